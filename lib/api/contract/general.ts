@@ -1,0 +1,72 @@
+import { z } from "zod";
+
+/** ISO 8601 UTC. */
+export const timeSchema = z.iso.datetime();
+
+/** `?limit=&cursor=` of lists. */
+export const pageQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+  cursor: z.string().max(256).optional(),
+});
+
+/** `?dryRun=true` of writes. */
+export const dryRunQuery = z.object({ dryRun: z.enum(["true", "false"]).optional() });
+
+/** A list answer. */
+export function listOf<T extends z.ZodType>(item: T) {
+  return z.object({ items: z.array(item), nextCursor: z.string().optional() });
+}
+
+export const exposureSchema = z.object({ broken: z.number().min(0).max(1), unproven: z.number().min(0).max(1) }).meta({ id: "Exposure" });
+
+export const exposureChangeSchema = z.object({ before: exposureSchema, after: exposureSchema });
+
+export const verdictSchema = z.enum(["compatible", "incompatible", "unknown"]);
+
+export const versionRefSchema = z.object({ service: z.string(), version: z.string() });
+
+export const evidenceSchema = z
+  .object({
+    kind: z.enum(["declared", "override"]),
+    verdict: verdictSchema,
+    at: z.string(),
+    author: z.string(),
+    sentence: z.string(),
+    range: z.string().optional(),
+    expiresAt: z.string().optional(),
+  })
+  .meta({ id: "Evidence" });
+
+export const pairReasonSchema = z
+  .object({
+    consumer: versionRefSchema,
+    provider: versionRefSchema,
+    verdict: verdictSchema,
+    evidence: z.array(evidenceSchema),
+    sentence: z.string(),
+    fix: z.string(),
+  })
+  .meta({ id: "PairReason" });
+
+export const problemItemSchema = z.object({ path: z.string(), code: z.string(), detail: z.string(), fix: z.string() }).meta({ id: "ProblemItem" });
+
+/** application/problem+json of every refusal. */
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    code: z.string(),
+    detail: z.string(),
+    errors: z.array(problemItemSchema),
+    reasons: z.array(pairReasonSchema).optional(),
+    /** 412 only: the state as it is now. */
+    current: z.object({ rev: z.number().int(), state: z.unknown() }).optional(),
+  })
+  .meta({ id: "Problem" });
+
+/** Names are checked by the engine, which reports every problem at once; the wire only bounds their length. */
+export const nameSchema = z.string().max(253);
+
+export const serviceParams = z.object({ service: nameSchema });
+export const versionParams = z.object({ service: nameSchema, version: nameSchema });

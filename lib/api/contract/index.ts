@@ -1,0 +1,34 @@
+/**
+ * The wire contract, declared once with zod: validation, the OpenAPI document and the typed client come from these tables.
+ * Pure and browser-safe: imports zod only, and the client imports only its types.
+ * Invariants: an operation's key is `METHOD /path`; strict objects refuse unknown fields; names are only bounded here, the engine judges them.
+ */
+import { changeRoutes } from "./changes.ts";
+import { compatibilityRoutes } from "./compatibility.ts";
+import { instanceRoutes } from "./instances.ts";
+import { liveRoutes } from "./live.ts";
+import { loadRoutes } from "./load.ts";
+import { manifestRoutes } from "./manifest.ts";
+import { routeRoutes } from "./routes.ts";
+import { serviceRoutes } from "./services.ts";
+import { splitRoutes } from "./splits.ts";
+
+/** Every operation of the API. */
+export const contract = {
+  ...serviceRoutes,
+  ...instanceRoutes,
+  ...splitRoutes,
+  ...routeRoutes,
+  ...changeRoutes,
+  ...manifestRoutes,
+  ...compatibilityRoutes,
+  ...liveRoutes,
+  ...loadRoutes,
+};
+
+export type Contract = typeof contract;
+export { problemSchema } from "./general.ts";
+export { streamDataSchema, streamTopics } from "./live.ts";
+export { manifestSchema } from "./manifest.ts";
+export type { RouteDefinition, RouteTable } from "./route.ts";
+export { rulesSchema } from "./routes.ts";

@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { dryRunQuery, listOf, nameSchema, serviceParams, timeSchema, verdictSchema } from "./general.ts";
+import type { RouteTable } from "./route.ts";
+import { writeSchema } from "./write.ts";
+
+export const instanceSchema = z
+  .object({
+    id: z.string(),
+    service: z.string(),
+    version: z.string(),
+    address: z.string(),
+    port: z.number().int(),
+    node: z.string().optional(),
+    kind: z.enum(["static", "lease"]),
+    ttlMs: z.number().int(),
+    registeredAt: timeSchema,
+    health: z.enum(["ready", "failing"]),
+    expiresInMs: z.number().nullable(),
+    /** Where the program's HTTP_PROXY should point; null while no proxy serves its node. */
+    outbound: z.object({ address: z.string(), port: z.number().int() }).nullable(),
+  })
+  .meta({ id: "Instance" });
+
+export const discoveredSchema = instanceSchema.extend({ verdict: verdictSchema.nullable() }).meta({ id: "DiscoveredInstance" });
+
+export const instanceRoutes = {
+  "GET /api/v1/services/{service}/instances": { summary: "Instances of a service", tag: "registry", params: serviceParams, response: listOf(instanceSchema) },
+  "POST /api/v1/services/{service}/instances": {
+    summary: "Register an instance: static (ttlMs 0, durable) or a lease that lives by heartbeats",
+    tag: "registry",
+    params: serviceParams,
+    query: dryRunQuery,
+    body: z.strictObject({
+      version: nameSchema,
+      address: z.string().max(253),
+      port: z.number(),
+      node: z.string().max(253).optional(),
+      ttlMs: z.number().default(0),
+    }),
+    response: instanceSchema.extend(writeSchema.shape),
+    successStatus: 201,
+    write: true,
+  },
+  "PUT /api/v1/instances/{id}/heartbeat": {
+    summary: "Prolong a lease by its TTL",
+    tag: "registry",
+    params: z.object({ id: nameSchema }),
+    response: instanceSchema,
+    write: true,
+  },
+  "DELETE /api/v1/instances/{id}": {
+    summary: "Remove an instance",
+    tag: "registry",
+    params: z.object({ id: nameSchema }),
+    query: dryRunQuery,
+    response: writeSchema,
+    write: true,
+  },
+  "GET /api/v1/discovery/{service}": {
+    summary: "Instances by exact version, range, or as far as the caller may meet them",
+    tag: "registry",
+    params: serviceParams,
+    query: z.object({
+      version: nameSchema.optional(),
+      range: z.string().max(256).optional(),
+      /** `checkout@1.4.0` */
+      caller: z.string().max(400).optional(),
+    }),
+    response: listOf(discoveredSchema),
+  },
+} as const satisfies RouteTable;

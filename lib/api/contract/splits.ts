@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { dryRunQuery, serviceParams, timeSchema } from "./general.ts";
+import type { RouteTable } from "./route.ts";
+import { acceptedSchema, writeSchema } from "./write.ts";
+
+/** Weights by version in basis points. Any number passes here; the engine says what is wrong with each. */
+export const weightsInputSchema = z.record(z.string().max(64), z.number());
+
+export const weightsSchema = z.record(z.string(), z.number().int().min(0).max(10_000)).meta({ id: "Weights" });
+
+export const overrideSchema = z.strictObject({ reason: z.string().max(2000), expiresAt: z.string().max(64) });
+
+const observedShareSchema = z.object({
+  requests: z.number().int(),
+  share: z.number().nullable(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+});
+
+export const observedSchema = z
+  .object({ windowMs: z.number(), requests: z.number().int(), versions: z.record(z.string(), observedShareSchema) })
+  .meta({ id: "Observed" });
+
+/** The three figures of every weight: intended, accepted by proxies, observed with its 95 % Wilson interval. */
+export const splitSchema = z
+  .object({
+    service: z.string(),
+    rev: z.number().int(),
+    weights: weightsSchema,
+    accepted: acceptedSchema,
+    observed: observedSchema,
+    since: z.object({ at: timeSchema, author: z.string(), changeId: z.string(), cause: z.string() }).nullable(),
+  })
+  .meta({ id: "Split" });
+
+export const splitRoutes = {
+  "GET /api/v1/services/{service}/split": { summary: "Intended, accepted and observed split", tag: "traffic", params: serviceParams, response: splitSchema },
+  "PUT /api/v1/services/{service}/split": {
+    summary: "Set all weights of a service at once",
+    tag: "traffic",
+    params: serviceParams,
+    query: dryRunQuery,
+    body: z.strictObject({ weights: weightsInputSchema, reason: z.string().max(2000).optional(), override: overrideSchema.optional() }),
+    response: writeSchema,
+    write: true,
+    precondition: true,
+  },
+  "POST /api/v1/services/{service}/rollback": {
+    summary: "Send all traffic back: to one version, or to the split before the last change of weights",
+    tag: "traffic",
+    params: serviceParams,
+    query: dryRunQuery,
+    body: z.strictObject({ to: z.string().max(64).optional(), reason: z.string().max(2000) }),
+    response: writeSchema.extend({ from: weightsSchema, to: weightsSchema }),
+    write: true,
+    precondition: true,
+  },
+} as const satisfies RouteTable;

@@ -1,0 +1,118 @@
+import type {
+  Change,
+  ChangeAuthor,
+  Command,
+  Exposure,
+  Instance,
+  InstanceInput,
+  MeshState,
+  PairReason,
+  Refusal,
+  ServiceName,
+  Verdict,
+  Weights,
+} from "../model/index.ts";
+import type { CancelTimer, Result } from "../std/index.ts";
+import type {
+  CompatibilityMatrixView,
+  DiscoveredInstance,
+  DiscoveryQuery,
+  HealthEvent,
+  InstanceView,
+  MeshView,
+  SeriesPoint,
+  SeriesQuery,
+  SplitView,
+  TopologyView,
+} from "./views.ts";
+
+export interface ExecuteOptions {
+  readonly dryRun?: boolean;
+  /** Stored in the same transaction as the change, so that a retried command finds its first change even after a crash. */
+  readonly idempotency?: { readonly key: string; readonly requestHash: string };
+}
+
+/** What a command did, or would do. `change` is null where nothing differs (an identical PUT). */
+export interface Applied {
+  readonly change: Change | null;
+  readonly dryRun: boolean;
+  /** The state after the change (for a dry run: the state it would have). */
+  readonly state: MeshState;
+  readonly exposure: { readonly before: Exposure; readonly after: Exposure };
+  /** The snapshot that carries the change to the proxies; null where traffic is not touched, or on a dry run. */
+  readonly snapshotVersion: number | null;
+  /** Notes that are no errors: a first version left without weight, rules moved by a rollback, an open requirement. */
+  readonly notes: readonly string[];
+}
+
+export interface ShiftVerdict {
+  readonly verdict: Verdict;
+  readonly reasons: readonly PairReason[];
+  readonly exposure: { readonly before: Exposure; readonly after: Exposure };
+}
+
+/** A remembered answer to an idempotent request. `response` is null while the first is running, or when it died before answering. */
+export interface RememberedRequest {
+  readonly requestHash: string;
+  readonly response: { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string } | null;
+  /** The change that the first request made, when it made one. */
+  readonly changeId: string | null;
+}
+
+export interface LeaseInput extends InstanceInput {
+  /** 1 000 to 86 400 000. */
+  readonly ttlMs: number;
+}
+
+/** What watchers are told. Telemetry moves at 2 Hz; the others at once. */
+export type EngineNotice =
+  | { readonly kind: "change"; readonly change: Change }
+  | { readonly kind: "acceptance" }
+  | { readonly kind: "figures" }
+  | { readonly kind: "instances" }
+  | { readonly kind: "health"; readonly event: HealthEvent };
+
+/**
+ * The only public face of the mesh. One per data folder.
+ * Every lasting change goes through `execute`: it is durable (fsynced) before the promise resolves. Reads answer from memory.
+ */
+export interface MeshEngine {
+  execute(command: Command, author: ChangeAuthor, options?: ExecuteOptions): Promise<Result<Applied, Refusal>>;
+  /** Would these weights be safe? Judged on the state after all of them; nothing is written. */
+  canIShift(changes: readonly { readonly service: string; readonly weights: Weights }[]): Result<ShiftVerdict, Refusal>;
+
+  state(): MeshState;
+  /** Changes, newest first, with seq below `beforeSeq` (default: all); at most `limit`. Filter by service when given. */
+  changes(query: { readonly beforeSeq?: number; readonly limit: number; readonly service?: string }): readonly Change[];
+  /** Changes after `seq` in order, at most `limit`. */
+  changesAfter(seq: number, limit: number): readonly Change[];
+  change(id: string): Change | undefined;
+
+  instances(service?: ServiceName): readonly InstanceView[];
+  /** Leases live outside the log. Refused like any registration: unknown service or version, duplicate address. */
+  registerLease(service: ServiceName, lease: LeaseInput): Result<Instance, Refusal>;
+  /** Prolongs a lease by its TTL. */
+  heartbeat(id: string): Result<InstanceView, Refusal>;
+  removeLease(id: string): Result<Instance, Refusal>;
+  discover(query: DiscoveryQuery): Result<readonly DiscoveredInstance[], Refusal>;
+
+  mesh(): MeshView;
+  topology(): TopologyView;
+  split(service: ServiceName): SplitView | undefined;
+  matrix(consumer: ServiceName, provider: ServiceName): CompatibilityMatrixView;
+  series(query: SeriesQuery): readonly SeriesPoint[];
+  healthEvents(): readonly HealthEvent[];
+
+  /** Resolves true once every connected proxy serves `version` or newer, false after `timeoutMs`. */
+  accepted(version: number, timeoutMs: number): Promise<boolean>;
+  watch(listener: (notice: EngineNotice) => void): CancelTimer;
+
+  /** Finds what is remembered under a key (24 h, across restarts), or reserves the key and returns undefined. */
+  recall(key: string, requestHash: string): RememberedRequest | undefined;
+  /** Remembers the answer under a reserved key; `null` frees the key (5xx are not kept). */
+  remember(key: string, response: RememberedRequest["response"]): void;
+
+  /** True once the log is folded and a connected proxy serves the current snapshot on the ingress. */
+  ready(): boolean;
+  close(): Promise<void>;
+}

@@ -1,0 +1,70 @@
+import type { ChangeId, InstanceId, NodeName, ServiceName, Version, VersionRange } from "./names.ts";
+import type { RouteRule } from "./route-rule.ts";
+import type { Weights } from "./weights.ts";
+
+/** An operator takes responsibility for a pair that is known to be broken, for a limited time. */
+export interface OverrideRequest {
+  readonly reason: string;
+  /** ISO 8601 UTC, in the future. */
+  readonly expiresAt: string;
+}
+
+/** Requirements as given: provider service → range. */
+export type RequirementsInput = Readonly<Record<string, VersionRange>>;
+
+/** A static instance as a manifest or a registration gives it. */
+export interface InstanceInput {
+  readonly version: Version;
+  readonly address: string;
+  readonly port: number;
+  readonly node?: NodeName;
+}
+
+/** One change of a change set. `rev`: the service's rev that the author saw. */
+export type ChangeSetItem =
+  | { readonly kind: "split"; readonly service: ServiceName; readonly rev: number; readonly weights: Weights; readonly override?: OverrideRequest }
+  | { readonly kind: "routes"; readonly service: ServiceName; readonly rev: number; readonly rules: readonly RouteRule[] };
+
+/** One service of a manifest; what is left out stays as it is. */
+export interface ManifestService {
+  readonly hosts?: readonly string[];
+  readonly versions?: Readonly<
+    Record<
+      string,
+      { readonly requirements?: RequirementsInput; readonly capacityRps?: number; readonly instances?: readonly Omit<InstanceInput, "version">[] }
+    >
+  >;
+  readonly split?: { readonly weights: Weights };
+  readonly routes?: { readonly rules: readonly RouteRule[] };
+}
+
+/** Something an operator, a program or a manifest asks of the mesh. `rev` is the precondition: the rev the author saw. */
+export type Command =
+  | { readonly kind: "service.register"; readonly service: ServiceName; readonly hosts: readonly string[] }
+  | { readonly kind: "service.update"; readonly service: ServiceName; readonly rev: number; readonly hosts: readonly string[] }
+  | { readonly kind: "service.remove"; readonly service: ServiceName; readonly rev: number }
+  | {
+      readonly kind: "version.register";
+      readonly service: ServiceName;
+      readonly version: Version;
+      readonly requirements: RequirementsInput;
+      readonly capacityRps?: number;
+    }
+  | {
+      readonly kind: "version.update";
+      readonly service: ServiceName;
+      readonly rev: number;
+      readonly version: Version;
+      readonly requirements?: RequirementsInput;
+      /** null removes the figure. */
+      readonly capacityRps?: number | null;
+    }
+  | { readonly kind: "version.remove"; readonly service: ServiceName; readonly rev: number; readonly version: Version }
+  | { readonly kind: "instance.register"; readonly service: ServiceName; readonly id: InstanceId; readonly instance: InstanceInput }
+  | { readonly kind: "instance.remove"; readonly service: ServiceName; readonly id: InstanceId }
+  | { readonly kind: "split.set"; readonly service: ServiceName; readonly rev: number; readonly weights: Weights; readonly override?: OverrideRequest }
+  | { readonly kind: "routes.set"; readonly service: ServiceName; readonly rev: number; readonly rules: readonly RouteRule[] }
+  | { readonly kind: "rollback"; readonly service: ServiceName; readonly rev: number; readonly to?: Version }
+  | { readonly kind: "undo"; readonly change: ChangeId }
+  | { readonly kind: "change-set"; readonly changes: readonly ChangeSetItem[] }
+  | { readonly kind: "manifest.apply"; readonly services: Readonly<Record<string, ManifestService>>; readonly prune: boolean };

@@ -1,0 +1,68 @@
+import type { Instance, Override, RegisteredVersion, WeightsCause } from "./mesh-state.ts";
+import type { ChangeId, InstanceId, ServiceName, Version } from "./names.ts";
+import type { RouteRule } from "./route-rule.ts";
+import type { Weights } from "./weights.ts";
+
+/** One fact about the mesh. Folding facts in order gives the state; nothing else changes it. */
+export type MeshEvent =
+  | { readonly kind: "service-registered"; readonly service: ServiceName; readonly hosts: readonly string[] }
+  | { readonly kind: "service-updated"; readonly service: ServiceName; readonly hosts: readonly string[] }
+  | { readonly kind: "service-removed"; readonly service: ServiceName }
+  | { readonly kind: "version-registered"; readonly service: ServiceName; readonly version: RegisteredVersion }
+  | { readonly kind: "version-updated"; readonly service: ServiceName; readonly version: RegisteredVersion }
+  | { readonly kind: "version-removed"; readonly service: ServiceName; readonly version: Version }
+  | { readonly kind: "weights-set"; readonly service: ServiceName; readonly weights: Weights; readonly cause: WeightsCause }
+  | { readonly kind: "rules-set"; readonly service: ServiceName; readonly rules: readonly RouteRule[] }
+  | { readonly kind: "instance-registered"; readonly instance: Instance }
+  | { readonly kind: "instance-removed"; readonly service: ServiceName; readonly id: InstanceId }
+  | { readonly kind: "override-granted"; readonly override: Override };
+
+/** What a change was, for people and for filters. */
+export type ChangeKind =
+  | "service.register"
+  | "service.update"
+  | "service.remove"
+  | "version.register"
+  | "version.update"
+  | "version.remove"
+  | "split.set"
+  | "routes.set"
+  | "instance.register"
+  | "instance.remove"
+  | "rollback"
+  | "undo"
+  | "change-set"
+  | "manifest.apply";
+
+/** How a change came in. */
+export type ChangeVia = "api" | "console" | "cli" | "manifest" | "engine";
+
+/** Who asks for a change, and why. */
+export interface ChangeAuthor {
+  readonly author: string;
+  readonly via: ChangeVia;
+  readonly reason: string;
+}
+
+/**
+ * One entry of the event log: one change, carrying the facts it consists of; all of them hold or none.
+ * `before` and `after` are what people compare: for one subject its old and new value, for many a record by subject.
+ */
+export interface Change extends ChangeAuthor {
+  readonly id: ChangeId;
+  /** 1 for the first entry, then without gaps. */
+  readonly seq: number;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  readonly kind: ChangeKind;
+  /** What was changed: `payments`, `payments@2.1.0`, or several joined by ", ". */
+  readonly subject: string;
+  readonly before: unknown;
+  readonly after: unknown;
+  readonly undoable: boolean;
+  /** Services whose state the change touches. */
+  readonly services: readonly ServiceName[];
+  /** Set on an undo: the change that it takes back. */
+  readonly undoes?: ChangeId;
+  readonly events: readonly MeshEvent[];
+}

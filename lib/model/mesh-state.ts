@@ -1,0 +1,87 @@
+import type { ChangeId, InstanceId, NodeName, ServiceName, Version, VersionRange } from "./names.ts";
+import type { RouteRule } from "./route-rule.ts";
+import type { VersionRef } from "./verdict.ts";
+import type { Weights } from "./weights.ts";
+
+/** One released build of a service. */
+export interface RegisteredVersion {
+  readonly version: Version;
+  /** Provider service → the range of its versions that this version works with. */
+  readonly requirements: Readonly<Record<string, VersionRange>>;
+  /** Requests/s that one version can carry in all; absent: no limit known. */
+  readonly capacityRps?: number;
+  readonly registeredAt: string;
+  readonly registeredBy: string;
+}
+
+/** Where an instance listens, and on which node it stands. */
+export interface Endpoint {
+  readonly id: InstanceId;
+  readonly service: ServiceName;
+  readonly version: Version;
+  readonly address: string;
+  readonly port: number;
+  readonly node?: NodeName;
+}
+
+/** A registered instance. `static` ones are durable (in the log); `lease` ones live by heartbeats, outside the log. */
+export interface Instance extends Endpoint {
+  readonly kind: "static" | "lease";
+  readonly registeredAt: string;
+}
+
+/** One change of a service's weights; the newest is last. */
+export interface WeightsChange {
+  readonly changeId: ChangeId;
+  readonly seq: number;
+  readonly at: string;
+  readonly author: string;
+  readonly cause: WeightsCause;
+  readonly before: Weights;
+  readonly after: Weights;
+}
+
+/** What brought new weights about. Rollback without a target skips `rollback` and `undo`. */
+export type WeightsCause = "set" | "first-version" | "rollback" | "undo";
+
+/** How many changes of weights a service remembers for rollback and for "since when". */
+export const WEIGHTS_HISTORY_MAX = 64;
+
+/** A named thing that answers requests. */
+export interface Service {
+  readonly name: ServiceName;
+  /** Names other than `<service>.mesh` under which it is reached: exact, `*.example.com`, or `*`. */
+  readonly hosts: readonly string[];
+  /** Counts changes of service, versions, split, routes and policies; instances do not move it. */
+  readonly rev: number;
+  readonly registeredAt: string;
+  readonly versions: ReadonlyMap<Version, RegisteredVersion>;
+  readonly weights: Weights;
+  /** Log sequence of the last change of weights: names the window of the observed split. */
+  readonly splitEpoch: number;
+  readonly weightsHistory: readonly WeightsChange[];
+  readonly rules: readonly RouteRule[];
+  readonly staticInstances: ReadonlyMap<InstanceId, Instance>;
+}
+
+/** An operator lets one broken pair through until `expiresAt`. */
+export interface Override {
+  readonly consumer: VersionRef;
+  readonly provider: VersionRef;
+  readonly author: string;
+  readonly reason: string;
+  readonly grantedAt: string;
+  readonly expiresAt: string;
+  readonly changeId: ChangeId;
+}
+
+/** The fold of the event log up to `seq`. Immutable; every entry makes a new one. */
+export interface MeshState {
+  readonly seq: number;
+  readonly services: ReadonlyMap<ServiceName, Service>;
+  readonly overrides: readonly Override[];
+  /** Last `rev` of services that were removed: a service registered again goes on from there, so that no stale rev fits. */
+  readonly retiredRevs: ReadonlyMap<ServiceName, number>;
+  /** Aspect (`split:payments`, `version:payments@2.1.0`, …) → the last change that touched it. Decides what can be undone. */
+  readonly lastTouched: ReadonlyMap<string, ChangeId>;
+}

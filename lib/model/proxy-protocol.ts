@@ -1,0 +1,48 @@
+/**
+ * Messages between engine and embedded proxy over the Unix socket `proxies.sock` in the data folder.
+ *
+ * Framing: 4-byte big-endian length, then that many bytes of UTF-8 JSON; at most `PROXY_MESSAGE_BYTES_MAX`.
+ * The proxy dials, says `hello`, receives one `snapshot`, then `delta`s in order; it answers each with `ack` or `nack`.
+ * A delta whose `base` is not the proxy's version is answered by `nack` with code `snapshot.base-mismatch`; the engine then sends a full snapshot.
+ * A snapshot or delta is applied whole or not at all; after a nack the old one stays in force.
+ *
+ * Telemetry is conserved exactly: one batch is in flight at a time; the proxy keeps it (same `seq`) until `telemetry-ack`,
+ * across reconnects, while newer figures pile up in the next batch. The engine counts each (`bootId`, `seq`) once.
+ */
+import type { InstanceId } from "./names.ts";
+import type { Snapshot, SnapshotDelta } from "./snapshot.ts";
+import type { TelemetryBatch } from "./telemetry-batch.ts";
+
+/** Largest frame either side accepts, in bytes. */
+export const PROXY_MESSAGE_BYTES_MAX = 64 * 1024 * 1024;
+
+/** A local instance's outbound listener: what its `HTTP_PROXY` variable points at. */
+export interface OutboundListener {
+  readonly instance: InstanceId;
+  readonly address: string;
+  readonly port: number;
+}
+
+export type ProxyMessage =
+  | {
+      readonly kind: "hello";
+      /** Stable over restarts of the proxy: its node's name. */
+      readonly proxyId: string;
+      /** New with each start of the process. */
+      readonly bootId: string;
+      readonly node: string;
+      readonly pid: number;
+      /** Version in force (from disk, or from before the engine went away), or null. */
+      readonly snapshotVersion: number | null;
+      readonly ingressPort: number | null;
+    }
+  | { readonly kind: "ack"; readonly version: number }
+  | { readonly kind: "nack"; readonly version: number; readonly code: string; readonly detail: string }
+  /** The complete list, sent after hello and after every change. */
+  | { readonly kind: "listeners"; readonly outbound: readonly OutboundListener[] }
+  | { readonly kind: "telemetry"; readonly batch: TelemetryBatch };
+
+export type EngineMessage =
+  | { readonly kind: "snapshot"; readonly snapshot: Snapshot }
+  | { readonly kind: "delta"; readonly delta: SnapshotDelta }
+  | { readonly kind: "telemetry-ack"; readonly bootId: string; readonly seq: number };
