@@ -1,0 +1,22 @@
+/**
+ * Figures of the mesh. Two halves: what a proxy needs to record (histograms, pure), and what the engine needs to keep and answer
+ * (`TelemetryStore`: live windows in memory, roll-ups in `telemetry.sqlite`).
+ *
+ * Invariants: every request that a proxy counted is counted exactly once per (`bootId`, batch `seq`), whatever crashes in between; a quantile is at
+ * most 1.6 % off the true value of its window; memory, rows and bytes are bounded and reaching a bound is reported.
+ * It does not know what a split should be or which figure is good: it measures.
+ */
+export {
+  bucketMidUs,
+  bucketOf,
+  countOf,
+  createHistogram,
+  HISTOGRAM_BUCKETS,
+  HISTOGRAM_US_MAX,
+  type Histogram,
+  isSparseHistogram,
+  mergeSparse,
+  quantileUs,
+  type SparseHistogram,
+} from "./histogram.ts";
+export { type ShareInterval, wilsonInterval } from "./wilson.ts";
