@@ -1,0 +1,51 @@
+/** How long `onStop` may take before the process exits regardless; the supervisor's own SIGKILL comes later. */
+const STOP_GRACE_MS = 3_500;
+
+export interface SupervisedChild {
+  /** Whether a supervisor holds the other end of the channel; false when the process was started by hand. */
+  readonly supervised: boolean;
+  /** Tells the supervisor that the process serves. Call it once, when everything listens; does nothing when started by hand. */
+  reportReady(): void;
+}
+
+/**
+ * Ties a process to its supervisor; every `main.ts` calls it first. SIGTERM runs `onStop` once and exits with 0 (1 when it throws).
+ * Under a supervisor SIGINT is ignored, because the supervisor alone decides about Ctrl-C, and the end of the channel, which is
+ * the supervisor's death however it came, stops the process too. Started by hand, SIGINT is the same as SIGTERM.
+ */
+export function attachToSupervisor(options: { onStop(): Promise<void> | void }): SupervisedChild {
+  const supervised = process.send !== undefined;
+  let stopping = false;
+  const stop = () => {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(1), STOP_GRACE_MS).unref();
+    void runToExit(options.onStop);
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", supervised ? () => {} : stop);
+  process.on("SIGHUP", supervised ? () => {} : stop);
+  if (supervised) {
+    process.on("disconnect", stop);
+    // The supervisor reads our output: once it is dead a write fails, and that must not cut the stop short.
+    process.stdout.on("error", () => {});
+    process.stderr.on("error", () => {});
+    if (!process.connected) stop();
+  }
+  return { supervised, reportReady: () => reportReady() };
+}
+
+function reportReady(): void {
+  if (process.send === undefined || !process.connected) return;
+  process.send({ kind: "ready" }, undefined, undefined, () => {});
+}
+
+async function runToExit(onStop: () => Promise<void> | void): Promise<void> {
+  try {
+    await onStop();
+    process.exit(0);
+  } catch (error) {
+    console.error("stopping failed:", error);
+    process.exit(1);
+  }
+}

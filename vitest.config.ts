@@ -1,0 +1,15 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  resolve: { alias: { "@": fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, "") } },
+  test: {
+    include: ["{lib,scripts,components,app,bench}/**/*.test.{ts,tsx}"],
+    exclude: ["**/node_modules/**", "**/.next/**", "scripts/check/planted/**"],
+    passWithNoTests: false,
+    // Crash and process tests start real processes; the default of 5 s is too near on two busy cores.
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+    coverage: { provider: "v8", include: ["lib/**/*.ts"], exclude: ["**/*.test.ts", "lib/testing/**", "lib/*/main.ts"] },
+  },
+});
