@@ -1,0 +1,58 @@
+/**
+ * One instance of one demo service: a plain HTTP program that knows nothing of the mesh but its `HTTP_PROXY`.
+ * Environment: DEMO_SERVICE, DEMO_VERSION, DEMO_SEED, PORT, HTTP_PROXY, and the version's behaviour as JSON in DEMO_BEHAVIOUR.
+ * Says `{kind: "listening"}` over IPC once it accepts connections, and leaves when its parent does.
+ */
+import http from "node:http";
+import { setTimeout as wait } from "node:timers/promises";
+import { createXorshift, invariant } from "../std/index.ts";
+import type { LatencyModel } from "./catalogue.ts";
+import { createMeshCall, parseJson, readBody } from "./mesh-call.ts";
+import { sampleLatencyMs } from "./sample-latency.ts";
+import { SHOP, type ShopAnswer, type ShopContext, ShopFailure, type ShopHandler } from "./shop.ts";
+
+interface Behaviour {
+  readonly latency: LatencyModel;
+  readonly errorRate: number;
+}
+
+const { DEMO_SERVICE: service = "", DEMO_VERSION: version = "", DEMO_SEED = "1", DEMO_BEHAVIOUR = "", PORT = "", HTTP_PROXY = "" } = process.env;
+const handler = SHOP.get(service);
+invariant(handler !== undefined, `no demo service is called "${service}"`);
+const behaviour = JSON.parse(DEMO_BEHAVIOUR) as Behaviour;
+const random = createXorshift(Number(DEMO_SEED));
+const context: ShopContext = { service, version, call: createMeshCall(HTTP_PROXY) };
+
+const server = http.createServer((request, response) => {
+  respond(handler, request).then(
+    (reply) => send(response, reply),
+    (failure: unknown) => send(response, { status: failure instanceof ShopFailure ? 502 : 500, body: { error: String(failure) } }),
+  );
+});
+server.keepAliveTimeout = 75_000;
+server.listen(Number(PORT), "127.0.0.1", () => process.send?.({ kind: "listening" }));
+
+async function respond(work: ShopHandler, request: http.IncomingMessage): Promise<ShopAnswer> {
+  const url = new URL(request.url ?? "/", "http://demo.invalid");
+  const text = await readBody(request);
+  await wait(sampleLatencyMs(behaviour.latency, random));
+  if (random.nextUint32() / 0x1_0000_0000 < behaviour.errorRate) return { status: 500, body: { error: "the new ranking model failed" } };
+  const { pathname: path, searchParams: query } = url;
+  return work({ method: request.method ?? "GET", path, query, body: parseJson(text), headers: request.headers }, context);
+}
+
+function send(response: http.ServerResponse, reply: ShopAnswer): void {
+  const payload = JSON.stringify(reply.body);
+  response.writeHead(reply.status, { "content-type": "application/json", "content-length": Buffer.byteLength(payload) });
+  response.end(payload);
+}
+
+function leave(): void {
+  server.close(() => process.exit(0));
+  server.closeIdleConnections();
+  setTimeout(() => process.exit(0), 1500).unref();
+}
+
+process.on("SIGTERM", leave);
+process.on("SIGINT", () => undefined);
+process.on("disconnect", () => process.exit(0));
