@@ -69,7 +69,14 @@ export function renderTable(rows: readonly BenchRow[]): string {
   ]);
   const table = [["figure", "ours", "anchor", "ratio", "goal", "note"], ...lines];
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...table.map((line) => (line[column] ?? "").length)));
-  return table.map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()).join("\n");
+  return table
+    .map((line) =>
+      line
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
 }
 
 function formatFigure(figure: number | null, unit: string): string {

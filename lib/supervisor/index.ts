@@ -3,9 +3,14 @@
  * Also the two agreements between the supervisor and its children: `attachToSupervisor` (ready, stop, do not outlive it) and
  * `socketPath` (where the engine's sockets lie).
  *
- * Invariants: one owner of signals, which is the supervisor; a child never outlives it, not even its `kill -9` (the child watches
- * the end of its IPC channel); a child that dies after it was ready is restarted at once, one that dies before it was ready with
- * a growing pause; after a stop nothing is left running. It knows nothing of a mesh: what is started is data (`ChildPlan`).
+ * Invariants: one owner of signals, which is the supervisor: children run in process groups of their own and ignore Ctrl-C; a child
+ * never outlives it, not even its `kill -9` (the child watches the end of its IPC channel); a child that dies after it was ready is
+ * restarted at once, one that dies before with a growing pause; after a stop nothing is left running, what a child started
+ * included. It knows nothing of a mesh: what is started is data (`ChildPlan`). Logs are bounded and never stop a child.
  */
 export { attachToSupervisor, type SupervisedChild } from "./child.ts";
+export { type ChildPlan, REFUSED_TO_START } from "./child-plan.ts";
+export { type PortSetting, portProblems, readPort } from "./ports.ts";
+export { probeHttp } from "./probe-http.ts";
 export { socketPath } from "./socket-path.ts";
+export { type Supervisor, type SupervisorOptions, supervise } from "./supervise.ts";

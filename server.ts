@@ -1,0 +1,105 @@
+/**
+ * The supervisor: starts engine, proxies, console and demo as processes of their own, restarts what dies, and is the one owner of
+ * signals. SIGINT, SIGTERM, SIGHUP and the end of whoever started us stop everything: demo, console, proxies, engine, each with a
+ * grace, all of it within 5 s. A second Ctrl-C kills at once. Nothing listens beyond the loopback interface.
+ */
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type ChildPlan, portProblems, probeHttp, readPort, type Supervisor, supervise } from "./lib/supervisor/index.ts";
+
+const ROOT = fileURLToPath(new URL(".", import.meta.url));
+const FLAGS = ["--disable-warning=ExperimentalWarning", "--enable-source-maps"];
+const SLOW_START_MS = 20_000;
+const SECOND_SIGNAL_MS = 500;
+
+const isDev = process.argv.includes("--dev");
+const withDemo = process.env["INTERLOCK_DEMO"] !== "off";
+const dataDir = resolve(process.env["INTERLOCK_DATA"] || ".interlock");
+
+await main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});
+
+async function main(): Promise<void> {
+  const ports = {
+    console: readPort(process.env, "INTERLOCK_CONSOLE_PORT", 3000, "console"),
+    api: readPort(process.env, "INTERLOCK_API_PORT", 4600, "engine API"),
+    ingress: readPort(process.env, "INTERLOCK_INGRESS_PORT", 15080, "ingress"),
+  };
+  const problems = await portProblems(Object.values(ports));
+  if (problems.length > 0) throw new Error(problems.join("\n"));
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+
+  const plans = childPlans({ console: ports.console.port, api: ports.api.port, ingress: ports.ingress.port });
+  const supervisor = supervise({ plans, cwd: ROOT, logDir: join(dataDir, "logs"), say: (line) => console.log(line) });
+  ownSignals(supervisor);
+  const slow = setTimeout(() => console.log(`Still waiting for ${supervisor.waitingFor().join(", ")} …`), SLOW_START_MS);
+  try {
+    await supervisor.ready;
+  } catch (error) {
+    await supervisor.stop();
+    throw error;
+  } finally {
+    clearTimeout(slow);
+  }
+  console.log(`Data: ${dataDir} (logs in ${join(dataDir, "logs")}). Stop with Ctrl-C.`);
+  console.log(`Interlock is ready: http://127.0.0.1:${ports.console.port}`);
+}
+
+function childPlans(ports: { readonly console: number; readonly api: number; readonly ingress: number }): readonly ChildPlan[] {
+  const env = {
+    INTERLOCK_DATA: dataDir,
+    INTERLOCK_CONSOLE_PORT: String(ports.console),
+    INTERLOCK_API_PORT: String(ports.api),
+    INTERLOCK_INGRESS_PORT: String(ports.ingress),
+    INTERLOCK_DEMO: withDemo ? "on" : "off",
+    NODE_ENV: isDev ? "development" : "production",
+    // Node keeps the compiled form of our TypeScript here, which makes a restart of a child faster.
+    NODE_COMPILE_CACHE: join(ROOT, "node_modules", ".cache", "interlock", "compile"),
+  };
+  const entry = (name: string) => [...FLAGS, join("lib", name, "main.ts")];
+  const nodes = withDemo ? ["node-a", "node-b", "node-c"] : ["node-a"];
+  const proxies = nodes.map((node, index): ChildPlan => {
+    const ingress = index === 0 ? ["--ingress-port", String(ports.ingress)] : [];
+    const args = [...entry("dataplane"), "--node", node, "--data", dataDir, ...ingress];
+    return { name: `proxy ${node}`, args, env, stopStage: 3, stopGraceMs: 1_500 };
+  });
+  const demo: ChildPlan = { name: "demo", args: entry("demo"), env, stopStage: 1, stopGraceMs: 1_000 };
+  return [
+    { name: "engine", args: entry("engine"), env, stopStage: 4, stopGraceMs: 1_200, probe: () => probeHttp(ports.api, "/readyz") },
+    ...proxies,
+    {
+      name: "console",
+      args: [...entry("console"), ...(isDev ? ["--dev"] : [])],
+      env,
+      stopStage: 2,
+      stopGraceMs: 800,
+      probe: () => probeHttp(ports.console, "/"),
+    },
+    ...(withDemo ? [demo] : []),
+  ];
+}
+
+function ownSignals(supervisor: Supervisor): void {
+  let firstMs: number | null = null;
+  const stop = () => {
+    if (firstMs !== null) {
+      // Ctrl-C reaches us twice, from the terminal and passed on by npm; only one that comes later means impatience.
+      if (performance.now() - firstMs > SECOND_SIGNAL_MS) supervisor.kill();
+      return;
+    }
+    firstMs = performance.now();
+    console.log("Stopping …");
+    void supervisor.stop().then(() => {
+      console.log("Stopped.");
+      process.exit(0);
+    });
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
+  process.on("disconnect", stop);
+  // Whoever read our output may be gone, and that must not cut the stop short.
+  process.stdout.on("error", () => {});
+  process.stderr.on("error", () => {});
+}
