@@ -54,7 +54,9 @@ export interface TelemetryStore {
   versions(windowMs: number): ReadonlyMap<string, ReadonlyMap<string, Figures>>;
   splitCounts(service: string, splitEpoch: number, windowMsMax: number): SplitCounts;
   /** Instances with failed connects or answers in the window, for health. */
-  instances(windowMs: number): ReadonlyMap<string, { readonly requests: number; readonly failed: number; readonly connectFailures: number }>;
+  instances(
+    windowMs: number,
+  ): ReadonlyMap<string, { readonly requests: number; readonly failed: number; readonly connectFailures: number }>;
   series(selector: SeriesSelector, fromMs: number, toMs: number, stepMs: number): readonly Bin[];
   /** Exact totals since the store was created: for conservation checks and /metrics. */
   totals(): readonly { readonly caller: EdgeEnd; readonly callee: EdgeEnd; readonly requests: number; readonly failed: number }[];
