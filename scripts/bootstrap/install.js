@@ -36,9 +36,10 @@ export function installedRuntime() {
 export function environmentWith(node) {
   const key = Object.keys(process.env).find((name) => name.toUpperCase() === "PATH") ?? "PATH";
   const path = [dirname(node), join(ROOT, "node_modules", ".bin"), process.env[key] ?? ""].join(delimiter);
+  const env = { ...process.env, [key]: path, NEXT_TELEMETRY_DISABLED: "1" };
   // Whether this is production is decided by the task, not by the shell it was started from.
-  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => name !== "NODE_ENV"));
-  return /** @type {NodeJS.ProcessEnv} */ ({ ...inherited, [key]: path, NEXT_TELEMETRY_DISABLED: "1" });
+  Reflect.deleteProperty(env, "NODE_ENV");
+  return env;
 }
 
 /** @param {NodeJS.ProcessEnv} env @param {"production" | "development"} mode @returns {NodeJS.ProcessEnv} */
