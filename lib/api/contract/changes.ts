@@ -6,7 +6,13 @@ import { overrideSchema, weightsInputSchema } from "./splits.ts";
 import { changeSchema, writeSchema } from "./write.ts";
 
 const changeSetItemSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("split"), service: nameSchema, rev: z.number().int(), weights: weightsInputSchema, override: overrideSchema.optional() }),
+  z.strictObject({
+    kind: z.literal("split"),
+    service: nameSchema,
+    rev: z.number().int(),
+    weights: weightsInputSchema,
+    override: overrideSchema.optional(),
+  }),
   z.strictObject({ kind: z.literal("routes"), service: nameSchema, rev: z.number().int(), rules: rulesSchema }),
 ]);
 

@@ -48,7 +48,9 @@ export const pairReasonSchema = z
   })
   .meta({ id: "PairReason" });
 
-export const problemItemSchema = z.object({ path: z.string(), code: z.string(), detail: z.string(), fix: z.string() }).meta({ id: "ProblemItem" });
+export const problemItemSchema = z
+  .object({ path: z.string(), code: z.string(), detail: z.string(), fix: z.string() })
+  .meta({ id: "ProblemItem" });
 
 /** application/problem+json of every refusal. */
 export const problemSchema = z

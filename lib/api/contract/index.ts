@@ -28,7 +28,7 @@ export const contract = {
 
 export type Contract = typeof contract;
 export { problemSchema } from "./general.ts";
-export { streamDataSchema, streamTopics } from "./live.ts";
+export { streamDataSchema, streamHeartbeatSchema, streamResetSchema, streamTopics } from "./live.ts";
 export { manifestSchema } from "./manifest.ts";
 export type { RouteDefinition, RouteTable } from "./route.ts";
 export { rulesSchema } from "./routes.ts";

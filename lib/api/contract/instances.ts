@@ -24,7 +24,12 @@ export const instanceSchema = z
 export const discoveredSchema = instanceSchema.extend({ verdict: verdictSchema.nullable() }).meta({ id: "DiscoveredInstance" });
 
 export const instanceRoutes = {
-  "GET /api/v1/services/{service}/instances": { summary: "Instances of a service", tag: "registry", params: serviceParams, response: listOf(instanceSchema) },
+  "GET /api/v1/services/{service}/instances": {
+    summary: "Instances of a service",
+    tag: "registry",
+    params: serviceParams,
+    response: listOf(instanceSchema),
+  },
   "POST /api/v1/services/{service}/instances": {
     summary: "Register an instance: static (ttlMs 0, durable) or a lease that lives by heartbeats",
     tag: "registry",

@@ -16,7 +16,9 @@ export const topologyVersionSchema = z.object({
   ready: z.number().int(),
 });
 
-export const topologyServiceSchema = z.object({ name: z.string(), versions: z.array(topologyVersionSchema) }).meta({ id: "TopologyService" });
+export const topologyServiceSchema = z
+  .object({ name: z.string(), versions: z.array(topologyVersionSchema) })
+  .meta({ id: "TopologyService" });
 
 const edgeEndSchema = z.object({ service: z.string(), version: z.string().nullable() });
 
@@ -97,8 +99,20 @@ export const streamDataSchema = z.discriminatedUnion("topic", [
   }),
   z.object({ topic: z.literal("splits"), at: timeSchema, splits: z.array(splitSchema), removed }),
   z.object({ topic: z.literal("activity"), at: timeSchema, changes: z.array(changeSchema) }),
-  z.object({ topic: z.literal("health"), at: timeSchema, mesh: meshSchema.optional(), events: z.array(healthEventSchema), instancesChanged: z.boolean().optional() }),
+  z.object({
+    topic: z.literal("health"),
+    at: timeSchema,
+    mesh: meshSchema.optional(),
+    events: z.array(healthEventSchema),
+    instancesChanged: z.boolean().optional(),
+  }),
 ]);
+
+/** `reset`: what a reader holds of this topic cannot be continued (too old, or from before a restart); a snapshot follows. */
+export const streamResetSchema = z.object({ topic: z.enum(streamTopics), at: timeSchema, detail: z.string() });
+
+/** `heartbeat`: sent each second in which nothing else was. */
+export const streamHeartbeatSchema = z.object({ at: timeSchema });
 
 export const liveRoutes = {
   "GET /api/v1/mesh": { summary: "Summary: services, versions, proxies, health, exposure", tag: "live", response: meshSchema },

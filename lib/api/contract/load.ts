@@ -3,7 +3,13 @@ import type { RouteTable } from "./route.ts";
 
 /** The demo's load generator: user journeys per second through the ingress. */
 export const loadSchema = z
-  .object({ targetRps: z.number().min(0).max(2000), actualRps: z.number(), sent: z.number().int(), failed: z.number().int(), running: z.boolean() })
+  .object({
+    targetRps: z.number().min(0).max(2000),
+    actualRps: z.number(),
+    sent: z.number().int(),
+    failed: z.number().int(),
+    running: z.boolean(),
+  })
   .meta({ id: "Load" });
 
 /** Present only while a demo load generator is attached; 404 `route.unknown` otherwise. */

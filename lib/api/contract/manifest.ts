@@ -15,7 +15,12 @@ const manifestVersionSchema = z.strictObject({
 
 const manifestServiceSchema = z.strictObject({
   hosts: z.array(z.string().max(253)).max(64).optional(),
-  versions: z.record(z.string().max(64), manifestVersionSchema.nullable().transform((version) => version ?? {})).optional(),
+  versions: z
+    .record(
+      z.string().max(64),
+      manifestVersionSchema.nullable().transform((version) => version ?? {}),
+    )
+    .optional(),
   split: z.strictObject({ weights: weightsInputSchema }).optional(),
   routes: z.strictObject({ rules: rulesSchema }).optional(),
 });

@@ -71,7 +71,12 @@ export const serviceRoutes = {
     write: true,
     precondition: true,
   },
-  "GET /api/v1/services/{service}/versions": { summary: "Versions, newest first", tag: "registry", params: serviceParams, response: listOf(versionSchema) },
+  "GET /api/v1/services/{service}/versions": {
+    summary: "Versions, newest first",
+    tag: "registry",
+    params: serviceParams,
+    response: listOf(versionSchema),
+  },
   "POST /api/v1/services/{service}/versions": {
     summary: "Register a version",
     tag: "registry",
@@ -87,7 +92,12 @@ export const serviceRoutes = {
     successStatus: 201,
     write: true,
   },
-  "GET /api/v1/services/{service}/versions/{version}": { summary: "One version", tag: "registry", params: versionParams, response: versionSchema },
+  "GET /api/v1/services/{service}/versions/{version}": {
+    summary: "One version",
+    tag: "registry",
+    params: versionParams,
+    response: versionSchema,
+  },
   "PATCH /api/v1/services/{service}/versions/{version}": {
     summary: "Change requirements or capacity of a version",
     tag: "registry",

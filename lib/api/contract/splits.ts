@@ -34,7 +34,12 @@ export const splitSchema = z
   .meta({ id: "Split" });
 
 export const splitRoutes = {
-  "GET /api/v1/services/{service}/split": { summary: "Intended, accepted and observed split", tag: "traffic", params: serviceParams, response: splitSchema },
+  "GET /api/v1/services/{service}/split": {
+    summary: "Intended, accepted and observed split",
+    tag: "traffic",
+    params: serviceParams,
+    response: splitSchema,
+  },
   "PUT /api/v1/services/{service}/split": {
     summary: "Set all weights of a service at once",
     tag: "traffic",

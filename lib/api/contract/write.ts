@@ -21,7 +21,9 @@ export const changeSchema = z
   })
   .meta({ id: "Change" });
 
-export const acceptedSchema = z.object({ rev: z.number().int(), acknowledged: z.number().int(), proxies: z.number().int() }).meta({ id: "Accepted" });
+export const acceptedSchema = z
+  .object({ rev: z.number().int(), acknowledged: z.number().int(), proxies: z.number().int() })
+  .meta({ id: "Accepted" });
 
 /** Fields that every answer to a write has. 202 instead of 200 when connected proxies did not acknowledge within 500 ms. */
 export const writeSchema = z
