@@ -172,13 +172,17 @@ describe("a log that was tampered with", () => {
     expect(openEventStore(dir, clock)).toMatchObject({ ok: false, error: { code: "store.broken-chain", seq: 3 } });
   });
 
-  test("what lies before the newest state snapshot is found by verify", () => {
+  test("in a long log, what lies before the newest state snapshot is found by verify", () => {
     const store = openStore();
     fill(store, 8);
     store.saveStateSnapshot(6, "{}");
     store.close();
     tamper("UPDATE events SET payload = replace(payload, 'ada', 'eve') WHERE seq = 2");
-    expect(openStore().verify()).toMatchObject({ ok: false, error: { code: "store.broken-chain", seq: 2 } });
+    expect(openEventStore(dir, clock)).toMatchObject({ ok: false, error: { code: "store.broken-chain", seq: 2 } });
+    const long = openEventStore(dir, clock, 5);
+    if (!long.ok) throw new Error(long.error.detail);
+    open.push(long.value);
+    expect(long.value.verify()).toMatchObject({ ok: false, error: { code: "store.broken-chain", seq: 2 } });
   });
 });
 

@@ -22,7 +22,7 @@ export type SparseHistogram = readonly number[];
 /** The bucket of a duration in microseconds. Fractions are cut off, negative and NaN count as 0, too long ones as the longest. */
 export function bucketOf(us: number): number {
   const whole = us >= HISTOGRAM_US_MAX ? HISTOGRAM_US_MAX : us | 0;
-  if (whole < 64) return whole < 0 ? 0 : whole;
+  if (whole < 64) return Math.max(whole, 0);
   const shift = 26 - Math.clz32(whole);
   return (shift << 5) + (whole >>> shift);
 }
