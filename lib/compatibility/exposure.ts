@@ -1,0 +1,209 @@
+/**
+ * Exposure: the share of live request chains that crosses a pair with a given verdict, 0 to 1.
+ *
+ * A chain is a request from outside with all calls that it causes. What is measured are rates per edge (caller version → callee version), not
+ * single chains, so the share is computed from a branching model:
+ *
+ *   rate(n)      requests/s that arrive at version n
+ *   calls(n, S)  calls to service S per request at n = Σ rates of edges n → S@v ÷ rate(n)
+ *   share(n,S,v) part of these that goes to version v
+ *   bad(n, S)    Σ_v share(n,S,v) · (1 if the pair n → S@v has the verdict, else cross(S@v))
+ *   cross(n)     1 − Π_S survive(calls(n,S), bad(n,S))
+ *   survive(k,q) 1 − k·q for k ≤ 1 (the call happens with probability k), (1 − q)^k for k > 1 (calls draw their version independently)
+ *   exposure     Σ_entries rate · bad ÷ Σ_entries rate
+ *
+ * Entries: edges from `ingress`, and the calls of versions that nobody calls (workers), each call being a chain of its own.
+ * Exact where a request calls each service at most once and services decide independently. Cycles: the least fixed point, by iteration from 0,
+ * stopped after `ROUNDS_MAX`. Edges from ingress are no pairs; calls that reached no version cross nothing.
+ *
+ * Invariants: within 0 and 1; 0 when no measured edge has the verdict; never falls when one more pair gets the verdict.
+ *
+ * The prediction for new weights keeps calls(n, S) and replaces share(n, S, v) by the new weights wherever a service's weights change; rules with
+ * splits of their own are not told apart. A version without traffic so far is taken to call what its sister versions call.
+ */
+import { type EdgeEnd, type Exposure, equalWeights, FULL_WEIGHT_BP, type MeshState, type Verdict, type Weights } from "../model/index.ts";
+import { verdictOfEdge } from "./verdict-of.ts";
+
+/** A measured edge. Traffic from outside: `{service: "ingress", version: null}`. */
+export interface FlowEdge {
+  readonly from: EdgeEnd;
+  readonly to: EdgeEnd;
+  readonly rps: number;
+}
+
+/** Requests/s by callee service and version; version "" stands for requests that reached none. */
+type Calls = Map<string, Map<string, number>>;
+
+interface Node {
+  readonly end: EdgeEnd;
+  inboundRps: number;
+  readonly calls: Calls;
+}
+
+type Flow = ReadonlyMap<string, Node>;
+
+/** Rounds after which the iteration over cycles stops; a chain of this many calls in a row is beyond any mesh. */
+const ROUNDS_MAX = 64;
+const SETTLED = 1e-9;
+
+/** Exposure of the traffic as measured. */
+export function exposure(state: MeshState, edges: Iterable<FlowEdge>): Exposure {
+  return exposureOf(state, flowOf(edges));
+}
+
+/** Exposure that the measured traffic would have after a change of weights or requirements. */
+export function predictedExposure(before: MeshState, after: MeshState, edges: Iterable<FlowEdge>): Exposure {
+  const changed = new Map<string, Weights>();
+  for (const service of after.services.values()) {
+    const was = before.services.get(service.name);
+    if (was !== undefined && !equalWeights(was.weights, service.weights)) changed.set(service.name, service.weights);
+  }
+  const flow = flowOf(edges);
+  return exposureOf(after, changed.size === 0 ? flow : redirected(flow, changed));
+}
+
+function exposureOf(state: MeshState, flow: Flow): Exposure {
+  return { broken: crossingShare(state, flow, "incompatible"), unproven: crossingShare(state, flow, "unknown") };
+}
+
+function flowOf(edges: Iterable<FlowEdge>): Map<string, Node> {
+  const flow = new Map<string, Node>();
+  for (const { from, to, rps } of edges) {
+    if (!(rps > 0)) continue;
+    const versions = mapIn(nodeOf(flow, from).calls, to.service);
+    versions.set(to.version ?? "", (versions.get(to.version ?? "") ?? 0) + rps);
+    if (to.version !== null) nodeOf(flow, to).inboundRps += rps;
+  }
+  return flow;
+}
+
+function nodeOf(flow: Map<string, Node>, end: EdgeEnd): Node {
+  const known = flow.get(keyOf(end));
+  if (known !== undefined) return known;
+  const node: Node = { end, inboundRps: 0, calls: new Map() };
+  flow.set(keyOf(end), node);
+  return node;
+}
+
+function keyOf(end: EdgeEnd): string {
+  return `${end.service}@${end.version ?? ""}`;
+}
+
+function mapIn(calls: Calls, service: string): Map<string, number> {
+  const versions = calls.get(service) ?? new Map<string, number>();
+  calls.set(service, versions);
+  return versions;
+}
+
+function crossingShare(state: MeshState, flow: Flow, verdict: Verdict): number {
+  const cross = crossings(state, flow, verdict);
+  let chains = 0;
+  let crossing = 0;
+  for (const node of flow.values()) {
+    if (node.inboundRps > 0) continue;
+    for (const [service, versions] of node.calls) {
+      const rps = sum(versions.values());
+      chains += rps;
+      crossing += rps * badShare({ state, from: node.end, service, versions, verdict, cross });
+    }
+  }
+  return chains === 0 ? 0 : clamp(crossing / chains);
+}
+
+/** cross(n) of every version that is called. */
+function crossings(state: MeshState, flow: Flow, verdict: Verdict): ReadonlyMap<string, number> {
+  const cross = new Map<string, number>();
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    let moved = 0;
+    for (const [key, node] of flow) {
+      if (node.inboundRps === 0) continue;
+      let survives = 1;
+      for (const [service, versions] of node.calls) {
+        const calls = sum(versions.values()) / node.inboundRps;
+        survives *= survive(calls, badShare({ state, from: node.end, service, versions, verdict, cross }));
+      }
+      moved = Math.max(moved, Math.abs(1 - survives - (cross.get(key) ?? 0)));
+      cross.set(key, clamp(1 - survives));
+    }
+    if (moved < SETTLED) break;
+  }
+  return cross;
+}
+
+interface CallsToService {
+  readonly state: MeshState;
+  readonly from: EdgeEnd;
+  readonly service: string;
+  readonly versions: ReadonlyMap<string, number>;
+  readonly verdict: Verdict;
+  readonly cross: ReadonlyMap<string, number>;
+}
+
+function badShare({ state, from, service, versions, verdict, cross }: CallsToService): number {
+  let bad = 0;
+  for (const [version, rps] of versions) {
+    if (version === "") continue;
+    const to = { service, version };
+    bad += rps * (verdictOfEdge(state, from, to) === verdict ? 1 : (cross.get(keyOf(to)) ?? 0));
+  }
+  return clamp(bad / sum(versions.values()));
+}
+
+function survive(calls: number, bad: number): number {
+  return calls <= 1 ? 1 - calls * bad : (1 - bad) ** calls;
+}
+
+/** The flow with all calls to changed services shared out by their new weights, and new versions calling what their sisters call. */
+function redirected(flow: Flow, changed: ReadonlyMap<string, Weights>): Flow {
+  const next = new Map<string, Node>();
+  for (const [key, node] of flow)
+    next.set(key, { end: node.end, inboundRps: node.inboundRps, calls: redirectedCalls(node.calls, changed) });
+  for (const [service, weights] of changed) {
+    const sisters = [...flow.values()].filter((node) => node.end.service === service && node.inboundRps > 0);
+    for (const version of Object.keys(weights)) {
+      const key = keyOf({ service, version });
+      if ((next.get(key)?.inboundRps ?? 0) > 0) continue;
+      next.set(key, {
+        end: { service, version },
+        inboundRps: sum(sisters.map((node) => node.inboundRps)),
+        calls: redirectedCalls(pooled(sisters), changed),
+      });
+    }
+  }
+  return next;
+}
+
+function redirectedCalls(calls: Calls, changed: ReadonlyMap<string, Weights>): Calls {
+  const next: Calls = new Map();
+  for (const [service, versions] of calls) {
+    const weights = changed.get(service);
+    const rps = sum(versions.values());
+    const shares =
+      weights === undefined
+        ? versions
+        : new Map(Object.entries(weights).map(([version, weightBp]) => [version, (rps * weightBp) / FULL_WEIGHT_BP]));
+    if (shares.size > 0) next.set(service, shares);
+  }
+  return next;
+}
+
+function pooled(nodes: readonly Node[]): Calls {
+  const calls: Calls = new Map();
+  for (const node of nodes) {
+    for (const [service, versions] of node.calls) {
+      const pool = mapIn(calls, service);
+      for (const [version, rps] of versions) pool.set(version, (pool.get(version) ?? 0) + rps);
+    }
+  }
+  return calls;
+}
+
+function sum(figures: Iterable<number>): number {
+  let total = 0;
+  for (const figure of figures) total += figure;
+  return total;
+}
+
+function clamp(share: number): number {
+  return Math.min(1, Math.max(0, share));
+}

@@ -1,0 +1,94 @@
+/**
+ * Compiled matches.
+ *
+ * - Path: compared as sent, without query; percent-encoding is not decoded and dots are not resolved, so what matched is what the instance sees.
+ *   `PathPrefix` compares whole elements, and a trailing slash of the prefix does not count.
+ * - Header: names without case. A header sent several times is one value joined by ", ", as the instance would read it (RFC 9110, section 5.3).
+ * - Query parameter: name and value decoded as `application/x-www-form-urlencoded`; a broken escape stands for itself; of several the first counts.
+ * - Regular expressions: RE2 syntax, anchored at both ends, linear in the length of the input whatever the expression.
+ */
+import { RE2JS } from "re2js";
+import type { PathMatch, RouteMatch, ValueMatch } from "../model/index.ts";
+
+/** What routing looks at of a request. */
+export interface RequestHead {
+  /** As in `Host` or the authority of the target. */
+  readonly host: string;
+  readonly method: string;
+  /** As sent, without `?` and what follows. */
+  readonly path: string;
+  /** What follows `?`, as sent; "" without. */
+  readonly query: string;
+  /** Value of a header, by its name in lower case; several joined by ", "; undefined when absent. */
+  header(name: string): string | undefined;
+}
+
+export type Matcher = (request: RequestHead) => boolean;
+
+/** Compiles a match; throws `RE2JSException` for an expression that `checkRules` would have refused. */
+export function compileMatch(match: RouteMatch): Matcher {
+  const parts: Matcher[] = [];
+  const { method, path } = match;
+  if (method !== undefined) parts.push((request) => request.method === method);
+  if (path !== undefined) {
+    const fitsPath = compilePath(path);
+    parts.push((request) => fitsPath(request.path));
+  }
+  for (const header of match.headers ?? []) {
+    const name = header.name.toLowerCase();
+    const fits = compileValue(header);
+    parts.push((request) => fits(request.header(name)));
+  }
+  for (const parameter of match.queryParams ?? []) {
+    const fits = compileValue(parameter);
+    parts.push((request) => fits(queryParameter(request.query, parameter.name)));
+  }
+  const [only] = parts;
+  if (only === undefined) return () => true;
+  return parts.length === 1 ? only : (request) => parts.every((part) => part(request));
+}
+
+/** Compiles an expression; throws `RE2JSException` when its syntax is not RE2's. */
+export function compileExpression(expression: string): (text: string) => boolean {
+  const compiled = RE2JS.compile(expression);
+  return (text) => compiled.testExact(text);
+}
+
+function compilePath({ type, value }: PathMatch): (path: string) => boolean {
+  if (type === "Exact") return (path) => path === value;
+  if (type === "RegularExpression") return compileExpression(value);
+  const prefix = value.endsWith("/") ? value.slice(0, -1) : value;
+  // The prefix `/` is every request, `OPTIONS *` included.
+  if (prefix === "") return () => true;
+  return (path) => path.startsWith(prefix) && (path.length === prefix.length || path.charCodeAt(prefix.length) === 0x2f);
+}
+
+function compileValue({ type, value }: ValueMatch): (text: string | undefined) => boolean {
+  if (type !== "RegularExpression") return (text) => text === value;
+  const fits = compileExpression(value);
+  return (text) => text !== undefined && fits(text);
+}
+
+/** The first value of a query parameter; undefined when it is absent. */
+export function queryParameter(query: string, name: string): string | undefined {
+  for (let start = 0; start < query.length; ) {
+    const ampersand = query.indexOf("&", start);
+    const end = ampersand < 0 ? query.length : ampersand;
+    const pair = query.slice(start, end);
+    const equals = pair.indexOf("=");
+    if (formDecode(equals < 0 ? pair : pair.slice(0, equals)) === name && pair !== "")
+      return equals < 0 ? "" : formDecode(pair.slice(equals + 1));
+    start = end + 1;
+  }
+  return undefined;
+}
+
+function formDecode(text: string): string {
+  const spaced = text.includes("+") ? text.replaceAll("+", " ") : text;
+  if (!spaced.includes("%")) return spaced;
+  try {
+    return decodeURIComponent(spaced);
+  } catch {
+    return spaced;
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * Versions of one service in order, sets of them, and relations between the versions of two services.
+ * In: canonical semver strings without build metadata, ranges as node-semver reads them. Out: bit sets over positions in the order.
+ *
+ * Invariants:
+ * - position 0 is the lowest version by semver precedence (semver.org, section 11); equal versions have one position;
+ * - a range selects exactly the versions that `semver.satisfies` accepts, prereleases included (a prerelease only where the range names its tuple);
+ * - bit sets and relations never change once built, and bits beyond their size are always 0.
+ *
+ * Parsing is left to the `semver` package and happens once per range and order; a check afterwards is two look-ups and one bit.
+ * It does not know services, requirements as a mesh has them, or verdicts: that is `lib/compatibility`.
+ */
+export { Bitset } from "./bitset.ts";
+export { Relation } from "./relation.ts";
+export { VersionOrder } from "./version-order.ts";
