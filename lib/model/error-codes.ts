@@ -36,6 +36,7 @@ export const ERROR_CODES = {
   "instance.unknown": { status: 404, title: "Unknown instance" },
   "instance.exists": { status: 409, title: "Instance exists" },
   "instance.static": { status: 409, title: "Static instances take no heartbeats" },
+  "registry.full": { status: 503, title: "Registry is full" },
   // Split and routes
   "split.sum": { status: 422, title: "Weights do not sum to 10 000" },
   "split.weight": { status: 422, title: "Weight is not valid" },

@@ -4,6 +4,8 @@ import type { CancelTimer, Clock } from "../std/index.ts";
 export interface FakeClock extends Clock {
   /** Moves both clocks on by `ms`, running due timers in order of their time; a timer set on the way runs too when it falls due. */
   advance(ms: number): void;
+  /** Both clocks move on by `ms` while the process stands still (SIGSTOP): timers that fell due run late, once each, with the next `advance`. */
+  freeze(ms: number): void;
   /** Sets the wall clock forward or back, as an administrator or NTP would; the monotonic clock and the timers do not notice. */
   jumpWall(ms: number): void;
   /** Number of timers waiting, to show that nothing is left behind. */
@@ -54,10 +56,13 @@ export function createFakeClock(start: { readonly wallMs?: number; readonly mono
       for (let timer = nextDue(untilMs); timer !== undefined; timer = nextDue(untilMs)) {
         moveTo(Math.max(monotonicMs, timer.dueMs));
         if (timer.periodMs === null) timers.delete(timer);
-        else timer.dueMs += timer.periodMs;
+        else timer.dueMs = Math.max(timer.dueMs, monotonicMs) + timer.periodMs;
         timer.task();
       }
       moveTo(untilMs);
+    },
+    freeze(ms) {
+      moveTo(monotonicMs + ms);
     },
     jumpWall(ms) {
       wallMs += ms;
