@@ -1,6 +1,6 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -16,7 +16,7 @@ const WELL_BEHAVED = `
   supervisor.reportReady();
 `;
 const STUBBORN = `
-  import { spawn, spawnSync } from "node:child_process";
+  import { spawn } from "node:child_process";
   process.on("SIGTERM", () => {});
   process.on("SIGINT", () => {});
   const own = spawn("sleep", ["600"]);
@@ -59,8 +59,12 @@ function logOf(name: string): string {
 
 /** A process that ended but was not yet collected by its new parent does not count as alive. */
 function isAlive(pid: number): boolean {
-  const answer = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
-  return answer.stdout.trim() !== "" && !answer.stdout.startsWith("Z");
+  try {
+    process.kill(pid, 0);
+    return !existsSync(`/proc/${pid}/stat`) || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
 }
 
 /** The pid of a child of ours that runs; fails the test when there is none. */
