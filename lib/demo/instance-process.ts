@@ -58,7 +58,7 @@ export function startInstance(instance: PlannedInstance, proxyUrl: string): Inst
       if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = once(child, "exit");
       child.kill("SIGTERM");
-      const killer = setTimeout(() => child.kill("SIGKILL"), 2_000);
+      const killer = setTimeout(() => child.kill("SIGKILL"), 700);
       await gone;
       clearTimeout(killer);
     },
@@ -69,6 +69,7 @@ export function startInstance(instance: PlannedInstance, proxyUrl: string): Inst
 function instanceEnvironment(instance: PlannedInstance, proxyUrl: string): NodeJS.ProcessEnv {
   return {
     PATH: process.env["PATH"],
+    NODE_ENV: process.env["NODE_ENV"],
     NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
     DEMO_SERVICE: instance.service,
     DEMO_VERSION: instance.version.version,

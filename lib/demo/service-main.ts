@@ -50,7 +50,7 @@ function send(response: http.ServerResponse, reply: ShopAnswer): void {
 function leave(): void {
   server.close(() => process.exit(0));
   server.closeIdleConnections();
-  setTimeout(() => process.exit(0), 1500).unref();
+  setTimeout(() => process.exit(0), 400).unref();
 }
 
 process.on("SIGTERM", leave);
