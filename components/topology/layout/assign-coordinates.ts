@@ -22,7 +22,7 @@ export function assignCoordinates(graph: LayeredGraph, place: Int32Array, height
   columns.forEach((column, index) => {
     const offset = offsets[index] ?? new Float64Array(0);
     const half = at(offset, column.length - 1) / 2;
-    column.forEach((node, row) => void (middle[node] = at(offset, row) - half));
+    for (const [row, node] of column.entries()) middle[node] = at(offset, row) - half;
   });
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
     const rightwards = sweep % 2 === 0;
@@ -53,7 +53,13 @@ function heightOf(graph: LayeredGraph, node: number, heights: Float64Array): num
   return node < graph.realCount ? at(heights, node) : 0;
 }
 
-function settleColumn(graph: LayeredGraph, column: Int32Array, offset: Float64Array, sides: readonly Adjacency[], middle: Float64Array): void {
+function settleColumn(
+  graph: LayeredGraph,
+  column: Int32Array,
+  offset: Float64Array,
+  sides: readonly Adjacency[],
+  middle: Float64Array,
+): void {
   const wanted = new Float64Array(column.length);
   const weight = new Float64Array(column.length);
   column.forEach((node, row) => {
@@ -62,7 +68,8 @@ function settleColumn(graph: LayeredGraph, column: Int32Array, offset: Float64Ar
     // A node that nothing pulls gives way to all others.
     weight[row] = pull === null ? 0.05 : node < graph.realCount ? 1 : DUMMY_WEIGHT;
   });
-  poolAdjacentViolators(wanted, weight).forEach((value, row) => void (middle[at(column, row)] = value + at(offset, row)));
+  const settled = poolAdjacentViolators(wanted, weight);
+  for (const [row, node] of column.entries()) middle[node] = at(settled, row) + at(offset, row);
 }
 
 function meanMiddle(node: number, sides: readonly Adjacency[], middle: Float64Array): number | null {
@@ -96,6 +103,7 @@ export function poolAdjacentViolators(wanted: Float64Array, weight: Float64Array
     blockEnd[blocks++] = index + 1;
   }
   const result = new Float64Array(wanted.length);
-  for (let block = 0, from = 0; block < blocks; from = at(blockEnd, block), block++) result.fill(at(blockMean, block), from, at(blockEnd, block));
+  for (let block = 0, from = 0; block < blocks; from = at(blockEnd, block), block++)
+    result.fill(at(blockMean, block), from, at(blockEnd, block));
   return result;
 }

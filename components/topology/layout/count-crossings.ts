@@ -21,7 +21,14 @@ export function createCrossingCounter(graph: LayeredGraph): (place: Int32Array) 
   };
 }
 
-function countBetween(graph: LayeredGraph, layer: Int32Array, width: number, place: Int32Array, tree: Int32Array, ends: Int32Array): number {
+function countBetween(
+  graph: LayeredGraph,
+  layer: Int32Array,
+  width: number,
+  place: Int32Array,
+  tree: Int32Array,
+  ends: Int32Array,
+): number {
   tree.fill(0, 0, width + 1);
   let seen = 0;
   let crossings = 0;

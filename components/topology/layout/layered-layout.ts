@@ -77,7 +77,12 @@ function columnLefts(graph: IndexedGraph, layered: LayeredGraph, spacing: Layout
 }
 
 /** Rows beneath the picture, about as wide as it. */
-function placeIsolated(isolated: readonly LayoutNode[], above: readonly LayoutNode[], positions: Record<string, Point>, spacing: LayoutSpacing): void {
+function placeIsolated(
+  isolated: readonly LayoutNode[],
+  above: readonly LayoutNode[],
+  positions: Record<string, Point>,
+  spacing: LayoutSpacing,
+): void {
   if (isolated.length === 0) return;
   let right = 0;
   let top = 0;
@@ -94,12 +99,18 @@ function placeIsolated(isolated: readonly LayoutNode[], above: readonly LayoutNo
   let y = above.length === 0 ? 0 : top + spacing.rowGap * 2;
   for (let start = 0; start < isolated.length; start += perRow) {
     const row = isolated.slice(start, start + perRow);
-    row.forEach((node, index) => void (positions[node.id] = roundPoint(left + index * (widest + gap), y)));
+    for (const [index, node] of row.entries()) positions[node.id] = roundPoint(left + index * (widest + gap), y);
     y += Math.max(...row.map((node) => node.height)) + spacing.rowGap;
   }
 }
 
-function collectBends(graph: IndexedGraph, layered: LayeredGraph, reversed: Uint8Array, middle: Float64Array, columns: readonly Column[]): LayoutResult["bends"] {
+function collectBends(
+  graph: IndexedGraph,
+  layered: LayeredGraph,
+  reversed: Uint8Array,
+  middle: Float64Array,
+  columns: readonly Column[],
+): LayoutResult["bends"] {
   const bends: Record<string, readonly Point[]> = {};
   layered.chains.forEach((chain, edge) => {
     if (chain.length === 0) return;

@@ -9,7 +9,15 @@
  * Invariants: every node is placed; boxes that were not pinned overlap nothing; deterministic.
  */
 import { layoutLayered } from "./layered-layout.ts";
-import { DEFAULT_SPACING, type LayoutGraph, type LayoutNode, type LayoutResult, type LayoutSpacing, type Point, type Positions } from "./layout-graph.ts";
+import {
+  DEFAULT_SPACING,
+  type LayoutGraph,
+  type LayoutNode,
+  type LayoutResult,
+  type LayoutSpacing,
+  type Point,
+  type Positions,
+} from "./layout-graph.ts";
 import { createOccupancy, type Occupancy } from "./occupancy.ts";
 
 export interface LayoutRequest extends LayoutGraph {

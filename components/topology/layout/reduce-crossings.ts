@@ -34,7 +34,7 @@ export function reduceCrossings(graph: LayeredGraph): Int32Array {
 
 function placeByNumber(graph: LayeredGraph): Int32Array {
   const place = new Int32Array(graph.nodeCount);
-  for (const layer of graph.layers) layer.forEach((node, index) => void (place[node] = index));
+  for (const layer of graph.layers) for (const [index, node] of layer.entries()) place[node] = index;
   return place;
 }
 
@@ -54,7 +54,8 @@ function placeByWalk(graph: LayeredGraph, backwards: boolean): Int32Array {
         const home = at(graph.layerOf, node);
         place[node] = at(filled, home);
         filled[home] = at(filled, home) + 1;
-        for (let slot = at(neighbours.start, node + 1) - 1; slot >= at(neighbours.start, node); slot--) stack.push(at(neighbours.list, slot));
+        for (let slot = at(neighbours.start, node + 1) - 1; slot >= at(neighbours.start, node); slot--)
+          stack.push(at(neighbours.list, slot));
       }
     }
   }
@@ -91,7 +92,7 @@ function sortLayer(layer: Int32Array, sides: readonly Adjacency[], place: Int32A
     const difference = at(wanted, left) - at(wanted, right);
     return difference === 0 ? tie * (at(place, left) - at(place, right)) : difference;
   });
-  ordered.forEach((node, index) => void (place[node] = index));
+  for (const [index, node] of ordered.entries()) place[node] = index;
 }
 
 /** Mean place of the neighbours; a node without any keeps its own. */

@@ -35,7 +35,9 @@ function readPositions(storage: Pick<Storage, "getItem"> | null, key: string): P
 
 function isPosition(entry: [string, unknown]): entry is [string, Point] {
   const value = entry[1];
-  return typeof value === "object" && value !== null && "x" in value && "y" in value && Number.isFinite(value.x) && Number.isFinite(value.y);
+  return (
+    typeof value === "object" && value !== null && "x" in value && "y" in value && Number.isFinite(value.x) && Number.isFinite(value.y)
+  );
 }
 
 function tryStorage<T>(action: () => T): T | null {

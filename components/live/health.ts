@@ -1,0 +1,32 @@
+/** What the errors of something say of it; `unknown` without requests. */
+export type Health = "ok" | "warn" | "bad" | "unknown";
+
+/** From this error rate on something is degraded, and from this one bad; both must be proven by the sample. */
+export const WARN_ERROR_RATE = 0.01;
+export const BAD_ERROR_RATE = 0.03;
+
+/** Fewer failures than these prove nothing, however small the sample. */
+const FAILED_MIN = 3;
+
+/** One-sided 97.5 % point of the normal distribution. */
+const Z = 1.959963984540054;
+
+/**
+ * Judges errors with significance: the lower Wilson bound (1927) of the error rate has to pass the limit, and there have to be
+ * at least three failures, so that one error among three requests colours nothing while 30 among 600 do.
+ */
+export function judgeHealth(failed: number, requests: number): Health {
+  if (requests <= 0) return "unknown";
+  if (failed < FAILED_MIN) return "ok";
+  const low = errorRateLow(failed, requests);
+  if (low >= BAD_ERROR_RATE) return "bad";
+  return low >= WARN_ERROR_RATE ? "warn" : "ok";
+}
+
+/** The error rate that the sample proves at least; 0 without requests. */
+export function errorRateLow(failed: number, requests: number): number {
+  if (requests <= 0 || failed <= 0) return 0;
+  const share = Math.min(1, failed / requests);
+  const spread = Z * Math.sqrt((share * (1 - share)) / requests + (Z * Z) / (4 * requests * requests));
+  return Math.max(0, (share + (Z * Z) / (2 * requests) - spread) / (1 + (Z * Z) / requests));
+}

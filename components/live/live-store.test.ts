@@ -1,0 +1,152 @@
+import { describe, expect, test } from "vitest";
+import type { Change, LiveEvent, StreamData, TopologyEdge, TopologyService, Verdict } from "@/lib/client/index.ts";
+import { createLiveStore, type LiveState, reduceLive } from "./live-store.ts";
+
+const AT = "2026-01-01T00:00:00Z";
+
+function service(name: string, ...lanes: (readonly [version: string, weightBp: number, errorRate?: number])[]): TopologyService {
+  return {
+    name,
+    versions: lanes.map(([version, weightBp, errorRate]) => ({
+      version,
+      weightBp,
+      rps: weightBp / 1000,
+      errorRate: errorRate ?? 0,
+      p50Ms: 4,
+      p99Ms: 20,
+      requests: weightBp / 10,
+      instances: 2,
+      ready: 2,
+    })),
+  };
+}
+
+function edge(from: string, to: string, requests: number, errorRate: number | null, verdict: Verdict = "compatible"): TopologyEdge {
+  const end = (text: string) => ({ service: text.split("@")[0] ?? "", version: text.split("@")[1] ?? null });
+  return { from: end(from), to: end(to), rps: requests / 10, errorRate, p99Ms: requests > 0 ? requests : null, requests, verdict };
+}
+
+function topology(kind: "snapshot" | "delta", part: Partial<Extract<StreamData, { topic: "topology" }>>): LiveEvent {
+  return { kind, id: "1", data: { topic: "topology", at: AT, windowMs: 10_000, services: [], edges: [], ...part } };
+}
+
+function run(...events: readonly LiveEvent[]): LiveState {
+  return events.reduce((state, event) => reduceLive(state, event, 1), createLiveStore().getState());
+}
+
+const first = topology("snapshot", {
+  services: [service("cart", ["1.0.0", 10_000]), service("recommendations", ["1.2.0", 7500], ["1.3.0", 2500])],
+  edges: [
+    edge("ingress", "cart@1.0.0", 100, 0),
+    edge("cart@1.0.0", "recommendations@1.2.0", 75, 0),
+    edge("cart@1.0.0", "recommendations@1.3.0", 25, 0.2, "unknown"),
+  ],
+});
+
+describe("the topology", () => {
+  test("version pairs add up to one edge between services, with the worst verdict and the slowest p99", () => {
+    expect(run(first).serviceEdges.get("cart>recommendations")).toMatchObject({
+      rps: 10,
+      requests: 100,
+      failed: 5,
+      errorRate: 0.05,
+      p99Ms: 75,
+      verdict: "unknown",
+    });
+  });
+
+  test("a tick with the same figures changes no identity, so nothing repaints", () => {
+    const before = run(first);
+    const after = reduceLive(
+      before,
+      topology("delta", { services: [service("cart", ["1.0.0", 10_000])], edges: [edge("ingress", "cart@1.0.0", 100, 0)] }),
+      2,
+    );
+    expect(after.services).toBe(before.services);
+    expect(after.shape).toBe(before.shape);
+    expect(after.serviceEdges).toBe(before.serviceEdges);
+  });
+
+  test("one edge's tick leaves every other entry the same object", () => {
+    const before = run(first);
+    const after = reduceLive(before, topology("delta", { edges: [edge("cart@1.0.0", "recommendations@1.2.0", 80, 0)] }), 2);
+    expect(after.serviceEdges.get("ingress>cart")).toBe(before.serviceEdges.get("ingress>cart"));
+    expect(after.serviceEdges.get("cart>recommendations")).not.toBe(before.serviceEdges.get("cart>recommendations"));
+    expect(after.services).toBe(before.services);
+    expect(after.shape).toBe(before.shape);
+  });
+
+  test("one lane's tick leaves the other lane of the service the same object", () => {
+    const before = run(first);
+    const after = reduceLive(
+      before,
+      topology("delta", { services: [service("recommendations", ["1.2.0", 7500], ["1.3.0", 2500, 0.07])] }),
+      2,
+    );
+    expect(after.services.get("recommendations")?.versions[0]).toBe(before.services.get("recommendations")?.versions[0]);
+    expect(after.services.get("recommendations")?.versions[1]?.errorRate).toBe(0.07);
+  });
+
+  test("what is removed leaves the picture, and the shape says so", () => {
+    const after = reduceLive(run(first), topology("delta", { removedServices: ["cart"], removedEdges: ["ingress>cart@1.0.0"] }), 2);
+    expect(after.shape.services.map((entry) => entry.name)).toEqual(["recommendations"]);
+    expect(after.shape.hasIngress).toBe(false);
+  });
+
+  test("an edge to a service that is not known is not part of the shape", () => {
+    const state = run(topology("snapshot", { services: [service("cart", ["1.0.0", 10_000])], edges: [edge("cart@1.0.0", "gone", 3, 1)] }));
+    expect(state.shape.edges).toEqual([]);
+  });
+
+  test("a snapshot replaces everything; a reset before it keeps the old picture", () => {
+    const reset: LiveEvent = { kind: "reset", id: "2", data: { topic: "topology", at: AT, detail: "restarted" } };
+    const afterReset = reduceLive(run(first), reset, 2);
+    expect([...afterReset.services.keys()]).toEqual(["cart", "recommendations"]);
+    const afterSnapshot = reduceLive(afterReset, topology("snapshot", { services: [service("users", ["1.0.0", 10_000])] }), 3);
+    expect([...afterSnapshot.services.keys()]).toEqual(["users"]);
+    expect(afterSnapshot.serviceEdges.size).toBe(0);
+  });
+});
+
+describe("the other topics", () => {
+  const change = (seq: number): Change => ({
+    id: `chg-${seq}`,
+    seq,
+    at: AT,
+    author: "ana",
+    via: "console",
+    reason: "",
+    kind: "split.set",
+    subject: "cart",
+    before: null,
+    after: null,
+    undoable: true,
+    services: ["cart"],
+  });
+  const activity = (kind: "snapshot" | "delta", ...changes: Change[]): LiveEvent => ({
+    kind,
+    id: "9",
+    data: { topic: "activity", at: AT, changes },
+  });
+
+  test("changes are kept newest first, each once, at most 200", () => {
+    const many = Array.from({ length: 250 }, (_, index) => change(index + 1));
+    const state = run(activity("snapshot", ...many), activity("delta", change(250), change(251)));
+    expect(state.changes).toHaveLength(200);
+    expect(state.changes.slice(0, 2).map((entry) => entry.seq)).toEqual([251, 250]);
+  });
+
+  test("a topic counts as loaded from its snapshot on", () => {
+    expect(run(activity("delta", change(1))).loaded.has("activity")).toBe(false);
+    expect(run(activity("snapshot")).loaded.has("activity")).toBe(true);
+  });
+
+  test("instances that changed move the epoch, other news do not", () => {
+    const health = (instancesChanged?: boolean): LiveEvent => ({
+      kind: "delta",
+      id: "3",
+      data: { topic: "health", at: AT, events: [], ...(instancesChanged === undefined ? {} : { instancesChanged }) },
+    });
+    expect(run(health(true), health(), health(true)).instancesEpoch).toBe(2);
+  });
+});

@@ -1,0 +1,65 @@
+import type { TopologyEdge, Verdict } from "@/lib/client/index.ts";
+import { keepEqual } from "./keep-identity.ts";
+
+/** All traffic from one service to another, whatever the versions. */
+export interface ServiceEdge {
+  /** `from>to`. */
+  readonly key: string;
+  readonly from: string;
+  readonly to: string;
+  readonly rps: number;
+  /** null without requests. */
+  readonly errorRate: number | null;
+  /** Failed requests within the window, as far as the rates tell. */
+  readonly failed: number;
+  readonly requests: number;
+  /** The slowest pair's, since quantiles of parts do not add up; null without requests. */
+  readonly p99Ms: number | null;
+  /** The worst verdict among the pairs that carry requests or are live. */
+  readonly verdict: Verdict;
+}
+
+/** The key of the edge between two services. */
+export function serviceEdgeKey(from: string, to: string): string {
+  return `${from}>${to}`;
+}
+
+/** Adds the version pairs up per pair of services; an edge whose figures did not change stays the same object. */
+export function aggregateEdges(
+  edges: Iterable<TopologyEdge>,
+  previous: ReadonlyMap<string, ServiceEdge>,
+): ReadonlyMap<string, ServiceEdge> {
+  const parts = new Map<string, TopologyEdge[]>();
+  for (const edge of edges) {
+    const key = serviceEdgeKey(edge.from.service, edge.to.service);
+    const known = parts.get(key);
+    if (known) known.push(edge);
+    else parts.set(key, [edge]);
+  }
+  const result = new Map<string, ServiceEdge>();
+  for (const [key, pairs] of parts) result.set(key, keepEqual(previous.get(key), addUp(key, pairs)));
+  return result;
+}
+
+function addUp(key: string, pairs: readonly TopologyEdge[]): ServiceEdge {
+  const first = pairs[0];
+  const requests = pairs.reduce((sum, pair) => sum + pair.requests, 0);
+  const failed = Math.round(pairs.reduce((sum, pair) => sum + (pair.errorRate ?? 0) * pair.requests, 0));
+  const quantiles = pairs.flatMap((pair) => (pair.p99Ms === null ? [] : [pair.p99Ms]));
+  return {
+    key,
+    from: first?.from.service ?? "",
+    to: first?.to.service ?? "",
+    rps: pairs.reduce((sum, pair) => sum + pair.rps, 0),
+    errorRate: requests === 0 ? null : failed / requests,
+    failed,
+    requests,
+    p99Ms: quantiles.length === 0 ? null : Math.max(...quantiles),
+    verdict: worstVerdict(pairs.map((pair) => pair.verdict)),
+  };
+}
+
+function worstVerdict(verdicts: readonly Verdict[]): Verdict {
+  if (verdicts.includes("incompatible")) return "incompatible";
+  return verdicts.includes("unknown") ? "unknown" : "compatible";
+}
