@@ -2,3 +2,4 @@
  * Parts for tests only: a clock moved by hand, and whatever several modules' tests need alike. Nothing here is imported by product code.
  */
 export { createFakeClock, type FakeClock } from "./fake-clock.ts";
+export { meshOf, type ServiceSketch, SKETCHED_AT } from "./mesh-of.ts";
