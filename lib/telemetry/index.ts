@@ -19,4 +19,15 @@ export {
   quantileUs,
   type SparseHistogram,
 } from "./histogram.ts";
+export { openTelemetryStore, type TelemetryStoreFailure, type TelemetryStoreOptions } from "./open-telemetry-store.ts";
+export type {
+  Bin,
+  EdgeFigures,
+  EdgeTotals,
+  Figures,
+  InstanceFigures,
+  SeriesSelector,
+  SplitCounts,
+  TelemetryStore,
+} from "./telemetry-store.ts";
 export { type ShareInterval, wilsonInterval } from "./wilson.ts";

@@ -18,7 +18,29 @@ export interface EdgeFigures extends Figures {
   readonly callee: EdgeEnd;
 }
 
-/** Requests that followed one service's split, by version, within the epoch. */
+/** Exact counts of one edge since the store was created. */
+export interface EdgeTotals {
+  readonly caller: EdgeEnd;
+  readonly callee: EdgeEnd;
+  readonly requests: number;
+  readonly failed: number;
+  /** Answers by class: 1xx, 2xx, 3xx, 4xx, 5xx. */
+  readonly statusClasses: readonly [number, number, number, number, number];
+  readonly aborted: number;
+  readonly retries: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly latencyUsSum: number;
+}
+
+/** What one instance did within a window. */
+export interface InstanceFigures {
+  readonly requests: number;
+  readonly failed: number;
+  readonly connectFailures: number;
+}
+
+/** Requests that followed one service's split, by version, within the epoch; `windowMs` is how far back they reach, 0 without any. */
 export interface SplitCounts {
   readonly windowMs: number;
   readonly requests: ReadonlyMap<string, number>;
@@ -32,8 +54,10 @@ export interface SeriesSelector {
   readonly callerVersion?: string;
 }
 
+/** One step of a series: what happened in [startMs, startMs + durationMs). */
 export interface Bin {
   readonly startMs: number;
+  readonly durationMs: number;
   readonly requests: number;
   readonly failed: number;
   readonly p50Ms: number | null;
@@ -46,20 +70,28 @@ export interface Bin {
  * Every batch counts exactly once per (`bootId`, `seq`), across restarts of engine and proxy.
  */
 export interface TelemetryStore {
-  /** Takes a batch durably (against the death of this process); true when it is new, false for a repeat. Either way it may be acknowledged. */
+  /**
+   * Takes a batch durably (against the death of this process); true when it is new, false for a repeat. Either way it may be acknowledged.
+   * Throws when it could not be written; it must not be acknowledged then.
+   */
   accept(batch: TelemetryBatch): boolean;
-  /** Every edge with requests within the last `windowMs` (at most 60 000). */
+  /** Every edge with requests within the last `windowMs` (at most 60 000). `windowMs` of the figures is shorter while the store is younger. */
   edges(windowMs: number): readonly EdgeFigures[];
   /** Live figures per callee version: key `service` → version → figures. Version null (no version reached) is under "". */
   versions(windowMs: number): ReadonlyMap<string, ReadonlyMap<string, Figures>>;
+  /** At most 5 min back (60 s across a restart). */
   splitCounts(service: string, splitEpoch: number, windowMsMax: number): SplitCounts;
-  /** Instances with failed connects or answers in the window, for health. */
-  instances(
-    windowMs: number,
-  ): ReadonlyMap<string, { readonly requests: number; readonly failed: number; readonly connectFailures: number }>;
+  /** Instances that took requests or refused connections within the window, by id. */
+  instances(windowMs: number): ReadonlyMap<string, InstanceFigures>;
+  /**
+   * The selected edges as one series: a bin for every step that begins in [fromMs, toMs), `fromMs` rounded down to a multiple of the step. The step grows where
+   * figures that old are kept more coarsely, or where there would be more than 5 000 bins: `durationMs` tells.
+   */
   series(selector: SeriesSelector, fromMs: number, toMs: number, stepMs: number): readonly Bin[];
   /** Exact totals since the store was created: for conservation checks and /metrics. */
-  totals(): readonly { readonly caller: EdgeEnd; readonly callee: EdgeEnd; readonly requests: number; readonly failed: number }[];
+  totals(): readonly EdgeTotals[];
+  /** Answers made by proxies themselves since the store was created, by code. */
+  codes(): ReadonlyMap<string, number>;
   bytes(): number;
   close(): void;
 }

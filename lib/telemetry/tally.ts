@@ -1,0 +1,52 @@
+import type { Histogram, SparseHistogram } from "./histogram.ts";
+import { mergeSparse } from "./histogram.ts";
+import type { Figures } from "./telemetry-store.ts";
+
+/** Counts of one edge in one stretch of time. */
+export interface Tally {
+  requests: number;
+  failed: number;
+  latency: SparseHistogram;
+}
+
+/** Nothing yet. */
+export function emptyTally(): Tally {
+  return { requests: 0, failed: 0, latency: [] };
+}
+
+/** Adds `more` to `tally`, in place. */
+export function addTally(tally: Tally, more: Tally): void {
+  tally.requests += more.requests;
+  tally.failed += more.failed;
+  tally.latency = tally.latency.length === 0 ? more.latency : mergeSparse(tally.latency, more.latency);
+}
+
+/** p50, p90 and p99 in ms; null when the histogram is empty. */
+export function quantilesMs(histogram: Histogram): Pick<Figures, "p50Ms" | "p90Ms" | "p99Ms"> {
+  const ms = (p: number): number | null => {
+    const us = histogram.quantileUs(p);
+    return us === null ? null : us / 1_000;
+  };
+  return { p50Ms: ms(0.5), p90Ms: ms(0.9), p99Ms: ms(0.99) };
+}
+
+/** Figures of several tallies over one window. `scratch` must be empty and is left empty. */
+export function figuresOf(tallies: Iterable<Tally>, windowMs: number, scratch: Histogram): Figures {
+  let requests = 0;
+  let failed = 0;
+  for (const tally of tallies) {
+    requests += tally.requests;
+    failed += tally.failed;
+    scratch.add(tally.latency);
+  }
+  const figures = {
+    windowMs,
+    requests,
+    failed,
+    rps: (requests * 1_000) / windowMs,
+    errorRate: requests === 0 ? null : failed / requests,
+    ...quantilesMs(scratch),
+  };
+  scratch.clear();
+  return figures;
+}
