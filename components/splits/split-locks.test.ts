@@ -1,0 +1,95 @@
+import { expect, test } from "vitest";
+import type { Service } from "@/lib/client/index.ts";
+import { findAllLocks, findLocks } from "./split-locks.ts";
+
+const AT = "2026-01-01T00:00:00Z";
+
+interface VersionInput {
+  readonly weightBp?: number;
+  readonly requirements?: Record<string, string>;
+  readonly ready?: number;
+  readonly live?: boolean;
+}
+
+function service(name: string, versions: Record<string, VersionInput>): Service {
+  return {
+    name,
+    hosts: [],
+    rev: 1,
+    registeredAt: AT,
+    weights: Object.fromEntries(
+      Object.entries(versions).flatMap(([version, input]) => (input.weightBp ? [[version, input.weightBp]] : [])),
+    ),
+    versions: Object.entries(versions).map(([version, input]) => ({
+      service: name,
+      version,
+      rev: 1,
+      requirements: input.requirements ?? {},
+      openRequirements: [],
+      registeredAt: AT,
+      registeredBy: "demo",
+      weightBp: input.weightBp ?? 0,
+      live: input.live ?? (input.weightBp ?? 0) > 0,
+      instances: 2,
+      ready: input.ready ?? 2,
+    })),
+    rules: 0,
+  };
+}
+
+const mesh = [
+  service("checkout", {
+    "1.4.0": { weightBp: 10_000, requirements: { payments: "^2.1.0" } },
+    "2.0.0": { requirements: { payments: ">=2.1.0 <4" } },
+  }),
+  service("payments", { "2.3.0": { weightBp: 10_000 }, "3.0.0": {}, "2.4.0": { ready: 0 } }),
+];
+
+test("a version that breaks a live caller is locked, and the reason names both, the requirement and a way out", () => {
+  const [lock] = findLocks(mesh, "payments", {}, AT);
+  expect(lock).toMatchObject({
+    kind: "incompatible",
+    version: "3.0.0",
+    reasons: [
+      {
+        sentence: "checkout 1.4.0 requires payments ^2.1.0, which excludes 3.0.0.",
+        fix: expect.stringContaining("Move checkout to 2.0.0 first"),
+      },
+    ],
+  });
+});
+
+test("a drafted move of the caller opens the lock", () => {
+  const locks = findLocks(mesh, "payments", { checkout: { "2.0.0": 10_000 } }, AT);
+  expect(locks.map((lock) => lock.version)).toEqual(["2.4.0"]);
+});
+
+test("a caller that would meet a live version outside its range is locked too", () => {
+  const swapped = [
+    service("checkout", {
+      "1.4.0": { requirements: { payments: "^2.1.0" } },
+      "2.0.0": { weightBp: 10_000, requirements: { payments: ">=2.1.0 <4" } },
+    }),
+    service("payments", { "2.3.0": {}, "3.0.0": { weightBp: 10_000 } }),
+  ];
+  expect(findLocks(swapped, "checkout", {}, AT)).toMatchObject([{ kind: "incompatible", version: "1.4.0" }]);
+});
+
+test("a version that is live through a rule alone counts as live", () => {
+  const ruled = [
+    service("checkout", {
+      "1.4.0": { live: true, requirements: { payments: "^2.1.0" } },
+      "2.0.0": { weightBp: 10_000, requirements: { payments: "*" } },
+    }),
+    service("payments", { "2.3.0": { weightBp: 10_000 }, "3.0.0": {} }),
+  ];
+  expect(findLocks(ruled, "payments", {}, AT)).toMatchObject([{ kind: "incompatible", version: "3.0.0" }]);
+});
+
+test("a version without a ready instance is locked as not ready", () => {
+  expect(findAllLocks(mesh, {}, AT).get("payments")).toContainEqual({ kind: "not-ready", version: "2.4.0", instances: 2 });
+});
+
+test("services without locks are not listed", () => {
+  expect([...findAllLocks(mesh, {}, AT).keys()]).toEqual(["payments"]);
+});
