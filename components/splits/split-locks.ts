@@ -8,7 +8,7 @@
 
 import type { Service } from "@/lib/client/index.ts";
 import { judge } from "@/lib/compatibility/index.ts";
-import type { MeshState, RegisteredVersion, ServiceName, Service as ServiceState, Version, Weights } from "@/lib/model/index.ts";
+import type { MeshState, RegisteredVersion, ServiceName, Service as ServiceState, Verdict, Version, Weights } from "@/lib/model/index.ts";
 
 /** Why one pair stands in the way, as the gate says it. */
 export interface RefusalReason {
