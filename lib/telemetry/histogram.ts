@@ -35,7 +35,8 @@ export function bucketMidUs(bucket: number): number {
 
 /** The dense form, for recording: one count per bucket. */
 export class Histogram {
-  readonly #counts = new Uint32Array(HISTOGRAM_BUCKETS);
+  // Doubles: exact to 2^53, where 32 bits would wrap around in a month's sum of a busy mesh.
+  readonly #counts = new Float64Array(HISTOGRAM_BUCKETS);
   #lowest = HISTOGRAM_BUCKETS;
   #highest = -1;
   #count = 0;
