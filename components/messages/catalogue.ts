@@ -1,0 +1,25 @@
+import { commonMessages } from "./common.ts";
+import type { Locale } from "./locales.ts";
+import { shellMessages } from "./shell.ts";
+
+/** Every text of the console, by noun. */
+const nouns = {
+  common: commonMessages,
+  shell: shellMessages,
+};
+
+type Nouns = typeof nouns;
+
+export type Messages = { readonly [Noun in keyof Nouns]: Nouns[Noun]["en"] };
+
+/** All texts of one language. */
+export function messagesOf(locale: Locale): Messages {
+  return Object.fromEntries(Object.entries(nouns).map(([noun, languages]) => [noun, languages[locale]])) as Messages;
+}
+
+declare module "use-intl" {
+  interface AppConfig {
+    Locale: Locale;
+    Messages: Messages;
+  }
+}

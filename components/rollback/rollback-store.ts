@@ -1,0 +1,37 @@
+import { createStore } from "zustand/vanilla";
+
+/** A rollback that was carried out, while its effect is being watched. */
+export interface RunningRollback {
+  readonly service: string;
+  readonly changeId: string;
+  /** Weights in basis points, before and after. */
+  readonly from: Readonly<Record<string, number>>;
+  readonly to: Readonly<Record<string, number>>;
+  /** Wall clock of the browser when the request was sent. */
+  readonly startedAtMs: number;
+  /** Wall clock of the browser when the engine answered. */
+  readonly answeredAtMs: number;
+  /** The rev whose acceptance by the proxies is awaited. */
+  readonly rev: number;
+}
+
+interface RollbackState {
+  /** Service whose sheet is open. */
+  readonly open: string | null;
+  /** Version to suggest, where the caller knows one. */
+  readonly suggested: string | null;
+  readonly running: RunningRollback | null;
+}
+
+/** Which rollback is being considered, and which is being watched. */
+export const rollbackStore = createStore<RollbackState>(() => ({ open: null, suggested: null, running: null }));
+
+/** Opens the sheet, from anywhere. `to`: the version to suggest. */
+export function openRollback(service: string, to?: string): void {
+  rollbackStore.setState({ open: service, suggested: to ?? null });
+}
+
+/** Closes the sheet; nothing is changed. */
+export function closeRollback(): void {
+  rollbackStore.setState({ open: null, suggested: null });
+}

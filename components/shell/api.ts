@@ -1,0 +1,43 @@
+import { type ApiClient, ApiProblem, createApiClient, createQueries } from "@/lib/client/index.ts";
+import { authorStore, ensureAuthor } from "./author-store.ts";
+
+const client = createApiClient({
+  baseUrl: "",
+  headers: () => {
+    const { author } = authorStore.getState();
+    return { "x-interlock-via": "console", ...(author !== "" && { "x-interlock-author": headerText(author) }) };
+  },
+});
+
+/** Code of a write that the operator gave up when asked for a name; nothing was sent. */
+export const WRITE_GIVEN_UP = "console.given-up";
+
+/** The engine, as this browser's operator. The first change asks for the operator's name; dry runs and questions do not. */
+export const api: ApiClient = {
+  call: async (key, ...request) => {
+    await nameAuthor(key, request[0]);
+    return client.call(key, ...request);
+  },
+  callWithMeta: async (key, ...request) => {
+    await nameAuthor(key, request[0]);
+    return client.callWithMeta(key, ...request);
+  },
+};
+
+export const queries = createQueries(client);
+
+/** Whether a refusal only says that the operator changed their mind; there is nothing to report then. */
+export function isGivenUp(error: unknown): boolean {
+  return error instanceof ApiProblem && error.code === WRITE_GIVEN_UP;
+}
+
+async function nameAuthor(key: string, request: { readonly dryRun?: boolean } | undefined): Promise<void> {
+  if (key.startsWith("GET ") || key === "POST /api/v1/can-i-shift" || key === "PUT /api/v1/load" || request?.dryRun === true) return;
+  if ((await ensureAuthor()) !== null) return;
+  throw new ApiProblem({ code: WRITE_GIVEN_UP, status: 0, title: "Given up", detail: "Nothing was sent.", errors: [] });
+}
+
+/** HTTP headers hold bytes: the name goes out as UTF-8. */
+function headerText(text: string): string {
+  return String.fromCharCode(...new TextEncoder().encode(text));
+}

@@ -1,0 +1,66 @@
+"use client";
+
+import { Activity, Grid2x2Check, List, Settings2, Workflow } from "lucide-react";
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { useTranslations } from "use-intl";
+import { useLive } from "@/components/live/use-live.ts";
+import { useMesh } from "@/components/live/use-mesh.ts";
+import { classNames } from "@/components/ui/class-names.ts";
+import { UndoLast } from "./undo-last.tsx";
+
+const PAGES = [
+  { key: "topology", href: "/topology", Icon: Workflow },
+  { key: "services", href: "/services", Icon: List },
+  { key: "compatibility", href: "/compatibility", Icon: Grid2x2Check },
+  { key: "activity", href: "/activity", Icon: Activity },
+  { key: "settings", href: "/settings", Icon: Settings2 },
+] as const;
+
+/** Left navigation: what there is, how much of it, the change set, and the way back. */
+export function Navigation() {
+  const t = useTranslations("shell");
+  const path = usePathname();
+  return (
+    <nav aria-label={t("nav.label")} className="flex min-h-0 flex-col gap-px overflow-y-auto border-r border-line bg-panel px-2 py-2.5">
+      {PAGES.map(({ key, href, Icon }) => {
+        const current = path === href || path.startsWith(`${href}/`);
+        return (
+          <Link
+            key={key}
+            href={href}
+            aria-current={current ? "page" : undefined}
+            className={classNames(
+              "flex h-[30px] shrink-0 items-center gap-2.5 rounded-2 px-[9px]",
+              current ? "bg-accent-soft font-[560] text-ink" : "text-ink-2 hover:bg-[color-mix(in_srgb,var(--ink)_5%,transparent)] hover:text-ink",
+            )}
+          >
+            <Icon aria-hidden strokeWidth={1.7} className={classNames("size-[15px]", current ? "text-accent" : "text-ink-3")} />
+            {t(`nav.${key}`)}
+            {key === "services" && <ServiceCount />}
+            {key === "compatibility" && <BrokenCount />}
+          </Link>
+        );
+      })}
+      <span className="min-h-4 flex-1" />
+      <UndoLast />
+    </nav>
+  );
+}
+
+function ServiceCount() {
+  const mesh = useMesh();
+  return mesh ? <span className="ml-auto text-xs tabular-nums text-ink-3">{mesh.services}</span> : null;
+}
+
+/** Version pairs that are known to be broken and carry requests now. */
+function BrokenCount() {
+  const t = useTranslations("shell");
+  const broken = useLive((state) => [...state.versionEdges.values()].filter((edge) => edge.verdict === "incompatible" && edge.requests > 0).length);
+  if (broken === 0) return null;
+  return (
+    <span className="ml-auto text-xs font-semibold tabular-nums text-bad" title={t("brokenPairs", { n: broken })}>
+      {broken}
+    </span>
+  );
+}

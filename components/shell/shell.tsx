@@ -1,0 +1,20 @@
+import type { ReactNode } from "react";
+import { Navigation } from "./navigation.tsx";
+import { Overlays } from "./overlays.tsx";
+import { SkipLink } from "./skip-link.tsx";
+import { TopBar } from "./top-bar.tsx";
+
+/** The frame of every page: top bar, navigation with the change set, the page, and what lies over it. */
+export function Shell({ children }: { readonly children: ReactNode }) {
+  return (
+    <div className="grid h-dvh grid-cols-[200px_minmax(0,1fr)] grid-rows-[48px_minmax(0,1fr)]">
+      <SkipLink />
+      <TopBar />
+      <Navigation />
+      <main id="content" tabIndex={-1} className="relative min-w-0 overflow-hidden outline-none">
+        {children}
+      </main>
+      <Overlays />
+    </div>
+  );
+}
