@@ -1,0 +1,15 @@
+/** The world around the command, so that a test can be one. */
+export interface CliIo {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether standard output is a terminal. */
+  readonly isTerminal: boolean;
+  write(text: string): void;
+  writeError(text: string): void;
+  /** Text of a file; `-` is standard input. Rejects when it cannot be read. */
+  readText(file: string): Promise<string>;
+  /** Name of the operating system's user. */
+  userName(): string;
+  nowMs(): number;
+  /** Aborted when the user wants a command that follows something to end. */
+  readonly interrupted: AbortSignal;
+}

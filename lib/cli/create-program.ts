@@ -1,0 +1,42 @@
+import { Command } from "commander";
+import { createContext, DEFAULT_API, type GlobalOptions } from "./cli-context.ts";
+import type { CliIo } from "./cli-io.ts";
+import type { CommandHost } from "./command-host.ts";
+import { addCanIShift } from "./commands/can-i-shift.ts";
+import { addCompletion } from "./commands/completion.ts";
+import { addEvents } from "./commands/events.ts";
+import { addInstances } from "./commands/instances.ts";
+import { addLoad } from "./commands/load.ts";
+import { addManifest } from "./commands/manifest.ts";
+import { addRegister } from "./commands/register.ts";
+import { addRemove } from "./commands/remove.ts";
+import { addRollback } from "./commands/rollback.ts";
+import { addRoutes } from "./commands/routes.ts";
+import { addServices } from "./commands/services.ts";
+import { addSplit } from "./commands/split.ts";
+import { addStatus } from "./commands/status.ts";
+import { addUndo } from "./commands/undo.ts";
+import { addVersions } from "./commands/versions.ts";
+import { EXIT, type ExitCode } from "./exit-code.ts";
+
+/** The whole command line as commander sees it. `leave` is told the exit code of the command that ran. */
+export function createProgram(io: CliIo, leave: (code: ExitCode) => void): Command {
+  const program = new Command("interlock")
+    .description("See and steer an Interlock mesh.")
+    .option("--json", "print the engine's own answer as JSON")
+    .option("--api <url>", "address of the engine (environment: INTERLOCK_API)", io.env["INTERLOCK_API"] || DEFAULT_API)
+    .exitOverride()
+    .configureOutput({ writeOut: io.write, writeErr: io.writeError })
+    .showHelpAfterError("Try interlock --help, or interlock <command> --help.")
+    .addHelpText("after", "\nExit codes: 0 done or safe, 1 refused or not safe, 2 usage, 3 unreachable or unreadable, 4 unknown.");
+  const host: CommandHost = {
+    program,
+    action: (handler) =>
+      async function (this: Command, ...args) {
+        leave((await handler(createContext(io, this.optsWithGlobals<GlobalOptions>()), ...args)) ?? EXIT.done);
+      },
+  };
+  const adders = [addStatus, addServices, addVersions, addInstances, addSplit, addRoutes, addRollback, addUndo, addCanIShift];
+  for (const add of [...adders, addRegister, addRemove, addManifest, addEvents, addLoad, addCompletion]) add(host);
+  return program;
+}

@@ -1,0 +1,20 @@
+import { UsageError } from "./exit-code.ts";
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const DURATION = /^(\d{1,9})(ms|s|m|h|d)$/;
+
+/** Reads `30s`, `2h`, `7d` as milliseconds; throws `UsageError` otherwise. */
+export function parseDuration(text: string): number {
+  const parts = DURATION.exec(text);
+  const unitMs = UNIT_MS[parts?.[2] ?? ""];
+  if (parts === null || unitMs === undefined) throw new UsageError(`"${text}" is not a duration; write for example 30s, 15m, 2h or 1d.`);
+  return Number(parts[1]) * unitMs;
+}
+
+/** Reads a moment, ISO 8601 or a duration from now, as ISO 8601 UTC; throws `UsageError` otherwise. */
+export function parseMoment(text: string, nowMs: number): string {
+  if (DURATION.test(text)) return new Date(nowMs + parseDuration(text)).toISOString();
+  const ms = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(ms)) throw new UsageError(`"${text}" is not a moment; write for example 2h, or 2026-01-31T12:00:00Z.`);
+  return new Date(ms).toISOString();
+}

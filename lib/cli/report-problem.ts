@@ -1,0 +1,47 @@
+import { ApiProblem } from "../client/index.ts";
+import { DEFAULT_API } from "./cli-context.ts";
+import type { CliIo } from "./cli-io.ts";
+import { EXIT, type ExitCode, UnreadableError, UsageError } from "./exit-code.ts";
+import type { Paint } from "./paint.ts";
+import { printable } from "./printable.ts";
+
+export interface ReportOptions {
+  readonly json: boolean;
+  readonly apiUrl: string;
+  readonly paint: Paint;
+}
+
+/** Says why a command did not succeed, and with which code to leave. What nobody expected is thrown on. */
+export function reportProblem(error: unknown, io: CliIo, options: ReportOptions): ExitCode {
+  if (error instanceof ApiProblem) return reportRefusal(error, io, options);
+  if (error instanceof UsageError || error instanceof UnreadableError) {
+    const exitCode = error instanceof UsageError ? EXIT.usage : EXIT.unreachable;
+    if (options.json)
+      io.write(`${JSON.stringify({ code: exitCode === EXIT.usage ? "cli.usage" : "cli.unreadable", detail: error.message }, null, 2)}\n`);
+    else io.writeError(`${options.paint.red("Error:")} ${printable(error.message)}\n`);
+    return exitCode;
+  }
+  throw error;
+}
+
+function reportRefusal(problem: ApiProblem, io: CliIo, { json, apiUrl, paint }: ReportOptions): ExitCode {
+  const { title, status, code, detail, errors, reasons, current } = problem;
+  // Not reached, or reached while it cannot answer: nothing is known about the question itself.
+  const exitCode = code.startsWith("engine.") ? EXIT.unreachable : EXIT.refused;
+  if (json) {
+    io.write(`${JSON.stringify({ type: `urn:interlock:${code}`, title, status, code, detail, errors, reasons, current }, null, 2)}\n`);
+    return exitCode;
+  }
+  const lines = [`${paint.red(`${title}.`)} ${printable(detail)} ${paint.dim(`(${code})`)}`];
+  for (const reason of printable(reasons ?? [])) lines.push(`  ${reason.sentence}`, `  ${paint.bold("→")} ${reason.fix}`);
+  for (const each of printable(errors)) {
+    // The gate's own problems repeat what the reasons have said.
+    if (each.code === "compatibility.refused" && (reasons?.length ?? 0) > 0) continue;
+    const where = each.path === "" ? "" : `${each.path}: `;
+    lines.push(`  ${where}${each.detail === detail ? "" : `${each.detail} `}${each.fix}`.trimEnd());
+  }
+  if (code === "engine.unreachable")
+    lines.push(`  Asked at ${apiUrl}.${apiUrl === DEFAULT_API ? " Start it with npm start, or name another with --api." : ""}`);
+  io.writeError(`${lines.join("\n")}\n`);
+  return exitCode;
+}
