@@ -21,6 +21,9 @@ export interface DatabaseOptions {
 /** How long a statement waits for a reader or a backup of another process, in ms. */
 const BUSY_TIMEOUT_MS = 2_000;
 
+/** Files up to this size are looked through at each start (some 100 ms); damage in larger ones shows when it is read. */
+const LOOKED_THROUGH_BYTES_MAX = 64 * 1024 * 1024;
+
 /** Opens or creates a database file and brings its schema up to date. */
 export function openDatabase(options: DatabaseOptions): Result<DatabaseSync, DatabaseFailure> {
   let database: DatabaseSync | undefined;
@@ -75,7 +78,7 @@ export function databaseBytes(path: string): number {
 
 function openChecked(options: DatabaseOptions): Result<DatabaseSync, DatabaseFailure> {
   const opened = openDatabase(options);
-  if (!opened.ok) return opened;
+  if (!opened.ok || databaseBytes(options.path) > LOOKED_THROUGH_BYTES_MAX) return opened;
   let finding: string;
   try {
     finding = String(opened.value.prepare("PRAGMA quick_check(1)").get()?.quick_check);

@@ -87,7 +87,7 @@ export class LiveWindows {
     for (const [service, group] of groups) {
       const versions = new Map<string, Figures>();
       for (const [version, lanes] of group) {
-        const tallies = lanes.flatMap((bins) => [...bins.between(window.first, window.last)]);
+        const tallies = lanes.flatMap((bins) => bins.between(window.first, window.last));
         const figures = figuresOf(tallies, window.windowMs, this.#scratch);
         if (figures.requests > 0) versions.set(version, figures);
       }

@@ -31,7 +31,7 @@ export function quantilesMs(histogram: Histogram): Pick<Figures, "p50Ms" | "p90M
 }
 
 /** Figures of several tallies over one window. `scratch` must be empty and is left empty. */
-export function figuresOf(tallies: Iterable<Tally>, windowMs: number, scratch: Histogram): Figures {
+export function figuresOf(tallies: readonly Tally[], windowMs: number, scratch: Histogram): Figures {
   let requests = 0;
   let failed = 0;
   for (const tally of tallies) {

@@ -1,8 +1,9 @@
-/** Values by time slot, oldest first; slots older than `slotsMax` before the newest are dropped. */
+/** Values by time slot, oldest first; slots more than `slotsMax` before the newest are dropped. */
 export class TimedBins<T> {
   readonly #slotsMax: number;
   readonly #create: () => T;
-  readonly #bins: { readonly slot: number; readonly value: T }[] = [];
+  readonly #slots: number[] = [];
+  readonly #values: T[] = [];
 
   constructor(slotsMax: number, create: () => T) {
     this.#slotsMax = slotsMax;
@@ -10,31 +11,37 @@ export class TimedBins<T> {
   }
 
   get isEmpty(): boolean {
-    return this.#bins.length === 0;
+    return this.#slots.length === 0;
   }
 
   /** The value of a slot, made when there is none yet. */
   at(slot: number): T {
-    const bins = this.#bins;
-    let index = bins.length;
-    while (index > 0 && (bins[index - 1]?.slot as number) > slot) index--;
-    const found = bins[index - 1];
-    if (found?.slot === slot) return found.value;
+    const index = this.#countUpTo(slot);
+    if (this.#slots[index - 1] === slot) return this.#values[index - 1] as T;
     const value = this.#create();
-    bins.splice(index, 0, { slot, value });
-    this.dropBefore((bins.at(-1)?.slot as number) - this.#slotsMax);
+    this.#slots.splice(index, 0, slot);
+    this.#values.splice(index, 0, value);
+    this.dropBefore((this.#slots.at(-1) as number) - this.#slotsMax);
     return value;
   }
 
   /** Forgets slots before `slot`. */
   dropBefore(slot: number): void {
-    let count = 0;
-    while (count < this.#bins.length && (this.#bins[count]?.slot as number) < slot) count++;
-    if (count > 0) this.#bins.splice(0, count);
+    if (this.isEmpty || (this.#slots[0] as number) >= slot) return;
+    const count = this.#countUpTo(slot - 1);
+    this.#slots.splice(0, count);
+    this.#values.splice(0, count);
   }
 
   /** Values of slots from `first` to `last`, both included, oldest first. */
-  *between(first: number, last: number): IterableIterator<T> {
-    for (const { slot, value } of this.#bins) if (slot >= first && slot <= last) yield value;
+  between(first: number, last: number): readonly T[] {
+    return this.#values.slice(this.#countUpTo(first - 1), this.#countUpTo(last));
+  }
+
+  /** Number of slots up to `slot`; sought from the newest, which is where almost all is asked and added. */
+  #countUpTo(slot: number): number {
+    let count = this.#slots.length;
+    while (count > 0 && (this.#slots[count - 1] as number) > slot) count--;
+    return count;
   }
 }
