@@ -33,7 +33,11 @@ function reportRefusal(problem: ApiProblem, io: CliIo, { json, apiUrl, paint }: 
     return exitCode;
   }
   const lines = [`${paint.red(`${title}.`)} ${printable(detail)} ${paint.dim(`(${code})`)}`];
-  for (const reason of printable(reasons ?? [])) lines.push(`  ${reason.sentence}`, `  ${paint.bold("→")} ${reason.fix}`);
+  for (const { sentence, fix } of printable(reasons ?? [])) {
+    // With a single pair the detail is its sentence.
+    if (!detail.startsWith(sentence)) lines.push(`  ${sentence}`);
+    lines.push(`  ${paint.bold("→")} ${fix}`);
+  }
   for (const each of printable(errors)) {
     // The gate's own problems repeat what the reasons have said.
     if (each.code === "compatibility.refused" && (reasons?.length ?? 0) > 0) continue;

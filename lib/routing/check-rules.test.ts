@@ -13,6 +13,12 @@ describe("every problem is reported with its path, a code and a fix", () => {
     ["a look-ahead", { path: { type: "RegularExpression", value: "/(?=a)b" } }, "path.value", /look-around/],
     ["a back-reference", { path: { type: "RegularExpression", value: "/(a)\\1" } }, "path.value", /back-references/],
     ["a repetition without bounds of size", { path: { type: "RegularExpression", value: "/a{5000}" } }, "path.value", /RE2 syntax/],
+    [
+      "an expression too large to run on every request",
+      { path: { type: "RegularExpression", value: "/(a{900})b{900}" } },
+      "path.value",
+      /smaller repetitions/,
+    ],
     ["a method in lower case", { method: "get" }, "method", /Write GET\./],
     ["a method that is no token", { method: "GET /" }, "method", /such as GET/],
     ["a header name with a space", { headers: [{ name: "x group", value: "a" }] }, "headers.0.name", /hyphens/],

@@ -92,11 +92,14 @@ function checkExpression(expression: string, path: string): Problem[] {
     return [];
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
+    const isTooLarge = error instanceof RangeError;
     return [
       problem(
         path,
-        `"${expression}" is not a regular expression: ${why}.`,
-        "Use RE2 syntax; look-around and back-references are not in it, as they cannot run in linear time.",
+        `"${expression}" is not an expression that can be used: ${why}.`,
+        isTooLarge
+          ? "Use smaller repetitions, or several matches."
+          : "Use RE2 syntax; look-around and back-references are not in it, as they cannot run in linear time.",
       ),
     ];
   }

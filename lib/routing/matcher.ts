@@ -25,7 +25,7 @@ export interface RequestHead {
 
 export type Matcher = (request: RequestHead) => boolean;
 
-/** Compiles a match; throws `RE2JSException` for an expression that `checkRules` would have refused. */
+/** Compiles a match; throws for an expression that `checkRules` would have refused. */
 export function compileMatch(match: RouteMatch): Matcher {
   const parts: Matcher[] = [];
   const { method, path } = match;
@@ -48,9 +48,16 @@ export function compileMatch(match: RouteMatch): Matcher {
   return parts.length === 1 ? only : (request) => parts.every((part) => part(request));
 }
 
-/** Compiles an expression; throws `RE2JSException` when its syntax is not RE2's. */
+/** Largest compiled expression: matching takes time in proportion to this and to the length of the input. */
+const EXPRESSION_INSTRUCTIONS_MAX = 1000;
+
+/** Compiles an expression; throws when its syntax is not RE2's, or when it is too large to be run on every request. */
 export function compileExpression(expression: string): (text: string) => boolean {
   const compiled = RE2JS.compile(expression);
+  const instructions = compiled.programSize();
+  if (instructions > EXPRESSION_INSTRUCTIONS_MAX) {
+    throw new RangeError(`it compiles to ${instructions} instructions, and ${EXPRESSION_INSTRUCTIONS_MAX} are allowed`);
+  }
   return (text) => compiled.testExact(text);
 }
 
