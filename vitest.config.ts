@@ -1,10 +1,13 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
+/** Long runs, which `npm test` leaves to `npm run test:soak`. */
+const isSoak = process.env["INTERLOCK_SOAK"] === "1";
+
 export default defineConfig({
   resolve: { alias: { "@": fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, "") } },
   test: {
-    include: ["{lib,scripts,components,app,bench}/**/*.test.{ts,tsx}"],
+    include: isSoak ? ["**/*.soak.ts"] : ["{lib,scripts,components,app,bench}/**/*.test.{ts,tsx}"],
     exclude: ["**/node_modules/**", "**/.next/**", "scripts/check/planted/**"],
     passWithNoTests: false,
     // Crash and process tests start real processes; the default of 5 s is too near on two busy cores.
