@@ -8,6 +8,7 @@ export interface BenchRow {
   unit: string;
   ours: number | null;
   anchor: number | null;
+  /** What `anchor` measures: "HAProxy, 1 thread"; empty where the goal is an absolute one and there is nothing to compare with. */
   anchorName: string;
   ratio: number | null;
   /** What the ratio or the figure should stay under, in words: "≤ 1.25×". */
@@ -62,7 +63,7 @@ export function renderTable(rows: readonly BenchRow[]): string {
   const lines = rows.map((row) => [
     row.figure,
     formatFigure(row.ours, row.unit),
-    row.anchor === null ? `${row.anchorName} missing` : `${row.anchorName} ${formatFigure(row.anchor, row.unit)}`,
+    anchorCell(row),
     row.ratio === null ? "–" : `${row.ratio.toFixed(2)}×`,
     row.goal,
     row.note ?? "",
@@ -77,6 +78,11 @@ export function renderTable(rows: readonly BenchRow[]): string {
         .trimEnd(),
     )
     .join("\n");
+}
+
+function anchorCell(row: BenchRow): string {
+  if (row.anchor !== null) return `${row.anchorName} ${formatFigure(row.anchor, row.unit)}`;
+  return row.anchorName === "" ? "–" : `${row.anchorName} missing`;
 }
 
 function formatFigure(figure: number | null, unit: string): string {
