@@ -1,5 +1,7 @@
+import { useMemo } from "react";
 import { compareVersions } from "@/lib/model/index.ts";
 import { useLive } from "./use-live.ts";
+import { useTopologyService } from "./use-service-figures.ts";
 
 const COLORS = ["var(--v0)", "var(--v1)", "var(--v2)", "var(--v3)", "var(--v4)", "var(--v5)"] as const;
 
@@ -20,6 +22,10 @@ export function useVersionColor(service: string, version: string): string {
 }
 
 /** The colours of all versions of a service, for what draws many. */
-export function versionColors(versions: readonly string[]): ReadonlyMap<string, string> {
-  return new Map(versions.map((version) => [version, versionColor(versions, version)]));
+export function useVersionColors(service: string): ReadonlyMap<string, string> {
+  const measured = useTopologyService(service);
+  return useMemo(() => {
+    const versions = (measured?.versions ?? []).map((lane) => lane.version).toSorted(compareVersions);
+    return new Map(versions.map((version) => [version, versionColor(versions, version)]));
+  }, [measured]);
 }

@@ -1,11 +1,15 @@
 import { commonMessages } from "./common.ts";
 import type { Locale } from "./locales.ts";
 import { shellMessages } from "./shell.ts";
+import { splitMessages } from "./splits.ts";
+import { topologyMessages } from "./topology.ts";
 
 /** Every text of the console, by noun. */
 const nouns = {
   common: commonMessages,
   shell: shellMessages,
+  splits: splitMessages,
+  topology: topologyMessages,
 };
 
 type Nouns = typeof nouns;

@@ -1,0 +1,42 @@
+"use client";
+
+import { useTranslations } from "use-intl";
+import { useServiceFigures } from "@/components/live/use-service-figures.ts";
+import { useService } from "@/components/live/use-services.ts";
+import { useVersionColors } from "@/components/live/use-version-color.ts";
+import { formatRate, formatShare } from "@/components/ui/format.ts";
+import { boundaryAt, type Segment } from "./split-bounds.ts";
+
+/** How much of the present traffic a version could carry, where its capacity is known and is not enough for all of it. */
+export function CapacityGhost({ service, segments }: { readonly service: string; readonly segments: readonly Segment[] }) {
+  const t = useTranslations("splits.bar");
+  const registered = useService(service);
+  const figures = useServiceFigures(service);
+  const colors = useVersionColors(service);
+  if (!registered || !figures || figures.rps <= 0) return null;
+  const tight = registered.versions.flatMap((entry) => {
+    const index = segments.findIndex((segment) => segment.version === entry.version);
+    const share = entry.capacityRps === undefined || entry.ready === 0 ? 1 : entry.capacityRps / figures.rps;
+    return index < 0 || share >= 1 ? [] : [{ ...entry, index, share }];
+  });
+  return tight.map((entry) => {
+    const end = boundaryAt(segments, entry.index + 1);
+    const start = entry.index === 0 ? 0 : Math.max(0, end / 10_000 - entry.share);
+    return (
+      <div key={entry.version} className="relative mt-[5px]">
+        <div
+          aria-hidden
+          style={{
+            marginLeft: `${start * 100}%`,
+            width: `${entry.share * 100}%`,
+            background: `repeating-linear-gradient(90deg, ${colors.get(entry.version)} 0 3px, transparent 3px 6px)`,
+          }}
+          className="h-[4px] rounded-full opacity-60"
+        />
+        <p className="mt-0.5 text-right text-[11px] leading-[15px] text-ink-3">
+          {t("capacity", { version: entry.version, share: formatShare(entry.share), rate: formatRate(figures.rps), ready: entry.ready })}
+        </p>
+      </div>
+    );
+  });
+}

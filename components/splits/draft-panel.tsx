@@ -1,0 +1,83 @@
+"use client";
+
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import { Button } from "@/components/ui/button.tsx";
+import { CopyCommand, quote } from "@/components/ui/copy-command.tsx";
+import { TextField } from "@/components/ui/text-field.tsx";
+import { ChangeSetOutcome } from "./change-set-outcome.tsx";
+import { discardDrafts, type SplitDraft } from "./draft-store.ts";
+import { percentText } from "./split-bounds.ts";
+import { useChangeSet } from "./use-change-set.ts";
+
+/** What some drafts would do, according to the engine, with the reason and the button that does it. */
+export function DraftPanel({
+  drafts,
+  onDone,
+  command = true,
+}: {
+  readonly drafts: readonly SplitDraft[];
+  readonly onDone?: () => void;
+  readonly command?: boolean;
+}) {
+  const t = useTranslations("splits.draft");
+  const [reason, setReason] = useState("");
+  const changeSet = useChangeSet(drafts);
+  const blocked = changeSet.dryRunError ? t("refused") : changeSet.dryRun ? null : t("waitDryRun");
+  return (
+    <form
+      className="grid gap-2.5"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (blocked === null && !changeSet.isApplying) changeSet.apply(reason.trim());
+      }}
+    >
+      <ChangeSetOutcome drafts={drafts} changeSet={changeSet} />
+      <TextField
+        label={t("reason")}
+        value={reason}
+        onChange={(event) => setReason(event.target.value)}
+        maxLength={2000}
+        autoComplete="off"
+      />
+      <div className="flex gap-2">
+        <Button kind="primary" type="submit" whyNot={blocked} disabled={changeSet.isApplying} className="flex-1">
+          {changeSet.isApplying ? t("applying") : t("apply")}
+        </Button>
+        <Button
+          onClick={() => {
+            discardDrafts(drafts.map((draft) => draft.service));
+            onDone?.();
+          }}
+        >
+          {t("discard")}
+        </Button>
+      </div>
+      {command && <DraftCommand drafts={drafts} reason={reason.trim()} />}
+    </form>
+  );
+}
+
+/** The same change for a terminal. */
+function DraftCommand({ drafts, reason }: { readonly drafts: readonly SplitDraft[]; readonly reason: string }) {
+  const why = reason === "" ? "" : ` --reason ${quote(reason)}`;
+  const cli = drafts
+    .map(({ service, weights }) => {
+      const parts = Object.entries(weights).map(([version, weightBp]) => `${version}=${percentText(weightBp)}`);
+      return `interlock split ${service} ${parts.join(" ")}${why}`;
+    })
+    .join(" && ");
+  const changes = drafts.map(({ service, rev, weights, override }) => ({
+    kind: "split",
+    service,
+    rev,
+    weights,
+    ...(override && { override }),
+  }));
+  return (
+    <CopyCommand
+      command={{ cli, method: "POST", path: "/api/v1/changes", body: { changes, reason } }}
+      className="-mx-4 -mb-3.5 border-b-0"
+    />
+  );
+}
