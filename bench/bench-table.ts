@@ -8,7 +8,7 @@ export interface BenchRow {
   unit: string;
   ours: number | null;
   anchor: number | null;
-  /** What `anchor` measures: "HAProxy, 1 thread"; empty where the goal is an absolute one and there is nothing to compare with. */
+  /** What `anchor` measures: "HAProxy, 1 thread"; "none" where the goal is an absolute one. */
   anchorName: string;
   ratio: number | null;
   /** What the ratio or the figure should stay under, in words: "≤ 1.25×". */
@@ -82,7 +82,7 @@ export function renderTable(rows: readonly BenchRow[]): string {
 
 function anchorCell(row: BenchRow): string {
   if (row.anchor !== null) return `${row.anchorName} ${formatFigure(row.anchor, row.unit)}`;
-  return row.anchorName === "" ? "–" : `${row.anchorName} missing`;
+  return row.anchorName === "none" ? "–" : `${row.anchorName} missing`;
 }
 
 function formatFigure(figure: number | null, unit: string): string {

@@ -30,7 +30,7 @@ export async function run(options: BenchOptions): Promise<BenchRow[]> {
     unit: "ns",
     ours: nsPerDecision(tableWith(given), request, given.includes(expression) ? decisions / 20 : decisions, options.short ? 2 : 7),
     anchor: null,
-    anchorName: "anchor",
+    anchorName: "none",
     ratio: null,
     goal,
     note: "no anchor: an absolute goal",
