@@ -65,4 +65,6 @@ export interface Change extends ChangeAuthor {
   /** Set on an undo: the change that it takes back. */
   readonly undoes?: ChangeId;
   readonly events: readonly MeshEvent[];
+  /** The facts that take the change back, on the state right after it; present where `undoable`. */
+  readonly inverse?: readonly MeshEvent[];
 }

@@ -1,0 +1,290 @@
+import { exposure, predictedExposure } from "../compatibility/index.ts";
+import type { Change, ChangeAuthor, Command, Exposure, InstanceId, MeshState, Refusal, ServiceName } from "../model/index.ts";
+import type { LeaseRegistry, SnapshotVersions } from "../registry/index.ts";
+import { type CancelTimer, type Clock, err, ok, type Random, type Result } from "../std/index.ts";
+import { type EventStore, StoreWriteError } from "../store/index.ts";
+import type { TelemetryStore } from "../telemetry/index.ts";
+import { hypotheticalWeights } from "./decide/can-i-shift.ts";
+import type { DecideContext, Decision } from "./decide/context.ts";
+import { decide } from "./decide/index.ts";
+import { judged } from "./gate.ts";
+import type { HealthLog } from "./health-log.ts";
+import { createLeaseDesk, type LeaseDesk } from "./lease-desk.ts";
+import type { Applied, EngineNotice, ExecuteOptions, MeshEngine, RememberedRequest } from "./mesh-engine.ts";
+import { createMeshLog, type MeshLog } from "./mesh-log.ts";
+import { ProxyHub } from "./proxies/proxy-hub.ts";
+import { checkConsistency } from "./snapshot-builder.ts";
+import { createSnapshotPublisher, type SnapshotPublisher } from "./snapshot-publisher.ts";
+import { failingInstances, flowEdges, liveEdges, serviceCalls } from "./views/figures.ts";
+import { discoverInstances, type InstancesInput, instanceViews, viewOf } from "./views/instances.ts";
+import { matrixView } from "./views/matrix.ts";
+import { meshView } from "./views/mesh.ts";
+import { seriesView } from "./views/series.ts";
+import { splitView } from "./views/split.ts";
+import { topologyView } from "./views/topology.ts";
+import type { InstanceView, MeshView } from "./views.ts";
+
+/** What an engine is made of. It closes none of its stores: whoever opened them does. */
+export interface MeshEngineParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly store: EventStore;
+  readonly telemetry: TelemetryStore;
+  readonly leases: LeaseRegistry;
+  readonly snapshotVersions: SnapshotVersions;
+  readonly health: HealthLog;
+  /** Path of the socket that proxies dial. */
+  readonly proxySocket: string;
+  /** `host:port` pairs outside the mesh that instances may call. */
+  readonly egress: readonly string[];
+  /** Interlock's own ports. */
+  readonly reservedPorts: readonly number[];
+  /** Size of everything in the data folder that grows, and the size from which that is reported. */
+  readonly data: { readonly bytes: () => number; readonly limitBytes: number };
+  /** Of Interlock itself. */
+  readonly version: string;
+  /** Told of flaws of ours that cost nobody an answer. */
+  readonly onFault: (error: unknown) => void;
+}
+
+const FIGURES_EVERY_MS = 500;
+const DATA_EVERY_MS = 5_000;
+
+/** Folds the log, opens the proxies' socket, publishes the first snapshot; from then on the mesh can be steered. */
+export async function createMeshEngine(parts: MeshEngineParts): Promise<MeshEngine> {
+  const engine = new Engine(parts);
+  await engine.start();
+  return engine;
+}
+
+class Engine implements MeshEngine {
+  readonly #parts: MeshEngineParts;
+  readonly #log: MeshLog;
+  readonly #hub: ProxyHub;
+  readonly #publisher: SnapshotPublisher;
+  readonly #desk: LeaseDesk;
+  readonly #listeners = new Set<(notice: EngineNotice) => void>();
+  readonly #timers: CancelTimer[] = [];
+  #dataBytes = 0;
+  #figuresMoved = false;
+
+  constructor(parts: MeshEngineParts) {
+    this.#parts = parts;
+    const { clock, store, telemetry, leases, health, random } = parts;
+    this.#log = createMeshLog(store);
+    this.#hub = new ProxyHub({
+      path: parts.proxySocket,
+      clock,
+      onTelemetry: (batch) => {
+        telemetry.accept(batch);
+        this.#figuresMoved = true;
+      },
+      onNewer: (version) => this.#publisher.publishAbove(version),
+      onAcceptance: () => this.#tell({ kind: "acceptance" }),
+      onListeners: () => this.#tell({ kind: "instances" }),
+      onEvent: (kind, subject, sentence) => health.add(kind, subject, sentence),
+    });
+    this.#publisher = createSnapshotPublisher({
+      clock,
+      hub: this.#hub,
+      versions: parts.snapshotVersions,
+      egress: parts.egress,
+      reservedPorts: parts.reservedPorts,
+      read: () => ({ state: this.#log.state, leases: leases.list().map(({ instance }) => instance) }),
+    });
+    const onChange = () => {
+      this.#publisher.publishSoon();
+      this.#tell({ kind: "instances" });
+    };
+    this.#desk = createLeaseDesk({ registry: leases, random, health, context: () => this.#context(null), onChange });
+  }
+
+  async start(): Promise<void> {
+    const { clock, health } = this.#parts;
+    this.#timers.push(health.watch((event) => this.#tell({ kind: "health", event })));
+    this.#publisher.publishNow();
+    await this.#hub.listen();
+    this.#watchData();
+    this.#timers.push(clock.every(DATA_EVERY_MS, () => this.#watchData()));
+    this.#timers.push(clock.every(FIGURES_EVERY_MS, () => this.#tellFigures()));
+  }
+
+  async execute(command: Command, author: ChangeAuthor, options: ExecuteOptions = {}): Promise<Result<Applied, Refusal>> {
+    const { dryRun = false, idempotency } = options;
+    if (this.#log.readOnly && !dryRun) return readOnly();
+    const before = this.#log.state;
+    const context = this.#context(author);
+    const decided = decide(context, command);
+    if (!decided.ok) return decided;
+    const decision = decided.value;
+    if (decision === null) {
+      const unchanged = this.#exposure(before, before);
+      return ok({ change: null, dryRun, state: before, exposure: unchanged, snapshotVersion: null, notes: [] });
+    }
+    checkConsistency(decision.state);
+    const change = changeOf(context, decision);
+    const outcome = { dryRun, exposure: this.#exposure(before, decision.state), notes: decision.notes };
+    if (dryRun) return ok({ ...outcome, change, state: decision.state, snapshotVersion: null });
+    try {
+      const appended = this.#log.append(change, idempotency);
+      const snapshotVersion = this.#publisher.publishNow();
+      this.#tell({ kind: "change", change: appended });
+      if (decision.events.some((event) => event.kind.startsWith("instance-"))) this.#tell({ kind: "instances" });
+      return ok({ ...outcome, change: appended, state: this.#log.state, snapshotVersion });
+    } catch (error) {
+      if (error instanceof StoreWriteError) return readOnly(error.message);
+      throw error;
+    }
+  }
+
+  canIShift(changes: Parameters<MeshEngine["canIShift"]>[0]): ReturnType<MeshEngine["canIShift"]> {
+    const context = this.#context(null);
+    const events = hypotheticalWeights(context, changes);
+    if (!events.ok) return events;
+    const { judgement, after } = judged(context, events.value);
+    const reasons = [...judgement.refused, ...judgement.tolerated, ...judgement.unknown];
+    return ok({ verdict: judgement.verdict, reasons, exposure: this.#exposure(context.state, after) });
+  }
+
+  state = (): MeshState => this.#log.state;
+  changes: MeshEngine["changes"] = (query) => this.#log.changes(query);
+  changesAfter: MeshEngine["changesAfter"] = (seq, limit) => this.#log.changesAfter(seq, limit);
+  change: MeshEngine["change"] = (id) => this.#log.shown(id);
+
+  instances(service?: ServiceName): readonly InstanceView[] {
+    return instanceViews(this.#instancesInput(), service);
+  }
+
+  registerLease: MeshEngine["registerLease"] = (service, lease) => this.#desk.register(service, lease);
+  removeLease: MeshEngine["removeLease"] = (id) => this.#desk.remove(id);
+
+  heartbeat(id: string): Result<InstanceView, Refusal> {
+    const lease = this.#desk.heartbeat(id);
+    return lease.ok ? ok(viewOf(this.#instancesInput(), lease.value.instance, lease.value)) : lease;
+  }
+
+  discover: MeshEngine["discover"] = (query) => discoverInstances(this.#instancesInput(), query, this.#nowIso());
+
+  mesh(): MeshView {
+    const { telemetry, version, data } = this.#parts;
+    return meshView({
+      state: this.#log.state,
+      telemetry,
+      instances: this.instances(),
+      proxies: this.#hub.proxies(),
+      data: { bytes: this.#dataBytes, limitBytes: data.limitBytes },
+      version,
+      at: this.#nowIso(),
+    });
+  }
+
+  topology: MeshEngine["topology"] = () =>
+    topologyView({ state: this.#log.state, telemetry: this.#parts.telemetry, instances: this.instances(), at: this.#nowIso() });
+
+  split: MeshEngine["split"] = (name) => {
+    const service = this.#log.state.services.get(name);
+    return service === undefined ? undefined : splitView(service, this.#hub, this.#parts.telemetry);
+  };
+
+  matrix: MeshEngine["matrix"] = (consumer, provider) =>
+    matrixView({ state: this.#log.state, telemetry: this.#parts.telemetry, consumer, provider, nowIso: this.#nowIso() });
+
+  series: MeshEngine["series"] = (query) => seriesView(this.#parts.telemetry, query, this.#parts.clock.wallMs());
+  healthEvents: MeshEngine["healthEvents"] = () => this.#parts.health.list();
+  accepted: MeshEngine["accepted"] = (version, timeoutMs) => this.#hub.accepted(version, timeoutMs);
+
+  watch(listener: (notice: EngineNotice) => void): CancelTimer {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  recall(key: string, requestHash: string): RememberedRequest | undefined {
+    return this.#parts.store.recall(key, requestHash);
+  }
+
+  remember: MeshEngine["remember"] = (key, response) => this.#parts.store.remember(key, response);
+
+  ready(): boolean {
+    return this.#hub.servesIngress();
+  }
+
+  async close(): Promise<void> {
+    for (const cancel of this.#timers) cancel();
+    this.#publisher.close();
+    this.#desk.close();
+    await this.#hub.close();
+    this.#log.save();
+  }
+
+  #nowIso(): string {
+    return new Date(this.#parts.clock.wallMs()).toISOString();
+  }
+
+  #context(author: ChangeAuthor | null): DecideContext {
+    const { leases, telemetry, reservedPorts } = this.#parts;
+    const { state } = this.#log;
+    const failing = failingInstances(telemetry);
+    const seq = state.seq + 1;
+    return {
+      state,
+      author: author ?? { author: "engine", via: "engine", reason: "" },
+      nowIso: this.#nowIso(),
+      place: { seq, id: `chg-${seq}` as Change["id"] },
+      leases: leases.list().map(({ instance }) => instance),
+      isFailing: (id: InstanceId) => failing.has(id),
+      reservedPorts,
+      calls: serviceCalls(liveEdges(telemetry)),
+      readChange: (id) => this.#log.read(id),
+    };
+  }
+
+  #instancesInput(): InstancesInput {
+    const { leases, telemetry } = this.#parts;
+    return { state: this.#log.state, leases, failing: failingInstances(telemetry), hub: this.#hub };
+  }
+
+  #exposure(before: MeshState, after: MeshState): { readonly before: Exposure; readonly after: Exposure } {
+    const edges = flowEdges(liveEdges(this.#parts.telemetry));
+    return { before: exposure(before, edges), after: predictedExposure(before, after, edges) };
+  }
+
+  #tell(notice: EngineNotice): void {
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(notice);
+      } catch (error) {
+        // What was done stays done: a watcher's flaw may not turn it into a refusal.
+        this.#parts.onFault(error);
+      }
+    }
+  }
+
+  #tellFigures(): void {
+    if (!this.#figuresMoved) return;
+    this.#figuresMoved = false;
+    this.#tell({ kind: "figures" });
+  }
+
+  #watchData(): void {
+    const { data, health } = this.#parts;
+    const wasBelow = this.#dataBytes < data.limitBytes;
+    this.#dataBytes = data.bytes();
+    if (!wasBelow || this.#dataBytes < data.limitBytes) return;
+    const sentence = `The data folder holds ${megabytes(this.#dataBytes)} MB; its limit is ${megabytes(data.limitBytes)} MB (INTERLOCK_DATA_LIMIT_MB).`;
+    health.add("limit-reached", "data folder", sentence);
+  }
+}
+
+function changeOf(context: DecideContext, decision: Decision): Change {
+  const { state: _, notes: __, ...facts } = decision;
+  return { ...context.place, at: context.nowIso, ...context.author, ...facts };
+}
+
+function readOnly(detail = "The store could not be written and takes nothing until the engine is restarted."): Result<never, Refusal> {
+  const fix = "Check the disk, then restart the engine. Nothing was changed.";
+  return err({ code: "engine.read-only", detail, problems: [{ path: "", code: "engine.read-only", detail, fix }] });
+}
+
+function megabytes(bytes: number): number {
+  return Math.round(bytes / 1_048_576);
+}

@@ -1,0 +1,82 @@
+import type { ServiceCall } from "../../compatibility/index.ts";
+import type {
+  Change,
+  ChangeAuthor,
+  ChangeId,
+  ChangeKind,
+  Instance,
+  InstanceId,
+  MeshEvent,
+  MeshState,
+  OverrideRequest,
+  Problem,
+  ServiceName,
+  Version,
+} from "../../model/index.ts";
+
+/** Everything that a decision may depend on beside the command. Plain values and look-ups; deciding changes none of them. */
+export interface DecideContext {
+  readonly state: MeshState;
+  readonly author: ChangeAuthor;
+  /** ISO 8601 UTC. */
+  readonly nowIso: string;
+  /** The place in the log that the change will have. */
+  readonly place: { readonly seq: number; readonly id: ChangeId };
+  /** Leases that are alive. */
+  readonly leases: readonly Instance[];
+  /** Whether an instance refused connections lately, and answered none. */
+  readonly isFailing: (id: InstanceId) => boolean;
+  /** Interlock's own ports, where no instance may be. */
+  readonly reservedPorts: readonly number[];
+  /** Services seen calling each other. */
+  readonly calls: readonly ServiceCall[];
+  readonly readChange: (id: string) => Change | undefined;
+}
+
+/** An override asked for: it covers broken pairs that the change makes and that have an end in `service`. */
+export interface ScopedOverride {
+  readonly service: ServiceName;
+  readonly path: string;
+  readonly request: OverrideRequest;
+}
+
+/** What a noun decided, before it is judged on the state after it. */
+export interface Draft {
+  readonly kind: ChangeKind;
+  readonly subject: string;
+  readonly events: readonly MeshEvent[];
+  readonly services: readonly ServiceName[];
+  /** What people compare; left out, it is read off the states before and after. */
+  readonly before?: unknown;
+  readonly after?: unknown;
+  readonly undoes?: ChangeId;
+  readonly notes?: readonly string[];
+  /** First versions, which get all traffic unless that would make a broken live pair. */
+  readonly firstVersions?: readonly { readonly service: ServiceName; readonly version: Version }[];
+  /** Conflicts with the state (409) that are told together with what the gate says. */
+  readonly conflicts?: readonly Problem[];
+  readonly overrides?: readonly ScopedOverride[];
+  /** Where in the input a version was named, by `service@version`: the path of the gate's problems. */
+  readonly paths?: ReadonlyMap<string, string>;
+}
+
+/** A change as decided: everything but its place in the log. */
+export interface Decision {
+  readonly kind: ChangeKind;
+  readonly subject: string;
+  readonly before: unknown;
+  readonly after: unknown;
+  readonly events: readonly MeshEvent[];
+  readonly inverse: readonly MeshEvent[];
+  readonly undoable: boolean;
+  readonly services: readonly ServiceName[];
+  readonly undoes?: ChangeId;
+  readonly notes: readonly string[];
+  /** The state after the change, at the context's place. */
+  readonly state: MeshState;
+}
+
+/** Key of `Draft.paths`. */
+export function pathKey(service: string, version: string): string {
+  return `${service}@${version}`;
+}

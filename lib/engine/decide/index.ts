@@ -1,0 +1,84 @@
+/**
+ * Deciding: (state, command, context) → the change that the command makes, or a refusal. Pure: the same input gives the same answer, and a
+ * dry run is this and nothing more.
+ *
+ * Order of judgement, first hit wins: unknown name (404) → stale rev (412) → what is wrong with the input (422, and conflicts with other
+ * registrations, 409), all problems at once → nothing differs (null) → the state after the change: readiness and compatibility (409), all at once.
+ * Commands arrive with unread text in branded types; each noun reads every name itself and reports the path at which it stood.
+ */
+import type { Command, Refusal } from "../../model/index.ts";
+import { err, ok, type Result, unreachable } from "../../std/index.ts";
+import { passGate } from "../gate.ts";
+import { invertChange } from "../invert.ts";
+import { decideChangeSet } from "./change-set.ts";
+import type { DecideContext, Decision, Draft } from "./context.ts";
+import { decideInstanceRegister, decideInstanceRemove } from "./instances.ts";
+import { decideManifest } from "./manifest.ts";
+import { decideRollback } from "./rollback.ts";
+import { decideRoutes } from "./routes.ts";
+import { decideServiceRegister, decideServiceRemove, decideServiceUpdate } from "./services.ts";
+import { shownByAspect } from "./shown.ts";
+import { decideSplit } from "./splits.ts";
+import { decideUndo } from "./undo.ts";
+import { decideVersionRegister, decideVersionRemove, decideVersionUpdate } from "./versions.ts";
+
+/** The change that `command` makes; null when nothing differs. */
+export function decide(context: DecideContext, command: Command): Result<Decision | null, Refusal> {
+  const drafted = draft(context, command);
+  if (!drafted.ok) return drafted;
+  if (drafted.value === null) return ok(null);
+  const { kind, subject, services, undoes, before, after } = drafted.value;
+  const passed = passGate(context, drafted.value);
+  if (!passed.ok) return err(passed.error);
+  const { events, state, notes } = passed.value;
+  const change = { ...context.place, at: context.nowIso, author: context.author.author, events };
+  const shown = before === undefined && after === undefined ? shownByAspect(context.state, state, events) : { before, after };
+  return ok({
+    kind,
+    subject,
+    before: shown.before,
+    after: shown.after,
+    events,
+    inverse: invertChange(context.state, change),
+    undoable: true,
+    services,
+    ...(undoes === undefined ? {} : { undoes }),
+    notes,
+    state,
+  });
+}
+
+function draft(context: DecideContext, command: Command): Result<Draft | null, Refusal> {
+  switch (command.kind) {
+    case "service.register":
+      return decideServiceRegister(context, command);
+    case "service.update":
+      return decideServiceUpdate(context, command);
+    case "service.remove":
+      return decideServiceRemove(context, command);
+    case "version.register":
+      return decideVersionRegister(context, command);
+    case "version.update":
+      return decideVersionUpdate(context, command);
+    case "version.remove":
+      return decideVersionRemove(context, command);
+    case "instance.register":
+      return decideInstanceRegister(context, command);
+    case "instance.remove":
+      return decideInstanceRemove(context, command);
+    case "split.set":
+      return decideSplit(context, command);
+    case "routes.set":
+      return decideRoutes(context, command);
+    case "rollback":
+      return decideRollback(context, command);
+    case "undo":
+      return decideUndo(context, command);
+    case "change-set":
+      return decideChangeSet(context, command);
+    case "manifest.apply":
+      return decideManifest(context, command);
+    default:
+      return unreachable(command);
+  }
+}

@@ -1,0 +1,158 @@
+import { isIP } from "node:net";
+import {
+  type Command,
+  type Instance,
+  type InstanceId,
+  type InstanceInput,
+  type MeshState,
+  type NodeName,
+  type Problem,
+  parseNodeName,
+  type Refusal,
+  type Service,
+  type Version,
+} from "../../model/index.ts";
+import { ok, type Result } from "../../std/index.ts";
+import { aspectOf } from "../aspects.ts";
+import type { DecideContext, Draft } from "./context.ts";
+import { leasesOf } from "./readiness.ts";
+import { findService, refuse, refuseAll, unknownVersion } from "./refusals.ts";
+
+type Of<K extends Command["kind"]> = Extract<Command, { readonly kind: K }>;
+
+/** Registers a static instance: durable, ready until proven otherwise. */
+export function decideInstanceRegister(context: DecideContext, command: Of<"instance.register">): Result<Draft, Refusal> {
+  const found = findService(context.state, command.service);
+  if (!found.ok) return found;
+  const service = found.value;
+  const problems = [...checkInstance(context, service, command.instance, ""), ...checkId(context, command.id)];
+  if (problems.length > 0) return refuseAll(problems);
+  const instance = newInstance(service, command.id, command.instance, { kind: "static", registeredAt: context.nowIso });
+  return ok({
+    kind: "instance.register",
+    subject: `${service.name}@${instance.version}`,
+    before: null,
+    after: shownInstance(instance),
+    events: [{ kind: "instance-registered", instance }],
+    services: [service.name],
+  });
+}
+
+/** Removes a static instance. Leases are removed outside the log. */
+export function decideInstanceRemove(context: DecideContext, command: Of<"instance.remove">): Result<Draft, Refusal> {
+  const found = findService(context.state, command.service);
+  if (!found.ok) return found;
+  const instance = found.value.staticInstances.get(command.id);
+  if (instance === undefined) return refuse(unknownInstance(command.id));
+  return ok({
+    kind: "instance.remove",
+    subject: `${instance.service}@${instance.version}`,
+    before: shownInstance(instance),
+    after: null,
+    events: [{ kind: "instance-removed", service: instance.service, id: instance.id }],
+    services: [instance.service],
+  });
+}
+
+/** Everything that is wrong with an instance as given, static or lease; `path` is where it stood, "" for the whole input. */
+export function checkInstance(context: DecideContext, service: Service, input: InstanceInput, path: string): readonly Problem[] {
+  const at = (field: string) => (path === "" ? field : `${path}.${field}`);
+  const problems: Problem[] = [];
+  if (!service.versions.has(input.version)) problems.push(unknownVersion(service, input.version, at("version"), "version.unknown"));
+  problems.push(...checkEndpoint(context, input, path));
+  const node = input.node === undefined ? undefined : parseNodeName(input.node, at("node"));
+  if (node?.ok === false) problems.push(node.error);
+  const twin = [...service.staticInstances.values(), ...leasesOf(context, service.name)].find((other) => sameEndpoint(other, input));
+  if (twin !== undefined) {
+    const detail = `${twin.id} of ${service.name} is registered at ${endpointText(input)} already.`;
+    problems.push({
+      path: at("address"),
+      code: "instance.exists",
+      detail,
+      fix: "Use another address or port, or remove that instance first.",
+    });
+  }
+  return problems;
+}
+
+const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i;
+
+/** What is wrong with an address and port in themselves. */
+export function checkEndpoint(
+  context: Pick<DecideContext, "reservedPorts">,
+  { address, port }: Pick<InstanceInput, "address" | "port">,
+  path: string,
+): readonly Problem[] {
+  const at = (field: string) => (path === "" ? field : `${path}.${field}`);
+  const problems: Problem[] = [];
+  if (isIP(address) === 0 && !HOST_NAME.test(address)) {
+    const detail = `"${address}" is no IP address and no host name.`;
+    problems.push({
+      path: at("address"),
+      code: "input.invalid",
+      detail,
+      fix: "Give an address without scheme and port, such as 127.0.0.1.",
+    });
+  }
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    problems.push({
+      path: at("port"),
+      code: "input.invalid",
+      detail: `${port} is not a port.`,
+      fix: "Give a whole number from 1 to 65535.",
+    });
+  } else if (context.reservedPorts.includes(port)) {
+    const detail = `Port ${port} is one of Interlock's own, which the proxies never send to.`;
+    problems.push({ path: at("port"), code: "input.invalid", detail, fix: "Let the program listen on another port." });
+  }
+  return problems;
+}
+
+export function sameEndpoint(left: Pick<Instance, "address" | "port">, right: Pick<Instance, "address" | "port">): boolean {
+  return left.address === right.address && left.port === right.port;
+}
+
+export function endpointText({ address, port }: Pick<Instance, "address" | "port">): string {
+  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** An instance of a service out of its checked parts. */
+export function newInstance(
+  service: Service,
+  id: InstanceId,
+  input: { readonly version: Version; readonly address: string; readonly port: number; readonly node?: NodeName },
+  more: Pick<Instance, "kind" | "registeredAt">,
+): Instance {
+  const { version, address, port, node } = input;
+  return { id, service: service.name, version, address, port, ...(node === undefined ? {} : { node }), ...more };
+}
+
+/** What people compare of an instance. */
+export function shownInstance({ id, address, port, node }: Instance): unknown {
+  return node === undefined ? { id, address, port } : { id, address, port, node };
+}
+
+export function unknownInstance(id: string): Problem {
+  return {
+    path: "id",
+    code: "instance.unknown",
+    detail: `There is no instance "${id}".`,
+    fix: "It may have expired: register it again.",
+  };
+}
+
+const INSTANCE_ID = /^[a-z0-9][a-z0-9.-]{0,252}$/i;
+
+function checkId(context: DecideContext, id: InstanceId): readonly Problem[] {
+  if (!INSTANCE_ID.test(id)) {
+    const fix = "Use <service>-<version>-<suffix>.";
+    return [{ path: "id", code: "name.invalid", detail: `"${id}" is not a valid instance id.`, fix }];
+  }
+  if (!isIdUsed(context.state, context.leases, id)) return [];
+  return [{ path: "id", code: "instance.exists", detail: `The id ${id} is or was in use.`, fix: "Choose another suffix." }];
+}
+
+/** Whether an id names an instance, or did once. */
+export function isIdUsed(state: MeshState, leases: readonly Instance[], id: InstanceId): boolean {
+  return state.lastTouched.has(aspectOf.instance(id)) || leases.some((lease) => lease.id === id);
+}

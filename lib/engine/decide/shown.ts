@@ -1,0 +1,66 @@
+import type { MeshEvent, MeshState, ServiceName, Version } from "../../model/index.ts";
+import { endpointText, shownInstance } from "./instances.ts";
+import { shownVersion } from "./versions.ts";
+
+type Shown = readonly [subject: string, value: unknown];
+
+/** For changes of many things: a record by subject of what each was and is; null where it was not, or is no more. */
+export function shownByAspect(
+  before: MeshState,
+  after: MeshState,
+  events: readonly MeshEvent[],
+): { readonly before: unknown; readonly after: unknown } {
+  const was = new Map<string, unknown>();
+  const is = new Map<string, unknown>();
+  for (const event of events) {
+    for (const [subject, value] of shownOf(before, event)) was.set(subject, value);
+    for (const [subject, value] of shownOf(after, event)) is.set(subject, value);
+  }
+  for (const subject of is.keys()) if (!was.has(subject)) was.set(subject, null);
+  for (const subject of was.keys()) if (!is.has(subject)) is.set(subject, null);
+  return { before: Object.fromEntries(was), after: Object.fromEntries(is) };
+}
+
+/** What an event is about, as it stands in `state`. */
+function shownOf(state: MeshState, event: MeshEvent): readonly Shown[] {
+  switch (event.kind) {
+    case "service-registered":
+    case "service-updated":
+    case "service-removed":
+      return shownHosts(state, event.service);
+    case "version-registered":
+    case "version-updated":
+      return shownVersionOf(state, event.service, event.version.version);
+    case "version-removed":
+      return shownVersionOf(state, event.service, event.version);
+    case "weights-set":
+      return [[event.service, state.services.get(event.service)?.weights ?? null]];
+    case "rules-set":
+      return [[`${event.service} routes`, state.services.get(event.service)?.rules ?? null]];
+    case "instance-registered":
+      return shownInstanceOf(state, event.instance.service, event.instance.id);
+    case "instance-removed":
+      return shownInstanceOf(state, event.service, event.id);
+    case "override-granted": {
+      const { consumer, provider, expiresAt } = event.override;
+      const isGranted = state.overrides.some((override) => override.changeId === event.override.changeId);
+      const subject = `override ${consumer.service}@${consumer.version} → ${provider.service}@${provider.version}`;
+      return [[subject, isGranted ? { expiresAt } : null]];
+    }
+  }
+}
+
+function shownHosts(state: MeshState, name: ServiceName): readonly Shown[] {
+  const service = state.services.get(name);
+  return [[`${name} hosts`, service === undefined ? null : service.hosts]];
+}
+
+function shownVersionOf(state: MeshState, name: ServiceName, version: Version): readonly Shown[] {
+  const registered = state.services.get(name)?.versions.get(version);
+  return [[`${name}@${version}`, registered === undefined ? null : shownVersion(registered)]];
+}
+
+function shownInstanceOf(state: MeshState, name: ServiceName, id: string): readonly Shown[] {
+  const instance = [...(state.services.get(name)?.staticInstances.values() ?? [])].find((candidate) => candidate.id === id);
+  return instance === undefined ? [] : [[`${name}@${instance.version} ${endpointText(instance)}`, shownInstance(instance)]];
+}

@@ -1,0 +1,110 @@
+import type { Change, Command, MeshEvent, Problem, Refusal, ServiceName, Version } from "../../model/index.ts";
+import { ok, type Result } from "../../std/index.ts";
+import { laterChanges } from "../aspects.ts";
+import { foldChange } from "../fold.ts";
+import { type DecideContext, type Draft, pathKey } from "./context.ts";
+import { sameEndpoint } from "./instances.ts";
+import { leasesOf } from "./readiness.ts";
+import { listed, refuse, refuseAll } from "./refusals.ts";
+import { checkRuleReadiness } from "./routes.ts";
+import { checkServiceRemoval, takenHost } from "./services.ts";
+import { checkReadiness } from "./weights.ts";
+
+type Undo = Extract<Command, { readonly kind: "undo" }>;
+
+/** Takes one change back by its inverse facts, as long as no later change stands in the way. An undo can be undone. */
+export function decideUndo(context: DecideContext, command: Undo): Result<Draft, Refusal> {
+  const change = context.readChange(command.change);
+  if (change === undefined) {
+    const detail = `There is no change "${command.change}".`;
+    return refuse({ path: "id", code: "change.unknown", detail, fix: "Take an id from the activity list, such as chg-12." });
+  }
+  const inverse = change.inverse;
+  if (!change.undoable || inverse === undefined) {
+    const detail = `${change.id} (${change.kind}) cannot be undone.`;
+    return refuse({ path: "id", code: "change.not-undoable", detail, fix: "Make a new change instead." });
+  }
+  const later = laterChanges(context.state, change);
+  if (later.length > 0) return conflict(context, change, later);
+  const problems = checkInverse(context, inverse);
+  if (problems.length > 0) return refuseAll(problems);
+  return ok({
+    kind: "undo",
+    subject: change.subject,
+    before: change.after,
+    after: change.before,
+    events: inverse,
+    services: change.services,
+    undoes: change.id,
+    conflicts: checkInverseReadiness(context, inverse),
+    paths: inversePaths(inverse),
+  });
+}
+
+const NAMED_MAX = 4;
+
+function conflict(context: DecideContext, change: Change, later: readonly string[]): Result<never, Refusal> {
+  const named = later.slice(-NAMED_MAX).map((id) => {
+    const other = context.readChange(id);
+    return other === undefined ? id : `${id} (${other.kind} by ${other.author}, ${other.at})`;
+  });
+  const detail = `${change.id} was followed by ${listed(named)}, which changed the same ${later.length === 1 ? "thing" : "things"}.`;
+  const fix = `Undo ${listed(later.slice(-NAMED_MAX).toReversed())} first, or make a new change.`;
+  return refuse({ path: "id", code: "change.conflict", detail, fix });
+}
+
+/** What of the mesh outside the change forbids its inverse: hosts and addresses given away, programs registered, consumers that came to rely on it. */
+function checkInverse(context: DecideContext, inverse: readonly MeshEvent[]): readonly Problem[] {
+  return inverse.flatMap((event): readonly Problem[] => {
+    switch (event.kind) {
+      case "service-registered":
+      case "service-updated":
+        return event.hosts.flatMap((host) => takenHost(context.state, event.service, host, "id") ?? []);
+      case "service-removed":
+        return checkRemoval(context, event.service);
+      case "version-removed":
+        return runningInstances(context, event.service, event.version);
+      case "instance-registered": {
+        const twin = leasesOf(context, event.instance.service).find((lease) => sameEndpoint(lease, event.instance));
+        if (twin === undefined) return [];
+        const detail = `${twin.id} is registered at ${twin.address}:${twin.port} by now.`;
+        return [{ path: "id", code: "instance.exists", detail, fix: "Remove it first." }];
+      }
+      default:
+        return [];
+    }
+  });
+}
+
+function checkRemoval(context: DecideContext, name: ServiceName): readonly Problem[] {
+  const service = context.state.services.get(name);
+  return service === undefined ? [] : checkServiceRemoval(context, context.state, service);
+}
+
+function runningInstances(context: DecideContext, service: ServiceName, version: Version): readonly Problem[] {
+  const leases = leasesOf(context, service, version);
+  if (leases.length === 0) return [];
+  const detail = `${service} ${version} has running instances: ${listed(leases.map(({ id }) => id))}.`;
+  return [{ path: "id", code: "version.has-instances", detail, fix: "Stop these programs first." }];
+}
+
+/** Weights that come back need ready instances like any others, but for those of a service that comes back with them. */
+function checkInverseReadiness(context: DecideContext, inverse: readonly MeshEvent[]): readonly Problem[] {
+  const after = foldChange(context.state, { ...context.place, at: context.nowIso, author: context.author.author, events: inverse });
+  return inverse.flatMap((event): readonly Problem[] => {
+    if (event.kind !== "weights-set" && event.kind !== "rules-set") return [];
+    const service = context.state.services.get(event.service);
+    if (service === undefined) return [];
+    if (event.kind === "rules-set") return checkRuleReadiness(context, { service, rules: event.rules, path: "id", state: after });
+    return checkReadiness(context, { service, before: service.weights, weights: event.weights, path: "id", state: after });
+  });
+}
+
+function inversePaths(inverse: readonly MeshEvent[]): ReadonlyMap<string, string> {
+  const paths = new Map<string, string>();
+  for (const event of inverse) {
+    if (event.kind !== "weights-set") continue;
+    for (const version of Object.keys(event.weights)) paths.set(pathKey(event.service, version), "id");
+  }
+  return paths;
+}

@@ -1,0 +1,195 @@
+import { liveVersions } from "../../compatibility/index.ts";
+import {
+  type Command,
+  type MeshState,
+  type Problem,
+  parseServiceName,
+  parseVersion,
+  parseVersionRange,
+  type Refusal,
+  type RegisteredVersion,
+  type RequirementsInput,
+  type Service,
+  type ServiceName,
+  type Version,
+  type VersionRange,
+} from "../../model/index.ts";
+import { canonicalJson, err, ok, type Result } from "../../std/index.ts";
+import { type DecideContext, type Draft, pathKey } from "./context.ts";
+import { instancesOf } from "./readiness.ts";
+import { findService, listed, refuse, refuseAll, staleRev, unknownVersion } from "./refusals.ts";
+
+type Of<K extends Command["kind"]> = Extract<Command, { readonly kind: K }>;
+type Requirements = RegisteredVersion["requirements"];
+
+/** Registers a version. The first one of a service gets all traffic, unless that would make a broken live pair. */
+export function decideVersionRegister(context: DecideContext, command: Of<"version.register">): Result<Draft, Refusal> {
+  const found = findService(context.state, command.service);
+  if (!found.ok) return found;
+  const service = found.value;
+  const version = parseVersion(command.version);
+  const requirements = readRequirements(service.name, command.requirements, "requirements");
+  const problems = [
+    ...(version.ok ? [] : [version.error]),
+    ...(requirements.ok ? [] : requirements.error),
+    ...checkCapacity(command.capacityRps, "capacityRps"),
+  ];
+  if (service.versions.has(command.version)) problems.unshift(versionExists(service, command.version));
+  if (!version.ok || !requirements.ok || problems.length > 0) return refuseAll(problems);
+  const registered = newVersion(context, version.value, requirements.value, command.capacityRps);
+  return ok({
+    kind: "version.register",
+    subject: `${service.name}@${version.value}`,
+    before: null,
+    after: shownVersion(registered),
+    events: [{ kind: "version-registered", service: service.name, version: registered }],
+    services: [service.name],
+    firstVersions: service.versions.size === 0 ? [{ service: service.name, version: version.value }] : [],
+    notes: openRequirements(context.state, service.name, registered),
+  });
+}
+
+export function decideVersionUpdate(context: DecideContext, command: Of<"version.update">): Result<Draft | null, Refusal> {
+  const found = findVersion(context, command.service, command.version);
+  if (!found.ok) return found;
+  const { service, registered } = found.value;
+  if (command.rev !== service.rev) return err(staleRev(service, command.rev, "rev", shownVersion(registered)));
+  const requirements =
+    command.requirements === undefined ? ok(registered.requirements) : readRequirements(service.name, command.requirements, "requirements");
+  const capacityRps = command.capacityRps === undefined ? registered.capacityRps : (command.capacityRps ?? undefined);
+  const problems = [...(requirements.ok ? [] : requirements.error), ...checkCapacity(capacityRps, "capacityRps")];
+  if (!requirements.ok || problems.length > 0) return refuseAll(problems);
+  const next = withDetails(registered, requirements.value, capacityRps);
+  if (sameVersion(next, registered)) return ok(null);
+  return ok({
+    kind: "version.update",
+    subject: `${service.name}@${registered.version}`,
+    before: shownVersion(registered),
+    after: shownVersion(next),
+    events: [{ kind: "version-updated", service: service.name, version: next }],
+    services: [service.name],
+    notes: openRequirements(context.state, service.name, next),
+    paths: new Map([[pathKey(service.name, registered.version), "requirements"]]),
+  });
+}
+
+export function decideVersionRemove(context: DecideContext, command: Of<"version.remove">): Result<Draft, Refusal> {
+  const found = findVersion(context, command.service, command.version);
+  if (!found.ok) return found;
+  const { service, registered } = found.value;
+  if (command.rev !== service.rev) return err(staleRev(service, command.rev, "rev", shownVersion(registered)));
+  const problems = checkVersionRemoval(context, context.state, service, registered.version, "version");
+  if (problems.length > 0) return refuseAll(problems);
+  return ok({
+    kind: "version.remove",
+    subject: `${service.name}@${registered.version}`,
+    before: shownVersion(registered),
+    after: null,
+    events: [{ kind: "version-removed", service: service.name, version: registered.version }],
+    services: [service.name],
+  });
+}
+
+/** What holds a version in place: weight in the split or a rule, instances. Judged on `state`. */
+export function checkVersionRemoval(
+  context: DecideContext,
+  state: MeshState,
+  service: Service,
+  version: Version,
+  path: string,
+): readonly Problem[] {
+  const subject = `${service.name} ${version}`;
+  const problems: Problem[] = [];
+  if (liveVersions(service).has(version)) {
+    const fix = `Move its traffic to another version of ${service.name} first.`;
+    problems.push({ path, code: "version.live", detail: `${subject} has weight in ${placesOf(service, version)}.`, fix });
+  }
+  const instances = instancesOf(context, state, { service: service.name, version });
+  if (instances.length > 0) {
+    const detail = `${subject} has ${instances.length} ${instances.length === 1 ? "instance" : "instances"}: ${listed(instances.map(({ id }) => id))}.`;
+    problems.push({ path, code: "version.has-instances", detail, fix: "Stop or remove them first." });
+  }
+  return problems;
+}
+
+function placesOf(service: Service, version: Version): string {
+  const rules = service.rules.filter((rule) => (rule.split?.weights[version] ?? 0) > 0).length;
+  const inSplit = (service.weights[version] ?? 0) > 0 ? ["the split"] : [];
+  return [...inSplit, ...(rules === 0 ? [] : [`${rules} route ${rules === 1 ? "rule" : "rules"}`])].join(" and ");
+}
+
+/** A registered version by name. */
+export function findVersion(
+  context: DecideContext,
+  serviceName: string,
+  version: Version,
+): Result<{ readonly service: Service; readonly registered: RegisteredVersion }, Refusal> {
+  const found = findService(context.state, serviceName);
+  if (!found.ok) return found;
+  const registered = found.value.versions.get(version);
+  if (registered === undefined) return refuse(unknownVersion(found.value, version, "version", "version.unknown"));
+  return ok({ service: found.value, registered });
+}
+
+/** Requirements as given → checked; every problem with its path. */
+export function readRequirements(owner: string, input: RequirementsInput, path: string): Result<Requirements, readonly Problem[]> {
+  const problems: Problem[] = [];
+  const requirements: [string, VersionRange][] = [];
+  for (const [provider, text] of Object.entries(input)) {
+    const at = `${path}.${provider}`;
+    const name = parseServiceName(provider, at);
+    const range = parseVersionRange(text, at);
+    if (!name.ok) problems.push(name.error);
+    if (!range.ok) problems.push(range.error);
+    if (provider === owner) {
+      const detail = `${owner} cannot require itself.`;
+      problems.push({ path: at, code: "requirement.self", detail, fix: "Leave it out: versions of one service may run side by side." });
+    }
+    if (name.ok && range.ok) requirements.push([provider, range.value]);
+  }
+  if (problems.length > 0) return err(problems);
+  return ok(Object.fromEntries(requirements.sort(([left], [right]) => (left < right ? -1 : 1))));
+}
+
+export function checkCapacity(capacityRps: number | undefined, path: string): readonly Problem[] {
+  if (capacityRps === undefined || (Number.isFinite(capacityRps) && capacityRps > 0)) return [];
+  const detail = `A capacity of ${capacityRps} requests/s is not possible.`;
+  return [{ path, code: "input.invalid", detail, fix: "Give a number above 0, or leave it out: no limit known." }];
+}
+
+export function newVersion(
+  context: DecideContext,
+  version: Version,
+  requirements: Requirements,
+  capacityRps: number | undefined,
+): RegisteredVersion {
+  const registered = { version, requirements, registeredAt: context.nowIso, registeredBy: context.author.author };
+  return capacityRps === undefined ? registered : { ...registered, capacityRps };
+}
+
+/** The same registration with other details. */
+export function withDetails(registered: RegisteredVersion, requirements: Requirements, capacityRps: number | undefined): RegisteredVersion {
+  const { version, registeredAt, registeredBy } = registered;
+  return { version, requirements, registeredAt, registeredBy, ...(capacityRps === undefined ? {} : { capacityRps }) };
+}
+
+export function sameVersion(left: RegisteredVersion, right: RegisteredVersion): boolean {
+  return canonicalJson(left) === canonicalJson(right);
+}
+
+/** What people compare of a version. */
+export function shownVersion({ requirements, capacityRps }: RegisteredVersion): unknown {
+  return capacityRps === undefined ? { requirements } : { requirements, capacityRps };
+}
+
+/** One note per requirement on a service that does not exist. */
+export function openRequirements(state: MeshState, owner: string, version: RegisteredVersion): readonly string[] {
+  return Object.entries(version.requirements)
+    .filter(([provider]) => !state.services.has(provider as ServiceName))
+    .map(([provider, range]) => `${owner} ${version.version} requires ${provider} ${range}, which does not exist yet.`);
+}
+
+function versionExists(service: Service, version: string): Problem {
+  const fix = "Register another version, or change this one.";
+  return { path: "version", code: "version.exists", detail: `${service.name} has version ${version} already.`, fix };
+}

@@ -1,0 +1,167 @@
+/**
+ * The fold: state × change → state. Nothing else makes a state.
+ *
+ * In: a state and the next entry of the log (or one that a dry run made up). Out: a new state; the old one stays as it was, and parts that no fact
+ * touched are shared.
+ * Invariants: deterministic (no clock: what depends on time depends on the entry's `at`); a service's `rev` grows by one per change that touches it,
+ * however many facts the change has, and goes on after a removal; instances and overrides do not move it; `splitEpoch` is the seq of the last change of weights.
+ * It does not judge: a fact about a service that does not exist is a flaw of ours, never of the operator.
+ */
+import {
+  type Change,
+  type Instance,
+  type InstanceId,
+  type MeshEvent,
+  type MeshState,
+  type Override,
+  type RegisteredVersion,
+  type Service,
+  type ServiceName,
+  type Version,
+  type VersionRef,
+  WEIGHTS_HISTORY_MAX,
+  type Weights,
+  type WeightsCause,
+} from "../model/index.ts";
+import { invariant } from "../std/index.ts";
+import { aspectsOf } from "./aspects.ts";
+
+/** What the fold reads of a change. */
+export type FoldedChange = Pick<Change, "id" | "seq" | "at" | "author" | "events">;
+
+/** The state of a mesh without history. */
+export const EMPTY_STATE: MeshState = { seq: 0, services: new Map(), overrides: [], retiredRevs: new Map(), lastTouched: new Map() };
+
+/** The state after one more change. */
+export function foldChange(state: MeshState, change: FoldedChange): MeshState {
+  const draft: Draft = {
+    services: new Map(state.services),
+    overrides: state.overrides.filter((override) => Date.parse(override.expiresAt) > Date.parse(change.at)),
+    retiredRevs: new Map(state.retiredRevs),
+    lastTouched: new Map(state.lastTouched),
+    moved: new Set(),
+  };
+  for (const event of change.events) {
+    for (const aspect of aspectsOf(event, draft)) draft.lastTouched.set(aspect, change.id);
+    applyEvent(draft, event, change);
+  }
+  for (const name of draft.moved) {
+    const service = draft.services.get(name);
+    if (service !== undefined) draft.services.set(name, { ...service, rev: service.rev + 1 });
+  }
+  const { services, overrides, retiredRevs, lastTouched } = draft;
+  return { seq: change.seq, services, overrides, retiredRevs, lastTouched };
+}
+
+/** The state after `changes`, in order. */
+export function foldChanges(state: MeshState, changes: Iterable<FoldedChange>): MeshState {
+  let folded = state;
+  for (const change of changes) folded = foldChange(folded, change);
+  return folded;
+}
+
+interface Draft {
+  readonly services: Map<ServiceName, Service>;
+  overrides: Override[];
+  readonly retiredRevs: Map<ServiceName, number>;
+  readonly lastTouched: Map<string, Change["id"]>;
+  /** Services whose rev this change moves. */
+  readonly moved: Set<ServiceName>;
+}
+
+function applyEvent(draft: Draft, event: MeshEvent, change: FoldedChange): void {
+  switch (event.kind) {
+    case "service-registered":
+      return registerService(draft, event.service, event.hosts, change);
+    case "service-updated":
+      return update(draft, event.service, { hosts: event.hosts });
+    case "service-removed":
+      return removeService(draft, event.service);
+    case "version-registered":
+    case "version-updated":
+      return putVersion(draft, event.service, event.version);
+    case "version-removed":
+      return removeVersion(draft, event.service, event.version);
+    case "weights-set":
+      return setWeights(draft, event, change);
+    case "rules-set":
+      return update(draft, event.service, { rules: event.rules });
+    case "instance-registered":
+      return putInstance(draft, event.instance);
+    case "instance-removed":
+      return removeInstance(draft, event.service, event.id);
+    case "override-granted":
+      draft.overrides.push(event.override);
+      return;
+  }
+}
+
+function serviceOf(draft: Draft, name: ServiceName): Service {
+  const service = draft.services.get(name);
+  invariant(service !== undefined, `a fact about the unknown service ${name}`);
+  return service;
+}
+
+function update(draft: Draft, name: ServiceName, parts: Partial<Service>): void {
+  draft.services.set(name, { ...serviceOf(draft, name), ...parts });
+  draft.moved.add(name);
+}
+
+function registerService(draft: Draft, name: ServiceName, hosts: readonly string[], change: FoldedChange): void {
+  invariant(!draft.services.has(name), `the service ${name} was registered twice`);
+  draft.services.set(name, {
+    name,
+    hosts,
+    rev: draft.retiredRevs.get(name) ?? 0,
+    registeredAt: change.at,
+    versions: new Map(),
+    weights: {},
+    splitEpoch: change.seq,
+    weightsHistory: [],
+    rules: [],
+    staticInstances: new Map(),
+  });
+  draft.retiredRevs.delete(name);
+  draft.moved.add(name);
+}
+
+function removeService(draft: Draft, name: ServiceName): void {
+  draft.retiredRevs.set(name, serviceOf(draft, name).rev + 1);
+  draft.services.delete(name);
+  draft.moved.delete(name);
+  draft.overrides = draft.overrides.filter(({ consumer, provider }) => consumer.service !== name && provider.service !== name);
+}
+
+function putVersion(draft: Draft, name: ServiceName, version: RegisteredVersion): void {
+  update(draft, name, { versions: new Map(serviceOf(draft, name).versions).set(version.version, version) });
+}
+
+function removeVersion(draft: Draft, name: ServiceName, version: Version): void {
+  const versions = new Map(serviceOf(draft, name).versions);
+  versions.delete(version);
+  update(draft, name, { versions });
+  const isGone = (ref: VersionRef) => ref.service === name && ref.version === version;
+  draft.overrides = draft.overrides.filter(({ consumer, provider }) => !isGone(consumer) && !isGone(provider));
+}
+
+function setWeights(
+  draft: Draft,
+  { service: name, weights, cause }: { readonly service: ServiceName; readonly weights: Weights; readonly cause: WeightsCause },
+  { id, seq, at, author }: FoldedChange,
+): void {
+  const service = serviceOf(draft, name);
+  const entry = { changeId: id, seq, at, author, cause, before: service.weights, after: weights };
+  update(draft, name, { weights, splitEpoch: seq, weightsHistory: [...service.weightsHistory, entry].slice(-WEIGHTS_HISTORY_MAX) });
+}
+
+function putInstance(draft: Draft, instance: Instance): void {
+  const service = serviceOf(draft, instance.service);
+  draft.services.set(service.name, { ...service, staticInstances: new Map(service.staticInstances).set(instance.id, instance) });
+}
+
+function removeInstance(draft: Draft, name: ServiceName, id: InstanceId): void {
+  const service = serviceOf(draft, name);
+  const staticInstances = new Map(service.staticInstances);
+  staticInstances.delete(id);
+  draft.services.set(name, { ...service, staticInstances });
+}

@@ -1,0 +1,113 @@
+/**
+ * The gate: a drafted change, judged on the state after it.
+ *
+ * 1. First versions get all traffic of their service; one that would make a broken live pair gets none, and a note says so.
+ * 2. `judge` (lib/compatibility) compares before and after. What it refuses is let through only by an override that the change itself asks for
+ *    (recorded as a fact of the change) or by one that is still in force.
+ * 3. Whatever is left refuses the change, together with the conflicts that its noun found.
+ * Pure. It does not know how weights came about: splits, rules, rollback, undo and manifests all pass here.
+ */
+import { type Judgement, judge } from "../compatibility/index.ts";
+import type { MeshEvent, MeshState, Override, PairReason, Problem, Refusal, VersionRef } from "../model/index.ts";
+import { FULL_WEIGHT_BP } from "../model/index.ts";
+import { err, ok, type Result } from "../std/index.ts";
+import { type DecideContext, type Draft, pathKey } from "./decide/context.ts";
+import { isReady } from "./decide/readiness.ts";
+import { refuseAll } from "./decide/refusals.ts";
+import { foldChange } from "./fold.ts";
+
+/** The facts of a change that passed, and the state after it. */
+export interface Passed {
+  readonly events: readonly MeshEvent[];
+  readonly state: MeshState;
+  readonly notes: readonly string[];
+}
+
+/** Lets a draft pass, or says why not. */
+export function passGate(context: DecideContext, draft: Draft): Result<Passed, Refusal> {
+  const { events, notes } = withFirstVersions(context, draft);
+  const overrides = requestedOverrides(context, draft, judged(context, events).judgement.refused);
+  const all = [...events, ...overrides.map((override): MeshEvent => ({ kind: "override-granted", override }))];
+  const { judgement, after: state } = judged(context, all);
+  const { refused } = judgement;
+  const conflicts = draft.conflicts ?? [];
+  if (refused.length === 0 && conflicts.length === 0) return ok({ events: all, state, notes: [...(draft.notes ?? []), ...notes] });
+  if (refused.length === 0) return refuseAll(conflicts);
+  const problems = [...conflicts, ...refused.map((reason) => pairProblem(draft, reason))];
+  return err({ code: "compatibility.refused", detail: refusalDetail(refused), problems, reasons: refused });
+}
+
+/** What the gate would think of these facts, without refusing. */
+export function judged(context: DecideContext, events: readonly MeshEvent[]): { readonly judgement: Judgement; readonly after: MeshState } {
+  const after = stateAfter(context, events);
+  return { judgement: judge(context.state, after, context.nowIso, judgeOptions(context, after)), after };
+}
+
+function stateAfter(context: DecideContext, events: readonly MeshEvent[]): MeshState {
+  return foldChange(context.state, { ...context.place, at: context.nowIso, author: context.author.author, events });
+}
+
+function judgeOptions(context: DecideContext, state: MeshState) {
+  return { calls: context.calls, isReady: (ref: VersionRef) => isReady(context, state, ref) };
+}
+
+function withFirstVersions(
+  context: DecideContext,
+  draft: Draft,
+): { readonly events: readonly MeshEvent[]; readonly notes: readonly string[] } {
+  const notes: string[] = [];
+  let first = draft.firstVersions ?? [];
+  for (;;) {
+    const weights = first.map(
+      ({ service, version }): MeshEvent => ({
+        kind: "weights-set",
+        service,
+        weights: { [version]: FULL_WEIGHT_BP },
+        cause: "first-version",
+      }),
+    );
+    const events = [...draft.events, ...weights];
+    if (first.length === 0) return { events, notes };
+    const { refused } = judged(context, events).judgement;
+    const culprit = first.findLast((candidate) => refused.some((reason) => isEndOf(reason, candidate)));
+    if (culprit === undefined) return { events, notes };
+    const reason = refused.find((candidate) => isEndOf(candidate, culprit));
+    notes.push(`${culprit.service} ${culprit.version} gets no traffic yet: ${reason?.sentence}`);
+    first = first.filter((candidate) => candidate !== culprit);
+  }
+}
+
+function isEndOf(reason: PairReason, ref: VersionRef): boolean {
+  return [reason.consumer, reason.provider].some((end) => end.service === ref.service && end.version === ref.version);
+}
+
+/** An override per refused pair that one of the change's requests covers. */
+function requestedOverrides(context: DecideContext, draft: Draft, refused: readonly PairReason[]): readonly Override[] {
+  return refused.flatMap(({ consumer, provider }): readonly Override[] => {
+    const asked = draft.overrides?.find(({ service }) => service === consumer.service || service === provider.service);
+    if (asked === undefined) return [];
+    const { reason, expiresAt } = asked.request;
+    return [
+      {
+        consumer,
+        provider,
+        author: context.author.author,
+        reason,
+        grantedAt: context.nowIso,
+        expiresAt: new Date(expiresAt).toISOString(),
+        changeId: context.place.id,
+      },
+    ];
+  });
+}
+
+function pairProblem(draft: Draft, { consumer, provider, sentence, fix }: PairReason): Problem {
+  const path = [provider, consumer].map((end) => draft.paths?.get(pathKey(end.service, end.version))).find((known) => known !== undefined);
+  return { path: path ?? "", code: "compatibility.refused", detail: sentence, fix };
+}
+
+function refusalDetail(refused: readonly PairReason[]): string {
+  const [first, ...others] = refused;
+  if (others.length === 0) return first?.sentence ?? "";
+  return `${first?.sentence} ${others.length} more ${others.length === 1 ? "pair" : "pairs"} would break.`;
+}

@@ -1,0 +1,42 @@
+/**
+ * The engine: the only public face of the mesh. Commands in, changes out, state folded; snapshots to proxies, figures from them, views for people.
+ *
+ * One loop: command → `decide` (pure) → facts → event log (fsynced) → fold → snapshot → proxies; their acks and telemetry come back over the same socket.
+ * Invariants: nothing is told "done" before it is durable; a dry run is the same decision, not appended; every change passes the gate; a snapshot is
+ * consistent or not built; views are read from memory and never touch the log's writer.
+ * It knows no HTTP: `lib/api` is its client, like any other.
+ */
+export { createMeshEngine, type MeshEngineParts } from "./create-mesh-engine.ts";
+export { createHealthLog, type HealthLog } from "./health-log.ts";
+export type {
+  Applied,
+  EngineNotice,
+  ExecuteOptions,
+  LeaseInput,
+  MeshEngine,
+  RememberedRequest,
+  ShiftVerdict,
+} from "./mesh-engine.ts";
+export { type EngineStartFailure, type OpenMeshEngineOptions, openMeshEngine } from "./open-mesh-engine.ts";
+export { parseEdge } from "./views/series.ts";
+export type {
+  AcceptedView,
+  CompatibilityCell,
+  CompatibilityMatrixView,
+  DiscoveredInstance,
+  DiscoveryQuery,
+  HealthEvent,
+  InstanceView,
+  MeshView,
+  ObservedShare,
+  ObservedView,
+  ProxyView,
+  SeriesMetric,
+  SeriesPoint,
+  SeriesQuery,
+  SplitView,
+  TopologyEdgeView,
+  TopologyServiceView,
+  TopologyVersionView,
+  TopologyView,
+} from "./views.ts";

@@ -1,0 +1,67 @@
+import type { MeshEvent, MeshState, Service } from "../model/index.ts";
+import { type FoldedChange, foldChange } from "./fold.ts";
+
+/**
+ * The facts that take a change back, in the order in which to fold them on the state after it. They restore what people set (hosts, requirements,
+ * weights, rules, static instances); revs and history go on. An override that was granted stays until it expires.
+ */
+export function invertChange(before: MeshState, change: FoldedChange): readonly MeshEvent[] {
+  const groups: (readonly MeshEvent[])[] = [];
+  let state = before;
+  for (const event of change.events) {
+    groups.push(invertEvent(state, event));
+    state = foldChange(state, { ...change, events: [event] });
+  }
+  return groups.reverse().flat();
+}
+
+function invertEvent(before: MeshState, event: MeshEvent): readonly MeshEvent[] {
+  switch (event.kind) {
+    case "service-registered":
+      return [{ kind: "service-removed", service: event.service }];
+    case "service-updated":
+      return restored(before, event.service, ({ name, hosts }) => [{ kind: "service-updated", service: name, hosts }]);
+    case "service-removed":
+      return restored(before, event.service, restoreService);
+    case "version-registered":
+      return [{ kind: "version-removed", service: event.service, version: event.version.version }];
+    case "version-updated":
+      return restored(before, event.service, (service) => restoreVersion(service, event.version.version, "version-updated"));
+    case "version-removed":
+      return restored(before, event.service, (service) => restoreVersion(service, event.version, "version-registered"));
+    case "weights-set":
+      return restored(before, event.service, ({ name, weights }) => [{ kind: "weights-set", service: name, weights, cause: "undo" }]);
+    case "rules-set":
+      return restored(before, event.service, ({ name, rules }) => [{ kind: "rules-set", service: name, rules }]);
+    case "instance-registered":
+      return [{ kind: "instance-removed", service: event.instance.service, id: event.instance.id }];
+    case "instance-removed":
+      return restored(before, event.service, ({ staticInstances }) => {
+        const instance = staticInstances.get(event.id);
+        return instance === undefined ? [] : [{ kind: "instance-registered", instance }];
+      });
+    case "override-granted":
+      return [];
+  }
+}
+
+function restored(before: MeshState, name: Service["name"], restore: (service: Service) => readonly MeshEvent[]): readonly MeshEvent[] {
+  const service = before.services.get(name);
+  return service === undefined ? [] : restore(service);
+}
+
+function restoreVersion(service: Service, name: string, kind: "version-registered" | "version-updated"): readonly MeshEvent[] {
+  const version = [...service.versions.values()].find((registered) => registered.version === name);
+  return version === undefined ? [] : [{ kind, service: service.name, version }];
+}
+
+function restoreService(service: Service): readonly MeshEvent[] {
+  const { name, hosts, versions, staticInstances, weights, rules } = service;
+  return [
+    { kind: "service-registered", service: name, hosts },
+    ...[...versions.values()].map((version): MeshEvent => ({ kind: "version-registered", service: name, version })),
+    ...[...staticInstances.values()].map((instance): MeshEvent => ({ kind: "instance-registered", instance })),
+    ...(Object.keys(weights).length === 0 ? [] : [{ kind: "weights-set", service: name, weights, cause: "undo" } as const]),
+    ...(rules.length === 0 ? [] : [{ kind: "rules-set", service: name, rules } as const]),
+  ];
+}

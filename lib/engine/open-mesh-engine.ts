@@ -1,0 +1,101 @@
+import { mkdirSync } from "node:fs";
+import { createLeaseRegistry, openRuntimeStorage } from "../registry/index.ts";
+import { type Clock, err, ok, type Random, type Result } from "../std/index.ts";
+import { openEventStore } from "../store/index.ts";
+import { openTelemetryStore } from "../telemetry/index.ts";
+import { createMeshEngine } from "./create-mesh-engine.ts";
+import { createHealthLog } from "./health-log.ts";
+import type { MeshEngine } from "./mesh-engine.ts";
+
+export interface OpenMeshEngineOptions {
+  /** Data folder; created when it does not exist. */
+  readonly dir: string;
+  /** Path of the socket that proxies dial. */
+  readonly proxySocket: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly egress?: readonly string[];
+  readonly reservedPorts?: readonly number[];
+  /** 1 GiB unless given. */
+  readonly dataLimitBytes?: number;
+  /** Of Interlock itself; shown in the summary. */
+  readonly version?: string;
+  /** Told of flaws of ours that cost nobody an answer; written to the standard error unless given. */
+  readonly onFault?: (error: unknown) => void;
+}
+
+/** Why the engine does not start; `detail` says what to do. Starting it again does not help. */
+export interface EngineStartFailure {
+  readonly code: string;
+  readonly detail: string;
+}
+
+const DATA_LIMIT_BYTES = 1024 * 1024 * 1024;
+
+/** Opens everything in a data folder and an engine over it; `close` closes all of it. */
+export async function openMeshEngine(options: OpenMeshEngineOptions): Promise<Result<MeshEngine, EngineStartFailure>> {
+  const {
+    dir,
+    proxySocket,
+    clock,
+    random,
+    egress = [],
+    reservedPorts = [],
+    dataLimitBytes = DATA_LIMIT_BYTES,
+    version = "0.0.0",
+  } = options;
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const health = createHealthLog(clock);
+  const closers: (() => void)[] = [];
+  const closeAll = () => {
+    for (const close of closers.reverse()) close();
+  };
+  const fail = (failure: EngineStartFailure) => {
+    closeAll();
+    return err({ code: failure.code, detail: failure.detail });
+  };
+
+  const store = openEventStore(dir, clock);
+  if (!store.ok) return fail(store.error);
+  closers.push(() => store.value.close());
+  const telemetry = openTelemetryStore({ dir, clock, onLimit: (sentence) => health.add("limit-reached", "telemetry", sentence) });
+  if (!telemetry.ok) return fail(telemetry.error);
+  closers.push(() => telemetry.value.close());
+  const runtime = openRuntimeStorage(dir, (sentence) => health.add("limit-reached", "runtime.sqlite", sentence));
+  if (!runtime.ok) return fail(runtime.error);
+  closers.push(() => runtime.value.close());
+  const leases = createLeaseRegistry({ clock, storage: runtime.value.leases });
+  closers.push(() => leases.close());
+
+  try {
+    const engine = await createMeshEngine({
+      clock,
+      random,
+      store: store.value,
+      telemetry: telemetry.value,
+      leases,
+      snapshotVersions: runtime.value.snapshotVersions,
+      health,
+      proxySocket,
+      egress,
+      reservedPorts,
+      data: { bytes: () => store.value.bytes() + telemetry.value.bytes() + runtime.value.bytes(), limitBytes: dataLimitBytes },
+      version,
+      onFault: options.onFault ?? ((error) => console.error(error)),
+    });
+    return ok(closingAfter(engine, closeAll));
+  } catch (error) {
+    closeAll();
+    throw error;
+  }
+}
+
+/** The engine, closing what was opened for it after itself. */
+function closingAfter(engine: MeshEngine, closeAll: () => void): MeshEngine {
+  const close = engine.close.bind(engine);
+  engine.close = async () => {
+    await close();
+    closeAll();
+  };
+  return engine;
+}

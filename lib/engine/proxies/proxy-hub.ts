@@ -1,0 +1,334 @@
+/**
+ * The engine's end of the proxy protocol (lib/model/proxy-protocol.ts): one Unix socket, one link per proxy.
+ *
+ * State per proxy: `base`, the snapshot version that it will be at once it has read everything sent to it (null: not known), and the last snapshot that
+ * it acknowledged.
+ *   hello               → a full snapshot; base = its version
+ *   publish             → the delta when base is the version before and the link keeps up, else a full snapshot once it does; base = the new version
+ *   ack v               → v is in force there
+ *   nack v              → base = null, so the next publish is a full snapshot; with `snapshot.base-mismatch` one is sent at once
+ *   telemetry           → counted, then acknowledged; not acknowledged when it could not be kept
+ * A slow reader is never sent more than one message ahead of what the kernel takes: what it missed is folded into one full snapshot.
+ * Invariant: a proxy is shown as accepting a version only after its own ack of that version or a later one.
+ */
+import { chmodSync, rmSync } from "node:fs";
+import { createServer, type Server, type Socket } from "node:net";
+import type { OutboundListener, ProxyMessage, ServiceName, Snapshot, TelemetryBatch } from "../../model/index.ts";
+import type { Clock } from "../../std/index.ts";
+import { deltaBetween } from "../snapshot-builder.ts";
+import type { ProxyView } from "../views.ts";
+import { encodeFrame } from "./frames.ts";
+import { createProxyLink, type ProxyLink } from "./proxy-link.ts";
+
+export interface ProxyHubOptions {
+  /** Path of the socket. */
+  readonly path: string;
+  readonly clock: Clock;
+  /** Keeps a batch; throws when it could not be kept. */
+  readonly onTelemetry: (batch: TelemetryBatch) => void;
+  /** A proxy holds a newer snapshot than the engine has: publish one above it. */
+  readonly onNewer: (version: number) => void;
+  /** Acks, nacks, connections and losses: whoever shows acceptance should look again. */
+  readonly onAcceptance: () => void;
+  readonly onListeners: () => void;
+  readonly onEvent: (kind: "proxy-connected" | "proxy-lost" | "proxy-nack" | "limit-reached", subject: string, sentence: string) => void;
+}
+
+type Hello = Extract<ProxyMessage, { readonly kind: "hello" }>;
+
+interface Proxy {
+  readonly hello: Hello;
+  link: ProxyLink | null;
+  base: number | null;
+  /** The last message with a snapshot was a full one. */
+  sentFull: boolean;
+  owesFull: boolean;
+  acked: Snapshot | null;
+  ackedVersion: number | null;
+  nack: ProxyView["nack"];
+  outbound: ReadonlyMap<string, OutboundListener>;
+  lastSeenMs: number;
+}
+
+const HELLO_WITHIN_MS = 5_000;
+/** Proxies that are remembered, and connections that are open at once. */
+const PROXIES_MAX = 256;
+/** How long a proxy may take to acknowledge the newest snapshot and still count as serving the current one. */
+const PUSH_GRACE_MS = 1_000;
+/** Snapshots whose ack may still come. */
+const RECENT_MAX = 64;
+
+/** The connected proxies and what they serve. */
+export class ProxyHub {
+  readonly #options: ProxyHubOptions;
+  readonly #server: Server;
+  readonly #links = new Set<ProxyLink>();
+  readonly #proxies = new Map<string, Proxy>();
+  readonly #recent = new Map<number, Snapshot>();
+  readonly #waiters = new Set<() => void>();
+  #current: Snapshot | null = null;
+  #publishedMs = 0;
+  #closing = false;
+
+  constructor(options: ProxyHubOptions) {
+    this.#options = options;
+    this.#server = createServer((socket) => this.#greet(socket));
+  }
+
+  /** The snapshot that proxies should serve; null before the first. */
+  get current(): Snapshot | null {
+    return this.#current;
+  }
+
+  listen(): Promise<void> {
+    return listenOn(this.#server, this.#options.path);
+  }
+
+  /** Sends a snapshot, or what changed since the one before, to every proxy. */
+  publish(snapshot: Snapshot): void {
+    const previous = this.#current;
+    this.#current = snapshot;
+    this.#publishedMs = this.#options.clock.monotonicMs();
+    this.#remember(snapshot);
+    const delta = previous === null ? null : deltaBetween(previous, snapshot);
+    const frame = delta === null ? null : encodeFrame({ kind: "delta", delta });
+    for (const proxy of this.#connected()) {
+      if (frame === null || proxy.base !== previous?.version || proxy.link === null || proxy.link.isBehind) {
+        this.#sendFull(proxy);
+        continue;
+      }
+      proxy.link.sendFrame(frame);
+      proxy.base = snapshot.version;
+      proxy.sentFull = false;
+    }
+  }
+
+  proxies(): readonly ProxyView[] {
+    return [...this.#proxies.values()].map(viewOf).sort((left, right) => (left.id < right.id ? -1 : 1));
+  }
+
+  /** What an instance's `HTTP_PROXY` should point at; null while no connected proxy listens for it. */
+  outboundOf(instance: string): { readonly address: string; readonly port: number } | null {
+    for (const proxy of this.#proxies.values()) {
+      const listener = proxy.outbound.get(instance);
+      if (listener !== undefined) return { address: listener.address, port: listener.port };
+    }
+    return null;
+  }
+
+  /** Connected proxies, and those of them that serve at least `rev` of the service. */
+  acceptance(service: ServiceName, rev: number): { readonly acknowledged: number; readonly proxies: number } {
+    const connected = this.#connected();
+    const acknowledged = connected.filter((proxy) => (proxy.acked?.services[service]?.rev ?? -1) >= rev).length;
+    return { acknowledged, proxies: connected.length };
+  }
+
+  /** Resolves true once every connected proxy serves `version` or newer, false after `timeoutMs`. */
+  accepted(version: number, timeoutMs: number): Promise<boolean> {
+    const holds = () => this.#connected().every((proxy) => (proxy.ackedVersion ?? -1) >= version);
+    return waitUntil(holds, { clock: this.#options.clock, timeoutMs, waiters: this.#waiters });
+  }
+
+  /** Whether a connected proxy with an ingress serves the current snapshot, or is being sent it. */
+  servesIngress(): boolean {
+    const current = this.#current;
+    if (current === null) return false;
+    const isUnderWay = this.#options.clock.monotonicMs() - this.#publishedMs < PUSH_GRACE_MS;
+    const version = isUnderWay ? 0 : current.version;
+    return this.#connected().some(
+      ({ hello, ackedVersion }) => hello.ingressPort !== null && ackedVersion !== null && ackedVersion >= version,
+    );
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    for (const link of this.#links) link.close("the engine stops");
+    await closed;
+  }
+
+  #connected(): readonly Proxy[] {
+    return [...this.#proxies.values()].filter((proxy) => proxy.link !== null);
+  }
+
+  #remember(snapshot: Snapshot): void {
+    this.#recent.set(snapshot.version, snapshot);
+    for (const version of this.#recent.keys()) {
+      if (this.#recent.size <= RECENT_MAX) return;
+      this.#recent.delete(version);
+    }
+  }
+
+  #sendFull(proxy: Proxy): void {
+    const snapshot = this.#current;
+    if (proxy.link === null || snapshot === null) return;
+    proxy.base = null;
+    proxy.owesFull = proxy.link.isBehind;
+    if (proxy.owesFull) return;
+    proxy.link.send({ kind: "snapshot", snapshot });
+    proxy.base = snapshot.version;
+    proxy.sentFull = true;
+  }
+
+  #greet(socket: Socket): void {
+    if (this.#links.size >= PROXIES_MAX) {
+      socket.destroy();
+      this.#options.onEvent("limit-reached", "proxies", `A proxy was turned away: ${PROXIES_MAX} are connected, which is the limit.`);
+      return;
+    }
+    let proxy: Proxy | null = null;
+    const link = createProxyLink(socket, {
+      message: (message) => {
+        if (proxy !== null) return this.#take(proxy, message);
+        if (message.kind !== "hello") return link.close("it did not say hello first");
+        cancelHello();
+        proxy = this.#welcome(message, link);
+      },
+      drained: () => {
+        if (proxy?.owesFull) this.#sendFull(proxy);
+      },
+      closed: (why) => {
+        cancelHello();
+        this.#links.delete(link);
+        if (proxy !== null) this.#lose(proxy, why);
+      },
+    });
+    const cancelHello = this.#options.clock.after(HELLO_WITHIN_MS, () => link.close("it did not say hello"));
+    this.#links.add(link);
+  }
+
+  #welcome(hello: Hello, link: ProxyLink): Proxy {
+    const before = this.#proxies.get(hello.proxyId);
+    const proxy: Proxy = {
+      hello,
+      link,
+      base: null,
+      sentFull: false,
+      owesFull: false,
+      acked: null,
+      ackedVersion: null,
+      nack: null,
+      outbound: new Map(),
+      lastSeenMs: this.#options.clock.wallMs(),
+    };
+    this.#proxies.delete(hello.proxyId);
+    this.#proxies.set(hello.proxyId, proxy);
+    const replaced = before?.link ?? null;
+    if (before !== undefined) before.link = null;
+    replaced?.close("the same proxy connected again");
+    this.#forgetOldest();
+    this.#options.onEvent("proxy-connected", hello.proxyId, `The proxy of node ${hello.node} connected (pid ${hello.pid}).`);
+    if (hello.snapshotVersion !== null && hello.snapshotVersion > (this.#current?.version ?? 0))
+      this.#options.onNewer(hello.snapshotVersion);
+    if (proxy.base === null && !proxy.owesFull) this.#sendFull(proxy);
+    this.#acceptanceMoved();
+    return proxy;
+  }
+
+  #forgetOldest(): void {
+    for (const [id, proxy] of this.#proxies) {
+      if (this.#proxies.size <= PROXIES_MAX) return;
+      if (proxy.link === null) this.#proxies.delete(id);
+    }
+  }
+
+  #take(proxy: Proxy, message: ProxyMessage): void {
+    proxy.lastSeenMs = this.#options.clock.wallMs();
+    switch (message.kind) {
+      case "hello":
+        proxy.link?.close("it said hello twice");
+        return;
+      case "ack":
+        proxy.acked = this.#recent.get(message.version) ?? proxy.acked;
+        proxy.ackedVersion = message.version;
+        proxy.nack = null;
+        this.#acceptanceMoved();
+        return;
+      case "nack":
+        this.#takeNack(proxy, message);
+        return;
+      case "listeners":
+        proxy.outbound = new Map(message.outbound.map((listener) => [listener.instance, listener]));
+        this.#options.onListeners();
+        return;
+      case "telemetry":
+        this.#options.onTelemetry(message.batch);
+        proxy.link?.send({ kind: "telemetry-ack", bootId: message.batch.bootId, seq: message.batch.seq });
+        return;
+    }
+  }
+
+  #takeNack(proxy: Proxy, { version, code, detail }: Extract<ProxyMessage, { readonly kind: "nack" }>): void {
+    if (code === "snapshot.base-mismatch") {
+      // Deltas that were under way together are all refused; the full snapshot on its way heals them at once.
+      if (!proxy.sentFull) this.#sendFull(proxy);
+      return;
+    }
+    proxy.base = null;
+    proxy.nack = { version, code, detail, at: new Date(proxy.lastSeenMs).toISOString() };
+    const sentence = `The proxy of node ${proxy.hello.node} refused snapshot ${version} and keeps the one before: ${detail}`;
+    this.#options.onEvent("proxy-nack", proxy.hello.proxyId, sentence);
+    this.#acceptanceMoved();
+  }
+
+  #lose(proxy: Proxy, why: string): void {
+    if (proxy.link === null) return;
+    proxy.link = null;
+    proxy.outbound = new Map();
+    if (this.#closing) return;
+    this.#options.onEvent("proxy-lost", proxy.hello.proxyId, `The proxy of node ${proxy.hello.node} is gone: ${why}.`);
+    this.#options.onListeners();
+    this.#acceptanceMoved();
+  }
+
+  #acceptanceMoved(): void {
+    for (const check of [...this.#waiters]) check();
+    this.#options.onAcceptance();
+  }
+}
+
+function viewOf(proxy: Proxy): ProxyView {
+  const { proxyId, node, ingressPort, snapshotVersion } = proxy.hello;
+  return {
+    id: proxyId,
+    node,
+    connected: proxy.link !== null,
+    snapshotVersion: proxy.ackedVersion ?? snapshotVersion,
+    ingressPort,
+    nack: proxy.nack,
+    lastSeenAt: new Date(proxy.lastSeenMs).toISOString(),
+  };
+}
+
+function waitUntil(
+  holds: () => boolean,
+  { clock, timeoutMs, waiters }: { readonly clock: Clock; readonly timeoutMs: number; readonly waiters: Set<() => void> },
+): Promise<boolean> {
+  if (holds()) return Promise.resolve(true);
+  return new Promise((resolve) => {
+    const finish = (outcome: boolean) => {
+      waiters.delete(check);
+      cancel();
+      resolve(outcome);
+    };
+    const check = () => {
+      if (holds()) finish(true);
+    };
+    const cancel = clock.after(timeoutMs, () => finish(false));
+    waiters.add(check);
+  });
+}
+
+/** The lock on the event log says that no other engine lives here, so a socket that is in the way is a dead one's. */
+function listenOn(server: Server, path: string): Promise<void> {
+  const isFile = !path.startsWith("\\\\");
+  if (isFile) rmSync(path, { force: true });
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(path, () => {
+      server.removeListener("error", reject);
+      if (isFile) chmodSync(path, 0o600);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,55 @@
+import type { ChangeId, Instance, MeshState, RegisteredVersion, Service, ServiceName } from "../model/index.ts";
+import { err, ok, type Result } from "../std/index.ts";
+
+/** Goes up whenever a fold of the same log would give another text. A state snapshot of another number is not used. */
+export const STATE_CODEC = 1;
+
+type EncodedService = Omit<Service, "versions" | "staticInstances"> & {
+  readonly versions: readonly RegisteredVersion[];
+  readonly staticInstances: readonly Instance[];
+};
+
+interface EncodedState extends Omit<MeshState, "services" | "retiredRevs" | "lastTouched"> {
+  readonly codec: number;
+  readonly services: readonly EncodedService[];
+  readonly retiredRevs: readonly (readonly [ServiceName, number])[];
+  readonly lastTouched: readonly (readonly [string, ChangeId])[];
+}
+
+/** A state as JSON text; `decodeState` gives an equal state back, maps in the same order. */
+export function encodeState(state: MeshState): string {
+  const encoded: EncodedState = {
+    codec: STATE_CODEC,
+    seq: state.seq,
+    services: [...state.services.values()].map((service) => ({
+      ...service,
+      versions: [...service.versions.values()],
+      staticInstances: [...service.staticInstances.values()],
+    })),
+    overrides: state.overrides,
+    retiredRevs: [...state.retiredRevs],
+    lastTouched: [...state.lastTouched],
+  };
+  return JSON.stringify(encoded);
+}
+
+/** Reads what `encodeState` wrote; fails on another codec, whose states are then folded anew. */
+export function decodeState(text: string): Result<MeshState, string> {
+  const encoded = JSON.parse(text) as EncodedState;
+  if (encoded.codec !== STATE_CODEC) return err(`The state snapshot has codec ${encoded.codec}, this engine reads ${STATE_CODEC}.`);
+  return ok({
+    seq: encoded.seq,
+    services: new Map(encoded.services.map((service) => [service.name, decodeService(service)])),
+    overrides: encoded.overrides,
+    retiredRevs: new Map(encoded.retiredRevs),
+    lastTouched: new Map(encoded.lastTouched),
+  });
+}
+
+function decodeService(service: EncodedService): Service {
+  return {
+    ...service,
+    versions: new Map(service.versions.map((version) => [version.version, version])),
+    staticInstances: new Map(service.staticInstances.map((instance) => [instance.id, instance])),
+  };
+}

@@ -1,0 +1,33 @@
+import type { Service } from "../../model/index.ts";
+import { type SplitCounts, type TelemetryStore, wilsonInterval } from "../../telemetry/index.ts";
+import type { ProxyHub } from "../proxies/proxy-hub.ts";
+import type { ObservedShare, ObservedView, SplitView } from "../views.ts";
+import { OBSERVED_WINDOW_MS_MAX } from "./figures.ts";
+
+/** Intended, accepted, observed. */
+export function splitView(service: Service, hub: Pick<ProxyHub, "acceptance">, telemetry: TelemetryStore): SplitView {
+  const last = service.weightsHistory.at(-1);
+  return {
+    service: service.name,
+    rev: service.rev,
+    weights: service.weights,
+    accepted: { rev: service.rev, ...hub.acceptance(service.name, service.rev) },
+    observed: observedView(service, telemetry.splitCounts(service.name, service.splitEpoch, OBSERVED_WINDOW_MS_MAX)),
+    since: last === undefined ? null : { at: last.at, author: last.author, changeId: last.changeId, cause: last.cause },
+  };
+}
+
+function observedView(service: Service, { windowMs, requests: counts }: SplitCounts): ObservedView {
+  const requests = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const versions = [...new Set([...Object.keys(service.weights), ...counts.keys()])].sort();
+  return {
+    windowMs,
+    requests,
+    versions: Object.fromEntries(versions.map((version) => [version, observedShare(counts.get(version) ?? 0, requests)])),
+  };
+}
+
+function observedShare(part: number, whole: number): ObservedShare {
+  const interval = wilsonInterval(part, whole);
+  return { requests: part, share: interval?.share ?? null, low: interval?.low ?? null, high: interval?.high ?? null };
+}

@@ -1,0 +1,68 @@
+import { livePairs, verdictOfEdge } from "../../compatibility/index.ts";
+import { compareVersions, type EdgeEnd, type MeshState, type Service, type ServiceName, type Version } from "../../model/index.ts";
+import type { EdgeFigures, Figures, TelemetryStore } from "../../telemetry/index.ts";
+import type { InstanceView, TopologyEdgeView, TopologyServiceView, TopologyVersionView, TopologyView } from "../views.ts";
+import { INGRESS, LIVE_WINDOW_MS, liveEdges } from "./figures.ts";
+
+export interface TopologyInput {
+  readonly state: MeshState;
+  readonly telemetry: TelemetryStore;
+  readonly instances: readonly InstanceView[];
+  readonly at: string;
+}
+
+/** The live picture: services by name, versions lowest first, measured edges and live pairs without traffic. */
+export function topologyView({ state, telemetry, instances, at }: TopologyInput): TopologyView {
+  const figures = telemetry.versions(LIVE_WINDOW_MS);
+  const byService = Map.groupBy(instances, (instance) => instance.service);
+  const services = [...state.services.values()]
+    .sort((left, right) => (left.name < right.name ? -1 : 1))
+    .map((service) => serviceView(service, figures.get(service.name) ?? new Map(), byService.get(service.name) ?? []));
+  return { at, windowMs: LIVE_WINDOW_MS, services, edges: edgeViews(state, liveEdges(telemetry)) };
+}
+
+function serviceView(service: Service, figures: ReadonlyMap<string, Figures>, instances: readonly InstanceView[]): TopologyServiceView {
+  const versions = [...service.versions.keys()].sort(compareVersions).map((version): TopologyVersionView => {
+    const measured = figures.get(version);
+    const own = instances.filter((instance) => instance.version === version);
+    return {
+      version,
+      weightBp: service.weights[version] ?? 0,
+      rps: measured?.rps ?? 0,
+      errorRate: measured?.errorRate ?? null,
+      p50Ms: measured?.p50Ms ?? null,
+      p99Ms: measured?.p99Ms ?? null,
+      requests: measured?.requests ?? 0,
+      instances: own.length,
+      ready: own.filter(({ health }) => health === "ready").length,
+    };
+  });
+  return { name: service.name, versions };
+}
+
+/** Edges of services that are gone are left out, so that every end is a node (or the ingress). */
+function edgeViews(state: MeshState, measured: readonly EdgeFigures[]): readonly TopologyEdgeView[] {
+  const edges = new Map<string, TopologyEdgeView>();
+  for (const { caller, callee, rps, errorRate, p99Ms, requests } of measured) {
+    if (requests === 0 || !isKnown(state, caller) || !isKnown(state, callee)) continue;
+    const verdict = verdictOfEdge(state, caller, callee);
+    edges.set(edgeKey(caller, callee), { from: caller, to: callee, rps, errorRate, p99Ms, requests, verdict });
+  }
+  for (const { consumer, provider } of livePairs(state)) {
+    const key = edgeKey(consumer, provider);
+    if (edges.has(key)) continue;
+    const verdict = verdictOfEdge(state, consumer, provider);
+    edges.set(key, { from: consumer, to: provider, rps: 0, errorRate: null, p99Ms: null, requests: 0, verdict });
+  }
+  return [...edges].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, edge]) => edge);
+}
+
+function isKnown(state: MeshState, { service, version }: EdgeEnd): boolean {
+  if (service === INGRESS) return true;
+  const known = state.services.get(service as ServiceName);
+  return known !== undefined && (version === null || known.versions.has(version as Version));
+}
+
+function edgeKey(from: EdgeEnd, to: EdgeEnd): string {
+  return `${from.service}@${from.version ?? ""}>${to.service}@${to.version ?? ""}`;
+}
