@@ -24,14 +24,12 @@ export function missingOptionals(lock) {
  * @param {string} name such as "@next/swc-darwin-arm64" @param {string} version
  */
 export function platformEntry(name, version) {
-  const base = name.slice(name.indexOf("/") + 1);
-  const words = base.split("-");
+  const words = name.slice(name.indexOf("/") + 1).split("-");
   const os = OS.find((candidate) => words.includes(candidate));
   const cpu = CPU.find((candidate) => words.includes(candidate));
-  const libc = /musl/.test(base) ? "musl" : os === "linux" ? "glibc" : undefined;
+  const libc = /musl/.test(name) ? "musl" : os === "linux" ? "glibc" : undefined;
   return {
     version,
-    resolved: `https://registry.npmjs.org/${name}/-/${base}-${version}.tgz`,
     ...(cpu === undefined ? {} : { cpu: [cpu] }),
     ...(libc === undefined ? {} : { libc: [libc] }),
     optional: true,
