@@ -1,0 +1,144 @@
+/**
+ * Turns zod's issues into problems of the wire: dotted path, stable code, a sentence that names the value, and what to send instead.
+ * An unknown field is a problem of its own, with the fields that are known there. Every issue is reported.
+ */
+import type { z } from "zod";
+import type { Problem, Refusal } from "../../model/index.ts";
+import { err, ok, type Result } from "../../std/index.ts";
+
+/** Where an input came from; the path of a query parameter or header says so, the body's stands for itself. */
+export type InputPart = "params" | "query" | "body";
+
+/** Checks one part of a request against its schema. */
+export function parseInput(schema: z.ZodType, input: unknown, part: InputPart): Result<unknown, readonly Problem[]> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return ok(parsed.data);
+  return err(parsed.error.issues.flatMap((issue) => problemsOf(issue, schema, input, part)));
+}
+
+/** One refusal for all problems of a request. */
+export function invalidInput(problems: readonly Problem[]): Refusal {
+  const [first] = problems;
+  const alike = problems.every((problem) => problem.code === first?.code);
+  const detail = problems.length === 1 && first ? first.detail : `${problems.length} fields are not valid.`;
+  return { code: alike && first ? first.code : "input.invalid", detail, problems };
+}
+
+function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodType, input: unknown, part: InputPart): Problem[] {
+  const path = dotted(issue.path, part);
+  if (issue.code === "unrecognized_keys") {
+    const known = fieldsAt(schema, issue.path);
+    return issue.keys.map((key) => unknownField(path === "" ? key : `${path}.${key}`, key, known));
+  }
+  return [{ path, code: "input.invalid", ...wording(issue, valueAt(input, issue.path)) }];
+}
+
+/** The problem of a field that nobody reads. */
+export function unknownField(path: string, key: string, known: readonly string[]): Problem {
+  return {
+    path,
+    code: "input.unknown-field",
+    detail: `"${clip(key)}" is not known here.`,
+    fix: known.length === 0 ? "Leave it out." : `Leave it out, or use one of: ${known.join(", ")}.`,
+  };
+}
+
+function dotted(path: readonly PropertyKey[], part: InputPart): string {
+  const text = path.map(String).join(".");
+  return part === "query" ? `query.${text}` : text;
+}
+
+function wording(issue: z.core.$ZodIssue, value: unknown): { detail: string; fix: string } {
+  const shown = show(value);
+  switch (issue.code) {
+    case "invalid_type":
+      if (value === undefined) return { detail: "A required value is missing.", fix: `Give ${noun(issue.expected)}.` };
+      return { detail: `${shown} is not ${noun(issue.expected)}.`, fix: `Give ${noun(issue.expected)}.` };
+    case "invalid_value":
+      return { detail: `${shown} is not one of the values known here.`, fix: `Use ${issue.values.map(String).join(" or ")}.` };
+    case "too_big":
+      return {
+        detail: `${shown} is too ${issue.origin === "number" ? "large" : "long"}.`,
+        fix: `At most ${issue.maximum}${unit(issue.origin)}.`,
+      };
+    case "too_small":
+      return {
+        detail: `${shown} is too ${issue.origin === "number" ? "small" : "short"}.`,
+        fix: `At least ${issue.minimum}${unit(issue.origin)}.`,
+      };
+    case "invalid_union": {
+      const options = "options" in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
+      return {
+        detail: `${shown} is not one of the kinds known here.`,
+        fix: options.length > 0 ? `Use ${options.join(" or ")}.` : "Use another form.",
+      };
+    }
+    case "invalid_key":
+      return { detail: "A name in this object is not accepted.", fix: "Shorten the name." };
+    default:
+      return { detail: `${shown} is not accepted.`, fix: `${issue.message}.` };
+  }
+}
+
+function noun(expected: string): string {
+  if (expected === "int") return "a whole number";
+  if (expected === "record") return "an object";
+  return /^[aeiou]/.test(expected) ? `an ${expected}` : `a ${expected}`;
+}
+
+function unit(origin: string): string {
+  if (origin === "string") return " characters";
+  return origin === "array" ? " items" : "";
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return "Nothing";
+  if (typeof value === "number") return String(value);
+  return clip(JSON.stringify(value) ?? String(value));
+}
+
+function clip(text: string): string {
+  return text.length <= 80 ? text : `${text.slice(0, 77)}...`;
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  let value = input;
+  for (const key of path) {
+    if (typeof value !== "object" || value === null) return undefined;
+    value = (value as Record<PropertyKey, unknown>)[key];
+  }
+  return value;
+}
+
+/** Names of the fields of the object that `path` leads to; empty where that cannot be told. */
+function fieldsAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  let node: SchemaNode | undefined = unwrap(schema as unknown as SchemaNode);
+  for (const key of path) {
+    const { def } = (node as SchemaNode)._zod;
+    const next: SchemaNode | undefined = def.shape?.[String(key)] ?? def.element ?? def.valueType;
+    if (next === undefined) return [];
+    node = unwrap(next);
+  }
+  return Object.keys(node?._zod.def.shape ?? {});
+}
+
+/** The parts of zod's definitions that lead further down. */
+interface SchemaNode {
+  readonly _zod: {
+    readonly def: {
+      readonly shape?: Readonly<Record<string, SchemaNode>>;
+      readonly element?: SchemaNode;
+      readonly valueType?: SchemaNode;
+      readonly innerType?: SchemaNode;
+      readonly in?: SchemaNode;
+    };
+  };
+}
+
+function unwrap(schema: SchemaNode): SchemaNode {
+  let node = schema;
+  for (let inner = node._zod.def.innerType ?? node._zod.def.in; inner !== undefined; inner = node._zod.def.innerType ?? node._zod.def.in) {
+    node = inner;
+  }
+  return node;
+}

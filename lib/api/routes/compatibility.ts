@@ -1,0 +1,40 @@
+import type { MeshEngine, ShiftVerdict } from "../../engine/index.ts";
+import type { Refusal } from "../../model/index.ts";
+import { err, ok } from "../../std/index.ts";
+import type { Handlers, ResponseOf } from "../operation.ts";
+import { findService } from "./lookup.ts";
+
+type Key = "GET /api/v1/compatibility" | "POST /api/v1/can-i-shift";
+
+/** What is known about pairs of versions, and whether a shift would be safe. */
+export function createCompatibilityRoutes(engine: MeshEngine): Handlers<Key> {
+  return {
+    "GET /api/v1/compatibility": {
+      kind: "direct",
+      answer({ query }) {
+        const consumer = findService(engine.state(), query.consumer, "query.consumer");
+        const provider = findService(engine.state(), query.provider, "query.provider");
+        if (!consumer.ok || !provider.ok)
+          return err(bothRefusals([consumer, provider].flatMap((found) => (found.ok ? [] : [found.error]))));
+        const matrix = engine.matrix(consumer.value.name, provider.value.name);
+        return ok({ body: structuredClone(matrix) as ResponseOf<"GET /api/v1/compatibility"> });
+      },
+    },
+    "POST /api/v1/can-i-shift": {
+      kind: "direct",
+      answer({ body }) {
+        const verdict = engine.canIShift(body.changes);
+        return verdict.ok ? ok({ body: verdictView(verdict.value) }) : verdict;
+      },
+    },
+  };
+}
+
+function bothRefusals(refusals: readonly Refusal[]): Refusal {
+  const problems = refusals.flatMap((refusal) => refusal.problems);
+  return { code: "service.unknown", detail: refusals.map((refusal) => refusal.detail).join(" "), problems };
+}
+
+function verdictView({ verdict, reasons, exposure }: ShiftVerdict): ResponseOf<"POST /api/v1/can-i-shift"> {
+  return { verdict, reasons: reasons.map((reason) => ({ ...reason, evidence: [...reason.evidence] })), exposure };
+}

@@ -1,0 +1,144 @@
+import { randomBytes } from "node:crypto";
+import type { InstanceView, MeshEngine } from "../../engine/index.ts";
+import type { Instance, InstanceId, InstanceInput, NodeName, Refusal, ServiceName, Version, VersionRef } from "../../model/index.ts";
+import { err, ok, type Result } from "../../std/index.ts";
+import { refusal } from "../answer.ts";
+import type { Call, Done, Handlers, ResponseOf } from "../operation.ts";
+import { findService } from "./lookup.ts";
+
+type Register = "POST /api/v1/services/{service}/instances";
+type Key =
+  | "GET /api/v1/services/{service}/instances"
+  | Register
+  | "PUT /api/v1/instances/{id}/heartbeat"
+  | "DELETE /api/v1/instances/{id}"
+  | "GET /api/v1/discovery/{service}";
+
+/** Instances: static ones become commands, leases live outside the log. Discovery reads both. */
+export function createInstanceRoutes(engine: MeshEngine): Handlers<Key> {
+  const lease = (id: string) => engine.instances().find((instance) => instance.id === id && instance.kind === "lease");
+  return {
+    "GET /api/v1/services/{service}/instances": {
+      kind: "direct",
+      answer({ params }) {
+        const service = findService(engine.state(), params.service);
+        return service.ok ? ok({ body: { items: engine.instances(service.value.name).map(instanceView) } }) : service;
+      },
+    },
+    [REGISTER]: {
+      kind: "command",
+      // A dry run of a lease is judged as a static instance is: by the same rules, without a trace.
+      aside: (call) => (call.body.ttlMs === 0 || call.dryRun ? undefined : registerLease(engine, call)),
+      command(call) {
+        const instance = instanceInput(call);
+        return ok({ kind: "instance.register", service: call.params.service as ServiceName, id: newId(call), instance });
+      },
+      service: ({ params }) => params.service,
+      fields: (done, call) => registeredView(engine, done, call),
+    },
+    "PUT /api/v1/instances/{id}/heartbeat": {
+      kind: "direct",
+      answer({ params }) {
+        const prolonged = engine.heartbeat(params.id);
+        return prolonged.ok ? ok({ body: instanceView(prolonged.value) }) : prolonged;
+      },
+    },
+    "DELETE /api/v1/instances/{id}": {
+      kind: "command",
+      aside({ params, dryRun }) {
+        if (lease(params.id) === undefined) return undefined;
+        if (dryRun) return ok({ body: { change: null, dryRun: true } });
+        const removed = engine.removeLease(params.id);
+        return removed.ok ? ok({ body: { change: null } }) : removed;
+      },
+      command({ params }) {
+        const found = engine.instances().find((instance) => instance.id === params.id);
+        if (found !== undefined) return ok({ kind: "instance.remove", service: found.service, id: found.id });
+        const detail = `There is no instance "${params.id}".`;
+        return err(refusal({ path: "id", code: "instance.unknown", detail, fix: "Look at the instances of the service." }));
+      },
+      fields: () => ({}),
+    },
+    "GET /api/v1/discovery/{service}": {
+      kind: "direct",
+      answer({ params, query }) {
+        const caller = parseCaller(query.caller);
+        if (!caller.ok) return caller;
+        const found = engine.discover({
+          service: params.service,
+          ...(query.version !== undefined && { version: query.version }),
+          ...(query.range !== undefined && { range: query.range }),
+          ...(caller.value && { caller: caller.value }),
+        });
+        if (!found.ok) return found;
+        return ok({ body: { items: found.value.map((instance) => ({ ...instanceView(instance), verdict: instance.verdict })) } });
+      },
+    },
+  };
+}
+
+const REGISTER = "POST /api/v1/services/{service}/instances" satisfies Register;
+
+function instanceInput({ body }: Call<Register>): InstanceInput {
+  const { version, address, port, node } = body;
+  return { version: version as Version, address, port, ...(node !== undefined && { node: node as NodeName }) };
+}
+
+function newId({ params, body }: Call<Register>): InstanceId {
+  return `${params.service}-${body.version}-${randomBytes(4).toString("hex")}` as InstanceId;
+}
+
+function registerLease(engine: MeshEngine, call: Call<Register>) {
+  const registered = engine.registerLease(call.params.service as ServiceName, { ...instanceInput(call), ttlMs: call.body.ttlMs });
+  if (!registered.ok) return registered;
+  return ok({ body: { ...currentView(engine, registered.value, call.body.ttlMs), change: null }, status: 201 as const });
+}
+
+/** The instance that a command registered, or would register. */
+function registeredView(engine: MeshEngine, done: Done, call: Call<Register>) {
+  const event = done.change?.events.find((candidate) => candidate.kind === "instance-registered");
+  const registered = event?.kind === "instance-registered" ? event.instance : undefined;
+  const { version, address, port } = instanceInput(call);
+  const planned: Instance = {
+    id: newId(call),
+    service: call.params.service as ServiceName,
+    version,
+    address,
+    port,
+    kind: call.body.ttlMs === 0 ? "static" : "lease",
+    registeredAt: done.change?.at ?? "",
+  };
+  return currentView(engine, registered ?? planned, call.body.ttlMs);
+}
+
+function currentView(engine: MeshEngine, instance: Instance, ttlMs: number) {
+  const view = engine.instances(instance.service).find((candidate) => candidate.id === instance.id);
+  return instanceView(view ?? { ...instance, health: "ready", ttlMs, expiresInMs: ttlMs === 0 ? null : ttlMs, outbound: null });
+}
+
+function instanceView(view: InstanceView): ResponseOf<"PUT /api/v1/instances/{id}/heartbeat"> {
+  const { id, service, version, address, port, node, kind, ttlMs, registeredAt, health, expiresInMs, outbound } = view;
+  return {
+    id,
+    service,
+    version,
+    address,
+    port,
+    ...(node !== undefined && { node }),
+    kind,
+    ttlMs,
+    registeredAt,
+    health,
+    expiresInMs,
+    outbound,
+  };
+}
+
+/** `checkout@1.4.0` */
+function parseCaller(text: string | undefined): Result<VersionRef | undefined, Refusal> {
+  if (text === undefined) return ok(undefined);
+  const [service = "", version = "", ...rest] = text.split("@");
+  if (service !== "" && version !== "" && rest.length === 0) return ok({ service: service as ServiceName, version: version as Version });
+  const detail = `"${text}" names no version of a service.`;
+  return err(refusal({ path: "query.caller", code: "input.invalid", detail, fix: "Write service@version, such as checkout@1.4.0." }));
+}

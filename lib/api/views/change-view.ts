@@ -1,0 +1,7 @@
+import type { Change } from "../../model/index.ts";
+
+/** A change as the wire shows it: without the facts that it consists of. */
+export function changeView(change: Change) {
+  const { events: _, ...shown } = change;
+  return { ...shown, services: [...shown.services] };
+}
