@@ -33,8 +33,11 @@ export const DEFAULT_API = "http://127.0.0.1:4600";
 export function createContext(io: CliIo, options: GlobalOptions): CliContext {
   const json = options.json === true;
   const apiUrl = options.api.replace(/\/+$/, "");
-  const author = headerText(io.userName());
-  const client = createApiClient({ baseUrl: apiUrl, headers: () => ({ "x-interlock-author": author, "x-interlock-via": "cli" }) });
+  const author = io.userName();
+  const client = createApiClient({
+    baseUrl: apiUrl,
+    headers: () => ({ "x-interlock-author": headerText(author), "x-interlock-via": "cli" }),
+  });
   const paint = createPaint(!json && io.isTerminal && (io.env["NO_COLOR"] ?? "") === "");
   return {
     io,
@@ -62,7 +65,7 @@ function printableClient(client: ApiClient): ApiClient {
   };
 }
 
-/** A header field carries visible ASCII only; a name in other letters is percent-encoded. */
+/** A header field carries visible ASCII only; the engine reads percent-encoding back. */
 function headerText(name: string): string {
-  return /^[\x20-\x7e]+$/.test(name) ? name : encodeURIComponent(name);
+  return /^[\x20-\x24\x26-\x7e]+$/.test(name) ? name : encodeURIComponent(name);
 }

@@ -11,7 +11,7 @@ export async function readDocument(io: CliIo, file: string): Promise<unknown> {
     throw new UnreadableError(`Cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
   });
   if (text.length > CHARS_MAX) throw new UnreadableError(`${file} is larger than 1 MiB.`);
-  const document = parseDocument(text, { uniqueKeys: true, prettyErrors: true });
+  const document = parseDocument(text, { uniqueKeys: true, stringKeys: true, prettyErrors: true });
   const [problem] = document.errors;
   if (problem !== undefined) throw new UnreadableError(`${file} is not YAML or JSON: ${problem.message.split("\n")[0]}`);
   try {

@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type ApiServer, createApi, loopbackHosts, serveApi } from "../api/index.ts";
+import { systemClock } from "../system/index.ts";
+import { openTestEngine, type TestEngine } from "../testing/index.ts";
+import { runTestCli } from "./test-io.fixture.ts";
+
+const MESH = `
+services:
+  checkout:
+    versions:
+      1.4.0: { requirements: { payments: ^2.1.0 }, instances: [{ address: 127.0.0.1, port: 9014 }] }
+      2.0.0: { requirements: { payments: ">=2.3.0 <4.0.0" }, instances: [{ address: 127.0.0.1, port: 9020 }] }
+    split: { weights: { 1.4.0: 10000 } }
+  payments:
+    versions:
+      2.3.0: { instances: [{ address: 127.0.0.1, port: 9023 }] }
+      3.0.0: { instances: [{ address: 127.0.0.1, port: 9030 }] }
+    split: { weights: { 2.3.0: 10000 } }
+`;
+
+let mesh: TestEngine | undefined;
+let server: ApiServer | undefined;
+
+beforeAll(async () => {
+  mesh = await openTestEngine(systemClock);
+  const knownHosts = new Set<string>();
+  const api = createApi({ engine: mesh.engine, clock: systemClock, knownHosts, version: "0.0.0" });
+  server = await serveApi({ api, clock: systemClock, tcpPort: 0 });
+  for (const host of loopbackHosts([server.port])) knownHosts.add(host);
+});
+
+afterAll(async () => {
+  await server?.close();
+  await mesh?.remove();
+});
+
+function run(line: string, files: Readonly<Record<string, string>> = {}) {
+  return runTestCli(line.split(" "), `http://127.0.0.1:${server?.port}`, { files });
+}
+
+describe("the command line on a real engine, step by step", () => {
+  test("a manifest is applied, then differs in nothing, then comes out again", async () => {
+    expect(await run("apply -f mesh.yaml", { "mesh.yaml": MESH })).toMatchObject({ exitCode: 0, error: "" });
+    expect(await run("diff -f mesh.yaml", { "mesh.yaml": MESH })).toMatchObject({ exitCode: 0, out: "No difference.\n" });
+    const exported = await run("export");
+    expect(await run("diff -f again.yaml --prune", { "again.yaml": exported.out })).toMatchObject({ exitCode: 0, out: "No difference.\n" });
+  });
+
+  test("what is registered is listed", async () => {
+    expect((await run("services")).out).toMatch(/^checkout +\d+ +1\.4\.0 100 % +2 +2\/2 +checkout\.mesh$/m);
+    expect((await run("versions checkout")).out).toMatch(/^1\.4\.0 +100 % +live +1\/1 +– +payments \^2\.1\.0$/m);
+    expect((await run("instances payments")).out).toMatch(/127\.0\.0\.1:9030 .* static .* ready/);
+    expect(await run("status")).toMatchObject({
+      exitCode: 0,
+      out: expect.stringContaining("2 services, 4 versions, 4 of 4 instances ready"),
+    });
+  });
+
+  test("a shift into a known break is not safe, is refused, and nothing changes", async () => {
+    const asked = await run("can-i-shift payments 3.0.0=10");
+    expect(asked).toMatchObject({ exitCode: 1 });
+    expect(asked.out).toContain("checkout 1.4.0 requires payments ^2.1.0, which excludes 3.0.0.");
+    const tried = await run("split payments 3.0.0=10");
+    expect(tried).toMatchObject({ exitCode: 1 });
+    expect(tried.error).toContain("→ Move checkout to 2.0.0 first: it works with payments 3.0.0 and 2.3.0.");
+    expect((await run("split payments")).out).toMatch(/^2\.3\.0 +100 %/m);
+  });
+
+  test("both together are safe", async () => {
+    expect(await run("can-i-shift payments 3.0.0=100 --change checkout:2.0.0=100")).toMatchObject({ exitCode: 0 });
+  });
+
+  test("a dry run changes nothing, a shift does, and undo and rollback take it back", async () => {
+    expect((await run("split checkout 2.0.0=25 --dry-run")).out).toContain("Dry run: nothing was changed.");
+    expect((await run("split checkout")).out).toMatch(/^1\.4\.0 +100 %/m);
+
+    const shifted = await run("split checkout 2.0.0=25 --reason canary");
+    expect(shifted.out).toContain("1.4.0: 100 % → 75 %");
+    expect((await run("split checkout")).out).toMatch(/^2\.0\.0 +25 %/m);
+
+    expect(await run("undo")).toMatchObject({ exitCode: 0, out: expect.stringContaining("1.4.0: 75 % → 100 %") });
+    expect(await run("split checkout 2.0.0=50")).toMatchObject({ exitCode: 0 });
+    expect(await run("rollback checkout --reason errors")).toMatchObject({
+      exitCode: 0,
+      out: expect.stringContaining("2.0.0: 50 % → 0 %"),
+    });
+    expect((await run("split checkout")).out).toMatch(/^1\.4\.0 +100 %/m);
+  });
+
+  test("rules are replaced from a file, and bad ones are all named", async () => {
+    const good =
+      "rules:\n  - name: beta\n    matches: [{ headers: [{ name: x-group, value: beta }] }]\n    split: { weights: { 2.0.0: 10000 } }\n";
+    expect(await run("routes checkout -f rules.yaml", { "rules.yaml": good })).toMatchObject({ exitCode: 0, error: "" });
+    expect((await run("routes checkout")).out).toMatch(/^beta +x-group=beta +2\.0\.0 100 %$/m);
+    const bad = await run("routes checkout -f bad.yaml", {
+      "bad.yaml": "- matches: [{ path: { type: Exact, value: x } }, { method: get }]\n",
+    });
+    expect(bad).toMatchObject({ exitCode: 1 });
+    expect(bad.error).toMatch(/rules\.0\.matches\.0\.path\.value: .*\n +rules\.0\.matches\.1\.method: /);
+  });
+
+  test("registering and removing, refused while in use", async () => {
+    expect(await run("register service gift --host gift.example.com")).toMatchObject({ exitCode: 0, error: "" });
+    expect(await run("register version gift 1.0.0 --requires payments=^2.0.0 --capacity 50")).toMatchObject({ exitCode: 0, error: "" });
+    expect(await run("register instance gift 1.0.0 127.0.0.1:9099")).toMatchObject({
+      exitCode: 0,
+      out: expect.stringContaining("Registered gift-1.0.0-"),
+    });
+    const lease = await run("register instance gift 1.0.0 127.0.0.1:9100 --ttl 30s");
+    expect(lease).toMatchObject({ exitCode: 0, out: expect.stringMatching(/^Registered gift-1\.0\.0-\w+ as a lease of 30 s\./) });
+    expect(await run("register service gift")).toMatchObject({ exitCode: 1, error: expect.stringContaining("service.exists") });
+    expect(await run("remove version gift 1.0.0")).toMatchObject({ exitCode: 1, error: expect.stringContaining("version.live") });
+    expect(await run("remove service gift")).toMatchObject({ exitCode: 1, error: expect.stringContaining("version.has-instances") });
+    const id = lease.out.split(" ")[1];
+    expect(await run(`remove instance ${id}`)).toMatchObject({ exitCode: 0, out: `Removed ${id}.\n` });
+    expect(await run("remove service gift --reason over")).toMatchObject({ exitCode: 0, error: "" });
+    expect(await run("versions gift")).toMatchObject({ exitCode: 1, error: expect.stringContaining("service.unknown") });
+  });
+
+  test("an override lets a broken pair through, and the question stays answered with no", async () => {
+    const args = [
+      "split",
+      "payments",
+      "3.0.0=10",
+      "--override-reason",
+      "load test",
+      "--override-until",
+      new Date(systemClock.wallMs() + 3_600_000).toISOString(),
+    ];
+    expect(await runTestCli(args, `http://127.0.0.1:${server?.port}`)).toMatchObject({ exitCode: 0, error: "" });
+    expect(await run("can-i-shift payments 3.0.0=20 2.3.0=80")).toMatchObject({ exitCode: 1 });
+  });
+
+  test("events tell who did what and why, oldest first, and follow goes on from there", async () => {
+    const { out } = await run("events --service checkout --limit 3");
+    expect(out).toMatch(/rollback {2}checkout {2}by anna \(cli\): errors/);
+    const lines: string[] = [];
+    const interrupt = new AbortController();
+    const seen = (text: string) => {
+      lines.push(text);
+      if (text.includes("followed")) interrupt.abort();
+    };
+    const following = runTestCli(["events", "--follow", "--json", "--limit", "1"], `http://127.0.0.1:${server?.port}`, {
+      io: { write: seen, interrupted: interrupt.signal },
+    });
+    await run("register service followed");
+    expect(await following).toMatchObject({ exitCode: 0 });
+    const seqs = lines.map((line) => (JSON.parse(line) as { seq: number }).seq);
+    expect(seqs.length).toBeGreaterThanOrEqual(1);
+    expect(seqs).toEqual(seqs.toSorted((left, right) => left - right));
+  });
+});
