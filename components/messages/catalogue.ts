@@ -1,12 +1,16 @@
+import { activityMessages } from "./activity.ts";
 import { commonMessages } from "./common.ts";
 import type { Locale } from "./locales.ts";
+import { rollbackMessages } from "./rollback.ts";
 import { shellMessages } from "./shell.ts";
 import { splitMessages } from "./splits.ts";
 import { topologyMessages } from "./topology.ts";
 
 /** Every text of the console, by noun. */
 const nouns = {
+  activity: activityMessages,
   common: commonMessages,
+  rollback: rollbackMessages,
   shell: shellMessages,
   splits: splitMessages,
   topology: topologyMessages,

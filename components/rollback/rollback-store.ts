@@ -13,6 +13,10 @@ export interface RunningRollback {
   readonly answeredAtMs: number;
   /** The rev whose acceptance by the proxies is awaited. */
   readonly rev: number;
+  /** When every connected proxy had accepted it; null while some have not. */
+  readonly acceptedAtMs: number | null;
+  /** When measured traffic on what was left had run out; null until then. */
+  readonly finishedAtMs: number | null;
 }
 
 interface RollbackState {

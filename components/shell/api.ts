@@ -33,6 +33,11 @@ export function isGivenUp(error: unknown): boolean {
 
 async function nameAuthor(key: string, request: { readonly dryRun?: boolean } | undefined): Promise<void> {
   if (key.startsWith("GET ") || key === "POST /api/v1/can-i-shift" || key === "PUT /api/v1/load" || request?.dryRun === true) return;
+  await requireAuthor();
+}
+
+/** Asks for the operator's name where it is not known yet; throws when the operator gives the change up instead. */
+export async function requireAuthor(): Promise<void> {
   if ((await ensureAuthor()) !== null) return;
   throw new ApiProblem({ code: WRITE_GIVEN_UP, status: 0, title: "Given up", detail: "Nothing was sent.", errors: [] });
 }

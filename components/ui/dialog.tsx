@@ -16,17 +16,20 @@ interface DialogProps {
   /** Buttons and, below them, the command; stays in view. */
   readonly footer?: ReactNode;
   readonly width?: number;
+  /** What has the focus at first; the first control otherwise. */
+  readonly initialFocus?: React.RefObject<HTMLElement | null>;
 }
 
 const BACKDROP = "fixed inset-0 z-40 bg-veil transition-opacity duration-180 data-[ending-style]:opacity-0 data-[starting-style]:opacity-0";
 
 /** A question in the middle of the screen. */
-export function Dialog({ open, onClose, title, description, children, footer, width = 480 }: DialogProps) {
+export function Dialog({ open, onClose, title, description, children, footer, width = 480, initialFocus }: DialogProps) {
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
         <Base.Backdrop className={BACKDROP} />
         <Base.Popup
+          {...(initialFocus && { initialFocus })}
           style={{ width }}
           className="fixed left-1/2 top-[14vh] z-50 flex max-h-[76vh] max-w-[calc(100vw-32px)] -translate-x-1/2 flex-col overflow-hidden rounded-3 border border-line-2 bg-panel shadow-raised transition-[opacity,transform] duration-180 ease-settle data-[ending-style]:opacity-0 data-[starting-style]:-translate-y-1 data-[starting-style]:opacity-0"
         >
@@ -40,12 +43,13 @@ export function Dialog({ open, onClose, title, description, children, footer, wi
 }
 
 /** A panel from the right: the page stays in sight behind it. */
-export function Sheet({ open, onClose, title, description, children, footer, width = 520 }: DialogProps) {
+export function Sheet({ open, onClose, title, description, children, footer, width = 520, initialFocus }: DialogProps) {
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
         <Base.Backdrop className={BACKDROP} />
         <Base.Popup
+          {...(initialFocus && { initialFocus })}
           style={{ width }}
           className="fixed inset-y-0 right-0 z-50 flex max-w-full flex-col border-l border-line-2 bg-panel shadow-sheet transition-[opacity,transform] duration-180 ease-settle data-[ending-style]:translate-x-4 data-[ending-style]:opacity-0 data-[starting-style]:translate-x-6 data-[starting-style]:opacity-0"
         >

@@ -1,0 +1,27 @@
+"use client";
+
+import { useTranslations } from "use-intl";
+import type { Change } from "@/lib/client/index.ts";
+
+const SUBJECTS_MAX = 2;
+
+/** What a change did, as one sentence without its author; also the short word for its kind. */
+export function useChangeText() {
+  const t = useTranslations("activity");
+  const subjectOf = (change: Pick<Change, "subject">): string => {
+    const subjects = change.subject.split(", ");
+    const first = subjects.slice(0, SUBJECTS_MAX).join(", ");
+    return subjects.length <= SUBJECTS_MAX ? first : t("manySubjects", { first, n: subjects.length - SUBJECTS_MAX });
+  };
+  return {
+    subjectOf,
+    sentenceOf(change: Pick<Change, "kind" | "subject">): string {
+      const key = `kind.${change.kind}` as "kind.rollback";
+      return t.has(key) ? t(key, { subject: subjectOf(change) }) : `${change.kind} ${change.subject}`;
+    },
+    kindOf(kind: string): string {
+      const key = `kindShort.${kind}` as "kindShort.rollback";
+      return t.has(key) ? t(key) : kind;
+    },
+  };
+}

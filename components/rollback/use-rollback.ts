@@ -1,0 +1,72 @@
+"use client";
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api, requireAuthor } from "@/components/shell/api.ts";
+import { queryKeys, type ResponseOf } from "@/lib/client/index.ts";
+import { closeRollback, rollbackStore } from "./rollback-store.ts";
+
+type RollbackAnswer = ResponseOf<"POST /api/v1/services/{service}/rollback">;
+
+interface RollbackTarget {
+  readonly service: string;
+  /** Absent: the split before the last change of weights. */
+  readonly to: string | undefined;
+  readonly rev: number;
+}
+
+/** What a rollback would do, asked of the engine without doing it; asked anew when the service changes. */
+export function useRollbackPreview({ service, to, rev }: RollbackTarget) {
+  return useQuery({
+    queryKey: ["rollback-preview", service, to ?? null, rev],
+    queryFn: ({ signal }): Promise<RollbackAnswer> =>
+      api.call("POST /api/v1/services/{service}/rollback", {
+        params: { service },
+        body: { ...(to !== undefined && { to }), reason: "" },
+        rev,
+        dryRun: true,
+        signal,
+      }),
+    retry: false,
+    gcTime: 0,
+  });
+}
+
+/** Carries a rollback out and hands it to the strip, which watches its effect. */
+export function useRollback() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ service, to, rev, reason }: RollbackTarget & { readonly reason: string }) => {
+      // Asked before the clock starts: the figure is about the mesh, not about typing a name.
+      await requireAuthor();
+      const startedAtMs = Date.now();
+      const answer = await api.call("POST /api/v1/services/{service}/rollback", {
+        params: { service },
+        body: { ...(to !== undefined && { to }), reason },
+        rev,
+        idempotencyKey: crypto.randomUUID(),
+      });
+      return { service, answer, startedAtMs, answeredAtMs: Date.now() };
+    },
+    onSuccess: ({ service, answer, startedAtMs, answeredAtMs }) => {
+      closeRollback();
+      rollbackStore.setState({
+        running: {
+          service,
+          changeId: answer.change?.id ?? "",
+          from: answer.from,
+          to: answer.to,
+          startedAtMs,
+          answeredAtMs,
+          rev: answer.rev ?? 0,
+          acceptedAtMs: isAccepted(answer) ? answeredAtMs : null,
+          finishedAtMs: null,
+        },
+      });
+      void client.invalidateQueries({ queryKey: queryKeys.service(service) });
+    },
+  });
+}
+
+function isAccepted({ accepted }: RollbackAnswer): boolean {
+  return accepted !== undefined && accepted.proxies > 0 && accepted.acknowledged >= accepted.proxies;
+}

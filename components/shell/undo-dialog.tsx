@@ -1,0 +1,18 @@
+"use client";
+
+import { useTranslations } from "use-intl";
+import { useStore } from "zustand";
+import { UndoConfirm } from "@/components/activity/undo-confirm.tsx";
+import { useRecentChanges } from "@/components/live/use-recent-changes.ts";
+import { Dialog } from "@/components/ui/dialog.tsx";
+import { authorStore } from "./author-store.ts";
+import { myLastChange } from "./my-last-change.ts";
+
+/** "Undo last": shows what would be taken back before it is. */
+export function UndoDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
+  const t = useTranslations("shell.undo");
+  const author = useStore(authorStore, (state) => state.author);
+  const change = myLastChange(useRecentChanges(), author);
+  if (open && change) return <UndoConfirm change={change} onClose={onClose} />;
+  return <Dialog open={open} onClose={onClose} title={t("last")} description={t("nothing")} width={400} />;
+}

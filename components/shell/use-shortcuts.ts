@@ -1,0 +1,53 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useEffect } from "react";
+import { openRollback, rollbackStore } from "@/components/rollback/rollback-store.ts";
+import { shellStore, showOverlay } from "./shell-store.ts";
+
+/** Time in which the second key of `g t` has to follow. */
+const CHORD_MS = 1200;
+
+const PLACES: Readonly<Record<string, string>> = { t: "/topology", s: "/services", c: "/compatibility", a: "/activity", ",": "/settings" };
+
+/** Keys that work on every page; none of them while text is being typed or a dialog is open. */
+export function useShortcuts(): void {
+  const router = useRouter();
+  useEffect(() => {
+    let chordUntilMs = 0;
+    const onKey = (event: KeyboardEvent) => {
+      if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "k") {
+        event.preventDefault();
+        showOverlay(shellStore.getState().overlay === "palette" ? null : "palette");
+        return;
+      }
+      if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented || isTyping(event.target) || isOverlaid()) return;
+      const inChord = Date.now() < chordUntilMs;
+      chordUntilMs = event.key === "g" && !inChord ? Date.now() + CHORD_MS : 0;
+      if (inChord) {
+        const place = PLACES[event.key];
+        if (place !== undefined) router.push(place);
+        return;
+      }
+      if (event.key === "?") showOverlay("help");
+      else if (event.key === "u") showOverlay("undo");
+      else if (event.key === "r") rollBackInView();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [router]);
+}
+
+/** On a service's page `r` means that service; the topology handles the key itself, for what is selected there. */
+function rollBackInView(): void {
+  const service = /^\/services\/([^/]+)$/.exec(window.location.pathname)?.[1];
+  if (service !== undefined) openRollback(decodeURIComponent(service));
+}
+
+function isOverlaid(): boolean {
+  return shellStore.getState().overlay !== null || rollbackStore.getState().open !== null || document.querySelector('[role="dialog"]') !== null;
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+}
