@@ -1,6 +1,8 @@
 import { canonicalJson } from "../std/index.ts";
 import { formatWeight } from "./format-figures.ts";
 
+const VERSION = /^\d+\.\d+\.\d+/;
+
 /**
  * What differs between two values, one line per leaf: `weights.1.3.0: 0 % → 25 %`. Lists are compared as a whole; numbers under `weights` (or a
  * plain record of versions) are basis points and shown as per cent. Empty when both are equal.
@@ -18,14 +20,20 @@ function collect(before: unknown, after: unknown, path: readonly string[], lines
     for (const name of names) collect(before[name], after[name], [...path, name], lines);
     return;
   }
-  const isWeight =
-    path.includes("weights") ||
-    (path.length > 0 && /^\d+\.\d+\.\d+/.test(path.at(-1) ?? "") && isNumberOrNothing(before) && isNumberOrNothing(after));
+  const isOfVersion = VERSION.test(path.at(-1) ?? "") && isNumberOrNothing(before) && isNumberOrNothing(after);
+  const isWeight = path.includes("weights") || isOfVersion;
   lines.push(`${path.length === 0 ? "" : `${path.join(".")}: `}${textOf(before, isWeight)} → ${textOf(after, isWeight)}`);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Weights by version, such as `{"1.2.0": 10000}`. */
+function isSplit(value: unknown): value is Readonly<Record<string, number>> {
+  if (!isRecord(value)) return false;
+  const entries = Object.entries(value);
+  return entries.length > 0 && entries.every(([name, weightBp]) => VERSION.test(name) && typeof weightBp === "number");
 }
 
 function isNumberOrNothing(value: unknown): boolean {
@@ -35,5 +43,10 @@ function isNumberOrNothing(value: unknown): boolean {
 function textOf(value: unknown, isWeight: boolean): string {
   if (isWeight && isNumberOrNothing(value)) return formatWeight((value as number | undefined) ?? 0);
   if (value === undefined || value === null) return "nothing";
+  if (isSplit(value)) {
+    return Object.entries(value)
+      .map(([version, weightBp]) => `${version} ${formatWeight(weightBp)}`)
+      .join(", ");
+  }
   return typeof value === "string" ? value : canonicalJson(value);
 }

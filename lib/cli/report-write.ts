@@ -1,7 +1,7 @@
 import type { Change, WriteAnswer } from "../client/index.ts";
 import type { CliContext } from "./cli-context.ts";
 import { diffValues } from "./diff-values.ts";
-import { formatCount, formatShare } from "./format-figures.ts";
+import { formatShare } from "./format-figures.ts";
 
 /** Tells what a write did, or would do: the change, who accepted it, what it means for exposure, and the engine's notes. */
 export function reportWrite(context: CliContext, answer: Partial<WriteAnswer>): void {
@@ -9,19 +9,28 @@ export function reportWrite(context: CliContext, answer: Partial<WriteAnswer>): 
   context.document(answer);
   if (answer.dryRun === true) say(paint.bold("Dry run: nothing was changed."));
   if (answer.change === null || answer.change === undefined) say("Nothing to change: it is so already.");
-  else for (const line of describeChange(answer.change)) say(line);
+  else {
+    // A change that was not made has no name yet.
+    const id = answer.dryRun === true ? "" : `${answer.change.id}  `;
+    for (const line of [id + titleOf(answer.change), ...describeDifference(answer.change)]) say(line);
+  }
   if (answer.accepted !== undefined && answer.dryRun !== true && answer.change) {
     const { acknowledged, proxies } = answer.accepted;
-    const text = `Accepted by ${acknowledged} of ${formatCount(proxies, "proxy").replace("proxys", "proxies")}.`;
+    const text = `Accepted by ${acknowledged} of ${proxies} ${proxies === 1 ? "proxy" : "proxies"}.`;
     say(acknowledged < proxies || proxies === 0 ? paint.yellow(text) : text);
   }
   if (answer.exposure !== undefined) say(describeExposure(answer.exposure));
   for (const note of answer.notes ?? []) say(`Note: ${note}`);
 }
 
-/** One line with the change, then one line for each thing that differs. */
-export function describeChange(change: Change): string[] {
-  return [`${change.id}  ${change.kind}  ${change.subject}`, ...diffValues(change.before, change.after).map((line) => `  ${line}`)];
+/** What a change did, to what. */
+export function titleOf({ kind, subject }: Change): string {
+  return `${kind}  ${subject}`;
+}
+
+/** One indented line for each thing that differs. */
+export function describeDifference({ before, after }: Change): string[] {
+  return diffValues(before, after).map((line) => `  ${line}`);
 }
 
 /** Exposure before and after, in one sentence. */

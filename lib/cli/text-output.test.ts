@@ -86,6 +86,7 @@ describe("what differs", () => {
     [{ weights: { "1.2.0": 1 } }, { weights: { "1.2.0": 2 } }, ["weights.1.2.0: 0.01 % → 0.02 %"]],
     [{ payments: { hosts: ["a"] } }, { payments: { hosts: ["a", "b"] } }, ['payments.hosts: ["a"] → ["a","b"]']],
     [null, { hosts: [] }, ['nothing → {"hosts":[]}']],
+    [null, { "1.2.0": 9000, "1.3.0": 1000 }, ["nothing → 1.2.0 90 %, 1.3.0 10 %"]],
     [{ capacityRps: 40 }, {}, ["capacityRps: 40 → nothing"]],
     [{ a: 1, b: [1] }, { b: [1], a: 1 }, []],
   ])("between %j and %j", (before, after, lines) => {

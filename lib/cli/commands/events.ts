@@ -3,7 +3,7 @@ import type { CliContext } from "../cli-context.ts";
 import type { CommandHost } from "../command-host.ts";
 import { UsageError } from "../exit-code.ts";
 import { printable } from "../printable.ts";
-import { describeChange } from "../report-write.ts";
+import { describeDifference, titleOf } from "../report-write.ts";
 
 interface EventsOptions {
   readonly follow?: boolean;
@@ -77,8 +77,7 @@ function followChange(context: CliContext, change: Change): void {
 }
 
 function showChange({ say, paint }: CliContext, change: Change): void {
-  const [title = "", ...lines] = describeChange(change);
   const reason = change.reason === "" ? "" : `: ${change.reason}`;
-  say(`${paint.dim(change.at)}  ${paint.bold(title)}  by ${change.author} (${change.via})${reason}`);
-  for (const line of lines) say(line);
+  say(`${paint.dim(change.at)}  ${change.id}  ${paint.bold(titleOf(change))}  by ${change.author} (${change.via})${reason}`);
+  for (const line of describeDifference(change)) say(line);
 }

@@ -12,7 +12,7 @@ export function addStatus({ program, action }: CommandHost): void {
         const mesh = await context.client.call("GET /api/v1/mesh");
         context.document(mesh);
         const colour = mesh.health.state === "healthy" ? "green" : "yellow";
-        context.say(`${context.paint[colour](mesh.health.state)}  ${sizeOf(mesh)}`);
+        context.say(`Health: ${context.paint[colour](mesh.health.state)}. ${sizeOf(mesh)}.`);
         for (const sentence of mesh.health.degraded) context.say(`  ${sentence}`);
         context.say(`Traffic: ${formatRate(mesh.rps)}, ${formatShare(mesh.errorRate)} errors.`);
         const { broken, unproven } = mesh.exposure;
