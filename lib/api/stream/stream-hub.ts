@@ -24,6 +24,8 @@ const FIGURES_EVERY_MS = 500;
 const URGENT_MS = 20;
 const HEARTBEAT_MS = 1000;
 const WATCH_EVERY_MS = 250;
+/** Figures fade without anybody saying so: when traffic ends, the window moves on. */
+const LOOK_EVERY_MS = 1000;
 const STALLED_MS = 15_000;
 const IDLE_MS = 60_000;
 
@@ -141,7 +143,12 @@ export class StreamHub {
     for (const topic of FIGURE_TOPICS) this.#options.sources[topic].refresh();
     this.#seq = this.#options.log.lastSeq();
     this.#figuresAtMs = this.#options.clock.monotonicMs();
-    this.#cancelWatch = this.#options.clock.every(WATCH_EVERY_MS, () => this.#watchReaders());
+    const cancelWatch = this.#options.clock.every(WATCH_EVERY_MS, () => this.#watchReaders());
+    const cancelLook = this.#options.clock.every(LOOK_EVERY_MS, () => this.touch(FIGURE_TOPICS, false));
+    this.#cancelWatch = () => {
+      cancelWatch();
+      cancelLook();
+    };
   }
 
   #sleep(): void {
