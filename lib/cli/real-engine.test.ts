@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ApiServer, createApi, loopbackHosts, serveApi } from "../api/index.ts";
 import { systemClock } from "../system/index.ts";
-import { openTestEngine, type TestEngine } from "../testing/index.ts";
+import { openTestEngine, serveTestEngine, type TestEngine } from "../testing/index.ts";
 import { runTestCli } from "./test-io.fixture.ts";
 
 const MESH = `
@@ -19,14 +18,11 @@ services:
 `;
 
 let mesh: TestEngine | undefined;
-let server: ApiServer | undefined;
+let server: Awaited<ReturnType<typeof serveTestEngine>> | undefined;
 
 beforeAll(async () => {
   mesh = await openTestEngine(systemClock);
-  const knownHosts = new Set<string>();
-  const api = createApi({ engine: mesh.engine, clock: systemClock, knownHosts, version: "0.0.0" });
-  server = await serveApi({ api, clock: systemClock, tcpPort: 0 });
-  for (const host of loopbackHosts([server.port])) knownHosts.add(host);
+  server = await serveTestEngine(mesh.engine, systemClock);
 });
 
 afterAll(async () => {

@@ -14,8 +14,7 @@
 
 export { checkRules } from "./check-rules.ts";
 export { type BalanceOptions, chooseEndpoint } from "./choose-endpoint.ts";
-export { createHostIndex, type HostIndex, impliedHost, normaliseHost, parseHostPattern } from "./hosts.ts";
-export { compareMatches, type MatchSummary, orderRules, summariseMatch } from "./match-summary.ts";
+export { createHostIndex, type HostIndex, parseHostPattern } from "./hosts.ts";
+export { orderRules } from "./match-summary.ts";
 export type { RequestHead } from "./matcher.ts";
-export { createPicker, type Picker } from "./picker.ts";
 export { compileSnapshot, type RouteDecision, type RouteRefusal, RoutingTable } from "./routing-table.ts";

@@ -2,4 +2,15 @@
  * Parts for tests only: a clock moved by hand, and whatever several modules' tests need alike. Nothing here is imported by product code.
  */
 export { createFakeClock, type FakeClock } from "./fake-clock.ts";
+export {
+  command,
+  openTestEngine,
+  rangeText,
+  serviceName,
+  staticInstance,
+  TEST_AUTHOR,
+  type TestEngine,
+  versionName,
+} from "./mesh-builder.ts";
 export { meshOf, type ServiceSketch, SKETCHED_AT } from "./mesh-of.ts";
+export { serveTestEngine } from "./serve-test-engine.ts";
