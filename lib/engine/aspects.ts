@@ -15,6 +15,8 @@ export const aspectOf = {
 export function aspectsOf(event: MeshEvent, before: Pick<MeshState, "services">): readonly Aspect[] {
   switch (event.kind) {
     case "service-registered":
+      // A new service has an empty split and no rules: it sets these too.
+      return [aspectOf.service(event.service), aspectOf.split(event.service), aspectOf.routes(event.service)];
     case "service-updated":
       return [aspectOf.service(event.service)];
     case "service-removed": {

@@ -1,0 +1,225 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { FULL_WEIGHT_BP, type MeshState } from "../model/index.ts";
+import { DecideMesh } from "./decide/decide-mesh.fixture.ts";
+import { EMPTY_STATE, foldChange, foldChanges } from "./fold.ts";
+import { buildSnapshot, deltaBetween } from "./snapshot-builder.ts";
+import { decodeState, encodeState } from "./state-codec.ts";
+
+type Plain = Parameters<DecideMesh["run"]>[0];
+type Step = (mesh: DecideMesh, index: number) => Plain;
+
+const SERVICES = ["a", "b", "c"] as const;
+const VERSIONS = ["1.0.0", "1.1.0", "2.0.0"] as const;
+
+const service = fc.constantFrom(...SERVICES);
+const version = fc.constantFrom(...VERSIONS);
+const revOf = (mesh: DecideMesh, name: string) => [...mesh.state.services.values()].find((known) => known.name === name)?.rev ?? 0;
+/** Mostly a good split over one or two versions, at times one that must be refused. */
+const weights = fc
+  .tuple(version, version, fc.integer({ min: -1, max: FULL_WEIGHT_BP }))
+  .map(([left, right, share]) => (left === right ? { [left]: FULL_WEIGHT_BP } : { [left]: share, [right]: FULL_WEIGHT_BP - share }));
+const rules = fc.array(
+  fc.record({
+    matches: fc.array(fc.record({ method: fc.constantFrom("GET", "POST") }), { minLength: 1, maxLength: 2 }),
+    split: fc.option(fc.record({ weights }), { nil: undefined }),
+  }),
+  { maxLength: 2 },
+);
+const requirements = fc.dictionary(service, fc.constantFrom("^1.0.0", "^2.0.0", "*"), { maxKeys: 2 });
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  service.map(
+    (name): Step =>
+      () => ({ kind: "service.register", service: name, hosts: [] }),
+  ),
+  fc.tuple(service, version, requirements).map(
+    ([name, v, needs]): Step =>
+      () => ({ kind: "version.register", service: name, version: v, requirements: needs }),
+  ),
+  fc.tuple(service, version, requirements).map(
+    ([name, v, needs]): Step =>
+      (mesh) => ({ kind: "version.update", service: name, rev: revOf(mesh, name), version: v, requirements: needs }),
+  ),
+  fc.tuple(service, version).map(
+    ([name, v]): Step =>
+      (_, index) => ({
+        kind: "instance.register",
+        service: name,
+        id: `${name}-${v}-${index}`,
+        instance: { version: v, address: "127.0.0.1", port: 1_000 + index },
+      }),
+  ),
+  fc.tuple(service, weights).map(
+    ([name, w]): Step =>
+      (mesh) => ({ kind: "split.set", service: name, rev: revOf(mesh, name), weights: w }),
+  ),
+  fc.tuple(service, rules).map(
+    ([name, r]): Step =>
+      (mesh) => ({ kind: "routes.set", service: name, rev: revOf(mesh, name), rules: r }),
+  ),
+  fc.tuple(service, fc.option(version, { nil: undefined })).map(
+    ([name, to]): Step =>
+      (mesh) => ({ kind: "rollback", service: name, rev: revOf(mesh, name), to }),
+  ),
+  fc.nat({ max: 20 }).map(
+    (back): Step =>
+      (mesh) => ({ kind: "undo", change: `chg-${Math.max(1, mesh.state.seq - back)}` }),
+  ),
+  fc.tuple(service, version).map(
+    ([name, v]): Step =>
+      (mesh) => ({ kind: "version.remove", service: name, rev: revOf(mesh, name), version: v }),
+  ),
+  service.map(
+    (name): Step =>
+      (mesh) => ({ kind: "service.remove", service: name, rev: revOf(mesh, name) }),
+  ),
+  fc.tuple(service, weights, service, weights).map(
+    ([left, leftWeights, right, rightWeights]): Step =>
+      (mesh) => ({
+        kind: "change-set",
+        changes: [
+          { kind: "split", service: left, rev: revOf(mesh, left), weights: leftWeights },
+          { kind: "split", service: right, rev: revOf(mesh, right), weights: rightWeights },
+        ],
+      }),
+  ),
+  fc.tuple(service, version, fc.boolean()).map(
+    ([name, v, prune]): Step =>
+      (_, index) => ({
+        kind: "manifest.apply",
+        prune,
+        services: {
+          [name]: {
+            versions: { [v]: { instances: [{ address: "127.0.0.1", port: 3_000 + index }] } },
+            split: { weights: { [v]: FULL_WEIGHT_BP } },
+          },
+        },
+      }),
+  ),
+);
+
+const steps = fc.array(step, { minLength: 20, maxLength: 60 });
+
+function play(sequence: readonly Step[], each?: (mesh: DecideMesh, plain: Plain) => void): DecideMesh {
+  const mesh = new DecideMesh();
+  for (const [index, next] of sequence.entries()) {
+    const plain = next(mesh, index);
+    each?.(mesh, plain);
+    mesh.run(plain);
+  }
+  return mesh;
+}
+
+const snapshotOf = (state: MeshState, number: number) =>
+  buildSnapshot({ state, leases: [], version: number, at: "2026-01-01T00:00:00.000Z", egress: [], reservedPorts: [] });
+
+describe("for every sequence of commands", () => {
+  test("folding the log from its beginning gives the state that was reached step by step", () => {
+    fc.assert(
+      fc.property(steps, (sequence) => {
+        const mesh = play(sequence);
+        expect(foldChanges(EMPTY_STATE, mesh.changes)).toEqual(mesh.state);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("a state survives its text, and folds on from it alike", () => {
+    fc.assert(
+      fc.property(steps, fc.nat(), (sequence, cut) => {
+        const mesh = play(sequence);
+        const at = mesh.changes.length === 0 ? 0 : cut % mesh.changes.length;
+        const decoded = decodeState(encodeState(foldChanges(EMPTY_STATE, mesh.changes.slice(0, at))));
+        expect(decoded.ok && foldChanges(decoded.value, mesh.changes.slice(at))).toEqual(mesh.state);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test("a dry run tells the very change that is then applied, and changes nothing itself", () => {
+    fc.assert(
+      fc.property(steps, (sequence) => {
+        play(sequence, (mesh, plain) => {
+          const before = encodeState(mesh.state);
+          const dry = mesh.dryRun(plain);
+          expect(encodeState(mesh.state)).toBe(before);
+          const twin = new DecideMesh();
+          Object.assign(twin, { state: mesh.state, changes: [...mesh.changes], nowMs: mesh.nowMs });
+          const applied = twin.run(plain);
+          expect(applied.ok).toBe(dry.ok);
+          const told =
+            dry.ok && dry.value !== null
+              ? { before: dry.value.before, after: dry.value.after, events: dry.value.events, inverse: dry.value.inverse }
+              : null;
+          const done =
+            applied.ok && applied.value !== null
+              ? { before: applied.value.before, after: applied.value.after, events: applied.value.events, inverse: applied.value.inverse }
+              : null;
+          expect(JSON.stringify(told)).toBe(JSON.stringify(done));
+        });
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test("every state makes a consistent snapshot, and deltas lead from each to the next", () => {
+    fc.assert(
+      fc.property(steps, (sequence) => {
+        const mesh = play(sequence);
+        let state = EMPTY_STATE;
+        let held = snapshotOf(state, 1);
+        for (const change of mesh.changes) {
+          state = foldChange(state, change);
+          const next = snapshotOf(state, change.seq + 1);
+          const delta = deltaBetween(held, next);
+          const services = { ...held.services };
+          for (const name of delta?.removed ?? []) delete services[name];
+          for (const upsert of delta?.upserts ?? []) services[upsert.name] = upsert;
+          expect(services).toEqual(next.services);
+          held = next;
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test("a rev grows by one with each change of its service that is no matter of instances", () => {
+    fc.assert(
+      fc.property(steps, (sequence) => {
+        const mesh = play(sequence);
+        let state = EMPTY_STATE;
+        for (const change of mesh.changes) {
+          const next = foldChange(state, change);
+          for (const { name, rev } of next.services.values()) {
+            const moved = change.events.some(
+              (event) => "service" in event && event.service === name && !event.kind.startsWith("instance-"),
+            );
+            const was = state.services.get(name)?.rev ?? state.retiredRevs.get(name) ?? 0;
+            expect(rev - was).toBe(moved ? 1 : 0);
+          }
+          state = next;
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test("undoing the last change and undoing that again leads back to where it was", () => {
+    fc.assert(
+      fc.property(steps, (sequence) => {
+        const mesh = play(sequence);
+        const last = mesh.changes.at(-1);
+        if (last === undefined) return;
+        const traffic = (state: MeshState) =>
+          [...state.services.values()].map(({ name, hosts, weights, rules }) => [name, hosts, weights, rules]).sort();
+        const before = traffic(mesh.state);
+        const undo = mesh.run({ kind: "undo", change: last.id });
+        if (!undo.ok || undo.value === null) return;
+        const redo = mesh.run({ kind: "undo", change: undo.value.id });
+        expect(redo.ok ? traffic(mesh.state) : before).toEqual(before);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
