@@ -15,4 +15,4 @@ export { type Judgement, type JudgeOptions, judge } from "./judge.ts";
 export { livePairs, type Pair, type ServiceCall } from "./live-pairs.ts";
 export { liveVersions } from "./live-versions.ts";
 export { type Matrix, type MatrixCell, matrix } from "./matrix.ts";
-export { type PairVerdict, requirementRelation, verdictOf, verdictOfEdge } from "./verdict-of.ts";
+export { type PairVerdict, verdictOf, verdictOfEdge } from "./verdict-of.ts";

@@ -1,7 +1,7 @@
 import type { MeshState, PairReason, ServiceName, Version, VersionRef } from "../model/index.ts";
 import type { Pair } from "./live-pairs.ts";
 import { liveVersions } from "./live-versions.ts";
-import { declaredVerdict, orderOf, requirementOf, verdictOf } from "./verdict-of.ts";
+import { compatibleRelation, declaredVerdict, requirementOf, verdictOf } from "./verdict-of.ts";
 
 export interface PairReasonInput {
   readonly before: MeshState;
@@ -58,13 +58,12 @@ function fixOf(input: PairReasonInput, range: string): string {
 function consumerFix({ before, after, pair, isReady }: PairReasonInput): string | undefined {
   const { consumer, provider } = pair;
   const liveNow = [...liveVersionsOf(before, provider.service)].filter((version) => version !== provider.version);
-  const candidates = orderOf(after.services.get(consumer.service))
-    .versions.toReversed()
+  const compatible = compatibleRelation(after, consumer.service, provider.service);
+  const candidates = compatible.consumers
+    .versionsOf(compatible.column(compatible.providers.positionOf(provider.version)))
+    .toReversed()
     .map((version): VersionRef => ({ service: consumer.service, version }))
-    .filter(
-      (candidate) =>
-        candidate.version !== consumer.version && declaredVerdict(after, candidate, provider) === "compatible" && isReady(candidate),
-    )
+    .filter((candidate) => candidate.version !== consumer.version && isReady(candidate))
     .filter((candidate) => breaksNothingElse(before, candidate, provider.service));
   const worksWith = (candidate: VersionRef) =>
     liveNow.filter((version) => declaredVerdict(after, candidate, { service: provider.service, version }) === "compatible");
@@ -75,16 +74,18 @@ function consumerFix({ before, after, pair, isReady }: PairReasonInput): string 
   }
   const together = candidates[0];
   if (together === undefined) return undefined;
-  return `Move ${consumer.service} to ${together.version} in the same change: it works with ${provider.service} ${provider.version}, but not with ${joined(liveNow)}.`;
+  const others = joined(liveNow.filter((version) => !worksWith(together).includes(version)));
+  return `Move ${consumer.service} to ${together.version} in the same change: it works with ${provider.service} ${provider.version}, but not with ${others}.`;
 }
 
 function providerFix({ before, after, pair, isReady }: PairReasonInput, range: string): string | undefined {
   const { consumer, provider } = pair;
-  const within = orderOf(after.services.get(provider.service))
-    .versions.toReversed()
+  const compatible = compatibleRelation(after, consumer.service, provider.service);
+  const within = compatible.providers
+    .versionsOf(compatible.row(compatible.consumers.positionOf(consumer.version)))
+    .toReversed()
     .map((version): VersionRef => ({ service: provider.service, version }))
-    .filter((candidate) => declaredVerdict(after, consumer, candidate) === "compatible" && isReady(candidate))
-    .find((candidate) => breaksNothingElse(before, candidate, consumer.service));
+    .find((candidate) => isReady(candidate) && breaksNothingElse(before, candidate, consumer.service));
   if (within === undefined) return undefined;
   return `Send ${provider.service} traffic to ${within.version} instead: it is within ${range}, which ${consumer.service} ${consumer.version} requires.`;
 }

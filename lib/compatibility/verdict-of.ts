@@ -49,23 +49,15 @@ export function verdictOfEdge(state: MeshState, from: EdgeEnd, to: EdgeEnd): Ver
   return declaredVerdict(state, versionRef(from.service, from.version), versionRef(to.service, to.version));
 }
 
-/** Which pairs of two services are compatible, and which have a requirement at all; empty where a service is not registered. */
-export function requirementRelation(
-  state: MeshState,
-  consumer: ServiceName,
-  provider: ServiceName,
-): { readonly compatible: Relation; readonly declared: Relation } {
+/** The compatible pairs of two services, by declared requirements; empty where a service is not registered. */
+export function compatibleRelation(state: MeshState, consumer: ServiceName, provider: ServiceName): Relation {
   const consumers = orderOf(state.services.get(consumer));
   const providers = orderOf(state.services.get(provider));
-  const rangeOf = (version: Version) => requirementOf(state, { service: consumer, version }, provider);
-  const compatible = consumers.versions.map((version) => {
-    const range = rangeOf(version);
+  const rows = consumers.versions.map((version) => {
+    const range = requirementOf(state, { service: consumer, version }, provider);
     return range === undefined ? Bitset.empty(providers.size) : providers.select(range);
   });
-  const declared = consumers.versions.map((version) =>
-    rangeOf(version) === undefined ? Bitset.empty(providers.size) : Bitset.full(providers.size),
-  );
-  return { compatible: new Relation(consumers, providers, compatible), declared: new Relation(consumers, providers, declared) };
+  return new Relation(consumers, providers, rows);
 }
 
 /** The range that a version declares for a provider; undefined without a requirement. */
