@@ -1,0 +1,69 @@
+/**
+ * Composition root of the engine process. Environment: INTERLOCK_DATA, INTERLOCK_API_PORT, INTERLOCK_CONSOLE_PORT, INTERLOCK_INGRESS_PORT,
+ * INTERLOCK_EGRESS (`host:port,…` outside the mesh that instances may call), INTERLOCK_DATA_LIMIT_MB.
+ *
+ * Ends with REFUSED_TO_START where starting again cannot help: a data folder that another engine holds, a broken log, a setting that makes no sense.
+ */
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { createApi, createSocketLoad, loopbackHosts, serveApi } from "../api/index.ts";
+import { attachToSupervisor, REFUSED_TO_START, readPort, socketPath } from "../supervisor/index.ts";
+import { createSystemRandom, systemClock } from "../system/index.ts";
+import { openMeshEngine } from "./open-mesh-engine.ts";
+import { readDataLimit, readEgress } from "./settings.ts";
+
+const { env } = process;
+const stops: (() => Promise<void> | void)[] = [];
+const { reportReady } = attachToSupervisor({
+  async onStop() {
+    for (const stop of stops.reverse()) await stop();
+  },
+});
+
+const settings = readSettings();
+const packageFile: { readonly version: string } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+const { version } = packageFile;
+const opened = await openMeshEngine({
+  dir: settings.dir,
+  proxySocket: socketPath(settings.dir, "proxies.sock"),
+  clock: systemClock,
+  random: createSystemRandom(),
+  egress: settings.egress,
+  reservedPorts: [settings.apiPort, settings.consolePort, settings.ingressPort],
+  dataLimitBytes: settings.dataLimitBytes,
+  version,
+});
+if (!opened.ok) refuseToStart(opened.error.detail);
+const engine = opened.value;
+stops.push(() => engine.close());
+
+const api = createApi({
+  engine,
+  clock: systemClock,
+  knownHosts: loopbackHosts([settings.apiPort, settings.consolePort]),
+  version,
+  load: createSocketLoad(socketPath(settings.dir, "load.sock")),
+});
+const server = await serveApi({ api, clock: systemClock, tcpPort: settings.apiPort, socketPath: socketPath(settings.dir, "engine.sock") });
+stops.push(() => server.close());
+reportReady();
+
+function readSettings() {
+  try {
+    return {
+      dir: resolve(env["INTERLOCK_DATA"] || ".interlock"),
+      apiPort: readPort(env, "INTERLOCK_API_PORT", 4600, "engine API").port,
+      consolePort: readPort(env, "INTERLOCK_CONSOLE_PORT", 3000, "console").port,
+      ingressPort: readPort(env, "INTERLOCK_INGRESS_PORT", 15080, "ingress").port,
+      egress: readEgress(env["INTERLOCK_EGRESS"]),
+      dataLimitBytes: readDataLimit(env["INTERLOCK_DATA_LIMIT_MB"]),
+    };
+  } catch (error) {
+    return refuseToStart(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function refuseToStart(detail: string): never {
+  console.error(detail);
+  process.exit(REFUSED_TO_START);
+}
