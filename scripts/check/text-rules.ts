@@ -12,7 +12,7 @@ export const noTodo = lineRule("no-todo", /\b(TODO|FIXME|XXX|HACK)\b/, "finish i
 
 export const noMachinePaths = lineRule(
   "no-machine-paths",
-  /(^|[\s"'`(=])(\/(work|home|Users|root|mnt)\/[\w.]|(\.\.\/)+shared\/|[A-Z]:\\\\?Users\\)/,
+  /(^|[\s"'`(=])(\/(work|home|Users|mnt)\/[\w.]|(\.\.\/)+shared\/|[A-Z]:\\\\?Users\\)/,
   "a path of one machine: derive it from the project's folder, os.tmpdir() or a setting",
 );
 
