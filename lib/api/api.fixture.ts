@@ -99,7 +99,7 @@ function send(port: number, method: string, path: string, { headers = {}, body, 
   });
 }
 
-/** A small mesh: payments 2.1.0 and 3.0.0 with an instance each, checkout 1.4.0 which needs payments ^2.1.0; both with their first split. */
+/** A small mesh: payments 2.1.0 and 3.0.0 with an instance each, 2.2.0 without, checkout 1.4.0 which needs payments ^2.1.0; both with their first split. */
 export async function registerShop(api: RunningApi): Promise<void> {
   const manifest = {
     services: {
@@ -107,7 +107,7 @@ export async function registerShop(api: RunningApi): Promise<void> {
         versions: {
           "2.1.0": { instances: [{ address: "127.0.0.1", port: 9001 }] },
           "3.0.0": { instances: [{ address: "127.0.0.1", port: 9002 }] },
-          "3.1.0": {},
+          "2.2.0": {},
         },
         split: { weights: { "2.1.0": 10_000 } },
       },
