@@ -5,12 +5,14 @@
  */
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type ChildPlan, portProblems, probeHttp, readPort, type Supervisor, supervise } from "./lib/supervisor/index.ts";
 
 const ROOT = fileURLToPath(new URL(".", import.meta.url));
 const FLAGS = ["--disable-warning=ExperimentalWarning", "--enable-source-maps"];
 const SLOW_START_MS = 20_000;
+const READY_POLL_MS = 50;
 const SECOND_SIGNAL_MS = 500;
 
 const isDev = process.argv.includes("--dev");
@@ -35,9 +37,14 @@ async function main(): Promise<void> {
   const plans = childPlans({ console: ports.console.port, api: ports.api.port, ingress: ports.ingress.port });
   const supervisor = supervise({ plans, cwd: ROOT, logDir: join(dataDir, "logs"), say: (line) => console.log(line) });
   ownSignals(supervisor);
-  const slow = setTimeout(() => console.log(`Still waiting for ${supervisor.waitingFor().join(", ")} …`), SLOW_START_MS);
+  const slow = setTimeout(
+    () => console.log(`Still waiting for ${supervisor.waitingFor().join(", ") || "a proxy to take the configuration"} …`),
+    SLOW_START_MS,
+  );
   try {
     await supervisor.ready;
+    // The engine calls itself ready once a proxy serves what it decided: only then does an address mean a mesh.
+    while (!(await probeHttp(ports.api.port, "/readyz"))) await pause(READY_POLL_MS);
   } catch (error) {
     await supervisor.stop();
     throw error;
@@ -68,7 +75,7 @@ function childPlans(ports: { readonly console: number; readonly api: number; rea
   });
   const demo: ChildPlan = { name: "demo", args: entry("demo"), env, stopStage: 1, stopGraceMs: 1_000 };
   return [
-    { name: "engine", args: entry("engine"), env, stopStage: 4, stopGraceMs: 1_200, probe: () => probeHttp(ports.api, "/readyz") },
+    { name: "engine", args: entry("engine"), env, stopStage: 4, stopGraceMs: 1_200, probe: () => probeHttp(ports.api, "/healthz") },
     ...proxies,
     {
       name: "console",
