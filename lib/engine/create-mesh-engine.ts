@@ -15,7 +15,7 @@ import { createMeshLog, type MeshLog } from "./mesh-log.ts";
 import { ProxyHub } from "./proxies/proxy-hub.ts";
 import { checkConsistency } from "./snapshot-builder.ts";
 import { createSnapshotPublisher, type SnapshotPublisher } from "./snapshot-publisher.ts";
-import { failingInstances, flowEdges, liveEdges, serviceCalls } from "./views/figures.ts";
+import { failingInstances, flowEdges, LIVE_WINDOW_MS, liveEdges, serviceCalls } from "./views/figures.ts";
 import { discoverInstances, type InstancesInput, instanceViews, viewOf } from "./views/instances.ts";
 import { matrixView } from "./views/matrix.ts";
 import { meshView } from "./views/mesh.ts";
@@ -66,7 +66,10 @@ class Engine implements MeshEngine {
   readonly #listeners = new Set<(notice: EngineNotice) => void>();
   readonly #timers: CancelTimer[] = [];
   #dataBytes = 0;
-  #figuresMoved = false;
+  /** When figures last came, and when failing instances were last looked up. */
+  #figuresMs = Number.NEGATIVE_INFINITY;
+  #failingMs = Number.NEGATIVE_INFINITY;
+  #failingInstances: ReadonlySet<InstanceId> = new Set();
 
   constructor(parts: MeshEngineParts) {
     this.#parts = parts;
@@ -77,11 +80,13 @@ class Engine implements MeshEngine {
       clock,
       onTelemetry: (batch) => {
         telemetry.accept(batch);
-        this.#figuresMoved = true;
+        this.#figuresMs = clock.monotonicMs();
+        this.#failingMs = Number.NEGATIVE_INFINITY;
       },
       onNewer: (version) => this.#publisher.publishAbove(version),
       onAcceptance: () => this.#tell({ kind: "acceptance" }),
       onListeners: () => this.#tell({ kind: "instances" }),
+      onFault: parts.onFault,
       onEvent: (kind, subject, sentence) => health.add(kind, subject, sentence),
     });
     this.#publisher = createSnapshotPublisher({
@@ -199,10 +204,10 @@ class Engine implements MeshEngine {
   }
 
   recall(key: string, requestHash: string): RememberedRequest | undefined {
-    return this.#parts.store.recall(key, requestHash);
+    return this.#unlessReadOnly(() => this.#parts.store.recall(key, requestHash));
   }
 
-  remember: MeshEngine["remember"] = (key, response) => this.#parts.store.remember(key, response);
+  remember: MeshEngine["remember"] = (key, response) => this.#unlessReadOnly(() => this.#parts.store.remember(key, response));
 
   ready(): boolean {
     return this.#hub.servesIngress();
@@ -216,6 +221,26 @@ class Engine implements MeshEngine {
     this.#log.save();
   }
 
+  /** A store that cannot write keeps no keys; the command itself is then refused with the reason. */
+  #unlessReadOnly<T>(work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (error) {
+      if (error instanceof StoreWriteError) return undefined;
+      throw error;
+    }
+  }
+
+  /** Instances that refuse connections; looked up anew with each batch of figures, and as figures grow old. */
+  #failing(): ReadonlySet<InstanceId> {
+    const nowMs = this.#parts.clock.monotonicMs();
+    if (nowMs - this.#failingMs >= FIGURES_EVERY_MS) {
+      this.#failingInstances = failingInstances(this.#parts.telemetry);
+      this.#failingMs = nowMs;
+    }
+    return this.#failingInstances;
+  }
+
   #nowIso(): string {
     return new Date(this.#parts.clock.wallMs()).toISOString();
   }
@@ -223,7 +248,7 @@ class Engine implements MeshEngine {
   #context(author: ChangeAuthor | null): DecideContext {
     const { leases, telemetry, reservedPorts } = this.#parts;
     const { state } = this.#log;
-    const failing = failingInstances(telemetry);
+    const failing = this.#failing();
     const seq = state.seq + 1;
     return {
       state,
@@ -239,8 +264,8 @@ class Engine implements MeshEngine {
   }
 
   #instancesInput(): InstancesInput {
-    const { leases, telemetry } = this.#parts;
-    return { state: this.#log.state, leases, failing: failingInstances(telemetry), hub: this.#hub };
+    const { leases } = this.#parts;
+    return { state: this.#log.state, leases, failing: this.#failing(), hub: this.#hub };
   }
 
   #exposure(before: MeshState, after: MeshState): { readonly before: Exposure; readonly after: Exposure } {
@@ -259,10 +284,9 @@ class Engine implements MeshEngine {
     }
   }
 
+  /** Figures move as long as any is in the live window: without traffic they fall. */
   #tellFigures(): void {
-    if (!this.#figuresMoved) return;
-    this.#figuresMoved = false;
-    this.#tell({ kind: "figures" });
+    if (this.#parts.clock.monotonicMs() - this.#figuresMs <= LIVE_WINDOW_MS + FIGURES_EVERY_MS) this.#tell({ kind: "figures" });
   }
 
   #watchData(): void {

@@ -6,19 +6,8 @@
  * consistent or not built; views are read from memory and never touch the log's writer.
  * It knows no HTTP: `lib/api` is its client, like any other.
  */
-export { createMeshEngine, type MeshEngineParts } from "./create-mesh-engine.ts";
-export { createHealthLog, type HealthLog } from "./health-log.ts";
-export type {
-  Applied,
-  EngineNotice,
-  ExecuteOptions,
-  LeaseInput,
-  MeshEngine,
-  RememberedRequest,
-  ShiftVerdict,
-} from "./mesh-engine.ts";
+export type { Applied, EngineNotice, ExecuteOptions, LeaseInput, MeshEngine, RememberedRequest, ShiftVerdict } from "./mesh-engine.ts";
 export { type EngineStartFailure, type OpenMeshEngineOptions, openMeshEngine } from "./open-mesh-engine.ts";
-export { parseEdge } from "./views/series.ts";
 export type {
   AcceptedView,
   CompatibilityCell,

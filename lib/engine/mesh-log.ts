@@ -1,6 +1,6 @@
 import type { Change, MeshState } from "../model/index.ts";
 import { invariant } from "../std/index.ts";
-import type { EventStore } from "../store/index.ts";
+import { type EventStore, StoreWriteError } from "../store/index.ts";
 import { laterChanges } from "./aspects.ts";
 import { EMPTY_STATE, foldChange, foldChanges } from "./fold.ts";
 import { decodeState, encodeState } from "./state-codec.ts";
@@ -35,6 +35,15 @@ export function createMeshLog(store: EventStore): MeshLog {
     savedSeq = state.seq;
   }
 
+  /** The change is durable, whatever becomes of the fold put aside; a store that refuses it takes no further change either. */
+  function saveQuietly(): void {
+    try {
+      save();
+    } catch (error) {
+      if (!(error instanceof StoreWriteError)) throw error;
+    }
+  }
+
   /** Whether a change can be undone changes with time: a later one may stand in its way. */
   const show = (change: Change): Change => ({ ...change, undoable: change.undoable && laterChanges(state, change).length === 0 });
 
@@ -51,7 +60,7 @@ export function createMeshLog(store: EventStore): MeshLog {
         return change;
       }, idempotency);
       state = foldChange(state, appended);
-      if (state.seq - savedSeq >= SNAPSHOT_EVERY) save();
+      if (state.seq - savedSeq >= SNAPSHOT_EVERY) saveQuietly();
       return appended;
     },
     changes: ({ beforeSeq = Number.MAX_SAFE_INTEGER, limit, service }) => store.readBefore(beforeSeq, limit, service).map(show),
@@ -61,7 +70,7 @@ export function createMeshLog(store: EventStore): MeshLog {
       const change = store.read(id);
       return change === undefined ? undefined : show(change);
     },
-    save,
+    save: saveQuietly,
   };
 }
 

@@ -5,7 +5,6 @@ export { createFakeClock, type FakeClock } from "./fake-clock.ts";
 export {
   command,
   openTestEngine,
-  rangeText,
   serviceName,
   staticInstance,
   TEST_AUTHOR,

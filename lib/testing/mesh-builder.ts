@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type MeshEngine, type OpenMeshEngineOptions, openMeshEngine } from "../engine/index.ts";
-import type { ChangeAuthor, Command, InstanceId, ServiceName, Version, VersionRange } from "../model/index.ts";
+import type { ChangeAuthor, Command, InstanceId, ServiceName, Version } from "../model/index.ts";
 import { type Clock, createXorshift, invariant } from "../std/index.ts";
 
 /** Who acts in tests unless somebody else is named. */
@@ -15,7 +15,6 @@ export function command(plain: { readonly kind: Command["kind"] } & Readonly<Rec
 
 export const serviceName = (text: string): ServiceName => text as ServiceName;
 export const versionName = (text: string): Version => text as Version;
-export const rangeText = (text: string): VersionRange => text as VersionRange;
 
 /** An engine over a new folder under the system's temporary folder. */
 export interface TestEngine {

@@ -55,12 +55,6 @@ export function decideRollback(context: DecideContext, command: Rollback): Resul
   });
 }
 
-/** The split that a rollback without `to` would restore; undefined when there is none. Its versions exist. */
-export function rollbackTarget(service: Service): Weights | undefined {
-  const target = targetOf(service, undefined);
-  return target.ok && !equalWeights(target.value, service.weights) ? target.value : undefined;
-}
-
 function targetOf(service: Service, to: Version | undefined): Result<Weights, Refusal> {
   if (to !== undefined) {
     if (!service.versions.has(to)) return refuse(unknownVersion(service, to, "to", "version.unknown"));

@@ -7,7 +7,7 @@
  *   publish             → the delta when base is the version before and the link keeps up, else a full snapshot once it does; base = the new version
  *   ack v               → v is in force there
  *   nack v              → base = null, so the next publish is a full snapshot; with `snapshot.base-mismatch` one is sent at once
- *   telemetry           → counted, then acknowledged; not acknowledged when it could not be kept
+ *   telemetry           → counted, then acknowledged; tried again each second while it cannot be kept
  * A slow reader is never sent more than one message ahead of what the kernel takes: what it missed is folded into one full snapshot.
  * Invariant: a proxy is shown as accepting a version only after its own ack of that version or a later one.
  */
@@ -31,6 +31,8 @@ export interface ProxyHubOptions {
   /** Acks, nacks, connections and losses: whoever shows acceptance should look again. */
   readonly onAcceptance: () => void;
   readonly onListeners: () => void;
+  /** A batch could not be kept. */
+  readonly onFault: (error: unknown) => void;
   readonly onEvent: (kind: "proxy-connected" | "proxy-lost" | "proxy-nack" | "limit-reached", subject: string, sentence: string) => void;
 }
 
@@ -51,6 +53,7 @@ interface Proxy {
 }
 
 const HELLO_WITHIN_MS = 5_000;
+const KEEP_AGAIN_MS = 1_000;
 /** Proxies that are remembered, and connections that are open at once. */
 const PROXIES_MAX = 256;
 /** How long a proxy may take to acknowledge the newest snapshot and still count as serving the current one. */
@@ -252,10 +255,25 @@ export class ProxyHub {
         this.#options.onListeners();
         return;
       case "telemetry":
-        this.#options.onTelemetry(message.batch);
-        proxy.link?.send({ kind: "telemetry-ack", bootId: message.batch.bootId, seq: message.batch.seq });
+        this.#keep(proxy, message.batch);
         return;
     }
+  }
+
+  /** Counts a batch, then acknowledges it. One that could not be kept is tried again: the proxy waits for its ack and sends no other. */
+  #keep(proxy: Proxy, batch: TelemetryBatch): void {
+    const { link } = proxy;
+    if (link === null) return;
+    try {
+      this.#options.onTelemetry(batch);
+    } catch (error) {
+      this.#options.onFault(error);
+      this.#options.clock.after(KEEP_AGAIN_MS, () => {
+        if (proxy.link === link) this.#keep(proxy, batch);
+      });
+      return;
+    }
+    link.send({ kind: "telemetry-ack", bootId: batch.bootId, seq: batch.seq });
   }
 
   #takeNack(proxy: Proxy, { version, code, detail }: Extract<ProxyMessage, { readonly kind: "nack" }>): void {
