@@ -26,6 +26,7 @@ export interface LayoutRequest extends LayoutGraph {
   /** Number of edges the last full layout knew of. */
   readonly previousEdges: number;
   readonly pinned: Positions;
+  readonly spacing?: LayoutSpacing;
 }
 
 export interface PlacedLayout extends LayoutResult {
@@ -34,7 +35,8 @@ export interface PlacedLayout extends LayoutResult {
 }
 
 /** Places the nodes of the request: incrementally where there is a picture to keep, anew otherwise. */
-export function placeNodes(request: LayoutRequest, spacing: LayoutSpacing = DEFAULT_SPACING): PlacedLayout {
+export function placeNodes(request: LayoutRequest): PlacedLayout {
+  const spacing = request.spacing ?? DEFAULT_SPACING;
   const kept = request.nodes.filter((node) => request.previous[node.id] !== undefined).length;
   const outgrown = kept * 2 < request.nodes.length || request.previousEdges * 2 < request.edges.length;
   const hasPins = request.nodes.some((node) => request.pinned[node.id] !== undefined);

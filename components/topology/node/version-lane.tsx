@@ -1,0 +1,95 @@
+"use client";
+
+import { Lock } from "lucide-react";
+import { useTranslations } from "use-intl";
+import { laneHealth } from "@/components/live/service-figures.ts";
+import { useLive } from "@/components/live/use-live.ts";
+import { useLane } from "@/components/live/use-service-figures.ts";
+import { useVersionColor } from "@/components/live/use-version-color.ts";
+import { useDraft } from "@/components/splits/use-drafts.ts";
+import { classNames } from "@/components/ui/class-names.ts";
+import { formatMs, formatShare, formatWeight } from "@/components/ui/format.ts";
+import type { TopologyVersion } from "@/lib/client/index.ts";
+import { usePicture } from "../canvas/picture-store.ts";
+import { LANE_HEIGHT } from "./node-size.ts";
+
+/** One version of a service: what it is, how it does, and its share. Every column has a fixed width, so ticking figures move nothing. */
+export function VersionLane({ service, version }: { readonly service: string; readonly version: string }) {
+  const t = useTranslations("topology.node");
+  const lane = useLane(service, version);
+  const color = useVersionColor(service, version);
+  const draft = useDraft(service);
+  if (!lane) return null;
+  const weightBp = draft ? (draft.weights[version] ?? 0) : lane.weightBp;
+  const isDrafted = draft !== null && weightBp !== lane.weightBp;
+  const isIdle = weightBp === 0 && lane.rps === 0;
+  return (
+    <div
+      style={{ height: LANE_HEIGHT }}
+      className="grid grid-cols-[3px_minmax(0,1fr)_58px_46px] items-center gap-x-1.5 pr-[9px] text-xs leading-none"
+    >
+      <span style={{ background: color, opacity: isIdle ? 0.45 : 1 }} className="h-full rounded-r-[2px]" />
+      <span className={classNames("truncate font-mono text-[11px] tracking-[-0.03em]", isIdle && "text-ink-3")}>{version}</span>
+      <LaneState service={service} lane={lane} />
+      <span
+        title={isDrafted ? t("drafted") : undefined}
+        className={classNames("text-right tabular-nums", isDrafted ? "strong text-accent" : isIdle ? "text-ink-3" : "text-ink-2")}
+      >
+        {formatWeight(weightBp)}
+      </span>
+    </div>
+  );
+}
+
+/** Errors where they are proven, else p99; without traffic whether it could have some. */
+function LaneState({ service, lane }: { readonly service: string; readonly lane: TopologyVersion }) {
+  const t = useTranslations("topology.node");
+  const windowMs = useLive((state) => state.windowMs);
+  const lock = usePicture((state) => state.locks.get(service)?.find((entry) => entry.version === lane.version));
+  const figure = "whitespace-nowrap text-right tabular-nums group-data-stale/picture:opacity-50";
+  const seconds = Math.round(windowMs / 1000);
+  const health = laneHealth(lane);
+  if (lane.weightBp > 0 && lane.ready === 0) return <span className={`${figure} strong text-bad`}>{t("notReady")}</span>;
+  if (lane.errorRate !== null && (health === "warn" || health === "bad")) {
+    const share = formatShare(lane.errorRate);
+    return (
+      <span
+        title={t("errors", { share, n: lane.requests, seconds })}
+        className={classNames(figure, "strong", health === "bad" ? "text-bad" : "text-warn")}
+      >
+        {share}
+      </span>
+    );
+  }
+  if (lane.p99Ms !== null && lane.requests > 0) {
+    const ms = formatMs(lane.p99Ms);
+    return (
+      <span title={t("latency", { ms, n: lane.requests, seconds })} className={`${figure} text-ink-3`}>
+        {ms}
+      </span>
+    );
+  }
+  if (lock?.kind === "incompatible") {
+    return (
+      <span
+        title={t("lockedHint", { version: lane.version, why: lock.reasons[0]?.sentence ?? "" })}
+        className="flex items-center justify-end gap-1 text-bad"
+      >
+        <Lock aria-hidden className="size-2.5" />
+        {t("locked")}
+      </span>
+    );
+  }
+  if (lane.ready === 0) {
+    return (
+      <span title={t("notReadyHint", { version: lane.version })} className="whitespace-nowrap text-right text-ink-3">
+        {t("notReady")}
+      </span>
+    );
+  }
+  return (
+    <span title={t("readiness", { ready: lane.ready, instances: lane.instances })} className="text-right text-ink-3">
+      {lane.weightBp > 0 ? "–" : t("ready")}
+    </span>
+  );
+}

@@ -1,0 +1,75 @@
+"use client";
+
+import "@xyflow/react/dist/base.css";
+import { ReactFlowProvider } from "@xyflow/react";
+import { useEffect, useMemo, useState } from "react";
+import { useTopologyLoaded, useTopologyShape } from "@/components/live/use-mesh.ts";
+import { useAllLocks } from "@/components/splits/use-split-locks.ts";
+import { CanvasActionsContext } from "./canvas/canvas-actions.ts";
+import { createPictureStore, PictureContext, type PictureItem, usePicture } from "./canvas/picture-store.ts";
+import { TopologyCanvas } from "./canvas/topology-canvas.tsx";
+import { CanvasTools } from "./canvas-tools.tsx";
+import { EmptyMesh } from "./empty-mesh.tsx";
+import { FindBox } from "./find/find-box.tsx";
+import { EdgeInspector } from "./inspector/edge-inspector.tsx";
+import { ServiceInspector } from "./inspector/service-inspector.tsx";
+import { Legend } from "./legend.tsx";
+import { LoadingPicture } from "./loading-picture.tsx";
+import { useFind } from "./use-find.ts";
+import { useTopologyKeys } from "./use-topology-keys.ts";
+import { useTopologyLayout } from "./use-topology-layout.ts";
+import { type TopologyUrl, useTopologyUrl } from "./use-topology-url.ts";
+
+/** The picture of the mesh with its inspector. */
+export function TopologyView() {
+  const [picture] = useState(createPictureStore);
+  const url = useTopologyUrl();
+  const { select } = url;
+  const actions = useMemo(
+    () => ({ open: (item: PictureItem) => select(item), setCursor: (cursor: string) => picture.setState({ cursor }) }),
+    [select, picture],
+  );
+  return (
+    <PictureContext value={picture}>
+      <CanvasActionsContext value={actions}>
+        <ReactFlowProvider>
+          <Picture url={url} picture={picture} />
+        </ReactFlowProvider>
+      </CanvasActionsContext>
+    </PictureContext>
+  );
+}
+
+function Picture({ url, picture }: { readonly url: TopologyUrl; readonly picture: ReturnType<typeof createPictureStore> }) {
+  const isLoaded = useTopologyLoaded();
+  const isEmpty = useTopologyShape().services.length === 0;
+  const layout = useTopologyLayout(picture);
+  const locks = useAllLocks();
+  const { selected, select } = url;
+  useEffect(() => picture.setState({ locks }), [picture, locks]);
+  useEffect(() => picture.setState({ selected }), [picture, selected]);
+  useFind(picture, url.find, url.hideOthers);
+  useTopologyKeys(url, picture);
+  const found = usePicture((state) => state.found?.size ?? null);
+  return (
+    <div className="flex h-full">
+      <div className="relative min-w-0 flex-1 overflow-hidden bg-canvas">
+        {isLoaded && isEmpty ? (
+          <EmptyMesh />
+        ) : (
+          <>
+            <TopologyCanvas layout={layout} onOpen={select} />
+            {!layout.isPlaced && <LoadingPicture />}
+            <FindBox text={url.find} onText={url.setFind} hideOthers={url.hideOthers} onHideOthers={url.setHideOthers} found={found} />
+            <Legend />
+            <CanvasTools onArrange={layout.arrange} />
+          </>
+        )}
+      </div>
+      {selected?.kind === "service" && (
+        <ServiceInspector service={selected.id} onClose={() => select(null)} onEdge={(id) => select({ kind: "edge", id })} />
+      )}
+      {selected?.kind === "edge" && <EdgeInspector edgeKey={selected.id} onClose={() => select(null)} />}
+    </div>
+  );
+}
