@@ -1,0 +1,206 @@
+/**
+ * One connection of a caller: reads heads, runs one exchange at a time, keeps what comes early.
+ *
+ * States: reading a head ⇄ exchange → lingering → closed. Pipelined requests are kept unread, bounded, until the answer before
+ * them is complete, so answers never overtake each other and bytes after one request never become part of another.
+ * Lingering: after our last byte the caller may still be sending; it is read and thrown away for a moment, because closing on
+ * unread bytes makes the kernel reset the connection and the caller lose the answer.
+ */
+import type { Socket } from "node:net";
+import type { CallerSide, ListenerSide, ProxyContext } from "./caller-side.ts";
+import type { Deadlined } from "./deadline-sweep.ts";
+import { Exchange } from "./exchange.ts";
+import { findHeadEnd, HEAD_INCOMPLETE, HEAD_TOO_LARGE, headStart } from "./http1/head-end.ts";
+import type { HeadFault } from "./http1/head-fault.ts";
+import { parseRequestHead } from "./http1/request-head.ts";
+import { writeOwnAnswer } from "./own-answer.ts";
+
+export class CallerConnection implements CallerSide, Deadlined {
+  deadlineMs: number;
+  readonly listener: ListenerSide;
+  readonly forwardedLines: string;
+  readonly #context: ProxyContext;
+  readonly #socket: Socket;
+  readonly #onClosed: (connection: CallerConnection) => void;
+  #exchange: Exchange | null = null;
+  #headText = "";
+  #held: Buffer[] = [];
+  #heldBytes = 0;
+  #isReading = false;
+  #isPaused = false;
+  #isLingering = false;
+
+  constructor(context: ProxyContext, listener: ListenerSide, socket: Socket, onClosed: (connection: CallerConnection) => void) {
+    this.#context = context;
+    this.listener = listener;
+    this.#socket = socket;
+    this.#onClosed = onClosed;
+    this.forwardedLines =
+      listener.scope === "ingress" ? `x-forwarded-for: ${socket.remoteAddress ?? "unknown"}\r\nx-forwarded-proto: http\r\n` : "";
+    this.deadlineMs = context.sweep.nowMs + context.limits.headTimeoutMs;
+    context.sweep.add(this);
+    socket.on("data", (bytes: Buffer) => this.#onData(bytes));
+    socket.on("drain", () => this.#exchange?.onCallerDrained());
+    socket.on("end", () => this.#onEnd());
+    // What went wrong does not matter: "close" always follows.
+    socket.on("error", () => {});
+    socket.on("close", () => this.#onClose());
+  }
+
+  get isClogged(): boolean {
+    return this.#socket.writableLength > this.#context.limits.heldBytesMax;
+  }
+
+  /** No request is under way. */
+  get isIdle(): boolean {
+    return this.#exchange === null && !this.#isLingering;
+  }
+
+  write(data: string | Buffer): void {
+    this.#socket.write(data as string, "latin1");
+  }
+
+  writePair(first: string, second: Buffer): void {
+    this.#socket.cork();
+    this.#socket.write(first, "latin1");
+    this.#socket.write(second);
+    this.#socket.uncork();
+  }
+
+  hold(bytes: Buffer): void {
+    this.#held.push(bytes);
+    this.#heldBytes += bytes.length;
+    this.updateFlow();
+  }
+
+  takeHeld(): Buffer | null {
+    if (this.#heldBytes === 0) return null;
+    const [first = null] = this.#held;
+    const bytes = this.#held.length === 1 ? first : Buffer.concat(this.#held);
+    this.#held = [];
+    this.#heldBytes = 0;
+    this.updateFlow();
+    return bytes;
+  }
+
+  updateFlow(): void {
+    const stop = this.#heldBytes > this.#context.limits.heldBytesMax || this.#exchange?.wantsPause === true;
+    if (stop === this.#isPaused) return;
+    this.#isPaused = stop;
+    if (stop) this.#socket.pause();
+    else this.#socket.resume();
+  }
+
+  endWriting(): void {
+    this.#socket.end();
+  }
+
+  finishExchange(keepsAlive: boolean): void {
+    this.#exchange = null;
+    this.updateFlow();
+    if (!keepsAlive) return this.close();
+    this.deadlineMs = this.#context.sweep.nowMs + this.#context.limits.keepAliveMs;
+    if (!this.#isReading && this.#heldBytes > 0) this.#read(this.takeHeld());
+  }
+
+  reset(): void {
+    this.#socket.resetAndDestroy();
+  }
+
+  /** Ends the connection after what was written; what still comes in is thrown away. */
+  close(): void {
+    const { limits, sweep } = this.#context;
+    this.#isLingering = true;
+    this.#held = [];
+    this.#heldBytes = 0;
+    this.deadlineMs = sweep.nowMs + limits.lingerMs;
+    this.updateFlow();
+    this.#socket.end();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  onDeadline(): void {
+    if (this.#exchange !== null) this.#exchange.onDeadline();
+    else if (this.#isLingering || this.#headText === "") this.#socket.destroy();
+    else this.#refuse({ code: "request.timeout", detail: "The request head did not arrive in time." });
+  }
+
+  #onData(bytes: Buffer): void {
+    if (this.#isLingering) return;
+    try {
+      if (this.#exchange === null) this.#read(bytes);
+      else this.#exchange.onCallerBytes(bytes);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Reads head after head, as long as requests are answered at once. */
+  #read(bytes: Buffer | null): void {
+    let next = bytes;
+    this.#isReading = true;
+    try {
+      while (next !== null && !this.#isLingering) {
+        this.#readHead(next);
+        next = this.#exchange === null && this.#heldBytes > 0 ? this.takeHeld() : null;
+      }
+    } finally {
+      this.#isReading = false;
+    }
+  }
+
+  #readHead(bytes: Buffer): void {
+    const { limits, sweep } = this.#context;
+    const before = this.#headText.length;
+    const text = this.#headText + bytes.toString("latin1", 0, Math.min(bytes.length, limits.headBytesMax + 1));
+    const end = findHeadEnd(text, before, limits.headBytesMax);
+    if (end === HEAD_INCOMPLETE) {
+      if (before === 0) this.deadlineMs = sweep.nowMs + limits.headTimeoutMs;
+      this.#headText = text;
+      return;
+    }
+    this.#headText = "";
+    if (end === HEAD_TOO_LARGE) {
+      return this.#refuse({ code: "request.head-too-large", detail: `The request head is over ${limits.headBytesMax} bytes.` });
+    }
+    // A text that can never become a head goes to the parser too, which knows what to say about it.
+    const head = parseRequestHead(end < 0 ? text : text.slice(headStart(text), end + 2), this.listener.scope, limits.headersMax);
+    if (!head.ok) return this.#refuse(head.error);
+    const exchange = new Exchange(this.#context, this, head.value);
+    this.#exchange = exchange;
+    exchange.start(bytes, end + 4 - before);
+  }
+
+  /** Without a head that was understood nothing that follows can be. */
+  #refuse({ code, detail }: HeadFault | { readonly code: "request.timeout"; readonly detail: string }): void {
+    this.#context.recorder.countCode(code);
+    this.write(writeOwnAnswer({ code, detail, keepsAlive: false, toHead: false, toHttp10: false }));
+    this.close();
+  }
+
+  #fail(error: unknown): void {
+    if (this.#exchange !== null) return this.#exchange.onInternalError(error);
+    this.#context.log(`internal error: ${error instanceof Error ? error.stack : String(error)}`);
+    this.#context.recorder.countCode("proxy.internal");
+    this.#socket.destroy();
+  }
+
+  #onEnd(): void {
+    if (this.#exchange !== null) this.#exchange.onCallerEnd();
+    else this.#socket.end();
+  }
+
+  #onClose(): void {
+    this.#context.sweep.remove(this);
+    this.#onClosed(this);
+    try {
+      this.#exchange?.onCallerGone();
+    } catch (error) {
+      this.#context.log(`internal error: ${error instanceof Error ? error.stack : String(error)}`);
+    }
+    this.#exchange = null;
+  }
+}

@@ -1,0 +1,59 @@
+import type { EdgeEnd } from "../model/index.ts";
+import type { RouteDecision } from "../routing/index.ts";
+import type { Clock, Random } from "../std/index.ts";
+import type { DeadlineSweep } from "./deadline-sweep.ts";
+import type { HeadScope } from "./http1/request-head.ts";
+import type { ProxyConfig } from "./proxy-config.ts";
+import type { ProxyLimits } from "./proxy-limits.ts";
+import type { RetryPolicy } from "./retry-policy.ts";
+import type { EdgeCounters, TelemetryRecorder } from "./telemetry-recorder.ts";
+import type { UpstreamPool } from "./upstream-pool.ts";
+
+/** What all requests of a proxy have in common. */
+export interface ProxyContext {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly limits: ProxyLimits;
+  readonly sweep: DeadlineSweep;
+  readonly recorder: TelemetryRecorder;
+  readonly pool: UpstreamPool;
+  readonly retries: RetryPolicy;
+  readonly log: (line: string) => void;
+  /** Null until the first snapshot. */
+  config: ProxyConfig | null;
+  /** Ports this proxy itself listens on: sending there would go round in circles. */
+  readonly ownPorts: Set<number>;
+  /** The process is about to stop: answers say `connection: close`. */
+  isDraining: boolean;
+}
+
+/** Where a request came in, which says who sent it. */
+export interface ListenerSide {
+  readonly scope: HeadScope;
+  readonly caller: EdgeEnd;
+  /** No new requests: the instance is gone, or the process stops. */
+  readonly isClosing: boolean;
+  edgeFor(decision: RouteDecision): EdgeCounters;
+}
+
+/** The caller's connection, as one request on it sees it. */
+export interface CallerSide {
+  readonly listener: ListenerSide;
+  /** `x-forwarded-for` and `-proto` lines for requests from outside; "" inside the mesh. */
+  readonly forwardedLines: string;
+  deadlineMs: number;
+  readonly isClogged: boolean;
+  write(data: string | Buffer): void;
+  writePair(first: string, second: Buffer): void;
+  /** Keeps bytes that belong to the next request, or to a tunnel that is not open yet. */
+  hold(bytes: Buffer): void;
+  takeHeld(): Buffer | null;
+  /** Reads on, or stops reading, as the request under way wants it. */
+  updateFlow(): void;
+  /** Half-closes a tunnel. */
+  endWriting(): void;
+  /** The request is over: on to the next one, or to the end of the connection. */
+  finishExchange(keepsAlive: boolean): void;
+  /** Cuts the connection so that the caller cannot take half an answer for a whole one. */
+  reset(): void;
+}

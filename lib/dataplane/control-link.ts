@@ -1,0 +1,179 @@
+/**
+ * The proxy's end of the link to the engine (`lib/model/proxy-protocol.ts`): dials, says hello, adopts snapshots and deltas, hands
+ * over batches of counts.
+ *
+ * States: dialling → connected → lost → (50 to 250 ms, at random) → dialling. Traffic knows nothing of them.
+ * Invariants: every snapshot and delta is answered by ack or nack, in order; one batch is in flight at a time and is sent again after
+ * a reconnect until it is acknowledged; a message that makes no sense ends the connection, so that the next one starts from a whole snapshot.
+ */
+import net from "node:net";
+import type { EngineMessage, OutboundListener, Problem, ProxyMessage } from "../model/index.ts";
+import { type CancelTimer, type Clock, type Random, type Result, randomBelow } from "../std/index.ts";
+import { parseEngineMessage } from "./engine-message.ts";
+import { encodeFrame, FrameDecoder } from "./frame-codec.ts";
+import type { MeshProxy } from "./mesh-proxy.ts";
+
+const TELEMETRY_MS = 500;
+const REDIAL_MS_MIN = 50;
+const REDIAL_MS_MAX = 250;
+const LAST_BATCHES_MS = 300;
+
+export interface ControlLinkOptions {
+  /** The engine's socket. */
+  readonly path: string;
+  readonly node: string;
+  readonly proxy: MeshProxy;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: (line: string) => void;
+  /** A snapshot or delta came into force. */
+  readonly onAdopted: () => void;
+}
+
+export class ControlLink {
+  readonly #options: ControlLinkOptions;
+  #socket: net.Socket | null = null;
+  #isConnected = false;
+  #isStopped = false;
+  #isDown = false;
+  #cancelTelemetry: CancelTimer = () => {};
+  #cancelRedial: CancelTimer = () => {};
+  #onAcknowledged: () => void = () => {};
+
+  constructor(options: ControlLinkOptions) {
+    this.#options = options;
+  }
+
+  /** Dials, and keeps dialling until `stop`. */
+  start(): void {
+    this.#cancelTelemetry = this.#options.clock.every(TELEMETRY_MS, () => this.#sendBatch());
+    this.#dial();
+  }
+
+  get isConnected(): boolean {
+    return this.#isConnected;
+  }
+
+  /** Tells the engine which outbound listeners there are. */
+  sendListeners(outbound: readonly OutboundListener[]): void {
+    this.#send({ kind: "listeners", outbound });
+  }
+
+  /** Hands over what was counted last, as far as the engine takes it within 300 ms, and hangs up. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#cancelTelemetry();
+    this.#cancelRedial();
+    const { recorder } = this.#options.proxy;
+    // The batch in flight is not the last one: what was counted since goes with the next.
+    const batches = recorder.inFlight === null ? 1 : 2;
+    for (let batch = 0; batch < batches && this.#isConnected; batch++) {
+      if (recorder.inFlight === null) this.#send({ kind: "telemetry", batch: recorder.closeBatch() });
+      await this.#acknowledged();
+    }
+    this.#socket?.destroy();
+  }
+
+  #acknowledged(): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#options.clock.after(LAST_BATCHES_MS, resolve);
+      this.#onAcknowledged = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+
+  #dial(): void {
+    const decoder = new FrameDecoder();
+    const socket = net.connect({ path: this.#options.path });
+    this.#socket = socket;
+    socket.on("connect", () => this.#greet());
+    socket.on("data", (bytes) => this.#receive(socket, decoder, bytes));
+    // What went wrong is said once, on "close".
+    socket.on("error", () => {});
+    socket.on("close", () => this.#lost());
+  }
+
+  #greet(): void {
+    const { log, node, proxy } = this.#options;
+    this.#isConnected = true;
+    if (this.#isDown) log("the engine is back");
+    this.#isDown = false;
+    const { bootId, ingressPort, outbound, recorder, version } = proxy;
+    this.#send({ kind: "hello", proxyId: node, bootId, node, pid: process.pid, snapshotVersion: version, ingressPort });
+    this.sendListeners(outbound);
+    if (recorder.inFlight !== null) this.#send({ kind: "telemetry", batch: recorder.inFlight });
+  }
+
+  #lost(): void {
+    const { clock, log, proxy, random } = this.#options;
+    if (this.#isConnected && !this.#isStopped) log(`the engine is gone: serving on snapshot ${proxy.version ?? "none"}`);
+    this.#isDown ||= this.#isConnected;
+    this.#isConnected = false;
+    this.#onAcknowledged();
+    if (this.#isStopped) return;
+    this.#cancelRedial = clock.after(REDIAL_MS_MIN + randomBelow(random, REDIAL_MS_MAX - REDIAL_MS_MIN), () => this.#dial());
+  }
+
+  #receive(socket: net.Socket, decoder: FrameDecoder, bytes: Buffer): void {
+    try {
+      for (const input of decoder.push(bytes)) {
+        const message = parseEngineMessage(input);
+        if (message.ok) this.#take(message.value);
+        else this.#refuseInput(input, message.error);
+      }
+    } catch (error) {
+      this.#options.log(`the engine sent what cannot be read: ${String(error)}`);
+      socket.destroy();
+    }
+  }
+
+  #take(message: EngineMessage): void {
+    const { proxy } = this.#options;
+    switch (message.kind) {
+      case "snapshot":
+        return this.#answer(message.snapshot.version, "snapshot.invalid", proxy.applySnapshot(message.snapshot));
+      case "delta": {
+        const isOnBase = message.delta.base === proxy.version;
+        return this.#answer(
+          message.delta.version,
+          isOnBase ? "snapshot.invalid" : "snapshot.base-mismatch",
+          proxy.applyDelta(message.delta),
+        );
+      }
+      case "telemetry-ack":
+        proxy.recorder.acknowledge(message.bootId, message.seq);
+        this.#onAcknowledged();
+    }
+  }
+
+  #answer(version: number, code: string, applied: Result<number, readonly Problem[]>): void {
+    if (applied.ok) {
+      this.#send({ kind: "ack", version });
+      this.#options.onAdopted();
+      return;
+    }
+    const detail = applied.error.map((problem) => `${problem.path}: ${problem.detail}`).join(" ");
+    this.#options.log(`snapshot ${version} is refused, ${this.#options.proxy.version ?? "none"} stays in force: ${detail}`);
+    this.#send({ kind: "nack", version, code, detail });
+  }
+
+  /** A snapshot of the wrong shape is refused like one with wrong content; anything else is no message of this protocol. */
+  #refuseInput(input: unknown, why: string): void {
+    const { delta, snapshot } = (input ?? {}) as { snapshot?: { version?: unknown }; delta?: { version?: unknown } };
+    const version = snapshot?.version ?? delta?.version;
+    if (typeof version !== "number") throw new Error(why);
+    this.#options.log(`snapshot ${version} is refused, ${this.#options.proxy.version ?? "none"} stays in force: ${why}`);
+    this.#send({ kind: "nack", version, code: "snapshot.invalid", detail: why });
+  }
+
+  #sendBatch(): void {
+    const { recorder } = this.#options.proxy;
+    if (this.#isConnected && recorder.inFlight === null) this.#send({ kind: "telemetry", batch: recorder.closeBatch() });
+  }
+
+  #send(message: ProxyMessage): void {
+    if (this.#isConnected) this.#socket?.write(encodeFrame(message));
+  }
+}

@@ -1,0 +1,18 @@
+/**
+ * The embedded data plane: one proxy process per node. Connections of callers in, requests to the instances of the chosen version out.
+ * Inputs: snapshots and deltas from the engine (or the last good one from disk). Outputs: traffic, and batches of counts.
+ *
+ * Path of a request: `Listener` → `CallerConnection` (head, strictly parsed by `http1/`) → `Exchange` → `planRequest` (lib/routing) →
+ * `Attempts` (`UpstreamPool`, `RetryPolicy`) → `UpstreamConnection` → back.
+ *
+ * Invariants:
+ * - it serves without the engine; a bad snapshot is refused whole and the old one stays;
+ * - a message whose end could be read in two ways goes nowhere; framing is written anew, never copied;
+ * - half an answer never looks like a whole one; a request that may have been carried out is not sent again unless it is idempotent;
+ * - every request that ended is counted once, in one batch; everything that waits is bounded; every wait has a deadline;
+ * - a flaw of ours fails one request. It binds to the loopback interface only, and is no open proxy.
+ *
+ * It decides neither weights nor health, opens no TLS and speaks no HTTP/2.
+ */
+export { MeshProxy, type ProxyOptions } from "./mesh-proxy.ts";
+export { DEFAULT_LIMITS, type ProxyLimits } from "./proxy-limits.ts";

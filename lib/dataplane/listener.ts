@@ -1,0 +1,98 @@
+import net from "node:net";
+import type { EdgeEnd } from "../model/index.ts";
+import type { RouteDecision } from "../routing/index.ts";
+import { err, ok, type Result } from "../std/index.ts";
+import { CallerConnection } from "./caller-connection.ts";
+import type { ListenerSide, ProxyContext } from "./caller-side.ts";
+import type { HeadScope } from "./http1/request-head.ts";
+import { writeOwnAnswer } from "./own-answer.ts";
+import type { ProxyConfig } from "./proxy-config.ts";
+import type { EdgeCounters } from "./telemetry-recorder.ts";
+
+const ADDRESS = "127.0.0.1";
+const BACKLOG = 4_096;
+
+/** One listening port, on the loopback interface only: the ingress, or the outbound proxy of one local instance. */
+export class Listener implements ListenerSide {
+  readonly scope: HeadScope;
+  readonly caller: EdgeEnd;
+  isClosing = false;
+  readonly #context: ProxyContext;
+  readonly #server: net.Server;
+  readonly #connections = new Set<CallerConnection>();
+  readonly #edges = new Map<RouteDecision, EdgeCounters>();
+  #edgesOf: ProxyConfig | null = null;
+  #port = 0;
+
+  constructor(context: ProxyContext, scope: HeadScope, caller: EdgeEnd) {
+    this.#context = context;
+    this.scope = scope;
+    this.caller = caller;
+    this.#server = net.createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket));
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  get connectionCount(): number {
+    return this.#connections.size;
+  }
+
+  /** Listens on `port` (0: the kernel chooses); the system's error code when it cannot be had. */
+  listen(port: number): Promise<Result<number, string>> {
+    return new Promise((resolve) => {
+      const fail = (error: NodeJS.ErrnoException) => resolve(err(error.code ?? error.message));
+      this.#server.once("error", fail);
+      this.#server.listen({ port, host: ADDRESS, backlog: BACKLOG }, () => {
+        this.#server.off("error", fail);
+        this.#server.on("error", (error) => this.#context.log(`listener on port ${this.#port}: ${error.message}`));
+        this.#port = (this.#server.address() as net.AddressInfo).port;
+        this.#context.ownPorts.add(this.#port);
+        resolve(ok(this.#port));
+      });
+    });
+  }
+
+  /** Accepts nothing more; requests under way finish, and their connections close. */
+  close(): void {
+    if (this.isClosing) return;
+    this.isClosing = true;
+    this.#context.ownPorts.delete(this.#port);
+    this.#server.close();
+    for (const connection of this.#connections) if (connection.isIdle) connection.close();
+  }
+
+  /** Ends what `close` left. */
+  destroy(): void {
+    this.close();
+    for (const connection of this.#connections) connection.destroy();
+  }
+
+  /** Counters of a decision's edge; decisions live as long as their table, and so does this cache. */
+  edgeFor(decision: RouteDecision): EdgeCounters {
+    if (this.#edgesOf !== this.#context.config) {
+      this.#edgesOf = this.#context.config;
+      this.#edges.clear();
+    }
+    const known = this.#edges.get(decision);
+    if (known !== undefined && !known.forgotten) return known;
+    const { service, splitEpoch, version } = decision;
+    const edge = this.#context.recorder.edge(this.caller, { service, version }, splitEpoch);
+    this.#edges.set(decision, edge);
+    return edge;
+  }
+
+  #accept(socket: net.Socket): void {
+    const { limits, recorder } = this.#context;
+    if (this.#connections.size >= limits.connectionsMax) {
+      recorder.countCode("proxy.overloaded");
+      const detail = `The proxy serves ${limits.connectionsMax} connections on this listener already.`;
+      socket.on("error", () => {});
+      socket.end(writeOwnAnswer({ code: "proxy.overloaded", detail, keepsAlive: false, toHead: false, toHttp10: false }), "latin1");
+      socket.destroySoon();
+      return;
+    }
+    this.#connections.add(new CallerConnection(this.#context, this, socket, (closed) => this.#connections.delete(closed)));
+  }
+}

@@ -1,0 +1,38 @@
+/** Entry of a proxy process: `main.ts --node node-a --data <folder> [--ingress-port N]`. */
+import { parseArgs } from "node:util";
+import { parseNodeName } from "../model/index.ts";
+import { attachToSupervisor, socketPath } from "../supervisor/index.ts";
+import { createSystemRandom, systemClock } from "../system/index.ts";
+import { type ProxyProcess, startProxyProcess } from "./proxy-process.ts";
+
+const USAGE = "usage: main.ts --node <name> --data <folder> [--ingress-port <port>]";
+
+let running: ProxyProcess | null = null;
+const child = attachToSupervisor({ onStop: () => running?.stop() });
+
+try {
+  running = await startProxyProcess({
+    ...readArguments(),
+    clock: systemClock,
+    random: createSystemRandom(),
+    log: (line) => console.log(line),
+  });
+  child.reportReady();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
+
+function readArguments(): { node: string; dataDir: string; ingressPort: number | null; enginePath: string } {
+  const { values } = parseArgs({ options: { node: { type: "string" }, data: { type: "string" }, "ingress-port": { type: "string" } } });
+  const { data, node } = values;
+  if (node === undefined || data === undefined) throw new Error(USAGE);
+  const name = parseNodeName(node);
+  if (!name.ok) throw new Error(`--node: ${name.error.detail} ${name.error.fix}`);
+  const text = values["ingress-port"];
+  const ingressPort = text === undefined ? null : Number(text);
+  if (ingressPort !== null && !(Number.isInteger(ingressPort) && ingressPort >= 0 && ingressPort < 65_536)) {
+    throw new Error(`--ingress-port is "${text}": set it to a port from 0 to 65535`);
+  }
+  return { node, dataDir: data, ingressPort, enginePath: socketPath(data, "proxies.sock") };
+}

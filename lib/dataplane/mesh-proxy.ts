@@ -1,0 +1,197 @@
+import { randomUUID } from "node:crypto";
+import type { Endpoint, OutboundListener, Problem, Snapshot, SnapshotDelta } from "../model/index.ts";
+import { type Clock, ok, type Random, type Result } from "../std/index.ts";
+import type { ProxyContext } from "./caller-side.ts";
+import { DeadlineSweep } from "./deadline-sweep.ts";
+import { Listener } from "./listener.ts";
+import { applyDelta, compileConfig, INGRESS, type ProxyConfig, snapshotOf } from "./proxy-config.ts";
+import { DEFAULT_LIMITS, type ProxyLimits } from "./proxy-limits.ts";
+import { RetryPolicy } from "./retry-policy.ts";
+import { TelemetryRecorder } from "./telemetry-recorder.ts";
+import { UpstreamPool } from "./upstream-pool.ts";
+
+const SWEEP_MS = 100;
+const PORT_DRAWS_MAX = 20;
+
+export interface ProxyOptions {
+  /** The proxy serves the instances of this node; also its id. */
+  readonly node: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: (line: string) => void;
+  readonly limits?: Partial<ProxyLimits>;
+  /** Ports of outbound listeners by instance, from earlier; asked for again so that they stay. */
+  readonly ports?: ReadonlyMap<string, number>;
+  /** Called with the complete list after listeners were opened or closed. */
+  readonly onListeners?: (listeners: readonly OutboundListener[]) => void;
+}
+
+/**
+ * One proxy process without its surroundings (engine link, disk, signals): configuration in, traffic through, figures out.
+ * A new configuration is in force for the next request as soon as `apply…` returns, all weights of it at once.
+ */
+export class MeshProxy {
+  readonly bootId: string = randomUUID();
+  readonly recorder: TelemetryRecorder;
+  readonly #context: ProxyContext;
+  readonly #node: string;
+  readonly #ports: Map<string, number>;
+  readonly #onListeners: (listeners: readonly OutboundListener[]) => void;
+  readonly #outbound = new Map<string, Listener>();
+  readonly #closing = new Set<Listener>();
+  #ingress: Listener | null = null;
+  #sync: Promise<void> = Promise.resolve();
+
+  constructor({ clock, limits, log, node, onListeners = () => {}, ports = new Map(), random }: ProxyOptions) {
+    const allLimits = { ...DEFAULT_LIMITS, ...limits };
+    const sweep = new DeadlineSweep(clock, SWEEP_MS, (error) => log(`internal error: ${String(error)}`));
+    this.recorder = new TelemetryRecorder({ proxyId: node, bootId: this.bootId }, clock);
+    this.#node = node;
+    this.#ports = new Map(ports);
+    this.#onListeners = onListeners;
+    this.#context = {
+      clock,
+      random,
+      limits: allLimits,
+      sweep,
+      recorder: this.recorder,
+      pool: new UpstreamPool(allLimits, sweep, this.recorder),
+      retries: new RetryPolicy(),
+      log,
+      config: null,
+      ownPorts: new Set(),
+      isDraining: false,
+    };
+  }
+
+  /** Version of the snapshot in force; null before the first. */
+  get version(): number | null {
+    return this.#context.config?.version ?? null;
+  }
+
+  /** The snapshot in force, deltas included. */
+  get snapshot(): Snapshot | null {
+    return this.#context.config === null ? null : snapshotOf(this.#context.config);
+  }
+
+  get ingressPort(): number | null {
+    return this.#ingress?.port ?? null;
+  }
+
+  /** Requests under way. */
+  get active(): number {
+    return this.#context.retries.active;
+  }
+
+  get outbound(): readonly OutboundListener[] {
+    return [...this.#outbound].map(([instance, { port }]) => ({ instance, address: "127.0.0.1", port }) as OutboundListener);
+  }
+
+  /** Opens the ingress; the system's error code when the port cannot be had. */
+  async listenIngress(port: number): Promise<Result<number, string>> {
+    const listener = new Listener(this.#context, "ingress", INGRESS);
+    const opened = await listener.listen(port);
+    if (opened.ok) this.#ingress = listener;
+    return opened;
+  }
+
+  /** Replaces the configuration; a snapshot with any problem changes nothing. */
+  applySnapshot(snapshot: Snapshot): Result<number, readonly Problem[]> {
+    return this.#adopt(compileConfig(snapshot));
+  }
+
+  /** Changes the configuration; a delta with any problem, or on another base than the version in force, changes nothing. */
+  applyDelta(delta: SnapshotDelta): Result<number, readonly Problem[]> {
+    const { config } = this.#context;
+    if (config !== null) return this.#adopt(applyDelta(config, delta));
+    const detail = "There is no snapshot that the delta could change.";
+    return { ok: false, error: [{ path: "base", code: "input.invalid", detail, fix: "Send the whole snapshot." }] };
+  }
+
+  /** Resolves once listeners follow the configuration in force. */
+  settled(): Promise<void> {
+    return this.#sync;
+  }
+
+  /** Stops accepting, lets requests under way finish for up to `drainMs`, and ends the rest. */
+  async drain(): Promise<void> {
+    const { clock, limits } = this.#context;
+    this.#context.isDraining = true;
+    const listeners = this.#listeners();
+    for (const listener of listeners) listener.close();
+    await new Promise<void>((resolve) => {
+      const isOver = () => listeners.every(({ connectionCount }) => connectionCount === 0);
+      const stopWaiting = clock.after(limits.drainMs, () => finish());
+      const stopLooking = clock.every(20, () => isOver() && finish());
+      const finish = () => {
+        stopWaiting();
+        stopLooking();
+        resolve();
+      };
+      if (isOver()) finish();
+    });
+    this.close();
+  }
+
+  /** Ends everything at once. */
+  close(): void {
+    for (const listener of this.#listeners()) listener.destroy();
+    this.#context.pool.close();
+    this.#context.sweep.stop();
+  }
+
+  #listeners(): Listener[] {
+    return [...(this.#ingress === null ? [] : [this.#ingress]), ...this.#outbound.values(), ...this.#closing];
+  }
+
+  #adopt(config: Result<ProxyConfig, readonly Problem[]>): Result<number, readonly Problem[]> {
+    if (!config.ok) return config;
+    this.#context.config = config.value;
+    this.#context.pool.sync(config.value);
+    this.#sync = this.#sync.then(() => this.#followConfig()).catch((error: unknown) => this.#context.log(`listeners: ${String(error)}`));
+    return ok(config.value.version);
+  }
+
+  /** Opens a listener for each local instance and closes those of instances that are gone. */
+  async #followConfig(): Promise<void> {
+    const { config, isDraining } = this.#context;
+    if (config === null || isDraining) return;
+    const wanted = new Map<string, Endpoint>();
+    const taken = new Set<number>(config.reservedPorts);
+    for (const { endpoints } of config.table.services()) {
+      for (const endpoint of endpoints) {
+        taken.add(endpoint.port);
+        if (endpoint.node === this.#node) wanted.set(endpoint.id, endpoint);
+      }
+    }
+    const gone = [...this.#outbound].filter(([id]) => !wanted.has(id));
+    for (const [id, listener] of gone) this.#retire(id, listener);
+    const missing = [...wanted.values()].filter(({ id }) => !this.#outbound.has(id));
+    await Promise.all(missing.map((endpoint) => this.#open(endpoint, taken)));
+    for (const id of this.#ports.keys()) if (!wanted.has(id)) this.#ports.delete(id);
+    if (gone.length + missing.length > 0) this.#onListeners(this.outbound);
+  }
+
+  #retire(id: string, listener: Listener): void {
+    this.#outbound.delete(id);
+    this.#closing.add(listener);
+    listener.close();
+    for (const old of this.#closing) if (old.connectionCount === 0) this.#closing.delete(old);
+  }
+
+  /** The port of before where it can be had. A port that an instance claims is drawn again: the instance may not have started yet. */
+  async #open({ id, service, version }: Endpoint, taken: ReadonlySet<number>): Promise<void> {
+    const before = this.#ports.get(id);
+    for (let draw = 0; draw < PORT_DRAWS_MAX; draw++) {
+      const listener = new Listener(this.#context, "outbound", { service, version });
+      const opened = await listener.listen(draw === 0 && before !== undefined && !taken.has(before) ? before : 0);
+      if (opened.ok && !taken.has(opened.value)) {
+        this.#outbound.set(id, listener);
+        this.#ports.set(id, opened.value);
+        return;
+      }
+      if (opened.ok) listener.close();
+    }
+    this.#context.log(`no outbound port for ${id}: it has no proxy until the next change`);
+  }
+}

@@ -1,0 +1,78 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { OutboundListener } from "../model/index.ts";
+import type { Clock, Random } from "../std/index.ts";
+import { ControlLink } from "./control-link.ts";
+import { MeshProxy } from "./mesh-proxy.ts";
+import { loadPorts, savePorts } from "./port-file.ts";
+import type { ProxyLimits } from "./proxy-limits.ts";
+import { loadSnapshot, SnapshotFile } from "./snapshot-file.ts";
+
+export interface ProxyProcessOptions {
+  readonly node: string;
+  /** `<data>/proxy-<node>/` holds the last good snapshot and the ports of outbound listeners. */
+  readonly dataDir: string;
+  /** Null: no ingress here. */
+  readonly ingressPort: number | null;
+  /** The engine's socket. */
+  readonly enginePath: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: (line: string) => void;
+  readonly limits?: Partial<ProxyLimits>;
+}
+
+/** A proxy with its surroundings: disk and engine. */
+export interface ProxyProcess {
+  readonly proxy: MeshProxy;
+  readonly link: ControlLink;
+  /** Drains, hands over the last figures, writes the snapshot. */
+  stop(): Promise<void>;
+}
+
+/** Starts serving from disk, then dials the engine. Throws a sentence for the operator when the ingress port cannot be had. */
+export async function startProxyProcess(options: ProxyProcessOptions): Promise<ProxyProcess> {
+  const { clock, enginePath, ingressPort, limits, log, node, random } = options;
+  const folder = join(options.dataDir, `proxy-${node}`);
+  const portPath = join(folder, "listeners.json");
+  const snapshotPath = join(folder, "snapshot.json");
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+
+  let portsSaved: Promise<void> = Promise.resolve();
+  const onListeners = (listeners: readonly OutboundListener[]) => {
+    link.sendListeners(listeners);
+    portsSaved = portsSaved.then(() => savePorts(portPath, listeners)).catch((error: unknown) => log(`ports: ${String(error)}`));
+  };
+  const ports = await loadPorts(portPath);
+  const proxy = new MeshProxy({ node, clock, random, log, ports, onListeners, ...(limits === undefined ? {} : { limits }) });
+  const file = new SnapshotFile(snapshotPath, () => proxy.snapshot, clock, log);
+  const link = new ControlLink({ path: enginePath, node, proxy, clock, random, log, onAdopted: () => file.save() });
+
+  if (ingressPort !== null) {
+    const opened = await proxy.listenIngress(ingressPort);
+    if (!opened.ok) throw new Error(`the ingress cannot listen on port ${ingressPort} (${opened.error}): free it, or choose another one`);
+  }
+  await adoptFromDisk(proxy, snapshotPath, log);
+  link.start();
+  return {
+    proxy,
+    link,
+    async stop() {
+      await proxy.drain();
+      await link.stop();
+      await file.flush();
+      await portsSaved;
+    },
+  };
+}
+
+/** A bad file is named and left where it is; the engine's next snapshot replaces it. */
+async function adoptFromDisk(proxy: MeshProxy, path: string, log: (line: string) => void): Promise<void> {
+  const loaded = await loadSnapshot(path);
+  if (!loaded.ok) return log(`${path} is ignored: ${loaded.error}. Serving begins with the engine's first snapshot.`);
+  if (loaded.value === null) return;
+  const applied = proxy.applySnapshot(loaded.value);
+  if (!applied.ok) return log(`${path} is ignored: ${applied.error.map(({ detail }) => detail).join(" ")}`);
+  log(`serving on snapshot ${applied.value} from disk`);
+  await proxy.settled();
+}

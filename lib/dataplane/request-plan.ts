@@ -1,0 +1,61 @@
+/**
+ * Where a request may go, by the listener it came in at.
+ * Ingress: by `Host`, to services only. Outbound: to services by a host that names them, or to a `host:port` of the egress list; the
+ * listener is no open proxy. Ports of Interlock itself are never a target, whatever the address.
+ */
+import type { ErrorCode, ServiceName } from "../model/index.ts";
+import type { RouteDecision } from "../routing/index.ts";
+import type { Random } from "../std/index.ts";
+import type { HeadScope, RequestHead } from "./http1/request-head.ts";
+import { withPort } from "./http1/request-target.ts";
+import type { ProxyConfig } from "./proxy-config.ts";
+
+/** A destination outside the mesh that the egress list allows. */
+export interface EgressPlan {
+  readonly kind: "egress";
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Nowhere. `service` is set when the host names one. */
+export interface PlanRefusal {
+  readonly kind: "refusal";
+  readonly code: ErrorCode;
+  readonly service: ServiceName | null;
+  readonly detail: string;
+}
+
+export type RequestPlan = RouteDecision | EgressPlan | PlanRefusal;
+
+export function planRequest(head: RequestHead, scope: HeadScope, config: ProxyConfig | null, random: Random): RequestPlan {
+  if (config === null) return refuse("proxy.no-snapshot", "The proxy has never received a configuration.");
+  if (head.target.form === "authority") return scope === "outbound" ? planEgress(head, config) : denied();
+  if (scope === "outbound" && (head.host === "" || config.namedHosts.serviceFor(head.host) === undefined)) return planOutside(head, config);
+  const decision = config.table.decide(head, random);
+  if (decision.kind === "route") return decision;
+  if (decision.code === "routing.no-split") return { ...decision, detail: `${decision.service} has no split.` };
+  return refuse(decision.code, "No service has this host.");
+}
+
+/** A name of the mesh that no service has is a mistake in the name, not an attempt to leave. */
+function planOutside(head: RequestHead, config: ProxyConfig): RequestPlan {
+  const host = head.host.toLowerCase().replace(/:[0-9]+$/, "");
+  if (host.endsWith(".mesh") || host.endsWith(".mesh.")) return refuse("routing.unknown-host", "No service has this host.");
+  return planEgress(head, config);
+}
+
+function planEgress(head: RequestHead, config: ProxyConfig): RequestPlan {
+  const authority = withPort(head.host);
+  const colon = authority.lastIndexOf(":");
+  const port = Number(authority.slice(colon + 1));
+  if (!config.egressAllowed.has(authority) || config.reserved.has(port) || port < 1 || port > 65_535) return denied();
+  return { kind: "egress", host: authority.slice(0, colon).replace(/^\[|\]$/g, ""), port };
+}
+
+function denied(): PlanRefusal {
+  return refuse("routing.egress-denied", "The destination is neither a service nor on the egress list.");
+}
+
+function refuse(code: ErrorCode, detail: string): PlanRefusal {
+  return { kind: "refusal", code, service: null, detail };
+}

@@ -1,0 +1,61 @@
+import type { CallerSide, ProxyContext } from "./caller-side.ts";
+import type { UpstreamConnection } from "./upstream-connection.ts";
+
+/**
+ * Bytes both ways after 101, or after CONNECT was answered: unread, with back-pressure, each half closed on its own. Such a connection
+ * is never used for anything else again.
+ */
+export class Tunnel {
+  bytesIn = 0;
+  bytesOut = 0;
+  readonly #context: ProxyContext;
+  readonly #caller: CallerSide;
+  readonly #connection: UpstreamConnection;
+  readonly #onEnd: () => void;
+  #callerEnded = false;
+  #upstreamEnded = false;
+
+  constructor(context: ProxyContext, caller: CallerSide, connection: UpstreamConnection, onEnd: () => void) {
+    this.#context = context;
+    this.#caller = caller;
+    this.#connection = connection;
+    this.#onEnd = onEnd;
+    connection.startTunnel();
+    this.#stayAlive();
+  }
+
+  get isClogged(): boolean {
+    return this.#connection.isClogged;
+  }
+
+  fromCaller(bytes: Buffer): void {
+    this.bytesIn += bytes.length;
+    this.#connection.write(bytes);
+    this.#stayAlive();
+    this.#caller.updateFlow();
+  }
+
+  fromUpstream(bytes: Buffer): void {
+    this.bytesOut += bytes.length;
+    this.#caller.write(bytes);
+    this.#stayAlive();
+    if (this.#caller.isClogged) this.#connection.pause();
+  }
+
+  callerEnded(): void {
+    this.#callerEnded = true;
+    this.#connection.end();
+    if (this.#upstreamEnded) this.#onEnd();
+  }
+
+  upstreamEnded(): void {
+    this.#upstreamEnded = true;
+    this.#caller.endWriting();
+    if (this.#callerEnded) this.#onEnd();
+  }
+
+  #stayAlive(): void {
+    const { limits, sweep } = this.#context;
+    this.#caller.deadlineMs = sweep.nowMs + limits.idleTimeoutMs;
+  }
+}

@@ -1,0 +1,285 @@
+/**
+ * One connection to an instance. It reads answers strictly, finds their end, and hands them to whoever uses the connection.
+ *
+ * States: connecting → open (in use ⇄ idle) → closed, or open → tunnel → closed.
+ * Invariants: bytes that come while nobody uses the connection, or after the end of an answer, close it, so an answer never reaches
+ * somebody else's request; an answer whose end is in doubt is a fault. Reading uses one buffer for all connections (`onread`, public
+ * API), so whatever outlives the callback is copied.
+ */
+import net from "node:net";
+import type { Deadlined, DeadlineSweep } from "./deadline-sweep.ts";
+import { BodyPipe } from "./http1/body-pipe.ts";
+import { findHeadEnd, HEAD_INCOMPLETE } from "./http1/head-end.ts";
+import { parseResponseHead, type ResponseHead } from "./http1/response-head.ts";
+import type { ProxyLimits } from "./proxy-limits.ts";
+
+/** Whoever has a request on the connection. */
+export interface UpstreamUser {
+  onConnected(): void;
+  /** The connection was never made; nothing was sent. */
+  onConnectFailed(): void;
+  /** 100, 102, 103. */
+  onInterim(head: ResponseHead): void;
+  /** 101, and what came after it. */
+  onSwitch(head: ResponseHead, rest: Buffer): void;
+  /** The head of the answer with the part of its body that came along, framed for the caller. `done`: that was all. */
+  onAnswer(head: ResponseHead, body: string | Buffer | null, done: boolean): void;
+  onAnswerBytes(bytes: Buffer | null, done: boolean): void;
+  /** The instance does not speak valid HTTP/1.1; the connection is of no more use. */
+  onProtocolError(why: string): void;
+  /** The connection is lost before the answer was complete. `answerBytes`: some of it had come. */
+  onUpstreamGone(answerBytes: boolean): void;
+  onUpstreamDrained(): void;
+  onTunnelBytes(bytes: Buffer): void;
+  onTunnelEnd(): void;
+  onInternalError(error: unknown): void;
+}
+
+const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
+const INTERIM_MAX = 32;
+
+export class UpstreamConnection implements Deadlined {
+  deadlineMs: number;
+  /** Set with the end of an answer: another request may follow on this connection. */
+  isReusable = false;
+  readonly #socket: net.Socket;
+  readonly #limits: ProxyLimits;
+  readonly #sweep: DeadlineSweep;
+  readonly #onClosed: (connection: UpstreamConnection) => void;
+  #user: UpstreamUser | null = null;
+  #state: "connecting" | "open" | "tunnel" | "closed" = "connecting";
+  #headText = "";
+  #pipe: BodyPipe | null = null;
+  #keepsAlive = false;
+  #answerBytes = false;
+  #interims = 0;
+  #toHead = false;
+  #bare = false;
+
+  constructor(
+    target: { readonly host: string; readonly port: number },
+    limits: ProxyLimits,
+    sweep: DeadlineSweep,
+    onClosed: (connection: UpstreamConnection) => void,
+  ) {
+    this.#limits = limits;
+    this.#sweep = sweep;
+    this.#onClosed = onClosed;
+    this.deadlineMs = sweep.nowMs + limits.connectTimeoutMs;
+    sweep.add(this);
+    this.#socket = net.connect({
+      host: target.host,
+      port: target.port,
+      allowHalfOpen: true,
+      noDelay: true,
+      onread: {
+        buffer: READ_BUFFER,
+        callback: (length, buffer) => {
+          this.#onRead(buffer as Buffer, length);
+          return true;
+        },
+      },
+    });
+    this.#socket.on("connect", () => this.#guard(this.#onConnect));
+    this.#socket.on("drain", () => this.#guard(this.#onDrain));
+    this.#socket.on("end", () => this.#guard(this.#onEnd));
+    // What went wrong does not matter: "close" always follows.
+    this.#socket.on("error", () => {});
+    this.#socket.on("close", () => this.#guard(this.#onClose));
+  }
+
+  /** Puts a request on the connection. `bare`: the caller speaks HTTP/1.0, so a chunked answer is given to it without framing. */
+  begin(user: UpstreamUser, expects: { readonly toHead: boolean; readonly bare: boolean }): void {
+    this.#user = user;
+    this.#toHead = expects.toHead;
+    this.#bare = expects.bare;
+    this.#answerBytes = false;
+    this.#interims = 0;
+    this.isReusable = false;
+    if (this.#state === "open") this.deadlineMs = Number.POSITIVE_INFINITY;
+  }
+
+  /** Takes the request off the connection, without a word to its user. */
+  detach(): void {
+    this.#user = null;
+  }
+
+  get isOpen(): boolean {
+    return this.#state === "open";
+  }
+
+  /** More waits to be sent than should. */
+  get isClogged(): boolean {
+    return this.#socket.writableLength > this.#limits.heldBytesMax;
+  }
+
+  write(data: string | Buffer): void {
+    this.#socket.write(data as string, "latin1");
+  }
+
+  /** Two pieces in one system call. */
+  writePair(first: string, second: Buffer): void {
+    this.#socket.cork();
+    this.#socket.write(first, "latin1");
+    this.#socket.write(second);
+    this.#socket.uncork();
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  /** From now on bytes pass as they are. */
+  startTunnel(): void {
+    this.#state = "tunnel";
+  }
+
+  /** Half-closes a tunnel. */
+  end(): void {
+    this.#socket.end();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  onDeadline(): void {
+    this.#socket.destroy();
+  }
+
+  #guard(handler: () => void): void {
+    try {
+      handler.call(this);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    const user = this.#user;
+    this.#user = null;
+    this.#socket.destroy();
+    user?.onInternalError(error);
+  }
+
+  #onConnect(): void {
+    this.#state = "open";
+    this.deadlineMs = Number.POSITIVE_INFINITY;
+    if (this.#user === null) this.#socket.destroy();
+    else this.#user.onConnected();
+  }
+
+  #onDrain(): void {
+    this.#user?.onUpstreamDrained();
+  }
+
+  #onRead(buffer: Buffer, length: number): void {
+    try {
+      if (this.#user === null) this.#socket.destroy();
+      else if (this.#state === "tunnel") this.#user.onTunnelBytes(Buffer.from(buffer.subarray(0, length)));
+      else if (this.#pipe === null) this.#readHeads(this.#user, buffer, length);
+      else this.#readBody(this.#user, this.#pipe, buffer.subarray(0, length));
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #readHeads(user: UpstreamUser, buffer: Buffer, length: number): void {
+    const limit = this.#limits.answerHeadBytesMax;
+    this.#answerBytes = true;
+    for (let start = 0; start < length; ) {
+      const before = this.#headText.length;
+      const text = this.#headText + buffer.toString("latin1", start, Math.min(length, start + limit + 1));
+      const end = findHeadEnd(text, before, limit);
+      this.#headText = end === HEAD_INCOMPLETE ? text : "";
+      if (end === HEAD_INCOMPLETE) return;
+      if (end < 0) return this.#refuse(user, "the head is not valid or too long");
+      const head = parseResponseHead(text.slice(0, end + 2), this.#toHead, this.#limits.answerHeadersMax);
+      if (!head.ok) return this.#refuse(user, head.error);
+      const bodyAt = start + end + 4 - before;
+      if (head.value.status >= 200) return this.#takeAnswer(user, head.value, text, end + 4, buffer, bodyAt, length);
+      if (head.value.status === 101) return user.onSwitch(head.value, Buffer.from(buffer.subarray(bodyAt, length)));
+      if (++this.#interims > INTERIM_MAX) return this.#refuse(user, "there are too many interim answers");
+      user.onInterim(head.value);
+      start = bodyAt;
+    }
+  }
+
+  #takeAnswer(
+    user: UpstreamUser,
+    head: ResponseHead,
+    text: string,
+    bodyAtText: number,
+    buffer: Buffer,
+    bodyAt: number,
+    length: number,
+  ): void {
+    const pipe = new BodyPipe(head.framing, head.facts.contentLength, this.#bare);
+    let body: string | Buffer | null = null;
+    let end = bodyAt;
+    if (!pipe.done && bodyAt < length) {
+      // An answer that came whole is small and already text: it leaves with its head in one write.
+      if (head.framing === "length" && length - bodyAt === text.length - bodyAtText) {
+        body = pipe.pushText(text, bodyAtText);
+        end = bodyAt + body.length;
+      } else {
+        body = ownCopy(pipe.push(buffer.subarray(0, length), bodyAt));
+        end = pipe.end;
+      }
+    }
+    if (pipe.fault !== null) return this.#refuse(user, pipe.fault);
+    this.#keepsAlive = head.keepsAlive;
+    this.#pipe = pipe.done ? null : pipe;
+    this.isReusable = pipe.done && head.keepsAlive && end === length;
+    user.onAnswer(head, body, pipe.done);
+  }
+
+  #readBody(user: UpstreamUser, pipe: BodyPipe, bytes: Buffer): void {
+    const body = ownCopy(pipe.push(bytes, 0));
+    if (pipe.fault !== null) return this.#refuse(user, pipe.fault);
+    if (pipe.done) {
+      this.#pipe = null;
+      this.isReusable = this.#keepsAlive && pipe.end === bytes.length;
+    }
+    user.onAnswerBytes(body, pipe.done);
+  }
+
+  #refuse(user: UpstreamUser, why: string): void {
+    this.#user = null;
+    this.#socket.destroy();
+    user.onProtocolError(why);
+  }
+
+  #onEnd(): void {
+    const user = this.#user;
+    if (this.#state === "tunnel" && user !== null) {
+      user.onTunnelEnd();
+      return;
+    }
+    const isWholeAnswer = user !== null && this.#pipe?.isOpenEnded === true;
+    if (isWholeAnswer) this.#user = null;
+    this.#socket.destroy();
+    if (isWholeAnswer) user.onAnswerBytes(null, true);
+  }
+
+  #onClose(): void {
+    const wasConnecting = this.#state === "connecting";
+    this.#state = "closed";
+    this.#sweep.remove(this);
+    this.#onClosed(this);
+    const user = this.#user;
+    this.#user = null;
+    if (user === null) return;
+    if (wasConnecting) user.onConnectFailed();
+    else user.onUpstreamGone(this.#answerBytes);
+  }
+}
+
+/** What is a view into the buffer that all connections read into must not outlive the callback. */
+function ownCopy(bytes: Buffer | null): Buffer | null {
+  return bytes !== null && bytes.buffer === READ_BUFFER.buffer ? Buffer.from(bytes) : bytes;
+}
