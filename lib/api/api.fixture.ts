@@ -30,6 +30,8 @@ export interface RunningApi {
   readonly engine: MeshEngine;
   readonly port: number;
   readonly socketPath: string;
+  /** Where proxies dial. */
+  readonly proxySocket: string;
   send(method: string, path: string, options?: SendOptions): Promise<Sent>;
   /** Stops the engine and starts another one on the same data. */
   restart(): Promise<void>;
@@ -42,10 +44,11 @@ export async function startApi(
 ): Promise<RunningApi> {
   const dir = mkdtempSync(join(tmpdir(), "interlock-api-"));
   const socketPath = join(dir, "engine.sock");
+  const proxySocket = join(dir, "proxies.sock");
   let running = await start();
 
   async function start() {
-    const opened = await openMeshEngine({ dir, proxySocket: join(dir, "proxies.sock"), clock: systemClock, random: createSystemRandom() });
+    const opened = await openMeshEngine({ dir, proxySocket, clock: systemClock, random: createSystemRandom() });
     invariant(opened.ok, opened.ok ? "" : opened.error.detail);
     const knownHosts = loopbackHosts([]);
     const api = createApi({ engine: opened.value, clock: systemClock, knownHosts, version: "0.0.0", ...options });
@@ -67,6 +70,7 @@ export async function startApi(
       return running.server.port;
     },
     socketPath,
+    proxySocket,
     send: (method, path, sent = {}) => send(running.server.port, method, path, sent),
     async restart() {
       await stop();

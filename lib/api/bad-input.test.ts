@@ -163,6 +163,13 @@ const CASES: readonly Case[] = [
     errors: [["", "input.malformed"]],
   },
   {
+    name: "a key that no library keeps",
+    request: ["PUT", SPLIT, { body: '{"weights":{"__proto__":10000}}', headers: FRESH }],
+    status: 400,
+    code: "input.malformed",
+    errors: [["", "input.malformed"]],
+  },
+  {
     name: "bytes that are not UTF-8",
     request: ["POST", `${V1}/services`, { body: new Uint8Array([0x22, 0xff, 0x22]) }],
     status: 400,

@@ -83,6 +83,12 @@ test("an engine that is gone, and an answer that is not its own, are both engine
   await expect(createApiClient({ baseUrl }).call("GET /api/v1/mesh")).rejects.toMatchObject({ code: "engine.unreachable", status: 200 });
 });
 
+test("an author's name may be written in any script", async () => {
+  answer = { status: 200, headers: {}, body: "{}" };
+  await createApiClient({ baseUrl, headers: () => ({ "x-interlock-author": "王伟 100%" }) }).call("GET /api/v1/mesh");
+  expect(decodeURIComponent(String(seen.at(-1)?.headers["x-interlock-author"]))).toBe("王伟 100%");
+});
+
 test("a call that the caller aborts rejects with the caller's reason", async () => {
   const signal = AbortSignal.abort(new Error("left the page"));
   await expect(createApiClient({ baseUrl }).call("GET /api/v1/mesh", { signal })).rejects.toThrow("left the page");

@@ -66,11 +66,17 @@ function resolvePath(template: string, request: LooseRequest): string {
 }
 
 function headersOf(request: LooseRequest, extra: Readonly<Record<string, string>>): Record<string, string> {
-  const headers: Record<string, string> = { accept: "application/json", ...extra };
+  const headers: Record<string, string> = { accept: "application/json" };
+  for (const [name, value] of Object.entries(extra)) headers[name] = headerValue(value);
   if (request.body !== undefined) headers["content-type"] = "application/json";
   if (request.rev !== undefined) headers["if-match"] = `"${request.rev}"`;
   if (request.idempotencyKey !== undefined) headers["idempotency-key"] = request.idempotencyKey;
   return headers;
+}
+
+/** Headers carry Latin-1 only, and fetch throws at anything else; the engine reads percent-encoded UTF-8. */
+function headerValue(value: string): string {
+  return /^[ -$&-~]*$/.test(value) ? value : encodeURIComponent(value);
 }
 
 async function exchange(send: typeof fetch, url: string, init: RequestInit, signal: AbortSignal | undefined) {

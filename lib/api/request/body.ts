@@ -26,10 +26,14 @@ export async function readBody(request: Request): Promise<Result<Uint8Array, Ref
   if (request.body === null) return ok(new Uint8Array());
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of request.body) {
-    bytes += chunk.byteLength;
-    if (bytes > BODY_BYTES_MAX) return tooLarge;
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request.body) {
+      bytes += chunk.byteLength;
+      if (bytes > BODY_BYTES_MAX) return tooLarge;
+      chunks.push(chunk);
+    }
+  } catch {
+    return malformed("The body broke off.", "Send the request again.");
   }
   return ok(Buffer.concat(chunks));
 }
@@ -56,6 +60,8 @@ export async function parseBody(bytes: Uint8Array, mediaType: string): Promise<R
   } catch {
     return malformed("The body is not UTF-8.", "Send UTF-8.");
   }
+  // Libraries drop this key without a word; what is sent is either read or refused.
+  if (text.includes("__proto__")) return malformed('A key is called "__proto__".', "Choose another name.");
   if (mediaType !== "application/json") {
     const parsed = await parseYaml(text);
     return parsed.ok ? parsed : malformed(parsed.error, "Correct the YAML at that place.");
