@@ -1,0 +1,118 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { createLeaseRegistry, openRuntimeStorage } from "../registry/index.ts";
+import { createXorshift, invariant } from "../std/index.ts";
+import { type EventStore, openEventStore, StoreWriteError } from "../store/index.ts";
+import { openTelemetryStore, type TelemetryStore } from "../telemetry/index.ts";
+import { command, createFakeClock, TEST_AUTHOR } from "../testing/index.ts";
+import { createMeshEngine } from "./create-mesh-engine.ts";
+import { createHealthLog } from "./health-log.ts";
+import { dialAsProxy } from "./proxies/test-proxy.fixture.ts";
+import { closeAll, closers, traffic } from "./test-engine.fixture.ts";
+
+afterEach(closeAll);
+
+/** An engine over real stores, each of which a test may let fail. */
+async function openFaultyEngine(break_: {
+  store?: (store: EventStore) => EventStore;
+  telemetry?: (store: TelemetryStore) => TelemetryStore;
+}) {
+  const dir = mkdtempSync(join(tmpdir(), "interlock-faults-"));
+  closers.push(async () => rmSync(dir, { recursive: true, force: true }));
+  const clock = createFakeClock();
+  const store = openEventStore(dir, clock);
+  const telemetry = openTelemetryStore({ dir, clock, onLimit: () => {} });
+  const runtime = openRuntimeStorage(dir, () => {});
+  invariant(store.ok && telemetry.ok && runtime.ok, "the stores open");
+  const leases = createLeaseRegistry({ clock, storage: runtime.value.leases });
+  closers.push(async () => {
+    for (const part of [leases, store.value, telemetry.value, runtime.value]) part.close();
+  });
+  const faults: unknown[] = [];
+  const proxySocket = join(dir, "proxies.sock");
+  const engine = await createMeshEngine({
+    clock,
+    random: createXorshift(1),
+    store: break_.store?.(store.value) ?? store.value,
+    telemetry: break_.telemetry?.(telemetry.value) ?? telemetry.value,
+    leases,
+    snapshotVersions: runtime.value.snapshotVersions,
+    health: createHealthLog(clock),
+    proxySocket,
+    egress: [],
+    reservedPorts: [],
+    data: { bytes: () => 0, limitBytes: 1 },
+    version: "0.0.0",
+    onFault: (error) => faults.push(error),
+  });
+  closers.push(() => engine.close());
+  return { engine, clock, faults, proxySocket };
+}
+
+/** The same object but for some members. */
+function except<T extends object>(value: T, members: Partial<T>): T {
+  return new Proxy(value, {
+    get(target, key) {
+      const source = Reflect.has(members, key) ? members : target;
+      const member: unknown = Reflect.get(source, key, source);
+      return typeof member === "function" ? member.bind(source) : member;
+    },
+  });
+}
+
+const register = command({ kind: "service.register", service: "web", hosts: [] });
+
+test("a change that could not be written is refused, and the state stays as it was", async () => {
+  const fail = () => {
+    throw new StoreWriteError("the disk is full");
+  };
+  const { engine } = await openFaultyEngine({ store: (store) => except(store, { append: fail, recall: fail, remember: fail }) });
+  const before = engine.state();
+  const refused = await engine.execute(register, TEST_AUTHOR);
+  expect(refused).toMatchObject({ ok: false, error: { code: "engine.read-only", detail: "the disk is full" } });
+  expect(engine.state()).toBe(before);
+  expect(engine.recall("key", "hash")).toBeUndefined();
+  engine.remember("key", null);
+});
+
+test("a change stays acknowledged when only the fold could not be put aside", async () => {
+  const saveStateSnapshot = () => {
+    throw new StoreWriteError("the disk is full");
+  };
+  const { engine } = await openFaultyEngine({ store: (store) => except(store, { saveStateSnapshot }) });
+  expect(await engine.execute(register, TEST_AUTHOR)).toMatchObject({ ok: true });
+  await engine.close();
+});
+
+test("a watcher that fails costs nobody the change, and is reported", async () => {
+  const { engine, faults } = await openFaultyEngine({});
+  engine.watch(() => {
+    throw new Error("watcher");
+  });
+  expect(await engine.execute(register, TEST_AUTHOR)).toMatchObject({ ok: true });
+  expect(faults).toHaveLength(1);
+});
+
+test("figures that could not be kept are not acknowledged until they are", async () => {
+  let failures = 1;
+  const { clock, faults, proxySocket } = await openFaultyEngine({
+    telemetry: (store) =>
+      except(store, {
+        accept(batch) {
+          if (failures-- > 0) throw new Error("the disk is full");
+          return store.accept(batch);
+        },
+      }),
+  });
+  const proxy = await dialAsProxy(proxySocket);
+  closers.push(() => proxy.close());
+  proxy.hello();
+  await proxy.next("snapshot");
+  proxy.send({ kind: "telemetry", batch: traffic(1, 10) });
+  await expect.poll(() => faults.length).toBe(1);
+  expect(proxy.waiting).toEqual([]);
+  clock.advance(1_000);
+  expect(await proxy.next("telemetry-ack")).toMatchObject({ seq: 1 });
+});
