@@ -3,12 +3,15 @@
  * does goes through the engine's Unix socket (`app/api`). Next would own signals and ports itself under `next start`, and does not
  * end on SIGTERM while a stream is open, so the server is ours and only the request handler is Next's.
  */
+import { existsSync } from "node:fs";
 import { createServer } from "node:http";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import next from "next";
-import { attachToSupervisor } from "../supervisor/index.ts";
+import { attachToSupervisor, REFUSED_TO_START } from "../supervisor/index.ts";
 
 const port = Number(process.env["INTERLOCK_CONSOLE_PORT"] ?? 3000);
+const root = fileURLToPath(new URL("../..", import.meta.url));
 const isDev = process.argv.includes("--dev");
 
 const server = createServer();
@@ -19,7 +22,11 @@ const supervisor = attachToSupervisor({
   },
 });
 
-const app = next({ dev: isDev, dir: fileURLToPath(new URL("../..", import.meta.url)), hostname: "127.0.0.1", port, httpServer: server });
+if (!isDev && !existsSync(join(root, ".next", "BUILD_ID"))) {
+  console.error("The console is not built: run npm start, which builds it first, or npm run build.");
+  process.exit(REFUSED_TO_START);
+}
+const app = next({ dev: isDev, dir: root, hostname: "127.0.0.1", port, httpServer: server });
 await app.prepare();
 const handle = app.getRequestHandler();
 server.on("request", (request, response) => {
