@@ -62,10 +62,7 @@ export async function parseBody(bytes: Uint8Array, mediaType: string): Promise<R
   }
   // Libraries drop this key without a word; what is sent is either read or refused.
   if (text.includes("__proto__")) return malformed('A key is called "__proto__".', "Choose another name.");
-  if (mediaType !== "application/json") {
-    const parsed = await parseYaml(text);
-    return parsed.ok ? parsed : malformed(parsed.error, "Correct the YAML at that place.");
-  }
+  if (mediaType !== "application/json") return parseYaml(text);
   if (depthOf(text) > JSON_DEPTH_MAX) return malformed(`The JSON is nested deeper than ${JSON_DEPTH_MAX} levels.`, "Send flatter JSON.");
   try {
     return ok(JSON.parse(text));

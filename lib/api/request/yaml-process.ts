@@ -1,8 +1,11 @@
-import { parentPort, workerData } from "node:worker_threads";
 import { type Document, isMap, isScalar, LineCounter, parseDocument, visit } from "yaml";
 import type { YamlOutcome } from "./parse-yaml.ts";
 
-parentPort?.postMessage(parse(workerData as string));
+process.once("message", (text: string) => {
+  process.send?.(parse(text), () => process.exit());
+});
+// Orphaned: the engine is gone, nobody wants the answer.
+process.once("disconnect", () => process.exit());
 
 function parse(text: string): YamlOutcome {
   const lines = new LineCounter();
