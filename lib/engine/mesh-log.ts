@@ -1,8 +1,8 @@
 import type { Change, MeshState } from "../model/index.ts";
 import { invariant } from "../std/index.ts";
 import { type EventStore, StoreWriteError } from "../store/index.ts";
-import { laterChanges } from "./aspects.ts";
 import { EMPTY_STATE, foldChange, foldChanges } from "./fold.ts";
+import { laterChanges } from "./later-changes.ts";
 import { decodeState, encodeState } from "./state-codec.ts";
 
 /** A fold is put aside after this many entries, so that a start folds at most as many. */
@@ -44,8 +44,10 @@ export function createMeshLog(store: EventStore): MeshLog {
     }
   }
 
+  const isUndo = (id: string): boolean => store.read(id)?.undoes !== undefined;
+
   /** Whether a change can be undone changes with time: a later one may stand in its way. */
-  const show = (change: Change): Change => ({ ...change, undoable: change.undoable && laterChanges(state, change).length === 0 });
+  const show = (change: Change): Change => ({ ...change, undoable: change.undoable && laterChanges(state, change, isUndo).length === 0 });
 
   return {
     get state() {

@@ -98,6 +98,26 @@ describe("undo", () => {
     expect(refusal.detail).toContain(second.id);
   });
 
+  test("goes back change by change: one that was undone does not stand in the way of the one before it", () => {
+    const mesh = shop();
+    const changes = [{ "2.4.0": 10_000 }, { "2.3.0": 10_000 }, { "2.3.0": 1, "2.4.0": 9_999 }].map((weights) =>
+      mesh.must({ kind: "split.set", service: "payments", rev: mesh.rev("payments"), weights }),
+    );
+    for (const change of changes.toReversed()) {
+      mesh.must({ kind: "undo", change: change.id });
+      expect(mesh.weights("payments")).toEqual(change.before);
+    }
+    expect(mesh.refusal({ kind: "undo", change: changes[2]?.id }).code).toBe("change.conflict");
+  });
+
+  test("of a registration passes once what was built on it was undone", () => {
+    const mesh = new DecideMesh();
+    const service = mesh.must({ kind: "service.register", service: "web", hosts: [] });
+    const version = mesh.must({ kind: "version.register", service: "web", version: "1.0.0", requirements: {} });
+    mesh.must({ kind: "undo", change: version.id }, { kind: "undo", change: service.id });
+    expect(mesh.state.services.has(service.services[0] as never)).toBe(false);
+  });
+
   test("is refused twice for one change, and names the first undo", () => {
     const mesh = shop();
     const change = mesh.must({ kind: "split.set", service: "payments", rev: mesh.rev("payments"), weights: { "2.4.0": 10_000 } });

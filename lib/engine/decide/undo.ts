@@ -1,7 +1,7 @@
 import type { Change, Command, MeshEvent, Problem, Refusal, ServiceName, Version } from "../../model/index.ts";
 import { ok, type Result } from "../../std/index.ts";
-import { laterChanges } from "../aspects.ts";
 import { foldChange } from "../fold.ts";
+import { laterChanges } from "../later-changes.ts";
 import { type DecideContext, type Draft, pathKey } from "./context.ts";
 import { sameEndpoint } from "./instances.ts";
 import { leasesOf } from "./readiness.ts";
@@ -24,7 +24,7 @@ export function decideUndo(context: DecideContext, command: Undo): Result<Draft,
     const detail = `${change.id} (${change.kind}) cannot be undone.`;
     return refuse({ path: "id", code: "change.not-undoable", detail, fix: "Make a new change instead." });
   }
-  const later = laterChanges(context.state, change);
+  const later = laterChanges(context.state, change, (id) => context.readChange(id)?.undoes !== undefined);
   if (later.length > 0) return conflict(context, change, later);
   const problems = checkInverse(context, inverse);
   if (problems.length > 0) return refuseAll(problems);

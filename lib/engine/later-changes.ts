@@ -1,0 +1,102 @@
+import type { Change, ChangeId, MeshEvent, MeshState, Service, ServiceName, Version } from "../model/index.ts";
+import { canonicalJson } from "../std/index.ts";
+import { type Aspect, aspectOf, aspectsOf } from "./aspects.ts";
+
+/** A change as far as undoing it goes. */
+type Undoable = Pick<Change, "id" | "events" | "inverse">;
+
+/**
+ * Later changes that stand in the way of undoing `change`, in order: they touched what it touched, or built on it (a version registered within a service,
+ * an instance or a weight on a version). Empty: it can be undone, as far as other changes go.
+ * A later change that was itself undone does not stand in the way: an undo that led back to what `change` had made is none.
+ */
+export function laterChanges(state: MeshState, change: Undoable, isUndo: (id: ChangeId) => boolean): readonly ChangeId[] {
+  const inverse = change.inverse ?? [];
+  const touched = [
+    ...change.events.flatMap((event) => aspectsOf(event, { services: new Map() })),
+    ...inverse.flatMap((event) => aspectsOf(event, state)),
+    ...inverse.flatMap((event) => neededBy(state, event, inverse)),
+  ];
+  const later = new Set<ChangeId>();
+  for (const aspect of touched) {
+    const toucher = state.lastTouched.get(aspect);
+    if (toucher === undefined || toucher === change.id || later.has(toucher)) continue;
+    if (!isUndo(toucher) || !isAsLeft(state, change, aspect)) later.add(toucher);
+  }
+  return [...later].sort((left, right) => seqOf(left) - seqOf(right));
+}
+
+/** Whether an aspect is again what the change had made of it. */
+function isAsLeft(state: MeshState, change: Undoable, aspect: Aspect): boolean {
+  const event = change.events.findLast((candidate) => aspectsOf(candidate, { services: new Map() }).includes(aspect));
+  return event !== undefined && holds(state, event, aspect);
+}
+
+function holds(state: MeshState, event: MeshEvent, aspect: Aspect): boolean {
+  const service = serviceOf(state, event);
+  switch (event.kind) {
+    case "service-registered":
+      if (service === undefined) return false;
+      if (aspect === aspectOf.split(event.service)) return Object.keys(service.weights).length === 0;
+      return aspect === aspectOf.routes(event.service) ? service.rules.length === 0 : isEqual(service.hosts, event.hosts);
+    case "service-updated":
+      return isEqual(service?.hosts, event.hosts);
+    case "service-removed":
+      return service === undefined;
+    case "version-registered":
+    case "version-updated":
+      return isEqual(service?.versions.get(event.version.version), event.version);
+    case "version-removed":
+      return service?.versions.has(event.version) === false;
+    case "weights-set":
+      return isEqual(service?.weights, event.weights);
+    case "rules-set":
+      return isEqual(service?.rules, event.rules);
+    case "instance-registered":
+      return service?.staticInstances.has(event.instance.id) === true;
+    case "instance-removed":
+      return service?.staticInstances.has(event.id) === false;
+    case "override-granted":
+      return false;
+  }
+}
+
+function serviceOf(state: MeshState, event: MeshEvent): Service | undefined {
+  if ("service" in event) return state.services.get(event.service);
+  return event.kind === "instance-registered" ? state.services.get(event.instance.service) : undefined;
+}
+
+function isEqual(left: unknown, right: unknown): boolean {
+  return left !== undefined && canonicalJson(left) === canonicalJson(right);
+}
+
+/** Aspects that hold on to what an inverse fact takes away, and those that it needs and that are gone. */
+function neededBy(state: MeshState, event: MeshEvent, inverse: readonly MeshEvent[]): readonly Aspect[] {
+  if (event.kind === "version-removed") return holdersOf(state, event.service, event.version, inverse);
+  if (event.kind !== "weights-set" && event.kind !== "rules-set") return [];
+  const isBack = (version: string) =>
+    inverse.some((other) => other.kind === "version-registered" && other.service === event.service && other.version.version === version);
+  const versions = state.services.get(event.service)?.versions;
+  const weights = event.kind === "weights-set" ? [event.weights] : event.rules.map((rule) => rule.split?.weights ?? {});
+  return weights
+    .flatMap((split) => Object.keys(split) as Version[])
+    .filter((version) => versions?.has(version) !== true && !isBack(version))
+    .map((version) => aspectOf.version(event.service, version));
+}
+
+function holdersOf(state: MeshState, name: ServiceName, version: Version, inverse: readonly MeshEvent[]): readonly Aspect[] {
+  const service = state.services.get(name);
+  if (service === undefined) return [];
+  const isReset = (kind: MeshEvent["kind"]) => inverse.some((other) => other.kind === kind && "service" in other && other.service === name);
+  const held: Aspect[] = [...service.staticInstances.values()]
+    .filter((instance) => instance.version === version)
+    .map((instance) => aspectOf.instance(instance.id));
+  if ((service.weights[version] ?? 0) > 0 && !isReset("weights-set")) held.push(aspectOf.split(name));
+  const isRouted = service.rules.some((rule) => (rule.split?.weights[version] ?? 0) > 0);
+  if (isRouted && !isReset("rules-set")) held.push(aspectOf.routes(name));
+  return held;
+}
+
+function seqOf(id: ChangeId): number {
+  return Number(id.slice(id.indexOf("-") + 1));
+}
