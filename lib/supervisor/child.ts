@@ -1,5 +1,10 @@
+import { flushCompileCache } from "node:module";
+
 /** How long `onStop` may take before the process exits regardless; the supervisor's own SIGKILL comes later. */
 const STOP_GRACE_MS = 3_500;
+
+/** Longest period a timer takes. */
+const HOLD_MS = 2 ** 31 - 1;
 
 export interface SupervisedChild {
   /** Whether a supervisor holds the other end of the channel; false when the process was started by hand. */
@@ -31,11 +36,16 @@ export function attachToSupervisor(options: { onStop(): Promise<void> | void }):
     process.stdout.on("error", () => {});
     process.stderr.on("error", () => {});
     if (!process.connected) stop();
+  } else {
+    // The channel keeps a supervised process alive while it waits for others; by hand nothing else would.
+    setInterval(() => {}, HOLD_MS);
   }
   return { supervised, reportReady: () => reportReady() };
 }
 
 function reportReady(): void {
+  // Node writes its compile cache at a regular end only; a child that is killed later should start fast all the same.
+  flushCompileCache();
   if (process.send === undefined || !process.connected) return;
   process.send({ kind: "ready" }, undefined, undefined, () => {});
 }
