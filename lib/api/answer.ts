@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorCode, type Problem, type Refusal } from "../model/index.ts";
+import { ERROR_CODES, type Problem, type Refusal } from "../model/index.ts";
 
 /** What goes back over the wire, before any server has seen it: it can be remembered and replayed as it is. */
 export interface Answer {
@@ -37,9 +37,4 @@ export function problemAnswer(refusal: Refusal, headers: Readonly<Record<string,
 /** A refusal with one problem, which it is named after. */
 export function refusal(problem: Problem): Refusal {
   return { code: problem.code, detail: problem.detail, problems: [problem] };
-}
-
-/** A refusal of a resource that does not exist. */
-export function unknownRefusal(code: ErrorCode, path: string, detail: string, fix: string): Refusal {
-  return refusal({ path, code, detail, fix });
 }

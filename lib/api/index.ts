@@ -7,7 +7,6 @@
  * becomes a command of `lib/engine`. Order of checks: `perform.ts`. Stream: `stream/stream-hub.ts`.
  */
 export { type Api, type ApiOptions, createApi } from "./create-api.ts";
-export { createOpenApiDocument } from "./openapi-document.ts";
 export { loopbackHosts } from "./request/host.ts";
 export type { LoadPort, LoadView } from "./routes/load.ts";
 export { type ApiServer, type ServeOptions, serveApi } from "./serve-api.ts";

@@ -13,8 +13,7 @@ export { openLiveStream } from "./live-stream.ts";
 export type { LiveEvent, LiveState, LiveStatus, LiveStream, LiveStreamOptions, LiveTopic } from "./live-types.ts";
 export { createQueries, type Queries, type QueryOptions, queryKeys } from "./queries.ts";
 export { openSharedLiveStream, type SharedLiveStreamOptions } from "./shared-live-stream.ts";
-export { createTimerClock } from "./timer-clock.ts";
-export { applyTopologyDelta, edgeKey, type TopologyDelta } from "./topology-delta.ts";
+export { edgeKey } from "./topology-delta.ts";
 export type {
   Accepted,
   Change,

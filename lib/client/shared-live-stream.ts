@@ -36,9 +36,21 @@ type TabMessage =
 export interface SharedLiveStreamOptions extends Omit<LiveStreamOptions, "lastEventId"> {
   /** Tests stand in for a browser here; by default what the browser offers. */
   readonly browser?: {
-    readonly locks: Pick<LockManager, "request"> | undefined;
-    openChannel: ((name: string) => BroadcastChannel) | undefined;
+    readonly locks: TabLocks | undefined;
+    openChannel: ((name: string) => TabChannel) | undefined;
   };
+}
+
+/** What is used of `navigator.locks`; declared here because the engine's compiler settings know no browser. */
+export interface TabLocks {
+  request(name: string, options: { readonly steal?: boolean; readonly signal?: AbortSignal }, task: () => Promise<void>): Promise<unknown>;
+}
+
+/** What is used of a BroadcastChannel. */
+export interface TabChannel {
+  onmessage: ((event: { readonly data: unknown }) => void) | null;
+  postMessage(message: unknown): void;
+  close(): void;
 }
 
 /** Opens the stream that all tabs with the same `url` and `topics` share. */
@@ -50,9 +62,12 @@ export function openSharedLiveStream(options: SharedLiveStreamOptions): LiveStre
 }
 
 function currentBrowser(): NonNullable<SharedLiveStreamOptions["browser"]> {
-  // `locks` is missing outside secure contexts, whatever the types say.
-  const locks = typeof navigator === "undefined" ? undefined : (navigator.locks as LockManager | undefined);
-  return { locks, openChannel: typeof BroadcastChannel === "undefined" ? undefined : (name) => new BroadcastChannel(name) };
+  // Both are missing in some places (locks outside secure contexts), whatever the types say.
+  const { navigator, BroadcastChannel: Channel } = globalThis as unknown as {
+    readonly navigator?: { readonly locks?: TabLocks };
+    readonly BroadcastChannel?: new (name: string) => TabChannel;
+  };
+  return { locks: navigator?.locks, openChannel: Channel && ((name) => new Channel(name)) };
 }
 
 interface Tab {
@@ -62,12 +77,7 @@ interface Tab {
   say(message: TabMessage): void;
 }
 
-function joinTabs(
-  options: SharedLiveStreamOptions,
-  locks: Pick<LockManager, "request">,
-  channel: BroadcastChannel,
-  name: string,
-): LiveStream {
+function joinTabs(options: SharedLiveStreamOptions, locks: TabLocks, channel: TabChannel, name: string): LiveStream {
   const tab: Tab = {
     id: `${Math.random().toString(36).slice(2)}${Math.random().toString(36).slice(2)}`,
     options,
@@ -78,7 +88,8 @@ function joinTabs(
   const follower = createFollower(tab, () => campaign(true));
   let leader: ReturnType<typeof lead> | undefined;
 
-  channel.onmessage = ({ data }: MessageEvent<TabMessage>) => {
+  channel.onmessage = (event) => {
+    const data = event.data as TabMessage;
     if (data.kind === "want") leader?.answerWant(data.tab);
     else if (leader === undefined) follower.hear(data);
   };

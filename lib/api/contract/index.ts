@@ -31,4 +31,3 @@ export { problemSchema } from "./general.ts";
 export { streamDataSchema, streamHeartbeatSchema, streamResetSchema, streamTopics } from "./live.ts";
 export { manifestSchema } from "./manifest.ts";
 export type { RouteDefinition, RouteTable } from "./route.ts";
-export { rulesSchema } from "./routes.ts";
