@@ -5,7 +5,7 @@ import { DEMO_NODES, DEMO_SERVICES } from "./catalogue.ts";
 import { findFreePorts } from "./free-ports.ts";
 import { type InstanceProcess, type PlannedInstance, startInstance } from "./instance-process.ts";
 
-const LEASE_TTL_MS = 6_000;
+const LEASE_TTL_MS = 10_000;
 const POLL_MS = 50;
 
 interface RunningInstance {

@@ -16,7 +16,10 @@ export interface LoadStatus {
 /** Requests that may wait for an answer at once; further ones are not sent, so that a stalled mesh does not pile up work here. */
 const IN_FLIGHT_MAX = 2_000;
 const TICK_MS = 20;
-const RATE_WINDOW_TICKS = 250;
+/** The measured rate is over the last 5 s. */
+const RATE_WINDOW_MS = 5_000;
+/** What is owed after a pause is not sent in one burst. */
+const BURST_S = 0.25;
 export const TARGET_RPS_MAX = 2_000;
 
 /**
@@ -26,7 +29,7 @@ export const TARGET_RPS_MAX = 2_000;
 export function createLoadGenerator(options: { readonly ingressPort: number; readonly clock: Clock; readonly random: Random; readonly targetRps: number }) {
   const { clock, random } = options;
   const agent = new http.Agent({ keepAlive: true, maxSockets: 256 });
-  const sentPerTick: number[] = [];
+  const sentAt: { readonly ms: number; readonly sent: number }[] = [{ ms: clock.monotonicMs(), sent: 0 }];
   let targetRps = options.targetRps;
   let owed = 0;
   let sent = 0;
@@ -65,12 +68,11 @@ export function createLoadGenerator(options: { readonly ingressPort: number; rea
 
   const cancel = clock.every(TICK_MS, () => {
     const now = clock.monotonicMs();
-    owed = Math.min(owed + ((now - lastMs) / 1000) * targetRps, targetRps);
+    owed = Math.min(owed + ((now - lastMs) / 1000) * targetRps, Math.max(1, targetRps * BURST_S));
     lastMs = now;
-    const before = sent;
     for (; owed >= 1; owed--) if (inFlight < IN_FLIGHT_MAX) send();
-    sentPerTick.push(sent - before);
-    if (sentPerTick.length > RATE_WINDOW_TICKS) sentPerTick.shift();
+    sentAt.push({ ms: now, sent });
+    while ((sentAt[1]?.ms ?? now) < now - RATE_WINDOW_MS) sentAt.shift();
   });
 
   return {
@@ -80,9 +82,10 @@ export function createLoadGenerator(options: { readonly ingressPort: number; rea
       if (rps === 0) owed = 0;
     },
     status(): LoadStatus {
-      const windowS = (Math.max(1, sentPerTick.length) * TICK_MS) / 1000;
-      const recent = sentPerTick.reduce((sum, count) => sum + count, 0);
-      return { targetRps, actualRps: recent / windowS, sent, failed, running: targetRps > 0 };
+      const oldest = sentAt[0];
+      const windowMs = clock.monotonicMs() - (oldest?.ms ?? 0);
+      const actualRps = windowMs > 0 ? ((sent - (oldest?.sent ?? 0)) / windowMs) * 1000 : 0;
+      return { targetRps, actualRps, sent, failed, running: targetRps > 0 };
     },
     stop() {
       cancel();
