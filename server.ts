@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { type ChildPlan, portProblems, probeHttp, readPort, type Supervisor, supervise } from "./lib/supervisor/index.ts";
 
 const ROOT = fileURLToPath(new URL(".", import.meta.url));
-const FLAGS = ["--disable-warning=ExperimentalWarning", "--enable-source-maps"];
+const FLAGS = ["--disable-warning=ExperimentalWarning"];
 const SLOW_START_MS = 20_000;
 const READY_POLL_MS = 50;
 const SECOND_SIGNAL_MS = 500;
