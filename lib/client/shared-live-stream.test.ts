@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "vitest";
+import { createFakeClock } from "../testing/index.ts";
 import type { LiveEvent, LiveStatus, LiveStream } from "./live-types.ts";
-import { openSharedLiveStream } from "./shared-live-stream.ts";
+import { openSharedLiveStream, type SharedLiveStreamOptions, type TabChannel, type TabLocks } from "./shared-live-stream.ts";
 
 /** One engine for all tabs of a test; counts its connections and feeds the newest one. */
 function createEngine() {
@@ -36,7 +37,7 @@ afterEach(() => {
 
 let round = 0;
 
-function openTab(engine: ReturnType<typeof createEngine>, url: string) {
+function openTab(engine: ReturnType<typeof createEngine>, url: string, more: Partial<SharedLiveStreamOptions> = {}) {
   const events: LiveEvent[] = [];
   const statuses: LiveStatus[] = [];
   const stream = openSharedLiveStream({
@@ -45,6 +46,7 @@ function openTab(engine: ReturnType<typeof createEngine>, url: string) {
     fetch: engine.send,
     onEvent: (event) => events.push(event),
     onStatus: (status) => statuses.push(status),
+    ...more,
   });
   open.push(stream);
   return {
@@ -113,6 +115,35 @@ test("when the leader's tab closes, a follower goes on after the last event, wit
   await until(() => engine.resumedAfter.length === 2);
   engine.delta("a-2", ["c2"]);
   await until(() => second.shown().length === 2);
+  expect(engine.resumedAfter).toEqual([null, "a-1"]);
+  expect(second.shown()).toEqual(["c1", "c2"]);
+});
+
+test("a leader that falls silent is deposed: a follower takes over and goes on after the last event", async () => {
+  const engine = createEngine();
+  const url = freshUrl();
+  let frozen = false;
+  const openChannel = (name: string): TabChannel => {
+    const channel = new BroadcastChannel(name);
+    const post = channel.postMessage.bind(channel);
+    channel.postMessage = (message: unknown) => {
+      if (!frozen) post(message);
+    };
+    return channel as unknown as TabChannel;
+  };
+  const { locks } = navigator as unknown as { locks: TabLocks };
+  const first = openTab(engine, url, { browser: { locks, openChannel } });
+  await until(() => engine.resumedAfter.length === 1);
+  const clock = createFakeClock();
+  const second = openTab(engine, url, { clock });
+  engine.snapshot("a-1", ["c1"]);
+  await until(() => second.shown().length === 1);
+  frozen = true;
+  clock.advance(5000);
+  await until(() => engine.resumedAfter.length === 2);
+  frozen = false;
+  engine.delta("a-2", ["c2"]);
+  await until(() => second.shown().length === 2 && first.shown().length === 2);
   expect(engine.resumedAfter).toEqual([null, "a-1"]);
   expect(second.shown()).toEqual(["c1", "c2"]);
 });
