@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { FULL_WEIGHT_BP, type MeshState } from "../model/index.ts";
-import { DecideMesh } from "./decide/decide-mesh.fixture.ts";
+import { DecideMesh, registered } from "./decide/decide-mesh.fixture.ts";
 import { EMPTY_STATE, foldChange, foldChanges } from "./fold.ts";
 import { buildSnapshot, deltaBetween } from "./snapshot-builder.ts";
 import { decodeState, encodeState } from "./state-codec.ts";
@@ -28,7 +28,33 @@ const rules = fc.array(
 );
 const requirements = fc.dictionary(service, fc.constantFrom("^1.0.0", "^2.0.0", "*"), { maxKeys: 2 });
 
-const step: fc.Arbitrary<Step> = fc.oneof(
+const traffic: fc.Arbitrary<Step> = fc.oneof(
+  fc.tuple(service, weights).map(
+    ([name, w]): Step =>
+      (mesh) => ({ kind: "split.set", service: name, rev: revOf(mesh, name), weights: w }),
+  ),
+  fc.tuple(service, rules).map(
+    ([name, r]): Step =>
+      (mesh) => ({ kind: "routes.set", service: name, rev: revOf(mesh, name), rules: r }),
+  ),
+  fc.tuple(service, fc.option(version, { nil: undefined })).map(
+    ([name, to]): Step =>
+      (mesh) => ({ kind: "rollback", service: name, rev: revOf(mesh, name), to }),
+  ),
+  fc.tuple(fc.shuffledSubarray([...SERVICES], { minLength: 1 }), weights).map(
+    ([names, w]): Step =>
+      (mesh) => ({
+        kind: "change-set",
+        changes: names.map((name) => ({ kind: "split", service: name, rev: revOf(mesh, name), weights: w })),
+      }),
+  ),
+  fc.nat({ max: 4 }).map(
+    (back): Step =>
+      (mesh) => ({ kind: "undo", change: `chg-${Math.max(1, mesh.state.seq - back)}` }),
+  ),
+);
+
+const registry: fc.Arbitrary<Step> = fc.oneof(
   service.map(
     (name): Step =>
       () => ({ kind: "service.register", service: name, hosts: [] }),
@@ -50,45 +76,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         instance: { version: v, address: "127.0.0.1", port: 1_000 + index },
       }),
   ),
-  fc.tuple(service, weights).map(
-    ([name, w]): Step =>
-      (mesh) => ({ kind: "split.set", service: name, rev: revOf(mesh, name), weights: w }),
-  ),
-  fc.tuple(service, rules).map(
-    ([name, r]): Step =>
-      (mesh) => ({ kind: "routes.set", service: name, rev: revOf(mesh, name), rules: r }),
-  ),
-  fc.tuple(service, fc.option(version, { nil: undefined })).map(
-    ([name, to]): Step =>
-      (mesh) => ({ kind: "rollback", service: name, rev: revOf(mesh, name), to }),
-  ),
-  fc.nat({ max: 20 }).map(
-    (back): Step =>
-      (mesh) => ({ kind: "undo", change: `chg-${Math.max(1, mesh.state.seq - back)}` }),
-  ),
-  fc.tuple(service, version).map(
-    ([name, v]): Step =>
-      (mesh) => ({ kind: "version.remove", service: name, rev: revOf(mesh, name), version: v }),
-  ),
-  service.map(
-    (name): Step =>
-      (mesh) => ({ kind: "service.remove", service: name, rev: revOf(mesh, name) }),
-  ),
-  fc.tuple(service, weights, service, weights).map(
-    ([left, leftWeights, right, rightWeights]): Step =>
-      (mesh) => ({
-        kind: "change-set",
-        changes: [
-          { kind: "split", service: left, rev: revOf(mesh, left), weights: leftWeights },
-          { kind: "split", service: right, rev: revOf(mesh, right), weights: rightWeights },
-        ],
-      }),
-  ),
-  fc.tuple(service, version, fc.boolean()).map(
-    ([name, v, prune]): Step =>
+  fc.tuple(service, version, fc.nat({ max: 7 })).map(
+    ([name, v, dice]): Step =>
       (_, index) => ({
         kind: "manifest.apply",
-        prune,
+        prune: dice === 0,
         services: {
           [name]: {
             versions: { [v]: { instances: [{ address: "127.0.0.1", port: 3_000 + index }] } },
@@ -99,10 +91,32 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   ),
 );
 
+const removal: fc.Arbitrary<Step> = fc.oneof(
+  service.map(
+    (name): Step =>
+      (mesh) => ({ kind: "service.remove", service: name, rev: revOf(mesh, name) }),
+  ),
+  fc.tuple(service, version).map(
+    ([name, v]): Step =>
+      (mesh) => ({ kind: "version.remove", service: name, rev: revOf(mesh, name), version: v }),
+  ),
+  service.map(
+    (name): Step =>
+      (mesh) => {
+        const known = [...mesh.state.services.values()].find((candidate) => candidate.name === name);
+        return { kind: "instance.remove", service: name, id: [...(known?.staticInstances.keys() ?? [])][0] };
+      },
+  ),
+);
+
+const step = fc.oneof({ weight: 8, arbitrary: traffic }, { weight: 4, arbitrary: registry }, { weight: 1, arbitrary: removal });
+
 const steps = fc.array(step, { minLength: 20, maxLength: 60 });
 
 function play(sequence: readonly Step[], each?: (mesh: DecideMesh, plain: Plain) => void): DecideMesh {
   const mesh = new DecideMesh();
+  // From a mesh in which most splits are possible; otherwise nearly every command would be refused.
+  for (const name of SERVICES) mesh.must(...registered(name, Object.fromEntries(VERSIONS.map((v) => [v, {}]))));
   for (const [index, next] of sequence.entries()) {
     const plain = next(mesh, index);
     each?.(mesh, plain);
@@ -211,13 +225,13 @@ describe("for every sequence of commands", () => {
         const mesh = play(sequence);
         const last = mesh.changes.at(-1);
         if (last === undefined) return;
-        const traffic = (state: MeshState) =>
+        const settings = (state: MeshState) =>
           [...state.services.values()].map(({ name, hosts, weights, rules }) => [name, hosts, weights, rules]).sort();
-        const before = traffic(mesh.state);
+        const before = settings(mesh.state);
         const undo = mesh.run({ kind: "undo", change: last.id });
         if (!undo.ok || undo.value === null) return;
         const redo = mesh.run({ kind: "undo", change: undo.value.id });
-        expect(redo.ok ? traffic(mesh.state) : before).toEqual(before);
+        expect(redo.ok ? settings(mesh.state) : before).toEqual(before);
       }),
       { numRuns: 100 },
     );

@@ -72,16 +72,35 @@ function isEqual(left: unknown, right: unknown): boolean {
 
 /** Aspects that hold on to what an inverse fact takes away, and those that it needs and that are gone. */
 function neededBy(state: MeshState, event: MeshEvent, inverse: readonly MeshEvent[]): readonly Aspect[] {
-  if (event.kind === "version-removed") return holdersOf(state, event.service, event.version, inverse);
-  if (event.kind !== "weights-set" && event.kind !== "rules-set") return [];
-  const isBack = (version: string) =>
-    inverse.some((other) => other.kind === "version-registered" && other.service === event.service && other.version.version === version);
-  const versions = state.services.get(event.service)?.versions;
-  const weights = event.kind === "weights-set" ? [event.weights] : event.rules.map((rule) => rule.split?.weights ?? {});
-  return weights
-    .flatMap((split) => Object.keys(split) as Version[])
-    .filter((version) => versions?.has(version) !== true && !isBack(version))
-    .map((version) => aspectOf.version(event.service, version));
+  const missing = (service: ServiceName, versions: readonly string[]) => missingOf(state, inverse, service, versions);
+  switch (event.kind) {
+    case "version-removed":
+      return holdersOf(state, event.service, event.version, inverse);
+    case "version-registered":
+    case "version-updated":
+      return missing(event.service, []);
+    case "instance-registered":
+      return missing(event.instance.service, [event.instance.version]);
+    case "weights-set":
+      return missing(event.service, Object.keys(event.weights));
+    case "rules-set":
+      return missing(
+        event.service,
+        event.rules.flatMap((rule) => Object.keys(rule.split?.weights ?? {})),
+      );
+    default:
+      return [];
+  }
+}
+
+/** The aspects of a service, and of its versions, that are neither there nor brought back by the inverse itself. */
+function missingOf(state: MeshState, inverse: readonly MeshEvent[], name: ServiceName, versions: readonly string[]): readonly Aspect[] {
+  const service = state.services.get(name);
+  const isBack = inverse.some((event) => event.kind === "service-registered" && event.service === name);
+  const isVersionBack = (version: string) =>
+    inverse.some((event) => event.kind === "version-registered" && event.service === name && event.version.version === version);
+  const gone = versions.filter((version) => service?.versions.has(version as Version) !== true && !isVersionBack(version));
+  return [...(service === undefined && !isBack ? [aspectOf.service(name)] : []), ...gone.map((version) => aspectOf.version(name, version))];
 }
 
 function holdersOf(state: MeshState, name: ServiceName, version: Version, inverse: readonly MeshEvent[]): readonly Aspect[] {

@@ -146,6 +146,14 @@ describe("undo", () => {
     expect(mesh.refusal({ kind: "undo", change: shift.id }).detail).toContain(removal.id);
   });
 
+  test("of a removed instance is refused once its service is gone, and names that removal", () => {
+    const mesh = shop();
+    const [id] = [...mesh.service("checkout").staticInstances.keys()];
+    const change = mesh.must({ kind: "instance.remove", service: "checkout", id });
+    const removal = mesh.must({ kind: "service.remove", service: "checkout", rev: mesh.rev("checkout") });
+    expect(mesh.refusal({ kind: "undo", change: change.id }).detail).toContain(removal.id);
+  });
+
   test("passes the gate and needs ready instances like any change", () => {
     const mesh = shop();
     const shift = mesh.must({ kind: "split.set", service: "checkout", rev: mesh.rev("checkout"), weights: { "2.0.0": 10_000 } });
