@@ -7,7 +7,7 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { type ChildPlan, portProblems, probeHttp, readPort, type Supervisor, supervise } from "./lib/supervisor/index.ts";
+import { type ChildPlan, claimDataFolder, portProblems, probeHttp, readPort, type Supervisor, supervise } from "./lib/supervisor/index.ts";
 
 const ROOT = fileURLToPath(new URL(".", import.meta.url));
 const FLAGS = ["--disable-warning=ExperimentalWarning"];
@@ -30,9 +30,10 @@ async function main(): Promise<void> {
     api: readPort(process.env, "INTERLOCK_API_PORT", 4600, "engine API"),
     ingress: readPort(process.env, "INTERLOCK_INGRESS_PORT", 15080, "ingress"),
   };
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  await claimDataFolder(dataDir);
   const problems = await portProblems(Object.values(ports));
   if (problems.length > 0) throw new Error(problems.join("\n"));
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
 
   const plans = childPlans({ console: ports.console.port, api: ports.api.port, ingress: ports.ingress.port });
   const supervisor = supervise({ plans, cwd: ROOT, logDir: join(dataDir, "logs"), say: (line) => console.log(line) });

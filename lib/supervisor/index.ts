@@ -10,6 +10,7 @@
  */
 export { attachToSupervisor, type SupervisedChild } from "./child.ts";
 export { type ChildPlan, REFUSED_TO_START } from "./child-plan.ts";
+export { claimDataFolder } from "./claim-data-folder.ts";
 export { type PortSetting, portProblems, readPort } from "./ports.ts";
 export { probeHttp } from "./probe-http.ts";
 export { socketPath } from "./socket-path.ts";
