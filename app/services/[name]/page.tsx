@@ -1,0 +1,20 @@
+import type { Metadata } from "next";
+import { Suspense } from "react";
+import { ServicePage } from "@/components/services/service-page.tsx";
+
+interface ServiceRoute {
+  readonly params: Promise<{ readonly name: string }>;
+}
+
+export async function generateMetadata({ params }: ServiceRoute): Promise<Metadata> {
+  return { title: decodeURIComponent((await params).name) };
+}
+
+export default async function ServiceRoutePage({ params }: ServiceRoute) {
+  const { name } = await params;
+  return (
+    <Suspense>
+      <ServicePage name={decodeURIComponent(name)} />
+    </Suspense>
+  );
+}

@@ -1,0 +1,84 @@
+"use client";
+
+import { useEffect, useRef, useState } from "react";
+import { useLocale } from "use-intl";
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import { type ChartLine, type ChartMark, chartOptions } from "./chart-options.ts";
+import { useThemeEpoch } from "./use-theme-epoch.ts";
+
+interface TimeChartProps {
+  /** Epoch milliseconds, ascending; one for each value of every line. */
+  readonly times: readonly number[];
+  readonly lines: readonly ChartLine[];
+  readonly marks?: readonly ChartMark[];
+  readonly height?: number;
+  readonly floor: number;
+  readonly format: (value: number) => string;
+  /** What it shows, for those who do not see it. */
+  readonly label: string;
+  readonly onHover?: (index: number | null) => void;
+}
+
+const NO_MARKS: readonly ChartMark[] = [];
+
+/** Figures over time, one line per version. uPlot is wrapped here and nowhere else. */
+export function TimeChart({ times, lines, marks = NO_MARKS, height = 132, floor, format, label, onHover }: TimeChartProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const latest = useRef({ times, lines, marks, floor, format, onHover });
+  const [width, setWidth] = useState(0);
+  const locale = useLocale();
+  const themeEpoch = useThemeEpoch();
+  const shape = lines.map((line) => `${line.label} ${line.colour}`).join("|");
+  const marksKey = marks.map((mark) => `${mark.atMs} ${mark.label}`).join("|");
+
+  useEffect(() => {
+    latest.current = { times, lines, marks, floor, format, onHover };
+  });
+
+  useEffect(() => {
+    const element = frame.current;
+    if (!element) return undefined;
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  useEffect(() => {
+    // Colours, lines and marks are part of what uPlot is created with.
+    void themeEpoch;
+    void shape;
+    void marksKey;
+    const element = frame.current;
+    if (!element || width === 0) return undefined;
+    const now = latest.current;
+    const created = new uPlot(
+      chartOptions({
+        lines: now.lines,
+        marks: now.marks,
+        floor: now.floor,
+        format: now.format,
+        onHover: (index) => latest.current.onHover?.(index),
+        width,
+        height,
+        locale,
+      }),
+      dataOf(now.times, now.lines),
+      element,
+    );
+    plot.current = created;
+    return () => {
+      created.destroy();
+      plot.current = null;
+    };
+  }, [width, height, locale, themeEpoch, shape, marksKey]);
+
+  useEffect(() => plot.current?.setData(dataOf(times, lines)), [times, lines]);
+
+  return <div ref={frame} role="img" aria-label={label} style={{ height }} className="min-w-0 overflow-hidden" />;
+}
+
+function dataOf(times: readonly number[], lines: readonly ChartLine[]): uPlot.AlignedData {
+  return [times.map((time) => time / 1000), ...lines.map((line) => [...line.values])] as uPlot.AlignedData;
+}

@@ -1,0 +1,26 @@
+import { ApiProblem, type ProblemItem } from "@/lib/client/index.ts";
+
+/** What the engine says is wrong, sorted to the fields of a form. */
+export interface SortedProblems {
+  /** The first problem of a field: its own path, or one beneath it. */
+  at(path: string): ProblemItem | null;
+  /** Those that belong to no field of the form; null where every problem has its place. */
+  readonly rest: ApiProblem | Error | null;
+}
+
+/** Sorts the problems of a refusal to the fields whose paths are given; a field takes everything beneath its path. */
+export function problemsByPath(error: unknown, fields: readonly string[]): SortedProblems {
+  const items = error instanceof ApiProblem && error.reasons === undefined ? error.errors : [];
+  const belongs = (path: string, field: string) => path === field || path.startsWith(`${field}.`);
+  const homeless = items.filter((item) => !fields.some((field) => belongs(item.path, field)));
+  const hasRest = error instanceof Error && (items.length === 0 || homeless.length > 0);
+  return {
+    at: (path) => items.find((item) => belongs(item.path, path)) ?? null,
+    rest: !hasRest ? null : error instanceof ApiProblem ? withErrors(error, homeless) : error,
+  };
+}
+
+function withErrors(problem: ApiProblem, errors: readonly ProblemItem[]): ApiProblem {
+  const { code, status, title, detail, reasons, current } = problem;
+  return new ApiProblem({ code, status, title, detail, errors: [...errors], ...(reasons && { reasons }), ...(current && { current }) });
+}

@@ -1,0 +1,124 @@
+"use client";
+
+import { Plus, X } from "lucide-react";
+import { type Control, Controller, type UseFormRegister, useFieldArray } from "react-hook-form";
+import { useTranslations } from "use-intl";
+import { Button } from "@/components/ui/button.tsx";
+import { Select } from "@/components/ui/select.tsx";
+import { FieldNote, TextField } from "@/components/ui/text-field.tsx";
+import type { ProblemItem } from "@/lib/client/index.ts";
+import type { RouteValues } from "./route-values.ts";
+
+const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
+
+interface MatchProps {
+  readonly control: Control<RouteValues>;
+  readonly register: UseFormRegister<RouteValues>;
+  readonly index: number;
+  readonly problemAt: (path: string) => ProblemItem | null;
+  readonly onRemove?: () => void;
+}
+
+/** One match: path, method, headers and query parameters, all of which must fit. */
+export function RouteMatchFields({ control, register, index, problemAt, onRemove }: MatchProps) {
+  const t = useTranslations("services.routes");
+  const parts = ["path", "method", "headers", "queryParams"];
+  const own = problemAt("");
+  const isOfAPart = own !== null && parts.some((part) => problemAt(part) !== null);
+  return (
+    <fieldset className="grid gap-3 rounded-2 border border-line-2 px-3 pb-3 pt-1">
+      <legend className="px-1 text-sm font-[560] text-ink-2">{t("match", { n: index + 1 })}</legend>
+      <div className="grid grid-cols-[118px_minmax(0,1fr)_106px] items-start gap-2">
+        <div className="grid gap-1">
+          <span className="text-sm font-[540] text-ink-2">{t("path")}</span>
+          <Controller
+            control={control}
+            name={`matches.${index}.pathType`}
+            render={({ field }) => (
+              <Select
+                label={t("pathType")}
+                value={field.value}
+                onChange={field.onChange}
+                options={[
+                  { value: "PathPrefix", label: t("prefix") },
+                  { value: "Exact", label: t("exact") },
+                  { value: "RegularExpression", label: t("regex") },
+                ]}
+              />
+            )}
+          />
+        </div>
+        <TextField {...register(`matches.${index}.path`)} mono label={<span className="sr-only">{t("path")}</span>} placeholder={t("any")} autoComplete="off" problem={problemAt("path")} />
+        <div className="grid gap-1">
+          <span className="text-sm font-[540] text-ink-2">{t("method")}</span>
+          <Controller
+            control={control}
+            name={`matches.${index}.method`}
+            render={({ field }) => (
+              <Select
+                label={t("method")}
+                value={field.value}
+                onChange={field.onChange}
+                options={[{ value: "", label: t("any") }, ...METHODS.map((method) => ({ value: method, label: method }))]}
+              />
+            )}
+          />
+          <FieldNote problem={problemAt("method")} />
+        </div>
+      </div>
+      <Conditions control={control} register={register} index={index} kind="headers" problemAt={problemAt} />
+      <Conditions control={control} register={register} index={index} kind="queryParams" problemAt={problemAt} />
+      {own && !isOfAPart && <FieldNote problem={own} />}
+      {onRemove && (
+        <Button kind="ghost" size="small" className="justify-self-start" onClick={onRemove}>
+          <X aria-hidden />
+          {t("removeMatch", { n: index + 1 })}
+        </Button>
+      )}
+    </fieldset>
+  );
+}
+
+interface ConditionsProps extends Omit<MatchProps, "onRemove"> {
+  readonly kind: "headers" | "queryParams";
+}
+
+function Conditions({ control, register, index, kind, problemAt }: ConditionsProps) {
+  const t = useTranslations("services.routes");
+  const { fields, append, remove } = useFieldArray({ control, name: `matches.${index}.${kind}` });
+  return (
+    <div role="group" aria-label={kind === "headers" ? t("headers") : t("queries")} className="grid gap-2">
+      {fields.map((field, each) => (
+        <div key={field.id} className="grid gap-1">
+          <div className="grid grid-cols-[minmax(0,1fr)_118px_minmax(0,1fr)_auto] items-end gap-2">
+            <TextField {...register(`matches.${index}.${kind}.${each}.name`)} mono label={kind === "headers" ? t("header") : t("query")} autoComplete="off" />
+            <Controller
+              control={control}
+              name={`matches.${index}.${kind}.${each}.type`}
+              render={({ field: type }) => (
+                <Select
+                  label={t("conditionType")}
+                  value={type.value}
+                  onChange={type.onChange}
+                  options={[
+                    { value: "Exact", label: t("exact") },
+                    { value: "RegularExpression", label: t("regex") },
+                  ]}
+                />
+              )}
+            />
+            <TextField {...register(`matches.${index}.${kind}.${each}.value`)} mono label={t("conditionValue")} autoComplete="off" />
+            <Button kind="ghost" size="icon" aria-label={t("removeCondition", { n: each + 1 })} onClick={() => remove(each)}>
+              <X aria-hidden />
+            </Button>
+          </div>
+          <FieldNote problem={problemAt(`${kind}.${each}`)} />
+        </div>
+      ))}
+      <Button kind="ghost" size="small" className="-ml-2 justify-self-start" onClick={() => append({ name: "", value: "", type: "Exact" })}>
+        <Plus aria-hidden />
+        {kind === "headers" ? t("addHeader") : t("addQuery")}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,80 @@
+import type { RouteMatch, RouteRule } from "@/lib/client/index.ts";
+
+/** What the form of a rule holds; empty texts mean "any". */
+export interface RouteValues {
+  name: string;
+  matches: MatchValues[];
+  hasSplit: boolean;
+  /** Percent by version, as typed. */
+  weights: { version: string; percent: string }[];
+  reason: string;
+}
+
+export interface MatchValues {
+  pathType: PathType;
+  path: string;
+  method: string;
+  headers: ConditionValues[];
+  queryParams: ConditionValues[];
+}
+
+export interface ConditionValues {
+  name: string;
+  value: string;
+  type: "Exact" | "RegularExpression";
+}
+
+export type PathType = "PathPrefix" | "Exact" | "RegularExpression";
+
+/** A match that fits every request. */
+export const ANY_MATCH: MatchValues = { pathType: "PathPrefix", path: "", method: "", headers: [], queryParams: [] };
+
+/** The form's values for a rule, or for a new one. */
+export function valuesOfRule(rule: RouteRule | undefined, versions: readonly string[]): RouteValues {
+  const weights = rule?.split?.weights ?? {};
+  return {
+    name: rule?.name ?? "",
+    matches: rule === undefined ? [{ ...ANY_MATCH }] : rule.matches.map(valuesOfMatch),
+    hasSplit: rule?.split !== undefined,
+    weights: versions.map((version) => ({ version, percent: String((weights[version] ?? 0) / 100) })),
+    reason: "",
+  };
+}
+
+/** The rule that a form's values describe. What is not a number stays not a number: the engine says so beside the field. */
+export function ruleOfValues(values: RouteValues): RouteRule {
+  return {
+    ...(values.name.trim() !== "" && { name: values.name.trim() }),
+    matches: values.matches.map(matchOfValues),
+    ...(values.hasSplit && { split: { weights: weightsOf(values.weights) } }),
+  };
+}
+
+/** Basis points by version; versions left at 0 are left out. */
+function weightsOf(rows: RouteValues["weights"]): Record<string, number> {
+  return Object.fromEntries(
+    rows.map((row) => [row.version, Math.round(Number(row.percent.replace(",", ".")) * 10_000) / 100] as const).filter(([, weightBp]) => weightBp !== 0),
+  );
+}
+
+function valuesOfMatch(match: RouteMatch): MatchValues {
+  const conditions = (list: RouteMatch["headers"]) => (list ?? []).map(({ name, value, type }) => ({ name, value, type: type ?? ("Exact" as const) }));
+  return {
+    pathType: match.path?.type ?? "PathPrefix",
+    path: match.path?.value ?? "",
+    method: match.method ?? "",
+    headers: conditions(match.headers),
+    queryParams: conditions(match.queryParams),
+  };
+}
+
+function matchOfValues(values: MatchValues): RouteMatch {
+  const conditions = (list: readonly ConditionValues[]) =>
+    list.map(({ name, value, type }) => ({ ...(type === "RegularExpression" && { type }), name: name.trim(), value }));
+  return {
+    ...(values.path.trim() !== "" && { path: { type: values.pathType, value: values.path.trim() } }),
+    ...(values.method !== "" && { method: values.method }),
+    ...(values.headers.length > 0 && { headers: conditions(values.headers) }),
+    ...(values.queryParams.length > 0 && { queryParams: conditions(values.queryParams) }),
+  };
+}

@@ -1,0 +1,78 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useForm, useWatch } from "react-hook-form";
+import { useTranslations } from "use-intl";
+import { api } from "@/components/shell/api.ts";
+import { TextField } from "@/components/ui/text-field.tsx";
+import type { Service } from "@/lib/client/index.ts";
+import { FormDialog } from "./form-dialog.tsx";
+import { problemsByPath } from "./problems-by-path.ts";
+import { useRegistryWrite } from "./use-registry-write.ts";
+
+/** Registers a service. */
+export function ServiceForm({ onClose }: { readonly onClose: () => void }) {
+  const t = useTranslations("services.form");
+  const router = useRouter();
+  const { register, handleSubmit, control } = useForm({ defaultValues: { name: "", hosts: "" } });
+  const values = useWatch({ control });
+  const body = { name: values.name ?? "", hosts: listOf(values.hosts ?? "") };
+  const { run, isPending, problem } = useRegistryWrite({
+    write: (input: typeof body) => api.call("POST /api/v1/services", { body: input, idempotencyKey: crypto.randomUUID() }),
+    done: (input) => t("registered", { subject: input.name }),
+    onDone: () => {
+      onClose();
+      router.push(`/services/${encodeURIComponent(body.name)}`);
+    },
+  });
+  const problems = problemsByPath(problem, ["name", "hosts"]);
+  return (
+    <FormDialog
+      title={t("serviceTitle")}
+      description={t("serviceDetail", { host: `${body.name || "payments"}.mesh` })}
+      onClose={onClose}
+      onSubmit={handleSubmit(({ name, hosts }) => run({ name, hosts: listOf(hosts) }))}
+      submit={t("submit")}
+      isPending={isPending}
+      problem={problems.rest}
+      command={{ cli: "interlock apply -f mesh.yaml", method: "POST", path: "/api/v1/services", body }}
+    >
+      <TextField {...register("name")} mono label={t("name")} hint={t("nameHint")} placeholder="payments" autoComplete="off" problem={problems.at("name")} />
+      <TextField {...register("hosts")} mono label={t("hosts")} hint={t("hostsHint")} autoComplete="off" problem={problems.at("hosts")} />
+    </FormDialog>
+  );
+}
+
+/** Changes the hosts of a service. */
+export function HostsForm({ service, onClose }: { readonly service: Service; readonly onClose: () => void }) {
+  const t = useTranslations("services.form");
+  const { register, handleSubmit, control } = useForm({ defaultValues: { hosts: service.hosts.join(", ") } });
+  const values = useWatch({ control });
+  const body = { hosts: listOf(values.hosts ?? "") };
+  const { run, isPending, problem } = useRegistryWrite({
+    write: (input: typeof body) => api.call("PATCH /api/v1/services/{service}", { params: { service: service.name }, body: input, rev: service.rev }),
+    done: () => t("saved"),
+    onDone: onClose,
+  });
+  const problems = problemsByPath(problem, ["hosts"]);
+  return (
+    <FormDialog
+      title={t("hostsTitle", { service: service.name })}
+      onClose={onClose}
+      onSubmit={handleSubmit(({ hosts }) => run({ hosts: listOf(hosts) }))}
+      submit={t("submit")}
+      isPending={isPending}
+      problem={problems.rest}
+      command={{ cli: "interlock apply -f mesh.yaml", method: "PATCH", path: `/api/v1/services/${service.name}`, body, rev: service.rev }}
+    >
+      <TextField {...register("hosts")} mono label={t("hosts")} hint={t("hostsHint")} autoComplete="off" problem={problems.at("hosts")} />
+    </FormDialog>
+  );
+}
+
+function listOf(text: string): string[] {
+  return text
+    .split(/[\s,]+/)
+    .map((part) => part.trim())
+    .filter(Boolean);
+}

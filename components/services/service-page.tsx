@@ -1,0 +1,154 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { Ellipsis, RotateCcw } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import { useServiceFigures } from "@/components/live/use-service-figures.ts";
+import { useSplit } from "@/components/live/use-split.ts";
+import { openRollback } from "@/components/rollback/rollback-store.ts";
+import { queries } from "@/components/shell/api.ts";
+import { Card, Page } from "@/components/shell/page.tsx";
+import { SplitSection } from "@/components/splits/split-section.tsx";
+import { Button, ButtonLink } from "@/components/ui/button.tsx";
+import { CopyCommand, quote } from "@/components/ui/copy-command.tsx";
+import { formatMs, formatRate, formatShare } from "@/components/ui/format.ts";
+import { Menu, MenuItem } from "@/components/ui/menu.tsx";
+import { RelativeTime } from "@/components/ui/relative-time.tsx";
+import { EmptyState, ErrorState, Skeleton } from "@/components/ui/states.tsx";
+import { ApiProblem, type Service } from "@/lib/client/index.ts";
+import { HealthTag } from "./health-dot.tsx";
+import { InstancesCard } from "./instances-card.tsx";
+import { MeetCard } from "./meet-card.tsx";
+import { type Removal, RemoveConfirm } from "./remove-confirm.tsx";
+import { RoutesCard } from "./routes-card.tsx";
+import { ServiceCharts } from "./service-charts.tsx";
+import { ServiceEvents } from "./service-events.tsx";
+import { HostsForm } from "./service-form.tsx";
+import { VersionsCard } from "./versions-card.tsx";
+
+/** Everything about one service: its split, what its versions do, who meets whom, and what happened to it. */
+export function ServicePage({ name }: { readonly name: string }) {
+  const t = useTranslations("services");
+  const { data: service, error, refetch } = useQuery({ ...queries.service(name), refetchInterval: 5000 });
+  const isUnknown = error instanceof ApiProblem && error.status === 404;
+  return (
+    <Page
+      title={name}
+      aside={service && <ServiceAside service={service} />}
+      actions={service && <ServiceActions service={service} />}
+      command={<CopyCommand command={{ cli: `interlock split ${quote(name)}`, method: "GET", path: `/api/v1/services/${name}/split` }} />}
+    >
+      {isUnknown ? (
+        <Card flush>
+          <EmptyState title={t("page.unknown", { service: name })} actions={<ButtonLink href="/services">{t("page.back")}</ButtonLink>}>
+            {t("page.unknownBody")}
+          </EmptyState>
+        </Card>
+      ) : service ? (
+        <ServiceBody service={service} />
+      ) : error ? (
+        <Card flush>
+          <ErrorState error={error} onRetry={() => void refetch()} />
+        </Card>
+      ) : (
+        <Loading />
+      )}
+    </Page>
+  );
+}
+
+function ServiceBody({ service }: { readonly service: Service }) {
+  const t = useTranslations("services.page");
+  const since = useSplit(service.name)?.since;
+  return (
+    <div className="grid items-start gap-4 min-[1200px]:grid-cols-[minmax(0,1fr)_minmax(340px,27%)]">
+      <div className="grid min-w-0 gap-4">
+        <Card
+          title={<span id="split">{t("split")}</span>}
+          aside={
+            <>
+              <span className="text-ink-3">{t("splitAside")}</span>
+              {since && (
+                <span className="ml-auto text-ink-3">
+                  <RelativeTime at={since.at} /> · {since.author}
+                </span>
+              )}
+            </>
+          }
+        >
+          <div className="pt-1">
+            <SplitSection service={service.name} size="large" />
+          </div>
+        </Card>
+        <ServiceCharts service={service} />
+        <RoutesCard service={service} />
+        <InstancesCard service={service} />
+      </div>
+      <div className="grid min-w-0 gap-4">
+        <MeetCard service={service} />
+        <VersionsCard service={service} />
+        <ServiceEvents service={service.name} />
+      </div>
+    </div>
+  );
+}
+
+function ServiceAside({ service }: { readonly service: Service }) {
+  const t = useTranslations("services.page");
+  const figures = useServiceFigures(service.name);
+  if (!figures) return null;
+  return (
+    <>
+      <HealthTag health={figures.health} />
+      <span className="text-ink-2 tabular-nums">
+        {figures.errorRate === null || figures.p99Ms === null
+          ? t("figuresNone")
+          : t("figures", { rate: formatRate(figures.rps), errors: formatShare(figures.errorRate), p99: formatMs(figures.p99Ms) })}
+      </span>
+      {service.hosts.length > 0 && <span className="text-ink-3">{t("hosts", { hosts: service.hosts.join(", ") })}</span>}
+    </>
+  );
+}
+
+function ServiceActions({ service }: { readonly service: Service }) {
+  const t = useTranslations("services.page");
+  const router = useRouter();
+  const [removal, setRemoval] = useState<Removal | null>(null);
+  const [isEditingHosts, setEditingHosts] = useState(false);
+  return (
+    <>
+      <Button kind="danger" whyNot={service.versions.length < 2 ? t("rollbackOne") : null} onClick={() => openRollback(service.name)}>
+        <RotateCcw aria-hidden />
+        {t("rollback")}
+      </Button>
+      <Menu
+        trigger={
+          <Button size="icon" aria-label={t("more")}>
+            <Ellipsis aria-hidden />
+          </Button>
+        }
+      >
+        <MenuItem onSelect={() => setEditingHosts(true)}>{t("editHosts")}</MenuItem>
+        <MenuItem danger onSelect={() => setRemoval({ kind: "service", service: service.name, rev: service.rev })}>
+          {t("remove")}
+        </MenuItem>
+      </Menu>
+      {isEditingHosts && <HostsForm service={service} onClose={() => setEditingHosts(false)} />}
+      {removal && <RemoveConfirm removal={removal} onClose={() => setRemoval(null)} onDone={() => router.push("/services")} />}
+    </>
+  );
+}
+
+function Loading() {
+  return (
+    <div className="grid items-start gap-4 min-[1200px]:grid-cols-[minmax(0,1fr)_minmax(340px,27%)]">
+      <div className="grid gap-4">
+        <Skeleton className="h-[236px] rounded-3" />
+        <Skeleton className="h-[250px] rounded-3" />
+      </div>
+      <Skeleton className="h-[190px] rounded-3" />
+    </div>
+  );
+}

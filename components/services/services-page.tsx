@@ -1,0 +1,75 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { Plus, Search } from "lucide-react";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import { useInstancesEpoch } from "@/components/live/use-mesh.ts";
+import { queries } from "@/components/shell/api.ts";
+import { Card, Page } from "@/components/shell/page.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { CopyCommand } from "@/components/ui/copy-command.tsx";
+import { ErrorState, Skeleton } from "@/components/ui/states.tsx";
+import { useUrlState } from "@/components/ui/use-url-state.ts";
+import { EmptyMesh } from "./empty-mesh.tsx";
+import { ServiceForm } from "./service-form.tsx";
+import { ServicesTable } from "./services-table.tsx";
+
+/** Every service with its versions and what the proxies measure on them. */
+export function ServicesPage() {
+  const t = useTranslations("services");
+  const [params, setParams] = useUrlState();
+  const [isRegistering, setRegistering] = useState(false);
+  const epoch = useInstancesEpoch();
+  const { data, error, refetch } = useQuery({ ...queries.services(), refetchInterval: 10_000, meta: { epoch } });
+  const services = data?.items;
+  const filter = params.get("q") ?? "";
+  const isEmpty = services?.length === 0;
+  return (
+    <Page
+      title={t("title")}
+      aside={services && !isEmpty && <span className="text-ink-2">{t("aside", { services: services.length, versions: services.reduce((sum, each) => sum + each.versions.length, 0) })}</span>}
+      actions={
+        <>
+          {!isEmpty && (
+            <label className="relative flex w-[260px] items-center">
+              <Search aria-hidden className="pointer-events-none absolute left-2.5 size-3.5 text-ink-3" />
+              <input
+                type="search"
+                aria-label={t("filter")}
+                placeholder={t("filter")}
+                defaultValue={filter}
+                onChange={(event) => setParams({ q: event.target.value })}
+                className="h-[30px] w-full rounded-2 border border-line-2 bg-sunken pl-8 pr-2.5 text-sm placeholder:text-ink-3 hover:border-ink-3"
+              />
+            </label>
+          )}
+          <Button onClick={() => setRegistering(true)}>
+            <Plus aria-hidden />
+            {t("register")}
+          </Button>
+        </>
+      }
+      command={<CopyCommand command={{ cli: "interlock services", method: "GET", path: "/api/v1/services" }} />}
+    >
+      {isEmpty ? (
+        <EmptyMesh onForm={() => setRegistering(true)} />
+      ) : (
+        <Card flush>
+          {services ? (
+            <ServicesTable services={services} filter={filter} sort={params.get("sort") ?? "name"} onSort={(sort) => setParams({ sort: sort === "name" ? "" : sort })} />
+          ) : error ? (
+            <ErrorState error={error} onRetry={() => void refetch()} />
+          ) : (
+            <div className="grid gap-4 p-4">
+              {Array.from({ length: 12 }, (_, index) => (
+                <Skeleton key={index} className="h-6" />
+              ))}
+            </div>
+          )}
+        </Card>
+      )}
+      {isRegistering && <ServiceForm onClose={() => setRegistering(false)} />}
+    </Page>
+  );
+}

@@ -1,0 +1,120 @@
+"use client";
+
+import { type ColumnDef, createSortedRowModel, rowSortingFeature, type SortingState, sortFns, tableFeatures, useTable } from "@tanstack/react-table";
+import { ArrowDown, ArrowUp } from "lucide-react";
+import { useMemo } from "react";
+import { useTranslations } from "use-intl";
+import { type ServiceFigures, sumFigures } from "@/components/live/service-figures.ts";
+import { useLiveStore, useLive } from "@/components/live/use-live.ts";
+import { classNames } from "@/components/ui/class-names.ts";
+import { EmptyState } from "@/components/ui/states.tsx";
+import type { Service } from "@/lib/client/index.ts";
+import { ServiceRows } from "./service-rows.tsx";
+
+interface Row {
+  readonly service: Service;
+  readonly figures: ServiceFigures;
+}
+
+const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel(), sortFns });
+
+const COLUMNS = ["name", "split", "rps", "errors", "p99", "ready"] as const;
+type Column = (typeof COLUMNS)[number];
+
+const columns: ColumnDef<typeof features, Row>[] = [
+  { id: "name", accessorFn: (row) => row.service.name, sortFn: "basic" },
+  { id: "split", accessorFn: (row) => row.service.versions.length, sortFn: "basic" },
+  { id: "rps", accessorFn: (row) => row.figures.rps, sortFn: "basic" },
+  { id: "errors", accessorFn: (row) => row.figures.errorRate ?? -1, sortFn: "basic" },
+  { id: "p99", accessorFn: (row) => row.figures.p99Ms ?? -1, sortFn: "basic" },
+  { id: "ready", accessorFn: (row) => row.figures.ready, sortFn: "basic" },
+];
+
+interface TableProps {
+  readonly services: readonly Service[];
+  readonly filter: string;
+  /** A column's id, with "-" in front for descending. */
+  readonly sort: string;
+  readonly onSort: (sort: string) => void;
+}
+
+/** The order is taken when it is asked for and when services come or go, not with every figure: rows do not jump while they are read. */
+export function ServicesTable({ services, filter, sort, onSort }: TableProps) {
+  const t = useTranslations("services");
+  const store = useLiveStore();
+  const shape = useLive((state) => state.shape);
+  const rows = useMemo<Row[]>(() => {
+    // Taken anew when services come or go; the figures of that moment decide the order.
+    void shape;
+    const measured = store.getState().services;
+    return services
+      .filter((service) => fits(service, filter))
+      .map((service) => ({ service, figures: sumFigures(measured.get(service.name)?.versions ?? []) }));
+  }, [services, filter, store, shape]);
+  const sorting = useMemo<SortingState>(() => [{ id: sort.replace(/^-/, ""), desc: sort.startsWith("-") }], [sort]);
+  const table = useTable({ features, columns, data: rows, state: { sorting } });
+  if (rows.length === 0) return <EmptyState title={t("filterNone", { text: filter })} />;
+  return (
+    <div className="overflow-x-auto">
+      <table aria-label={t("table")} className="w-full min-w-[760px] table-fixed border-collapse">
+        <colgroup>
+          <col className="w-[24%]" />
+          <col />
+          <col className="w-[11%]" />
+          <col className="w-[11%]" />
+          <col className="w-[11%]" />
+          <col className="w-[9%]" />
+        </colgroup>
+        <thead>
+          <tr>
+            {COLUMNS.map((column) => (
+              <Heading key={column} column={column} sort={sort} onSort={onSort} />
+            ))}
+          </tr>
+        </thead>
+        {table.getRowModel().rows.map((row) => (
+          <ServiceRows key={row.original.service.name} service={row.original.service} />
+        ))}
+      </table>
+    </div>
+  );
+}
+
+function fits(service: Service, filter: string): boolean {
+  const text = `${service.name} ${service.hosts.join(" ")} ${service.versions.map((version) => version.version).join(" ")}`;
+  return filter
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
+
+function Heading({ column, sort, onSort }: { readonly column: Column; readonly sort: string; readonly onSort: (sort: string) => void }) {
+  const t = useTranslations("services");
+  const common = useTranslations("common");
+  const names: Record<Column, string> = {
+    name: common("service"),
+    split: t("split"),
+    rps: t("rps"),
+    errors: common("errors"),
+    p99: common("p99"),
+    ready: common("ready"),
+  };
+  const isSorted = sort.replace(/^-/, "") === column;
+  const isDescending = isSorted && sort.startsWith("-");
+  // Names are sought from A on, figures from the worst on.
+  const next = isSorted ? (isDescending ? column : `-${column}`) : column === "name" ? column : `-${column}`;
+  const isLeft = column === "name" || column === "split";
+  return (
+    <th scope="col" aria-sort={isSorted ? (isDescending ? "descending" : "ascending") : "none"} className={classNames("h-9 px-2 first:pl-4 last:pr-4", isLeft ? "text-left" : "text-right")}>
+      <button
+        type="button"
+        title={t("sort", { column: names[column] })}
+        onClick={() => onSort(next)}
+        className={classNames("inline-flex items-center gap-1 whitespace-nowrap rounded-1 text-xs font-[520]", isSorted ? "text-ink" : "text-ink-3 hover:text-ink-2")}
+      >
+        {names[column]}
+        {isSorted && (isDescending ? <ArrowDown aria-hidden className="size-3" /> : <ArrowUp aria-hidden className="size-3" />)}
+      </button>
+    </th>
+  );
+}
