@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import semver from "semver";
 import { describe, expect, test } from "vitest";
 import { FULL_WEIGHT_BP, type MeshState } from "../model/index.ts";
 import { DecideMesh, registered } from "./decide/decide-mesh.fixture.ts";
@@ -125,6 +126,23 @@ function play(sequence: readonly Step[], each?: (mesh: DecideMesh, plain: Plain)
   return mesh;
 }
 
+/** The naive oracle of the gate: every two versions that requests can reach, by semver itself. */
+function brokenLivePairs(state: MeshState): readonly string[] {
+  const live = [...state.services.values()].flatMap((owner) =>
+    [...owner.versions.values()]
+      .filter(({ version: v }) => [owner, ...owner.rules.flatMap((rule) => rule.split ?? [])].some((split) => (split.weights[v] ?? 0) > 0))
+      .map((registered) => ({ name: owner.name, registered })),
+  );
+  return live.flatMap((consumer) =>
+    live
+      .filter((provider) => {
+        const range = consumer.registered.requirements[provider.name];
+        return range !== undefined && !semver.satisfies(provider.registered.version, range);
+      })
+      .map((provider) => `${consumer.name} ${consumer.registered.version} → ${provider.name} ${provider.registered.version}`),
+  );
+}
+
 const snapshotOf = (state: MeshState, number: number) =>
   buildSnapshot({ state, leases: [], version: number, at: "2026-01-01T00:00:00.000Z", egress: [], reservedPorts: [] });
 
@@ -192,6 +210,21 @@ describe("for every sequence of commands", () => {
           for (const upsert of delta?.upserts ?? []) services[upsert.name] = upsert;
           expect(services).toEqual(next.services);
           held = next;
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test("no change makes a broken pair live that was not both before", () => {
+    fc.assert(
+      fc.property(steps, (sequence) => {
+        let state = EMPTY_STATE;
+        for (const change of play(sequence).changes) {
+          const next = foldChange(state, change);
+          const known = brokenLivePairs(state);
+          expect(brokenLivePairs(next).filter((pair) => !known.includes(pair))).toEqual([]);
+          state = next;
         }
       }),
       { numRuns: 40 },
