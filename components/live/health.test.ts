@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { errorRateLow, judgeHealth } from "./health.ts";
+import { judgeLane } from "./live-service.ts";
 import { sumFigures } from "./service-figures.ts";
 
 test.each([
@@ -20,13 +21,37 @@ test("more requests at one rate prove more", () => {
   expect(errorRateLow(50, 1000)).toBeLessThan(0.05);
 });
 
-const lane = { version: "1.0.0", weightBp: 10_000, rps: 10, errorRate: 0, p50Ms: 1, p99Ms: 9, requests: 1000, instances: 2, ready: 2 };
+test("what was proven holds until the rate is below the limit again", () => {
+  expect(judgeHealth(2, 75)).toBe("ok");
+  expect(judgeHealth(2, 75, "warn")).toBe("warn");
+  expect(judgeHealth(3, 75, "bad")).toBe("bad");
+  expect(judgeHealth(2, 75, "bad")).toBe("warn");
+  expect(judgeHealth(0, 75, "bad")).toBe("ok");
+});
 
-test("the health of a service is that of its worst version, not of the average", () => {
-  const canary = { ...lane, version: "1.1.0", weightBp: 100, requests: 100, errorRate: 0.3 };
-  expect(sumFigures([lane, canary]).health).toBe("bad");
+const lane = {
+  version: "1.0.0",
+  weightBp: 10_000,
+  rps: 10,
+  errorRate: 0,
+  p50Ms: 1,
+  p99Ms: 9,
+  requests: 1000,
+  instances: 2,
+  ready: 2,
+  health: "ok",
+} as const;
+
+test("a canary that fails makes its service degraded, although the average is fine", () => {
+  const canary = { ...lane, version: "1.1.0", weightBp: 100, requests: 100, errorRate: 0.09, health: "bad" } as const;
+  expect(sumFigures([lane, canary]).health).toBe("warn");
+});
+
+test("a service that fails as a whole is failing", () => {
+  expect(sumFigures([{ ...lane, errorRate: 0.1, health: "bad" }]).health).toBe("bad");
 });
 
 test("a version with weight and nothing ready is bad, whatever was measured", () => {
+  expect(judgeLane({ ...lane, ready: 0 })).toBe("bad");
   expect(sumFigures([{ ...lane, ready: 0 }]).health).toBe("bad");
 });

@@ -14,13 +14,15 @@ const Z = 1.959963984540054;
 /**
  * Judges errors with significance: the lower Wilson bound (1927) of the error rate has to pass the limit, and there have to be
  * at least three failures, so that one error among three requests colours nothing while 30 among 600 do.
+ * What was proven (`previous`) holds until the rate itself is below the limit again, so that a colour does not blink while figures tick.
  */
-export function judgeHealth(failed: number, requests: number): Health {
+export function judgeHealth(failed: number, requests: number, previous: Health = "unknown"): Health {
   if (requests <= 0) return "unknown";
-  if (failed < FAILED_MIN) return "ok";
-  const low = errorRateLow(failed, requests);
-  if (low >= BAD_ERROR_RATE) return "bad";
-  return low >= WARN_ERROR_RATE ? "warn" : "ok";
+  const low = failed < FAILED_MIN ? 0 : errorRateLow(failed, requests);
+  const rate = failed / requests;
+  if (low >= BAD_ERROR_RATE || (previous === "bad" && rate >= BAD_ERROR_RATE)) return "bad";
+  const wasProven = previous === "bad" || previous === "warn";
+  return low >= WARN_ERROR_RATE || (wasProven && rate >= WARN_ERROR_RATE) ? "warn" : "ok";
 }
 
 /** The error rate that the sample proves at least; 0 without requests. */

@@ -3,22 +3,13 @@
  *
  * Invariants: what did not change keeps its identity (a version's lane whose figures are the same is the same object), so a component that selects
  * one entry renders only when that entry changes; `shape` changes only when something comes or goes; a `reset` keeps the old picture
- * until its snapshot arrives; lists are bounded. It holds facts only: no drafts, no selection, no judgement.
+ * until its snapshot arrives; lists are bounded. It holds facts and what they prove (health): no drafts, no selection.
  */
 import { createStore, type StoreApi } from "zustand/vanilla";
-import type {
-  Change,
-  HealthEvent,
-  LiveEvent,
-  LiveStatus,
-  Mesh,
-  Split,
-  StreamData,
-  TopologyEdge,
-  TopologyService,
-} from "@/lib/client/index.ts";
+import type { Change, HealthEvent, LiveEvent, LiveStatus, Mesh, Split, StreamData, TopologyEdge } from "@/lib/client/index.ts";
 import { edgeKey } from "@/lib/client/index.ts";
-import { keepEqual, mergeById } from "./keep-identity.ts";
+import { mergeById } from "./keep-identity.ts";
+import { judgeService, type LiveService } from "./live-service.ts";
 import { aggregateEdges, type ServiceEdge } from "./service-edge.ts";
 import { EMPTY_SHAPE, nextShape, type TopologyShape } from "./topology-shape.ts";
 
@@ -33,7 +24,7 @@ export interface LiveState {
   readonly loaded: ReadonlySet<StreamData["topic"]>;
   /** How far back the figures reach. */
   readonly windowMs: number;
-  readonly services: ReadonlyMap<string, TopologyService>;
+  readonly services: ReadonlyMap<string, LiveService>;
   /** Caller version × callee version, by the wire's edge key. */
   readonly versionEdges: ReadonlyMap<string, TopologyEdge>;
   /** Service → service, by `from>to`: what the picture draws. */
@@ -101,7 +92,7 @@ function reduceData(state: LiveState, data: StreamData, whole: boolean): LiveSta
 }
 
 function reduceTopology(state: LiveState, data: Extract<StreamData, { topic: "topology" }>, whole: boolean): LiveState {
-  const incoming = data.services.map((service) => keepLanes(state.services.get(service.name), service));
+  const incoming = data.services.map((service) => judgeService(service, state.services.get(service.name)));
   const services = mergeById(state.services, incoming, data.removedServices, (service) => service.name, whole);
   const versionEdges = mergeById(state.versionEdges, data.edges, data.removedEdges, edgeKey, whole);
   const serviceEdges = versionEdges === state.versionEdges ? state.serviceEdges : aggregateEdges(versionEdges.values(), state.serviceEdges);
@@ -113,13 +104,6 @@ function reduceTopology(state: LiveState, data: Extract<StreamData, { topic: "to
     serviceEdges,
     shape: nextShape(state.shape, services, serviceEdges),
   };
-}
-
-/** Lanes of a service that changed elsewhere stay the same objects. */
-function keepLanes(previous: TopologyService | undefined, next: TopologyService): TopologyService {
-  if (!previous) return next;
-  const known = new Map(previous.versions.map((lane) => [lane.version, lane]));
-  return { ...next, versions: next.versions.map((lane) => keepEqual(known.get(lane.version), lane)) };
 }
 
 function mergeChanges(previous: readonly Change[], incoming: readonly Change[]): readonly Change[] {

@@ -1,4 +1,5 @@
 import type { TopologyEdge, Verdict } from "@/lib/client/index.ts";
+import { type Health, judgeHealth } from "./health.ts";
 import { keepEqual } from "./keep-identity.ts";
 
 /** All traffic from one service to another, whatever the versions. */
@@ -17,6 +18,8 @@ export interface ServiceEdge {
   readonly p99Ms: number | null;
   /** The worst verdict among the pairs that carry requests or are live. */
   readonly verdict: Verdict;
+  /** The worst of its pairs: their errors with significance; a pair that is proven broken and has requests is bad whatever they answer. */
+  readonly health: Health;
 }
 
 /** The key of the edge between two services. */
@@ -37,11 +40,11 @@ export function aggregateEdges(
     else parts.set(key, [edge]);
   }
   const result = new Map<string, ServiceEdge>();
-  for (const [key, pairs] of parts) result.set(key, keepEqual(previous.get(key), addUp(key, pairs)));
+  for (const [key, pairs] of parts) result.set(key, keepEqual(previous.get(key), addUp(key, pairs, previous.get(key)?.health)));
   return result;
 }
 
-function addUp(key: string, pairs: readonly TopologyEdge[]): ServiceEdge {
+function addUp(key: string, pairs: readonly TopologyEdge[], previous: Health | undefined): ServiceEdge {
   const first = pairs[0];
   const requests = pairs.reduce((sum, pair) => sum + pair.requests, 0);
   const failed = Math.round(pairs.reduce((sum, pair) => sum + (pair.errorRate ?? 0) * pair.requests, 0));
@@ -56,10 +59,22 @@ function addUp(key: string, pairs: readonly TopologyEdge[]): ServiceEdge {
     requests,
     p99Ms: quantiles.length === 0 ? null : Math.max(...quantiles),
     verdict: worstVerdict(pairs.map((pair) => pair.verdict)),
+    health: worstHealth(pairs.map((pair) => judgePair(pair, previous))),
   };
 }
 
 function worstVerdict(verdicts: readonly Verdict[]): Verdict {
   if (verdicts.includes("incompatible")) return "incompatible";
   return verdicts.includes("unknown") ? "unknown" : "compatible";
+}
+
+function judgePair(pair: TopologyEdge, previous: Health | undefined): Health {
+  if (pair.verdict === "incompatible" && pair.requests > 0) return "bad";
+  return judgeHealth((pair.errorRate ?? 0) * pair.requests, pair.requests, previous);
+}
+
+const WORSE: readonly Health[] = ["unknown", "ok", "warn", "bad"];
+
+function worstHealth(parts: readonly Health[]): Health {
+  return parts.reduce<Health>((worst, part) => (WORSE.indexOf(part) > WORSE.indexOf(worst) ? part : worst), "unknown");
 }

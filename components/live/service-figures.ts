@@ -1,5 +1,5 @@
-import type { TopologyVersion } from "@/lib/client/index.ts";
 import { type Health, judgeHealth } from "./health.ts";
+import type { LiveLane } from "./live-service.ts";
 
 /** A service's versions taken together. */
 export interface ServiceFigures {
@@ -15,8 +15,11 @@ export interface ServiceFigures {
   readonly health: Health;
 }
 
-/** Adds versions up; the health is that of the worst version, because an average hides a canary. */
-export function sumFigures(versions: readonly TopologyVersion[]): ServiceFigures {
+/**
+ * Adds versions up. A version that fails makes its service degraded at least, because an average hides a canary; failing is a service only
+ * where it fails as a whole, or has weight on a version of which nothing is ready.
+ */
+export function sumFigures(versions: readonly LiveLane[]): ServiceFigures {
   const requests = versions.reduce((sum, lane) => sum + lane.requests, 0);
   const failed = Math.round(versions.reduce((sum, lane) => sum + (lane.errorRate ?? 0) * lane.requests, 0));
   const quantiles = versions.flatMap((lane) => (lane.p99Ms === null ? [] : [lane.p99Ms]));
@@ -28,18 +31,18 @@ export function sumFigures(versions: readonly TopologyVersion[]): ServiceFigures
     p99Ms: quantiles.length === 0 ? null : Math.max(...quantiles),
     instances: versions.reduce((sum, lane) => sum + lane.instances, 0),
     ready: versions.reduce((sum, lane) => sum + lane.ready, 0),
-    health: worstHealth(versions.map(laneHealth)),
+    health: serviceHealth(versions, failed, requests),
   };
 }
 
-/** Health of one version: its errors, and whether anything is ready to serve the weight it has. */
-export function laneHealth(lane: TopologyVersion): Health {
-  if (lane.weightBp > 0 && lane.ready === 0) return "bad";
-  return judgeHealth((lane.errorRate ?? 0) * lane.requests, lane.requests);
+function serviceHealth(versions: readonly LiveLane[], failed: number, requests: number): Health {
+  if (versions.some((lane) => lane.weightBp > 0 && lane.ready === 0)) return "bad";
+  const whole = judgeHealth(failed, requests);
+  if (whole === "bad") return "bad";
+  return versions.some((lane) => lane.health === "warn" || lane.health === "bad") ? "warn" : whole;
 }
 
-const ORDER: readonly Health[] = ["unknown", "ok", "warn", "bad"];
-
-function worstHealth(parts: readonly Health[]): Health {
-  return parts.reduce<Health>((worst, part) => (ORDER.indexOf(part) > ORDER.indexOf(worst) ? part : worst), "unknown");
+/** Health of one version. */
+export function laneHealth(lane: LiveLane): Health {
+  return lane.health;
 }

@@ -1,4 +1,4 @@
-import type { TopologyService } from "@/lib/client/index.ts";
+import type { LiveService } from "./live-service.ts";
 import type { ServiceEdge } from "./service-edge.ts";
 
 /** Traffic from outside comes from this node. */
@@ -29,7 +29,7 @@ export const EMPTY_SHAPE: TopologyShape = { services: [], edges: [], hasIngress:
 /** The shape of the picture; `previous` itself where nothing came or went. */
 export function nextShape(
   previous: TopologyShape,
-  services: ReadonlyMap<string, TopologyService>,
+  services: ReadonlyMap<string, LiveService>,
   edges: ReadonlyMap<string, ServiceEdge>,
 ): TopologyShape {
   if (isUnchanged(previous, services, edges)) return previous;
@@ -46,13 +46,13 @@ export function nextShape(
   };
 }
 
-function keepShape(previous: ServiceShape | undefined, service: TopologyService): ServiceShape {
+function keepShape(previous: ServiceShape | undefined, service: LiveService): ServiceShape {
   return previous && hasVersions(previous, service)
     ? previous
     : { name: service.name, versions: service.versions.map((lane) => lane.version) };
 }
 
-function hasVersions(shape: ServiceShape, service: TopologyService): boolean {
+function hasVersions(shape: ServiceShape, service: LiveService): boolean {
   return (
     shape.versions.length === service.versions.length && service.versions.every((lane, index) => lane.version === shape.versions[index])
   );
@@ -60,7 +60,7 @@ function hasVersions(shape: ServiceShape, service: TopologyService): boolean {
 
 function isUnchanged(
   previous: TopologyShape,
-  services: ReadonlyMap<string, TopologyService>,
+  services: ReadonlyMap<string, LiveService>,
   edges: ReadonlyMap<string, ServiceEdge>,
 ): boolean {
   if (previous.services.length !== services.size) return false;

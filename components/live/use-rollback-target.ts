@@ -17,16 +17,15 @@ export function useRollbackTarget(service: string): RollbackTarget {
   return { isPossible, version: soleVersion(weightsIn(before, service)) };
 }
 
-function isShiftOf(change: { readonly kind: string; readonly services: readonly string[] }, service: string): boolean {
-  return change.services.includes(service) && (change.kind === "split.set" || change.kind === "change-set");
+function isShiftOf(change: { readonly kind: string; readonly before: unknown }, service: string): boolean {
+  return change.kind !== "rollback" && change.kind !== "undo" && weightsIn(change.before, service) !== null;
 }
 
-/** Weights of a service in a change's `before`, whose shape depends on the kind of change; null where it has none. */
+/** The weights of a service in a change's `before`, which is keyed by what it changed; null where the change left them alone. */
 function weightsIn(before: unknown, service: string): Readonly<Record<string, unknown>> | null {
   if (typeof before !== "object" || before === null) return null;
-  if ("weights" in before && typeof before.weights === "object" && before.weights !== null)
-    return before.weights as Readonly<Record<string, unknown>>;
-  return service in before ? weightsIn((before as Readonly<Record<string, unknown>>)[service], "weights") : null;
+  const weights = (before as Readonly<Record<string, unknown>>)[service];
+  return typeof weights === "object" && weights !== null ? (weights as Readonly<Record<string, unknown>>) : null;
 }
 
 function soleVersion(weights: Readonly<Record<string, unknown>> | null): string | null {

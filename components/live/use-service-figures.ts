@@ -1,15 +1,15 @@
 import { useMemo } from "react";
-import type { TopologyService, TopologyVersion } from "@/lib/client/index.ts";
+import type { LiveLane, LiveService } from "./live-service.ts";
 import { type ServiceFigures, sumFigures } from "./service-figures.ts";
 import { useLive } from "./use-live.ts";
 
 /** One version of a service as measured; null while unknown. */
-export function useLane(service: string, version: string): TopologyVersion | null {
+export function useLane(service: string, version: string): LiveLane | null {
   return useLive((state) => state.services.get(service)?.versions.find((lane) => lane.version === version) ?? null);
 }
 
 /** A service as measured, with all its versions; null while unknown. */
-export function useTopologyService(service: string): TopologyService | null {
+export function useTopologyService(service: string): LiveService | null {
   return useLive((state) => state.services.get(service) ?? null);
 }
 

@@ -89,8 +89,8 @@ export const splitMessages = defineMessages({
     },
     converge: {
       sent: "Sent, accepted by {acknowledged} of {proxies} proxies",
-      accepted: "Accepted by all proxies after {ms}. Observing: {n, plural, one {# request} other {# requests}}",
-      observed: "In effect: observed shares agree with the weights after {ms}, {n, plural, one {# request} other {# requests}}",
+      accepted: "Accepted by all proxies after {ms}, {n, plural, one {# request} other {# requests}} so far",
+      observed: "In effect after {ms}: {n, plural, one {# request agrees} other {# requests agree}}",
       since: "Set by {author}, {age}",
       never: "Set when the first version was registered",
     },
@@ -181,8 +181,8 @@ export const splitMessages = defineMessages({
     },
     converge: {
       sent: "已发送，{proxies} 个代理中 {acknowledged} 个已接受",
-      accepted: "{ms} 后所有代理已接受。正在观察：{n} 个请求",
-      observed: "已生效：{ms} 后实测占比与权重一致，{n} 个请求",
+      accepted: "{ms} 后所有代理已接受，至今 {n} 个请求",
+      observed: "{ms} 后生效：{n} 个请求与之相符",
       since: "由 {author} 设置，{age}",
       never: "注册首个版本时设置",
     },

@@ -167,6 +167,15 @@ function Slot({
           : "border-l-[3px] border-dashed border-line-2 bg-sunken text-ink-2 hover:border-ink-3",
       )}
     >
+      {segment.weightBp === 0 && (
+        <span
+          aria-hidden
+          className={classNames(
+            "absolute -top-[6px] -bottom-[6px] -left-[9px] w-[10px] rounded-full border-[1.5px] bg-raised shadow-raised",
+            locked ? "border-bad" : "border-accent",
+          )}
+        />
+      )}
       <span className="flex items-center gap-1 font-mono text-[11px] font-medium">
         {locked && <Lock aria-hidden className="size-3" />}
         {segment.version}

@@ -13,8 +13,8 @@ import type { Segment } from "./split-bounds.ts";
 import type { SplitEditor } from "./use-split-editor.ts";
 import { WeightInput } from "./weight-input.tsx";
 
-const TH = "h-7 whitespace-nowrap px-1.5 text-right text-xs font-[520] text-ink-3 first:pl-0 first:text-left last:pr-0";
-const TD = "h-8 whitespace-nowrap border-t border-line px-1.5 text-right tabular-nums first:pl-0 first:text-left last:pr-0";
+const TH = "h-7 whitespace-nowrap px-[3px] text-right text-[11px] font-[520] text-ink-3 first:pl-0 first:text-left last:pr-0";
+const TD = "h-8 whitespace-nowrap border-t border-line px-[3px] text-right text-sm tabular-nums first:pl-0 first:text-left last:pr-0";
 
 /** The three figures of every weight, with errors, p99 and readiness of its version; a weight can be typed. */
 export function SplitFigures({ editor, ready = true }: { readonly editor: SplitEditor; readonly ready?: boolean }) {
@@ -24,16 +24,16 @@ export function SplitFigures({ editor, ready = true }: { readonly editor: SplitE
       <table aria-label={t("label")} className="w-full table-fixed border-collapse">
         <thead>
           <tr>
-            <th scope="col" className={TH} style={{ width: "24%" }}>
+            <th scope="col" className={TH} style={{ width: ready ? "22%" : "20%" }}>
               {t("version")}
             </th>
-            <th scope="col" className={TH} style={{ width: "18%" }}>
+            <th scope="col" className={TH} style={{ width: "16%" }}>
               {t("intended")}
             </th>
             <th scope="col" className={TH}>
               {t("accepted")}
             </th>
-            <th scope="col" className={TH} style={{ width: "23%" }}>
+            <th scope="col" className={TH} style={{ width: "22%" }}>
               {t("observed")}
             </th>
             <th scope="col" className={TH}>
@@ -129,7 +129,7 @@ function ObservedShare({ service, version }: { readonly service: string; readonl
   });
   return (
     <span title={hint}>
-      {(share.share * 100).toFixed(1)}
+      {(share.share * 100).toFixed(share.share === 1 ? 0 : 1)}
       <span className="text-ink-3"> ±{(((share.high - share.low) / 2) * 100).toFixed(1)}</span>
     </span>
   );

@@ -63,7 +63,8 @@ function locksOf(
   });
 }
 
-function createReadiness(services: readonly Service[]) {
+/** Whether a version has a ready instance, as the API lists it. */
+export function createReadiness(services: readonly Service[]) {
   const ready = new Set(
     services.flatMap((service) => service.versions.filter((entry) => entry.ready > 0).map((entry) => `${service.name}@${entry.version}`)),
   );
@@ -75,7 +76,7 @@ function withService(state: MeshState, service: ServiceState): MeshState {
 }
 
 /** The engine's state as far as the judge reads it. */
-function createState(services: readonly Service[], drafts: DraftedWeights): MeshState {
+export function createState(services: readonly Service[], drafts: DraftedWeights): MeshState {
   return {
     seq: 0,
     services: new Map(services.map((service) => [service.name as ServiceName, createService(service, drafts[service.name])])),

@@ -23,7 +23,7 @@ export function SplitSection({ service, size }: { readonly service: string; read
         <SplitFigures editor={editor} ready={size === "large"} />
       </div>
       {editor.draft && (
-        <div className="mt-3 animate-rise rounded-[9px] border border-accent bg-accent-soft px-3.5 py-3">
+        <div className="mt-3 animate-rise rounded-[9px] border border-accent bg-raised px-3.5 py-3">
           <DraftPanel drafts={[editor.draft]} command={false} />
         </div>
       )}

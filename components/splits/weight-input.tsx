@@ -41,7 +41,7 @@ export function WeightInput({ version, weightBp, drafted, onWeight }: WeightInpu
           event.currentTarget.blur();
         }}
         className={classNames(
-          "h-6 w-[46px] rounded-1 border bg-transparent px-1 text-right tabular-nums hover:border-line-2 focus:bg-sunken aria-[invalid]:border-bad aria-[invalid]:text-bad",
+          "h-6 w-[40px] rounded-1 border bg-transparent px-0.5 text-right tabular-nums hover:border-line-2 focus:bg-sunken aria-[invalid]:border-bad aria-[invalid]:text-bad",
           drafted ? "strong border-transparent text-accent" : "border-transparent",
         )}
       />

@@ -21,7 +21,7 @@ export function Legend() {
         <span aria-hidden className="h-3 w-[3px] rounded-full bg-bad" />
         {t("locked")}
       </span>
-      {state === "stale" ? (
+      {state === "stale" && ageS !== null ? (
         <span className="strong text-warn">{t("stale", { age })}</span>
       ) : state === "connecting" ? (
         <span>{t("connecting")}</span>

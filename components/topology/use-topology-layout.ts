@@ -9,7 +9,7 @@ import type { PlacedLayout } from "./layout/place-incrementally.ts";
 import { createSavedPositions, type SavedPositions } from "./layout/saved-positions.ts";
 import { ingressBox, serviceBox } from "./node/node-size.ts";
 
-const SPACING: LayoutSpacing = { columnGap: 58, rowGap: 34, passGap: 18 };
+const SPACING: LayoutSpacing = { columnGap: 56, rowGap: 34, passGap: 18 };
 
 /** Keeps the boxes of the picture up to date with what there is to draw, without moving what stands. */
 export interface TopologyLayout {

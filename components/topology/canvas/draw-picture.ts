@@ -6,7 +6,7 @@
  * their own, as often as requests do (faster with the logarithm of the rate).
  */
 
-import { type Health, judgeHealth } from "../../live/health.ts";
+import type { Health } from "../../live/health.ts";
 import type { LiveState } from "../../live/live-store.ts";
 import { sumFigures } from "../../live/service-figures.ts";
 import type { EdgeShape } from "../../live/topology-shape.ts";
@@ -57,12 +57,9 @@ export function drawPicture(context: CanvasRenderingContext2D, scene: Scene, vie
   if (drawsNodes) drawFarNodes(context, scene, view);
 }
 
-/** The health of an edge: its errors with significance; a pair that is proven broken and has requests is bad whatever they answer. */
+/** The health of an edge; unknown without requests. */
 export function edgeHealth(live: LiveState, key: string): Health {
-  const edge = live.serviceEdges.get(key);
-  if (!edge) return "unknown";
-  const health = judgeHealth(edge.failed, edge.requests);
-  return edge.verdict === "incompatible" && edge.requests > 0 ? "bad" : health;
+  return live.serviceEdges.get(key)?.health ?? "unknown";
 }
 
 /** Width of a line in pixels: by the logarithm of its rate. */

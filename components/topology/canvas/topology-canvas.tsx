@@ -53,7 +53,11 @@ export function TopologyCanvas({ layout, onOpen }: TopologyCanvasProps) {
   useKeepInView();
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys bubble up from the focused service; the canvas itself takes no focus
-    <div onKeyDown={onKeyDown} data-stale={isStale || undefined} className="group/picture absolute inset-0 bg-canvas">
+    <div
+      onKeyDown={onKeyDown}
+      data-stale={isStale || undefined}
+      className="group/picture absolute inset-0 bg-canvas text-ink-3 [--xy-attribution-background-color:transparent]"
+    >
       <ReactFlow
         aria-label={t("canvas")}
         nodes={drawsNodes && isFar ? NO_NODES : visible}
@@ -80,7 +84,7 @@ export function TopologyCanvas({ layout, onOpen }: TopologyCanvasProps) {
         zoomOnDoubleClick={false}
         minZoom={0.04}
         maxZoom={2}
-        proOptions={{ hideAttribution: true }}
+        attributionPosition="top-right"
       >
         <Background variant={BackgroundVariant.Dots} gap={22} size={1.2} color="var(--line)" bgColor="transparent" />
         <EdgeLayer drawsNodes={drawsNodes} />

@@ -1,15 +1,27 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { TopologyVersion } from "@/lib/client/index.ts";
+import type { LiveLane } from "@/components/live/live-service.ts";
 import { completeFind } from "./complete-find.ts";
 import { type FindSubject, matchesFind } from "./match-service.ts";
 import { parseFind } from "./parse-find.ts";
 
-function lane(version: string, part: Partial<TopologyVersion> = {}): TopologyVersion {
-  return { version, weightBp: 10_000, rps: 10, errorRate: 0, p50Ms: 5, p99Ms: 30, requests: 600, instances: 2, ready: 2, ...part };
+function lane(version: string, part: Partial<LiveLane> = {}): LiveLane {
+  return {
+    version,
+    weightBp: 10_000,
+    rps: 10,
+    errorRate: 0,
+    p50Ms: 5,
+    p99Ms: 30,
+    requests: 600,
+    instances: 2,
+    ready: 2,
+    health: "ok",
+    ...part,
+  };
 }
 
-const subject = (name: string, versions: readonly TopologyVersion[], part: Partial<FindSubject> = {}): FindSubject => ({
+const subject = (name: string, versions: readonly LiveLane[], part: Partial<FindSubject> = {}): FindSubject => ({
   name,
   versions,
   callers: [],
@@ -26,7 +38,7 @@ const mesh = [
   }),
   subject("recommendations", [
     lane("1.2.0", { weightBp: 7500, rps: 23 }),
-    lane("1.3.0", { weightBp: 2500, rps: 8, errorRate: 0.048, p99Ms: 212 }),
+    lane("1.3.0", { weightBp: 2500, rps: 8, errorRate: 0.048, p99Ms: 212, health: "bad" }),
   ]),
   subject("users", [lane("2.0.0", { rps: 0, errorRate: null, p50Ms: null, p99Ms: null, requests: 0 })]),
 ];

@@ -1,4 +1,4 @@
-import type { TopologyVersion } from "@/lib/client/index.ts";
+import type { LiveLane } from "@/components/live/live-service.ts";
 import { FULL_WEIGHT_BP } from "@/lib/model/index.ts";
 import { type ServiceFigures, sumFigures } from "../../live/service-figures.ts";
 import type { FindFigure, FindOperator, FindQuery, FindState } from "./find-query.ts";
@@ -6,7 +6,7 @@ import type { FindFigure, FindOperator, FindQuery, FindState } from "./find-quer
 /** What a find query looks at. */
 export interface FindSubject {
   readonly name: string;
-  readonly versions: readonly TopologyVersion[];
+  readonly versions: readonly LiveLane[];
   readonly callers: readonly string[];
   readonly callees: readonly string[];
   /** Whether one of its versions may not get traffic. */

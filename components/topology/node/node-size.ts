@@ -1,7 +1,7 @@
 import { INGRESS, type ServiceShape } from "../../live/topology-shape.ts";
 import type { LayoutNode } from "../layout/layout-graph.ts";
 
-export const NODE_WIDTH = 184;
+export const NODE_WIDTH = 190;
 export const HEADER_HEIGHT = 30;
 export const LANE_HEIGHT = 21;
 /** The split bar with its margins, and the border. */

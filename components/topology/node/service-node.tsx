@@ -63,8 +63,8 @@ function Header({ service }: { readonly service: string }) {
       className="flex w-full items-center gap-[7px] rounded-t-[9px] px-[9px] text-left outline-none focus-visible:shadow-none"
     >
       <HealthMark health={health} />
-      <span className="min-w-0 flex-1 truncate text-sm font-semibold leading-none">{service}</span>
-      <span className="w-[52px] shrink-0 whitespace-nowrap text-right text-xs tabular-nums text-ink-2 group-data-stale/picture:opacity-50">
+      <span className="min-w-0 flex-1 truncate text-[12px] leading-[18px] font-semibold tracking-[-0.012em]">{service}</span>
+      <span className="w-[43px] shrink-0 whitespace-nowrap text-right text-xs tabular-nums text-ink-2 group-data-stale/picture:opacity-50">
         {rate}
         <span className="text-ink-3"> {t("rate")}</span>
       </span>

@@ -2,6 +2,7 @@
 
 import { Lock } from "lucide-react";
 import { useTranslations } from "use-intl";
+import type { LiveLane } from "@/components/live/live-service.ts";
 import { laneHealth } from "@/components/live/service-figures.ts";
 import { useLive } from "@/components/live/use-live.ts";
 import { useLane } from "@/components/live/use-service-figures.ts";
@@ -9,7 +10,6 @@ import { useVersionColor } from "@/components/live/use-version-color.ts";
 import { useDraft } from "@/components/splits/use-drafts.ts";
 import { classNames } from "@/components/ui/class-names.ts";
 import { formatMs, formatShare, formatWeight } from "@/components/ui/format.ts";
-import type { TopologyVersion } from "@/lib/client/index.ts";
 import { usePicture } from "../canvas/picture-store.ts";
 import { LANE_HEIGHT } from "./node-size.ts";
 
@@ -42,7 +42,7 @@ export function VersionLane({ service, version }: { readonly service: string; re
 }
 
 /** Errors where they are proven, else p99; without traffic whether it could have some. */
-function LaneState({ service, lane }: { readonly service: string; readonly lane: TopologyVersion }) {
+function LaneState({ service, lane }: { readonly service: string; readonly lane: LiveLane }) {
   const t = useTranslations("topology.node");
   const windowMs = useLive((state) => state.windowMs);
   const lock = usePicture((state) => state.locks.get(service)?.find((entry) => entry.version === lane.version));

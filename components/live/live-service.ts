@@ -1,0 +1,31 @@
+import type { TopologyService, TopologyVersion } from "@/lib/client/index.ts";
+import { type Health, judgeHealth } from "./health.ts";
+import { keepEqual } from "./keep-identity.ts";
+
+/** One version as measured, with what its errors prove. */
+export interface LiveLane extends TopologyVersion {
+  readonly health: Health;
+}
+
+/** A service as measured. */
+export interface LiveService extends Omit<TopologyService, "versions"> {
+  readonly versions: readonly LiveLane[];
+}
+
+/** Judges the lanes of a service that was just measured; lanes that did not change stay the same objects. */
+export function judgeService(service: TopologyService, previous: LiveService | undefined): LiveService {
+  const known = new Map(previous?.versions.map((lane) => [lane.version, lane]));
+  return {
+    ...service,
+    versions: service.versions.map((lane) => {
+      const before = known.get(lane.version);
+      return keepEqual(before, { ...lane, health: judgeLane(lane, before?.health) });
+    }),
+  };
+}
+
+/** Health of one version: its errors, and whether anything is ready to serve the weight it has. */
+export function judgeLane(lane: TopologyVersion, previous?: Health): Health {
+  if (lane.weightBp > 0 && lane.ready === 0) return "bad";
+  return judgeHealth((lane.errorRate ?? 0) * lane.requests, lane.requests, previous);
+}
