@@ -1,0 +1,27 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test } from "./fixtures.ts";
+
+const PAGES = [
+  "/topology",
+  "/topology?selected=recommendations",
+  "/services",
+  "/services/payments",
+  "/compatibility",
+  "/compatibility?consumer=checkout&provider=payments",
+  "/activity",
+  "/settings",
+] as const;
+
+for (const theme of ["dark", "light"] as const) {
+  for (const path of PAGES) {
+    test(`${path} passes axe in the ${theme} theme`, async ({ operator, stack }) => {
+      await operator.context().addCookies([{ name: "interlock-theme", value: theme, url: stack.consoleUrl }]);
+      await operator.goto(`${stack.consoleUrl}${path}`);
+      await expect(operator.locator("html")).toHaveAttribute("data-theme", theme);
+      await expect(operator.getByText(/^Live$/).first()).toBeVisible();
+      await expect(operator.locator("main")).not.toBeEmpty();
+      const { violations } = await new AxeBuilder({ page: operator }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]).analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`)).toEqual([]);
+    });
+  }
+}
