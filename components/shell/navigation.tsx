@@ -6,6 +6,7 @@ import { usePathname } from "next/navigation";
 import { useTranslations } from "use-intl";
 import { useLive } from "@/components/live/use-live.ts";
 import { useMesh } from "@/components/live/use-mesh.ts";
+import { ChangeSetTray } from "@/components/splits/change-set-tray.tsx";
 import { classNames } from "@/components/ui/class-names.ts";
 import { UndoLast } from "./undo-last.tsx";
 
@@ -32,7 +33,9 @@ export function Navigation() {
             aria-current={current ? "page" : undefined}
             className={classNames(
               "flex h-[30px] shrink-0 items-center gap-2.5 rounded-2 px-[9px]",
-              current ? "bg-accent-soft font-[560] text-ink" : "text-ink-2 hover:bg-[color-mix(in_srgb,var(--ink)_5%,transparent)] hover:text-ink",
+              current
+                ? "bg-accent-soft font-[560] text-ink"
+                : "text-ink-2 hover:bg-[color-mix(in_srgb,var(--ink)_5%,transparent)] hover:text-ink",
             )}
           >
             <Icon aria-hidden strokeWidth={1.7} className={classNames("size-[15px]", current ? "text-accent" : "text-ink-3")} />
@@ -42,6 +45,7 @@ export function Navigation() {
           </Link>
         );
       })}
+      <ChangeSetTray />
       <span className="min-h-4 flex-1" />
       <UndoLast />
     </nav>
@@ -56,7 +60,9 @@ function ServiceCount() {
 /** Version pairs that are known to be broken and carry requests now. */
 function BrokenCount() {
   const t = useTranslations("shell");
-  const broken = useLive((state) => [...state.versionEdges.values()].filter((edge) => edge.verdict === "incompatible" && edge.requests > 0).length);
+  const broken = useLive(
+    (state) => [...state.versionEdges.values()].filter((edge) => edge.verdict === "incompatible" && edge.requests > 0).length,
+  );
   if (broken === 0) return null;
   return (
     <span className="ml-auto text-xs font-semibold tabular-nums text-bad" title={t("brokenPairs", { n: broken })}>

@@ -1,7 +1,7 @@
 "use client";
 
 import { X } from "lucide-react";
-import { useState } from "react";
+import { useId, useState } from "react";
 import { useTranslations } from "use-intl";
 import { useVersionColors } from "@/components/live/use-version-color.ts";
 import { Button } from "@/components/ui/button.tsx";
@@ -15,6 +15,19 @@ import { useDrafts } from "./use-drafts.ts";
 
 /** What is drafted in this tab, in the navigation: each service before → after, and the way to review and apply it all. */
 export function ChangeSetTray() {
+  const t = useTranslations("splits.tray");
+  const id = useId();
+  return (
+    <section aria-labelledby={id} className="mx-1 mt-3.5">
+      <h2 id={id} className="mb-1 px-[5px] text-[11px] font-[560] text-ink-3">
+        {t("title")}
+      </h2>
+      <Drafts />
+    </section>
+  );
+}
+
+function Drafts() {
   const t = useTranslations("splits.tray");
   const drafts = useDrafts();
   const [reviewing, setReviewing] = useState(false);
