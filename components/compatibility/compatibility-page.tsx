@@ -1,27 +1,25 @@
 "use client";
 
-import { useTranslations } from "use-intl";
-import { useLive } from "@/components/live/use-live.ts";
-import { Card, Page } from "@/components/shell/page.tsx";
-import { CopyCommand } from "@/components/ui/copy-command.tsx";
-import { edgeKey } from "@/lib/client/index.ts";
+import { useUrlState } from "@/components/ui/use-url-state.ts";
+import { EdgeMatrix } from "./edge-matrix.tsx";
+import { EdgeOverview } from "./edge-overview.tsx";
+import { ShiftSheet } from "./shift-sheet.tsx";
 
-/** Which version pairs carry requests now, and what is known of them. */
+/** All edges, or the matrix of the one that the address names; over either, the question whether a shift would be safe. */
 export function CompatibilityPage() {
-  const t = useTranslations("shell.nav");
-  const common = useTranslations("common.verdict");
-  const edges = useLive((state) => state.versionEdges);
+  const [params, setParams] = useUrlState();
+  const consumer = params.get("consumer");
+  const provider = params.get("provider");
+  const question = params.get("shift");
+  const ask = (shift: string) => setParams({ shift });
   return (
-    <Page title={t("compatibility")} command={<CopyCommand command={{ cli: "interlock status", method: "GET", path: "/api/v1/topology" }} />}>
-      <Card>
-        <ul>
-          {[...edges.values()].map((edge) => (
-            <li key={edgeKey(edge)} className="mono">
-              {edge.from.service} {edge.from.version} → {edge.to.service} {edge.to.version}: {common(edge.verdict)}
-            </li>
-          ))}
-        </ul>
-      </Card>
-    </Page>
+    <>
+      {consumer !== null && provider !== null ? (
+        <EdgeMatrix consumer={consumer} provider={provider} pair={params.get("pair")} onPair={(pair) => setParams({ pair })} onAsk={ask} />
+      ) : (
+        <EdgeOverview filter={params.get("q") ?? ""} onFilter={(q) => setParams({ q })} onAsk={ask} />
+      )}
+      {question !== null && <ShiftSheet question={question} onQuestion={ask} onClose={() => setParams({ shift: "" })} />}
+    </>
   );
 }

@@ -1,7 +1,10 @@
 import { activityMessages } from "./activity.ts";
 import { commonMessages } from "./common.ts";
+import { compatibilityMessages } from "./compatibility.ts";
 import type { Locale } from "./locales.ts";
 import { rollbackMessages } from "./rollback.ts";
+import { servicesMessages } from "./services.ts";
+import { settingsMessages } from "./settings.ts";
 import { shellMessages } from "./shell.ts";
 import { splitMessages } from "./splits.ts";
 import { topologyMessages } from "./topology.ts";
@@ -10,7 +13,10 @@ import { topologyMessages } from "./topology.ts";
 const nouns = {
   activity: activityMessages,
   common: commonMessages,
+  compatibility: compatibilityMessages,
   rollback: rollbackMessages,
+  services: servicesMessages,
+  settings: settingsMessages,
   shell: shellMessages,
   splits: splitMessages,
   topology: topologyMessages,

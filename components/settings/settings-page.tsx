@@ -1,17 +1,41 @@
 "use client";
 
 import { useTranslations } from "use-intl";
-import { PreferenceButtons } from "@/components/shell/preference-buttons.tsx";
+import { HealthEvents } from "@/components/activity/health-events.tsx";
+import { useHealthEvents } from "@/components/live/use-mesh.ts";
 import { Card, Page } from "@/components/shell/page.tsx";
+import { CopyCommand } from "@/components/ui/copy-command.tsx";
+import { BrowserCard } from "./browser-card.tsx";
+import { EngineCard } from "./engine-card.tsx";
+import { LoadCard } from "./load-card.tsx";
+import { ProxiesCard } from "./proxies-card.tsx";
 
-/** Preferences of this browser and facts about this installation. */
+/** This browser's preferences, and what this installation is made of. */
 export function SettingsPage() {
-  const t = useTranslations("shell.nav");
+  const t = useTranslations("settings");
   return (
-    <Page title={t("settings")}>
-      <Card>
-        <PreferenceButtons />
-      </Card>
+    <Page title={t("title")} command={<CopyCommand command={{ cli: "interlock status", method: "GET", path: "/api/v1/mesh" }} />}>
+      <div className="grid items-start gap-4 min-[1180px]:grid-cols-[minmax(340px,440px)_minmax(0,1fr)]">
+        <div className="grid gap-4">
+          <BrowserCard />
+          <LoadCard />
+        </div>
+        <div className="grid gap-4">
+          <EngineCard />
+          <ProxiesCard />
+          <ComingsAndGoings />
+        </div>
+      </div>
     </Page>
+  );
+}
+
+function ComingsAndGoings() {
+  const t = useTranslations("settings");
+  if (useHealthEvents().length > 0) return <HealthEvents />;
+  return (
+    <Card title={t("health")}>
+      <p className="text-ink-2">{t("healthNone")}</p>
+    </Card>
   );
 }

@@ -1,0 +1,177 @@
+"use client";
+
+import { ArrowLeft } from "lucide-react";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { useTranslations } from "use-intl";
+import { useTopologyShape } from "@/components/live/use-mesh.ts";
+import { useServices } from "@/components/live/use-services.ts";
+import { Card, Page } from "@/components/shell/page.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { CopyCommand, quote } from "@/components/ui/copy-command.tsx";
+import { Select } from "@/components/ui/select.tsx";
+import { EmptyState, ErrorState, Skeleton } from "@/components/ui/states.tsx";
+import type { CompatibilityMatrix } from "@/lib/client/index.ts";
+import { LivePairs } from "./live-pairs.tsx";
+import { MatrixGrid } from "./matrix-grid.tsx";
+import { matrixLink, pairParam } from "./matrix-link.ts";
+import { PairPanel } from "./pair-panel.tsx";
+import { reweigh, writeQuestion } from "./shift-question.ts";
+import { StaleNote } from "./stale-note.tsx";
+import { useMatrix } from "./use-matrix.ts";
+import { WayOutCard } from "./way-out-card.tsx";
+
+interface EdgeMatrixProps {
+  readonly consumer: string;
+  readonly provider: string;
+  /** Versions of the opened pair, `consumer~provider`; null when none is. */
+  readonly pair: string | null;
+  readonly onPair: (pair: string) => void;
+  readonly onAsk: (question: string) => void;
+}
+
+/** One edge: consumer versions × provider versions, and what is known of the pair that is open. */
+export function EdgeMatrix({ consumer, provider, pair, onPair, onAsk }: EdgeMatrixProps) {
+  const t = useTranslations("compatibility");
+  const { matrix, error, refetch } = useMatrix(consumer, provider);
+  const ask = useQuestion(provider, pair);
+  const cell = matrix?.cells.find((each) => pairParam(each.consumerVersion, each.providerVersion) === pair) ?? null;
+  return (
+    <Page
+      title={
+        <>
+          {consumer} <span className="text-ink-3">→</span> {provider}
+        </>
+      }
+      aside={matrix && <MatrixSummary matrix={matrix} />}
+      actions={
+        <>
+          <Link href="/compatibility" className="flex items-center gap-1.5 text-sm text-ink-2 hover:text-ink">
+            <ArrowLeft aria-hidden className="size-3.5" />
+            {t("matrix.all")}
+          </Link>
+          <EdgeSelect consumer={consumer} provider={provider} />
+          {ask !== null && <Button onClick={() => onAsk(ask)}>{t("canIShift")}</Button>}
+        </>
+      }
+      command={
+        <CopyCommand
+          command={{
+            cli: `interlock versions ${quote(consumer)}`,
+            method: "GET",
+            path: `/api/v1/compatibility?${new URLSearchParams({ consumer, provider })}`,
+          }}
+        />
+      }
+    >
+      <StaleNote />
+      {matrix ? (
+        <div className="grid items-start gap-4 min-[1180px]:grid-cols-[minmax(0,1fr)_minmax(340px,440px)]">
+          <div className="grid gap-4">
+            <MatrixCard matrix={matrix} pair={pair} onPair={onPair} />
+            <LivePairs verdict="unknown" />
+          </div>
+          <div className="grid gap-4 min-[1180px]:sticky min-[1180px]:top-0">
+            {cell ? (
+              <>
+                <PairPanel consumer={consumer} provider={provider} cell={cell} onClose={() => onPair("")} />
+                <WayOutCard consumer={consumer} provider={provider} cell={cell} />
+              </>
+            ) : (
+              <NoPair consumer={consumer} provider={provider} pair={pair} />
+            )}
+          </div>
+        </div>
+      ) : (
+        <Card flush>{error ? <ErrorState error={error} onRetry={() => void refetch()} /> : <Skeleton className="m-4 h-80" />}</Card>
+      )}
+    </Page>
+  );
+}
+
+function MatrixSummary({ matrix }: { readonly matrix: CompatibilityMatrix }) {
+  const t = useTranslations("compatibility");
+  const counts = { compatible: 0, incompatible: 0, unknown: 0 };
+  for (const cell of matrix.cells) counts[cell.verdict] += 1;
+  const size = { consumers: matrix.consumerVersions.length, providers: matrix.providerVersions.length };
+  return <span className="text-ink-2">{t("matrix.summary", { ...size, counts: t("counts", counts) })}</span>;
+}
+
+function MatrixCard({
+  matrix,
+  pair,
+  onPair,
+}: {
+  readonly matrix: CompatibilityMatrix;
+  readonly pair: string | null;
+  readonly onPair: (pair: string) => void;
+}) {
+  const t = useTranslations("compatibility.matrix");
+  const { consumer, provider, consumerVersions, providerVersions } = matrix;
+  const lacking = consumerVersions.length === 0 ? consumer : providerVersions.length === 0 ? provider : null;
+  if (lacking !== null) {
+    return (
+      <Card flush>
+        <EmptyState title={t("empty")}>{t("emptyDetail", { service: lacking })}</EmptyState>
+      </Card>
+    );
+  }
+  return (
+    <Card>
+      <p className="pb-3 text-ink-3">{t("providerAxis", { provider })}</p>
+      <MatrixGrid matrix={matrix} pair={pair} onPair={onPair} />
+      <p className="flex flex-wrap gap-x-4 pt-3 text-ink-3">
+        <span>{t("consumerAxis", { consumer })}</span>
+        <span>{t("keys")}</span>
+      </p>
+    </Card>
+  );
+}
+
+function NoPair({ consumer, provider, pair }: { readonly consumer: string; readonly provider: string; readonly pair: string | null }) {
+  const t = useTranslations("compatibility.pair");
+  return (
+    <Card title={t("choose")}>
+      {pair !== null && <p className="mb-1 text-warn">{t("gone", { pair: pair.replace("~", " × ") })}</p>}
+      <p className="text-ink-2">{t("chooseDetail", { consumer, provider })}</p>
+    </Card>
+  );
+}
+
+/** Goes to the matrix of another edge. */
+function EdgeSelect({ consumer, provider }: { readonly consumer: string; readonly provider: string }) {
+  const t = useTranslations("compatibility.matrix");
+  const router = useRouter();
+  const services = useServices();
+  const known = new Set(services.map((service) => service.name));
+  const declared = services.flatMap((service) =>
+    service.versions.flatMap((version) => Object.keys(version.requirements).map((to) => ({ from: service.name, to }))),
+  );
+  const seen = useTopologyShape().edges;
+  const names = new Map(
+    [...declared, ...seen, { from: consumer, to: provider }]
+      .filter(({ from, to }) => known.has(from) && known.has(to))
+      .map(({ from, to }) => [matrixLink(from, to), `${from} → ${to}`] as const),
+  );
+  const options = [...names].map(([value, label]) => ({ value, label })).sort((left, right) => (left.label < right.label ? -1 : 1));
+  if (options.length < 2) return null;
+  return (
+    <Select
+      label={t("edge")}
+      className="w-[220px]"
+      value={matrixLink(consumer, provider)}
+      onChange={(link) => router.push(link)}
+      options={options}
+    />
+  );
+}
+
+/** A question to begin with: the provider's split with one per cent for the version of the opened pair; null while there is nothing to ask. */
+function useQuestion(provider: string, pair: string | null): string | null {
+  const service = useServices().find((each) => each.name === provider);
+  if (!service || service.versions.length === 0) return null;
+  const version = pair?.split("~")[1];
+  const isIdle =
+    version !== undefined && service.versions.some((each) => each.version === version) && (service.weights[version] ?? 0) === 0;
+  return writeQuestion([{ service: provider, weights: isIdle ? reweigh(service, service.weights, version, 100) : service.weights }]);
+}

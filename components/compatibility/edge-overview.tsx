@@ -1,0 +1,141 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { Search } from "lucide-react";
+import { useMemo } from "react";
+import { useTranslations } from "use-intl";
+import { useLive } from "@/components/live/use-live.ts";
+import { useTopologyShape } from "@/components/live/use-mesh.ts";
+import { useServices } from "@/components/live/use-services.ts";
+import { queries } from "@/components/shell/api.ts";
+import { Card, Page } from "@/components/shell/page.tsx";
+import { Button, ButtonLink } from "@/components/ui/button.tsx";
+import { CopyCommand } from "@/components/ui/copy-command.tsx";
+import { EmptyState, ErrorState, Skeleton } from "@/components/ui/states.tsx";
+import { type EdgePairs, findEdges, flowByEdge, orderEdges } from "./edge-summary.ts";
+import { EdgesTable } from "./edges-table.tsx";
+import { LivePairs } from "./live-pairs.tsx";
+import { StaleNote } from "./stale-note.tsx";
+import { useFirstQuestion } from "./use-first-question.ts";
+
+interface OverviewProps {
+  readonly filter: string;
+  readonly onFilter: (text: string) => void;
+  readonly onAsk: (question: string) => void;
+}
+
+/** Every edge between services with its verdicts and traffic, and the pairs in the mesh that need somebody. */
+export function EdgeOverview({ filter, onFilter, onAsk }: OverviewProps) {
+  const t = useTranslations("compatibility");
+  const { isPending, error, refetch } = useQuery(queries.services());
+  const services = useServices();
+  const seen = useTopologyShape().edges;
+  const edges = useMemo(() => findEdges(services, seen, new Date().toISOString()), [services, seen]);
+  const question = useFirstQuestion();
+  return (
+    <Page
+      title={t("title")}
+      aside={<Summary edges={edges} />}
+      actions={
+        question !== null && (
+          <Button onClick={() => onAsk(question)} className="max-[620px]:ml-0">
+            {t("canIShift")}
+          </Button>
+        )
+      }
+      command={<CopyCommand command={{ cli: "interlock status", method: "GET", path: "/api/v1/topology" }} />}
+    >
+      <StaleNote />
+      {isPending ? (
+        <LoadingEdges />
+      ) : error && services.length === 0 ? (
+        <Card flush>
+          <ErrorState error={error} onRetry={() => void refetch()} />
+        </Card>
+      ) : edges.length === 0 ? (
+        <Card flush>
+          <EmptyState title={t("empty")} actions={<ButtonLink href="/services">{t("emptyAction")}</ButtonLink>}>
+            {t("emptyDetail")}
+          </EmptyState>
+        </Card>
+      ) : (
+        <div className="grid items-start gap-4 min-[1240px]:grid-cols-[minmax(0,1fr)_minmax(340px,460px)]">
+          <EdgeList edges={edges} filter={filter} onFilter={onFilter} />
+          <div className="grid gap-4">
+            <LivePairs verdict="incompatible" />
+            <LivePairs verdict="unknown" />
+          </div>
+        </div>
+      )}
+    </Page>
+  );
+}
+
+function Summary({ edges }: { readonly edges: readonly EdgePairs[] }) {
+  const t = useTranslations("compatibility");
+  if (edges.length === 0) return null;
+  const counts = { compatible: 0, incompatible: 0, unknown: 0 };
+  for (const { pairs } of edges) {
+    counts.compatible += pairs.compatible;
+    counts.incompatible += pairs.incompatible;
+    counts.unknown += pairs.unknown;
+  }
+  const pairs = counts.compatible + counts.incompatible + counts.unknown;
+  return (
+    <span className="text-ink-2">
+      {t("aside", { edges: edges.length, pairs })}: {t("counts", counts)}
+    </span>
+  );
+}
+
+function EdgeList({
+  edges,
+  filter,
+  onFilter,
+}: {
+  readonly edges: readonly EdgePairs[];
+  readonly filter: string;
+  readonly onFilter: (text: string) => void;
+}) {
+  const t = useTranslations("compatibility.edges");
+  const flows = flowByEdge(useLive((state) => state.versionEdges).values());
+  const text = filter.trim().toLowerCase();
+  const fitting = edges.filter(({ consumer, provider }) => `${consumer} → ${provider}`.toLowerCase().includes(text));
+  return (
+    <Card flush>
+      <label className="relative flex items-center border-b border-line px-3 py-2">
+        <Search aria-hidden className="pointer-events-none absolute left-[22px] size-3.5 text-ink-3" />
+        <input
+          type="search"
+          aria-label={t("find")}
+          placeholder={t("find")}
+          defaultValue={filter}
+          onChange={(event) => onFilter(event.target.value)}
+          className="h-[30px] w-full rounded-2 border border-line-2 bg-sunken pl-8 pr-2.5 text-sm placeholder:text-ink-3 hover:border-ink-3"
+        />
+      </label>
+      {fitting.length === 0 ? (
+        <p className="px-4 py-5 text-ink-2">{t("noFit", { text: filter })}</p>
+      ) : (
+        <EdgesTable edges={orderEdges(fitting, flows)} flows={flows} />
+      )}
+    </Card>
+  );
+}
+
+function LoadingEdges() {
+  return (
+    <div className="grid items-start gap-4 min-[1240px]:grid-cols-[minmax(0,1fr)_minmax(340px,460px)]">
+      <Card>
+        <div className="grid gap-4 pt-2">
+          {Array.from({ length: 10 }, (_, index) => (
+            <Skeleton key={index} className="h-5" />
+          ))}
+        </div>
+      </Card>
+      <Card>
+        <Skeleton className="h-28" />
+      </Card>
+    </div>
+  );
+}
