@@ -1,6 +1,9 @@
 import { expect, test } from "./fixtures.ts";
 
-test("S2: the topology shows twelve services with their versions, rates and errors as the proxies measured them", async ({ operator, stack }) => {
+test("S2: the topology shows twelve services with their versions, rates and errors as the proxies measured them", async ({
+  operator,
+  stack,
+}) => {
   const nodes = operator.locator(".react-flow__node");
   await expect(nodes).toHaveCount(13);
   const { services } = await stack.client.call("GET /api/v1/topology", {});
@@ -31,6 +34,8 @@ test("S2: nothing jumps while figures tick", async ({ operator, stack }) => {
     })
     .toBe(true);
   const first = (await stack.client.call("GET /api/v1/mesh", {})).at;
-  await expect.poll(async () => (Date.parse((await stack.client.call("GET /api/v1/mesh", {})).at) - Date.parse(first)) / 1000).toBeGreaterThan(3);
+  await expect
+    .poll(async () => (Date.parse((await stack.client.call("GET /api/v1/mesh", {})).at) - Date.parse(first)) / 1000)
+    .toBeGreaterThan(3);
   expect(await boxes()).toEqual(placed);
 });

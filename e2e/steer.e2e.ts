@@ -9,7 +9,10 @@ test.afterEach(async ({ stack }) => {
   if (weights[CANARY] !== undefined) await setSplit(stack, "recommendations", { [STABLE]: 10_000 });
 });
 
-test("S3: dragging a quarter to the canary says what will happen, and intended, accepted and observed converge", async ({ operator, stack }) => {
+test("S3: dragging a quarter to the canary says what will happen, and intended, accepted and observed converge", async ({
+  operator,
+  stack,
+}) => {
   await operator.goto(`${stack.consoleUrl}/topology?selected=recommendations`);
   await expect(splitBar(operator, "recommendations").boundary(STABLE, CANARY)).toBeVisible();
   await dragTo(operator, "recommendations", [STABLE, CANARY], 0.25);
@@ -44,7 +47,10 @@ test("S3: dragging a quarter to the canary says what will happen, and intended, 
 test("S4: rolling back takes one button and one sheet, and the strip counts down to the proof", async ({ operator, stack }) => {
   await setSplit(stack, "recommendations", { [STABLE]: 7500, [CANARY]: 2500 });
   await operator.goto(`${stack.consoleUrl}/topology?selected=recommendations`);
-  await operator.getByRole("complementary", { name: /recommendations/ }).getByRole("button", { name: /Roll back/ }).click();
+  await operator
+    .getByRole("complementary", { name: /recommendations/ })
+    .getByRole("button", { name: /Roll back/ })
+    .click();
   const sheet = operator.getByRole("dialog", { name: "Roll back recommendations" });
   await expect(sheet).toContainText("1.3.0 goes from 25 % to 0 %");
   await expect(sheet).toContainText("Requests affected");

@@ -9,14 +9,19 @@ test("S6: activity says who did what, before and after, and takes it back", asyn
   await expect(operator.getByText("Set the split of fraud").first()).toBeVisible();
   await operator.getByRole("button", { name: "Undo…" }).first().click();
   await operator.getByRole("dialog").getByRole("button", { name: "Undo it" }).click();
-  await expect.poll(async () => (await stack.client.call("GET /api/v1/services/{service}/split", { params: { service: "fraud" } })).weights).toEqual({
-    "0.9.0": 9000,
-    "0.10.0": 1000,
-  });
+  await expect
+    .poll(async () => (await stack.client.call("GET /api/v1/services/{service}/split", { params: { service: "fraud" } })).weights)
+    .toEqual({
+      "0.9.0": 9000,
+      "0.10.0": 1000,
+    });
   await expect(operator.getByText("Undid a change of fraud").first()).toBeVisible();
 });
 
-test("S6: killing the engine loses no acknowledged change and no request, and the console says so and heals", async ({ operator, stack }) => {
+test("S6: killing the engine loses no acknowledged change and no request, and the console says so and heals", async ({
+  operator,
+  stack,
+}) => {
   operator.allowOutage();
   await setSplit(stack, "fraud", { "0.9.0": 7000, "0.10.0": 3000 });
   const before = await stack.client.call("GET /api/v1/mesh", {});

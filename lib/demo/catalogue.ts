@@ -74,7 +74,10 @@ export const DEMO_SERVICES: readonly DemoService[] = [
   { name: "inventory", versions: [version("5.1.0", 2, 3), version("5.2.0", 1, 3)], split: { "5.1.0": 6000, "5.2.0": 4000 } },
   {
     name: "checkout",
-    versions: [version("1.4.0", 2, 18, { payments: "^2.1.0", ...checkoutNeeds }), version("2.0.0", 1, 16, { payments: ">=2.3.0 <4.0.0", ...checkoutNeeds })],
+    versions: [
+      version("1.4.0", 2, 18, { payments: "^2.1.0", ...checkoutNeeds }),
+      version("2.0.0", 1, 16, { payments: ">=2.3.0 <4.0.0", ...checkoutNeeds }),
+    ],
   },
   {
     name: "payments",

@@ -3,5 +3,6 @@
  * Everything it does goes through the public API, as any user's programs would. It invents no figures: what is shown of it is measured by the proxies.
  * Not part of a mesh in production; `INTERLOCK_DEMO=off` leaves it out.
  */
-export { findFreePorts } from "./free-ports.ts";
+
 export { DEFAULT_TARGET_RPS, DEMO_NODES, DEMO_SERVICES, type DemoService, type DemoVersion, type LatencyModel } from "./catalogue.ts";
+export { findFreePorts } from "./free-ports.ts";

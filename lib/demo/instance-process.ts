@@ -35,10 +35,14 @@ export function startInstance(instance: PlannedInstance, proxyUrl: string): Inst
   });
 
   const start = () => {
-    child = spawn(process.execPath, ["--max-old-space-size=48", "--max-semi-space-size=1", "--disable-warning=ExperimentalWarning", ENTRY], {
-      stdio: ["ignore", "ignore", "inherit", "ipc"],
-      env: instanceEnvironment(instance, proxyUrl),
-    });
+    child = spawn(
+      process.execPath,
+      ["--max-old-space-size=48", "--max-semi-space-size=1", "--disable-warning=ExperimentalWarning", ENTRY],
+      {
+        stdio: ["ignore", "ignore", "inherit", "ipc"],
+        env: instanceEnvironment(instance, proxyUrl),
+      },
+    );
     child.on("message", () => {
       alive = true;
       markListening();

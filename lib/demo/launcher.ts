@@ -30,7 +30,9 @@ export async function launchDemo(client: ApiClient): Promise<DemoMesh> {
   const fresh = await registerServices(client);
   await removeStaleLeases(client);
   const plans = await planInstances();
-  const running = await Promise.all(plans.map(async (plan): Promise<RunningInstance> => ({ plan, joining: false, ...(await join(client, plan)) })));
+  const running = await Promise.all(
+    plans.map(async (plan): Promise<RunningInstance> => ({ plan, joining: false, ...(await join(client, plan)) })),
+  );
   const beat = setInterval(() => void Promise.all(running.map((instance) => sendHeartbeat(client, instance))), LEASE_TTL_MS / 3);
   await setFirstSplits(client, fresh);
   await Promise.all(running.map((instance) => instance.process.listening));
@@ -64,7 +66,10 @@ async function registerServices(client: ApiClient): Promise<ReadonlySet<string>>
       service.name,
       {
         versions: Object.fromEntries(
-          service.versions.map(({ version, requirements, capacityRps }) => [version, { requirements, ...(capacityRps === undefined ? {} : { capacityRps }) }]),
+          service.versions.map(({ version, requirements, capacityRps }) => [
+            version,
+            { requirements, ...(capacityRps === undefined ? {} : { capacityRps }) },
+          ]),
         ),
       },
     ]),
@@ -77,7 +82,8 @@ async function setFirstSplits(client: ApiClient, fresh: ReadonlySet<string>): Pr
   const services = Object.fromEntries(
     DEMO_SERVICES.flatMap(({ name, split }) => (split !== undefined && fresh.has(name) ? [[name, { split: { weights: split } }]] : [])),
   );
-  if (Object.keys(services).length > 0) await client.call("POST /api/v1/manifest", { query: { reason: "demo mesh: first splits" }, body: { services } });
+  if (Object.keys(services).length > 0)
+    await client.call("POST /api/v1/manifest", { query: { reason: "demo mesh: first splits" }, body: { services } });
 }
 
 /** Deals instances out over the nodes in turn, so that every version with several stands on several nodes. */

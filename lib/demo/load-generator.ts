@@ -26,7 +26,12 @@ export const TARGET_RPS_MAX = 2_000;
  * Sends user journeys to the storefront through the ingress. Open loop: arrivals do not wait for answers,
  * so a slow mesh gets no less load than a fast one.
  */
-export function createLoadGenerator(options: { readonly ingressPort: number; readonly clock: Clock; readonly random: Random; readonly targetRps: number }) {
+export function createLoadGenerator(options: {
+  readonly ingressPort: number;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly targetRps: number;
+}) {
   const { clock, random } = options;
   const agent = new http.Agent({ keepAlive: true, maxSockets: 256 });
   const sentAt: { readonly ms: number; readonly sent: number }[] = [{ ms: clock.monotonicMs(), sent: 0 }];
@@ -50,7 +55,15 @@ export function createLoadGenerator(options: { readonly ingressPort: number; rea
     if (payload !== undefined) Object.assign(headers, { "content-type": "application/json", "content-length": Buffer.byteLength(payload) });
     sent++;
     inFlight++;
-    const request = http.request({ agent, host: "127.0.0.1", port: options.ingressPort, method: journey.method, path: journey.path, headers, timeout: 20_000 });
+    const request = http.request({
+      agent,
+      host: "127.0.0.1",
+      port: options.ingressPort,
+      method: journey.method,
+      path: journey.path,
+      headers,
+      timeout: 20_000,
+    });
     let settled = false;
     const settle = (succeeded: boolean) => {
       if (!settled) finish(succeeded);

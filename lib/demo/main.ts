@@ -24,7 +24,12 @@ const { reportReady } = attachToSupervisor({
 await waitForEngine();
 const mesh = await launchDemo(client);
 stops.push(() => mesh.stop());
-const load = createLoadGenerator({ ingressPort: Number(INTERLOCK_INGRESS_PORT), clock: systemClock, random: createSystemRandom(), targetRps: DEFAULT_TARGET_RPS });
+const load = createLoadGenerator({
+  ingressPort: Number(INTERLOCK_INGRESS_PORT),
+  clock: systemClock,
+  random: createSystemRandom(),
+  targetRps: DEFAULT_TARGET_RPS,
+});
 stops.push(() => load.stop());
 const server = serveLoad(socketPath(INTERLOCK_DATA, "load.sock"), load);
 stops.push(() => {

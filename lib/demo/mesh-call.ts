@@ -36,7 +36,15 @@ export function createMeshCall(proxyUrl: string): MeshCall {
         headers["content-length"] = Buffer.byteLength(payload);
       }
       const target = `http://${service}.mesh${path}`;
-      const request = http.request({ agent, host: proxy.hostname, port: proxy.port, method: options.method ?? "GET", path: target, headers, timeout: 20_000 });
+      const request = http.request({
+        agent,
+        host: proxy.hostname,
+        port: proxy.port,
+        method: options.method ?? "GET",
+        path: target,
+        headers,
+        timeout: 20_000,
+      });
       request.on("timeout", () => request.destroy(new Error(`${service} did not answer`)));
       request.on("error", reject);
       request.on("response", (response) => {

@@ -16,7 +16,14 @@ interface Behaviour {
   readonly errorRate: number;
 }
 
-const { DEMO_SERVICE: service = "", DEMO_VERSION: version = "", DEMO_SEED = "1", DEMO_BEHAVIOUR = "", PORT = "", HTTP_PROXY = "" } = process.env;
+const {
+  DEMO_SERVICE: service = "",
+  DEMO_VERSION: version = "",
+  DEMO_SEED = "1",
+  DEMO_BEHAVIOUR = "",
+  PORT = "",
+  HTTP_PROXY = "",
+} = process.env;
 const handler = SHOP.get(service);
 invariant(handler !== undefined, `no demo service is called "${service}"`);
 const behaviour = JSON.parse(DEMO_BEHAVIOUR) as Behaviour;

@@ -74,7 +74,11 @@ const storefront: ShopHandler = async (request, { call }) => {
     call("recommendations", `/recommendations?id=${productId(request)}`, { chain }).catch(() => null),
     request.headers.cookie === undefined ? null : call("users", "/me", { chain }),
   ]);
-  return answer({ products: required(products, "catalog"), recommended: recommended?.status === 200 ? recommended.body : [], user: user?.body ?? null });
+  return answer({
+    products: required(products, "catalog"),
+    recommended: recommended?.status === 200 ? recommended.body : [],
+    user: user?.body ?? null,
+  });
 };
 
 const catalog: ShopHandler = async (request, { call }) => {
@@ -94,7 +98,9 @@ const search: ShopHandler = async (request, { call }) => {
 const recommendations: ShopHandler = async (request, { call }) => {
   const wanted = PRODUCTS[productId(request)]?.vector ?? [];
   const similarity = (product: Product) => product.vector.reduce((sum, value, axis) => sum + value * (wanted[axis] ?? 0), 0);
-  const nearest = PRODUCTS.map((product) => ({ id: product.id, similarity: similarity(product) })).sort((a, b) => b.similarity - a.similarity);
+  const nearest = PRODUCTS.map((product) => ({ id: product.id, similarity: similarity(product) })).sort(
+    (a, b) => b.similarity - a.similarity,
+  );
   // Every third answer refreshes prices.
   if (productId(request) % 3 === 0) await call("catalog", `/products?id=${nearest[1]?.id ?? 0}`, { chain: request.headers });
   return answer(nearest.slice(0, 6));
@@ -142,11 +148,26 @@ const fraud: ShopHandler = async (request) => {
   return answer({ score: ((hash >>> 0) % 1000) / 1000 });
 };
 
-const shipping: ShopHandler = async (request) => answer({ parcels: Math.ceil(Number((request.body as { weightGrams?: number } | null)?.weightGrams ?? 1) / 500) }, 201);
+const shipping: ShopHandler = async (request) =>
+  answer({ parcels: Math.ceil(Number((request.body as { weightGrams?: number } | null)?.weightGrams ?? 1) / 500) }, 201);
 
-const notifications: ShopHandler = async (request) => answer(request.method === "POST" ? { queued: true } : { unread: 3 }, request.method === "POST" ? 202 : 200);
+const notifications: ShopHandler = async (request) =>
+  answer(request.method === "POST" ? { queued: true } : { unread: 3 }, request.method === "POST" ? 202 : 200);
 
 /** The handler of every service of the demo. */
 export const SHOP: ReadonlyMap<string, ShopHandler> = new Map(
-  Object.entries({ storefront, catalog, search, recommendations, cart, users, inventory, checkout, payments, fraud, shipping, notifications }),
+  Object.entries({
+    storefront,
+    catalog,
+    search,
+    recommendations,
+    cart,
+    users,
+    inventory,
+    checkout,
+    payments,
+    fraud,
+    shipping,
+    notifications,
+  }),
 );

@@ -22,7 +22,13 @@ export interface InstanceInput {
 
 /** One change of a change set. `rev`: the service's rev that the author saw. */
 export type ChangeSetItem =
-  | { readonly kind: "split"; readonly service: ServiceName; readonly rev: number; readonly weights: Weights; readonly override?: OverrideRequest }
+  | {
+      readonly kind: "split";
+      readonly service: ServiceName;
+      readonly rev: number;
+      readonly weights: Weights;
+      readonly override?: OverrideRequest;
+    }
   | { readonly kind: "routes"; readonly service: ServiceName; readonly rev: number; readonly rules: readonly RouteRule[] };
 
 /** One service of a manifest; what is left out stays as it is. */
@@ -31,7 +37,11 @@ export interface ManifestService {
   readonly versions?: Readonly<
     Record<
       string,
-      { readonly requirements?: RequirementsInput; readonly capacityRps?: number; readonly instances?: readonly Omit<InstanceInput, "version">[] }
+      {
+        readonly requirements?: RequirementsInput;
+        readonly capacityRps?: number;
+        readonly instances?: readonly Omit<InstanceInput, "version">[];
+      }
     >
   >;
   readonly split?: { readonly weights: Weights };
@@ -62,7 +72,13 @@ export type Command =
   | { readonly kind: "version.remove"; readonly service: ServiceName; readonly rev: number; readonly version: Version }
   | { readonly kind: "instance.register"; readonly service: ServiceName; readonly id: InstanceId; readonly instance: InstanceInput }
   | { readonly kind: "instance.remove"; readonly service: ServiceName; readonly id: InstanceId }
-  | { readonly kind: "split.set"; readonly service: ServiceName; readonly rev: number; readonly weights: Weights; readonly override?: OverrideRequest }
+  | {
+      readonly kind: "split.set";
+      readonly service: ServiceName;
+      readonly rev: number;
+      readonly weights: Weights;
+      readonly override?: OverrideRequest;
+    }
   | { readonly kind: "routes.set"; readonly service: ServiceName; readonly rev: number; readonly rules: readonly RouteRule[] }
   | { readonly kind: "rollback"; readonly service: ServiceName; readonly rev: number; readonly to?: Version }
   | { readonly kind: "undo"; readonly change: ChangeId }

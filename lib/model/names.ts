@@ -47,7 +47,12 @@ export function parseNodeName(text: string, path = "node"): Result<NodeName, Pro
 export function parseVersion(text: string, path = "version"): Result<Version, Problem> {
   const parsed = semver.parse(text);
   if (parsed === null || text.length > 64) {
-    return err({ path, code: "version.invalid", detail: `"${text}" is not a semantic version.`, fix: "Write major.minor.patch, such as 2.1.0." });
+    return err({
+      path,
+      code: "version.invalid",
+      detail: `"${text}" is not a semantic version.`,
+      fix: "Write major.minor.patch, such as 2.1.0.",
+    });
   }
   if (parsed.build.length > 0) {
     return err({
