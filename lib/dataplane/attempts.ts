@@ -17,8 +17,8 @@ export interface Expects {
  * that was chosen for the request.
  */
 export class Attempts {
-  /** Attempts beyond the first. */
-  retries = 0;
+  /** Attempts beyond the first; -1 before it. */
+  retries = -1;
   connection: UpstreamConnection | null = null;
   readonly #context: ProxyContext;
   readonly #plan: RouteDecision | EgressPlan;
@@ -41,6 +41,7 @@ export class Attempts {
   start(user: UpstreamUser, expects: Expects, alwaysNew = false): ErrorCode | null {
     const upstream = this.#choose();
     if (typeof upstream === "string") return upstream;
+    this.retries++;
     this.#upstream = upstream;
     upstream.inFlight++;
     this.connection = (alwaysNew || this.#resent ? undefined : upstream.takeIdle()) ?? upstream.connect();
@@ -69,9 +70,7 @@ export class Attempts {
     this.#exclude();
     this.#leave();
     const isOver = (this.#tried?.size ?? 0) >= limits.attemptsMax || clock.monotonicMs() - this.#startedMs > limits.connectBudgetMs;
-    if (isOver || this.#plan.kind === "egress") return false;
-    this.retries++;
-    return true;
+    return !isOver && this.#plan.kind !== "egress";
   }
 
   /** The connection was lost after the request was sent and before its answer was complete. True when it may be sent once more. */
@@ -83,7 +82,6 @@ export class Attempts {
     this.#leave();
     if (!retries.mayResend(head, answerBytes, this.#resent)) return false;
     this.#resent = true;
-    this.retries++;
     retries.resending++;
     return true;
   }

@@ -357,7 +357,7 @@ export class Exchange implements UpstreamUser {
     this.#edge?.end({
       statusClass: Math.floor(status / 100),
       failed,
-      retries: this.#attempts?.retries ?? 0,
+      retries: Math.max(0, this.#attempts?.retries ?? 0),
       bytesIn: this.#bytesIn + (this.#tunnel?.bytesIn ?? 0),
       bytesOut: this.#bytesOut + (this.#tunnel?.bytesOut ?? 0),
       durationUs: (endedMs - this.#startedMs) * 1_000,

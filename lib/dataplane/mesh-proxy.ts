@@ -12,6 +12,8 @@ import { UpstreamPool } from "./upstream-pool.ts";
 
 const SWEEP_MS = 100;
 const PORT_DRAWS_MAX = 20;
+const LOOK_MS = 20;
+const LAST_CLOSE_MS = 200;
 
 export interface ProxyOptions {
   /** The proxy serves the instances of this node; also its id. */
@@ -113,23 +115,13 @@ export class MeshProxy {
     return this.#sync;
   }
 
-  /** Stops accepting, lets requests under way finish for up to `drainMs`, and ends the rest. */
+  /** Stops accepting, lets requests under way finish for up to `drainMs`, and ends the rest; all of them are counted then. */
   async drain(): Promise<void> {
-    const { clock, limits } = this.#context;
     this.#context.isDraining = true;
-    const listeners = this.#listeners();
-    for (const listener of listeners) listener.close();
-    await new Promise<void>((resolve) => {
-      const isOver = () => listeners.every(({ connectionCount }) => connectionCount === 0);
-      const stopWaiting = clock.after(limits.drainMs, () => finish());
-      const stopLooking = clock.every(20, () => isOver() && finish());
-      const finish = () => {
-        stopWaiting();
-        stopLooking();
-        resolve();
-      };
-      if (isOver()) finish();
-    });
+    for (const listener of this.#listeners()) listener.close();
+    await this.#untilEmpty(this.#context.limits.drainMs);
+    for (const listener of this.#listeners()) listener.destroy();
+    await this.#untilEmpty(LAST_CLOSE_MS);
     this.close();
   }
 
@@ -138,6 +130,22 @@ export class MeshProxy {
     for (const listener of this.#listeners()) listener.destroy();
     this.#context.pool.close();
     this.#context.sweep.stop();
+  }
+
+  /** Resolves when no caller is connected any more, or when the time is over. */
+  #untilEmpty(graceMs: number): Promise<void> {
+    const { clock } = this.#context;
+    const isEmpty = () => this.#listeners().every(({ connectionCount }) => connectionCount === 0);
+    if (isEmpty()) return Promise.resolve();
+    return new Promise((resolve) => {
+      const finish = () => {
+        stopWaiting();
+        stopLooking();
+        resolve();
+      };
+      const stopWaiting = clock.after(graceMs, finish);
+      const stopLooking = clock.every(LOOK_MS, () => isEmpty() && finish());
+    });
   }
 
   #listeners(): Listener[] {

@@ -17,7 +17,6 @@ export const HEAD_MALFORMED = -2;
 /** The head is longer than the limit. */
 export const HEAD_TOO_LARGE = -3;
 
-const BARE_LF = /(?:^|[^\r])\n/;
 const FIRST_BYTE = /^(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]|\r\n[!#$%&'*+\-.^_`|~0-9A-Za-z]|\r?$|\r\n$)/;
 
 /** Where the head begins: after the one CRLF that may come before it. */
@@ -32,7 +31,13 @@ export function headStart(text: string): number {
 export function findHeadEnd(text: string, searched: number, limit: number): HeadEnd {
   const end = text.indexOf("\r\n\r\n", searched < 3 ? headStart(text) : searched - 3);
   if (end >= 0 && end + 4 <= limit) return end;
-  const seen = text.length > limit ? text.slice(0, limit) : text;
-  if (!FIRST_BYTE.test(seen) || BARE_LF.test(searched === 0 ? seen : seen.slice(searched - 1))) return HEAD_MALFORMED;
+  if (!FIRST_BYTE.test(text) || hasBareLf(text, searched, limit)) return HEAD_MALFORMED;
   return end >= 0 || text.length > limit ? HEAD_TOO_LARGE : HEAD_INCOMPLETE;
+}
+
+function hasBareLf(text: string, searched: number, limit: number): boolean {
+  for (let at = text.indexOf("\n", searched); at >= 0 && at < limit; at = text.indexOf("\n", at + 1)) {
+    if (at === 0 || text.charCodeAt(at - 1) !== 13) return true;
+  }
+  return false;
 }
