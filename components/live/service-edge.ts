@@ -20,6 +20,8 @@ export interface ServiceEdge {
   readonly verdict: Verdict;
   /** The worst of its pairs: their errors with significance; a pair that is proven broken and has requests is bad whatever they answer. */
   readonly health: Health;
+  /** The callee's version that fails most, where the health is not fine; else null. */
+  readonly worst: { readonly version: string | null; readonly errorRate: number } | null;
 }
 
 /** The key of the edge between two services. */
@@ -46,6 +48,7 @@ export function aggregateEdges(
 
 function addUp(key: string, pairs: readonly TopologyEdge[], previous: Health | undefined): ServiceEdge {
   const first = pairs[0];
+  const health = worstHealth(pairs.map((pair) => judgePair(pair, previous)));
   const requests = pairs.reduce((sum, pair) => sum + pair.requests, 0);
   const failed = Math.round(pairs.reduce((sum, pair) => sum + (pair.errorRate ?? 0) * pair.requests, 0));
   const quantiles = pairs.flatMap((pair) => (pair.p99Ms === null ? [] : [pair.p99Ms]));
@@ -59,7 +62,8 @@ function addUp(key: string, pairs: readonly TopologyEdge[], previous: Health | u
     requests,
     p99Ms: quantiles.length === 0 ? null : Math.max(...quantiles),
     verdict: worstVerdict(pairs.map((pair) => pair.verdict)),
-    health: worstHealth(pairs.map((pair) => judgePair(pair, previous))),
+    health,
+    worst: health === "warn" || health === "bad" ? worstPair(pairs) : null,
   };
 }
 
@@ -71,6 +75,11 @@ function worstVerdict(verdicts: readonly Verdict[]): Verdict {
 function judgePair(pair: TopologyEdge, previous: Health | undefined): Health {
   if (pair.verdict === "incompatible" && pair.requests > 0) return "bad";
   return judgeHealth((pair.errorRate ?? 0) * pair.requests, pair.requests, previous);
+}
+
+function worstPair(pairs: readonly TopologyEdge[]): ServiceEdge["worst"] {
+  const worst = pairs.toSorted((left, right) => (right.errorRate ?? 0) - (left.errorRate ?? 0))[0];
+  return worst ? { version: worst.to.version, errorRate: worst.errorRate ?? 0 } : null;
 }
 
 const WORSE: readonly Health[] = ["unknown", "ok", "warn", "bad"];

@@ -6,7 +6,7 @@ export const topologyMessages = defineMessages({
     title: "Topology",
     canvas: "Topology: services and the calls between them. Arrow keys walk from service to service, Enter opens one.",
     node: {
-      label: "{service}: {health}, {rate} requests/s, {versions, plural, one {# version} other {# versions}}",
+      label: "{health}, versions {versions}",
       rate: "/s",
       locked: "locked",
       ready: "ready",
@@ -24,6 +24,7 @@ export const topologyMessages = defineMessages({
     edge: {
       rate: "{rate}/s",
       errors: "{share} err",
+      errorsOn: "{version} {share}",
       p99: "p99 {ms}",
       none: "no requests",
       label: "{from} calls {to}: {rate} requests/s, {errors} errors",
@@ -112,7 +113,7 @@ export const topologyMessages = defineMessages({
     title: "拓扑",
     canvas: "拓扑：服务及其之间的调用。方向键在服务间移动，回车打开。",
     node: {
-      label: "{service}：{health}，{rate} 请求/秒，{versions} 个版本",
+      label: "{health}，版本 {versions}",
       rate: "/秒",
       locked: "已锁定",
       ready: "就绪",
@@ -130,6 +131,7 @@ export const topologyMessages = defineMessages({
     edge: {
       rate: "{rate}/秒",
       errors: "错误 {share}",
+      errorsOn: "{version} {share}",
       p99: "p99 {ms}",
       none: "无请求",
       label: "{from} 调用 {to}：{rate} 请求/秒，错误 {errors}",

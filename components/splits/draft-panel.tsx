@@ -74,10 +74,5 @@ function DraftCommand({ drafts, reason }: { readonly drafts: readonly SplitDraft
     weights,
     ...(override && { override }),
   }));
-  return (
-    <CopyCommand
-      command={{ cli, method: "POST", path: "/api/v1/changes", body: { changes, reason } }}
-      className="-mx-4 -mb-3.5 border-b-0"
-    />
-  );
+  return <CopyCommand command={{ cli, method: "POST", path: "/api/v1/changes", body: { changes, reason } }} className="rounded-2 border" />;
 }

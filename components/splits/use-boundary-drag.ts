@@ -3,6 +3,9 @@ import { FULL_WEIGHT_BP } from "@/lib/model/index.ts";
 import { boundaryAt, type Segment, snapBp } from "./split-bounds.ts";
 import type { SplitEditor } from "./use-split-editor.ts";
 
+/** Half the width of a grip: a pointer that far beyond the bar still holds the boundary itself. */
+const HANDLE_REACH = 4;
+
 interface Drag {
   readonly boundary: number;
   readonly pointerX: number;
@@ -25,18 +28,20 @@ export function useBoundaryDrag(editor: SplitEditor, track: RefObject<HTMLElemen
   const [drag, setDrag] = useState<Drag | null>(null);
 
   const begin = (boundary: number, event: PointerEvent): void => {
-    const width = track.current?.getBoundingClientRect().width ?? 0;
-    if (event.button !== 0 || width === 0) return;
+    const bounds = track.current?.getBoundingClientRect();
+    if (event.button !== 0 || !bounds || bounds.width === 0) return;
     event.preventDefault();
     event.stopPropagation();
     const target = event.currentTarget as HTMLElement;
     target.setPointerCapture(event.pointerId);
     target.focus({ preventScroll: true });
+    // A slot lies beyond the bar: from there nothing moves until the pointer reaches the bar, and then the boundary is under it.
+    const isBeyond = event.clientX > bounds.right + HANDLE_REACH;
     setDrag({
       boundary,
-      pointerX: event.clientX,
+      pointerX: isBeyond ? bounds.right : event.clientX,
       startBp: boundaryAt(editor.segments, boundary),
-      trackWidth: width,
+      trackWidth: bounds.width,
       from: editor.segments,
     });
   };

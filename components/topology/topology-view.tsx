@@ -5,6 +5,7 @@ import { ReactFlowProvider } from "@xyflow/react";
 import { useEffect, useMemo, useState } from "react";
 import { useTopologyLoaded, useTopologyShape } from "@/components/live/use-mesh.ts";
 import { useAllLocks } from "@/components/splits/use-split-locks.ts";
+import { type Command, CopyCommand } from "@/components/ui/copy-command.tsx";
 import { CanvasActionsContext } from "./canvas/canvas-actions.ts";
 import { createPictureStore, PictureContext, type PictureItem, usePicture } from "./canvas/picture-store.ts";
 import { TopologyCanvas } from "./canvas/topology-canvas.tsx";
@@ -16,9 +17,13 @@ import { ServiceInspector } from "./inspector/service-inspector.tsx";
 import { Legend } from "./legend.tsx";
 import { LoadingPicture } from "./loading-picture.tsx";
 import { useFind } from "./use-find.ts";
+import { useFindText } from "./use-find-text.ts";
 import { useTopologyKeys } from "./use-topology-keys.ts";
 import { useTopologyLayout } from "./use-topology-layout.ts";
 import { type TopologyUrl, useTopologyUrl } from "./use-topology-url.ts";
+
+/** What the picture shows, for a terminal. */
+const SHOWN: Command = { cli: "interlock status", method: "GET", path: "/api/v1/topology" };
 
 /** The picture of the mesh with its inspector. */
 export function TopologyView() {
@@ -48,7 +53,8 @@ function Picture({ url, picture }: { readonly url: TopologyUrl; readonly picture
   const { selected, select } = url;
   useEffect(() => picture.setState({ locks }), [picture, locks]);
   useEffect(() => picture.setState({ selected }), [picture, selected]);
-  useFind(picture, url.find, url.hideOthers);
+  const [find, setFind] = useFindText(url);
+  useFind(picture, find, url.hideOthers);
   useTopologyKeys(url, picture);
   const found = usePicture((state) => state.found?.size ?? null);
   return (
@@ -60,8 +66,14 @@ function Picture({ url, picture }: { readonly url: TopologyUrl; readonly picture
           <>
             <TopologyCanvas layout={layout} onOpen={select} />
             {!layout.isPlaced && <LoadingPicture />}
-            <FindBox text={url.find} onText={url.setFind} hideOthers={url.hideOthers} onHideOthers={url.setHideOthers} found={found} />
+            <FindBox text={find} onText={setFind} hideOthers={url.hideOthers} onHideOthers={url.setHideOthers} found={found} />
             <Legend />
+            {selected === null && (
+              <CopyCommand
+                command={SHOWN}
+                className="absolute right-[150px] bottom-3.5 z-10 hidden h-[34px] w-[270px] rounded-[8px] border min-[1300px]:flex"
+              />
+            )}
             <CanvasTools onArrange={layout.arrange} />
           </>
         )}

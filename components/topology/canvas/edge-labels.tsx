@@ -6,12 +6,12 @@ import { useShallow } from "zustand/react/shallow";
 import { useEdge } from "@/components/live/use-edge.ts";
 import { useLive } from "@/components/live/use-live.ts";
 import { classNames } from "@/components/ui/class-names.ts";
-import { formatErrorRate, formatMs, formatRate } from "@/components/ui/format.ts";
+import { formatErrorRate, formatMs, formatRate, formatShare } from "@/components/ui/format.ts";
 import { edgeHealth } from "./draw-picture.ts";
 import { createEdgeLine, pointAt } from "./edge-geometry.ts";
 import { emphasisOfEdge, usePicture } from "./picture-store.ts";
 
-/** Labels on the edges that are unhealthy, hovered or selected. `onOpen`: by edge key. */
+/** Labels on the edges that are unhealthy or hovered; a selected one has its figures in the inspector. `onOpen`: by edge key. */
 export function EdgeLabels({ onOpen }: { readonly onOpen: (key: string) => void }) {
   const unhealthy = useLive(
     useShallow((state) =>
@@ -19,12 +19,11 @@ export function EdgeLabels({ onOpen }: { readonly onOpen: (key: string) => void 
     ),
   );
   const hovered = usePicture((state) => (state.hovered?.kind === "edge" ? state.hovered.id : null));
-  const selected = usePicture((state) => (state.selected?.kind === "edge" ? state.selected.id : null));
-  const keys = new Set([...unhealthy, ...(selected === null ? [] : [selected]), ...(hovered === null ? [] : [hovered])]);
+  const keys = new Set([...unhealthy, ...(hovered === null ? [] : [hovered])]);
   return (
     <ViewportPortal>
       {[...keys].map((key) => (
-        <EdgeLabel key={key} edgeKey={key} whole={key === hovered || key === selected} onOpen={onOpen} />
+        <EdgeLabel key={key} edgeKey={key} whole={key === hovered} onOpen={onOpen} />
       ))}
     </ViewportPortal>
   );
@@ -47,15 +46,22 @@ function EdgeLabel({ edgeKey, whole, onOpen }: EdgeLabelProps) {
   const emphasis = usePicture((state) => emphasisOfEdge(state, edgeKey, edge?.from ?? "", edge?.to ?? ""));
   if (!edge || !from || !to || emphasis === "hidden") return null;
   const line = createEdgeLine(from, to, bends);
-  const { x, y } = pointAt(line, line.length / 2);
+  const middle = pointAt(line, line.length / 2);
+  // The whole label is wider than the gap between columns: above the line it hides less.
+  const { x, y } = whole ? { x: middle.x, y: middle.y - 16 } : middle;
   const errors = formatErrorRate(edge.errorRate) ?? "–";
-  const parts = [
-    whole && t("rate", { rate: formatRate(edge.rps) }),
-    (whole || health !== "ok") && edge.requests > 0 && t("errors", { share: errors }),
-    whole && edge.p99Ms !== null && t("p99", { ms: formatMs(edge.p99Ms) }),
-    edge.requests === 0 && t("none"),
-    edge.verdict === "incompatible" && edge.requests > 0 && t("broken"),
-  ].filter((part) => part !== false);
+  const parts = whole
+    ? [
+        edge.requests === 0 ? t("none") : t("rate", { rate: formatRate(edge.rps) }),
+        edge.requests > 0 && t("errors", { share: errors }),
+        edge.p99Ms !== null && t("p99", { ms: formatMs(edge.p99Ms) }),
+        edge.verdict === "incompatible" && edge.requests > 0 && t("broken"),
+      ].filter((part) => part !== false)
+    : [
+        edge.worst?.version == null
+          ? t("errors", { share: errors })
+          : t("errorsOn", { version: edge.worst.version, share: formatShare(edge.worst.errorRate) }),
+      ];
   return (
     <button
       type="button"
@@ -63,12 +69,15 @@ function EdgeLabel({ edgeKey, whole, onOpen }: EdgeLabelProps) {
       aria-label={t("label", { from: edge.from, to: edge.to, rate: formatRate(edge.rps), errors })}
       style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
       className={classNames(
-        "nodrag nopan pointer-events-auto absolute z-10 flex h-[18px] min-w-[58px] items-center justify-center gap-1.5 whitespace-nowrap rounded-[5px] border bg-canvas px-1.5 text-2xs font-medium tabular-nums",
+        "nodrag nopan pointer-events-auto absolute flex h-[18px] min-w-[56px] items-center justify-center gap-1.5 whitespace-nowrap rounded-[5px] border bg-canvas px-1.5 text-2xs font-medium tabular-nums",
         health === "bad" ? "border-bad text-bad" : health === "warn" ? "border-warn text-warn" : "border-line-2 text-ink-2",
         emphasis === "dim" && "opacity-30",
+        whole ? "z-20 shadow-raised" : "z-10",
       )}
     >
-      {parts.join("  ")}
+      {parts.map((part) => (
+        <span key={part}>{part}</span>
+      ))}
     </button>
   );
 }

@@ -56,7 +56,7 @@ export function TopologyCanvas({ layout, onOpen }: TopologyCanvasProps) {
     <div
       onKeyDown={onKeyDown}
       data-stale={isStale || undefined}
-      className="group/picture absolute inset-0 bg-canvas text-ink-3 [--xy-attribution-background-color:transparent]"
+      className="group/picture absolute inset-0 bg-canvas [--xy-attribution-background-color:transparent]"
     >
       <ReactFlow
         aria-label={t("canvas")}

@@ -29,7 +29,7 @@ export function EdgeInspector({ edgeKey, onClose }: { readonly edgeKey: string; 
       title={`${from} → ${to}`}
       aside={edge && <Tag tone={health}>{common(`health.${health}`)}</Tag>}
       command={{
-        cli: from === INGRESS ? "interlock status" : `interlock compatibility ${from} ${to}`,
+        cli: `interlock versions ${to}`,
         method: "GET",
         path: from === INGRESS ? "/api/v1/topology" : `/api/v1/compatibility?consumer=${from}&provider=${to}`,
       }}

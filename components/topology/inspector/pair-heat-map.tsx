@@ -1,12 +1,14 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import { Check, CircleHelp, X } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { judgeHealth } from "@/components/live/health.ts";
 import { INGRESS } from "@/components/live/topology-shape.ts";
 import { useTopologyService } from "@/components/live/use-service-figures.ts";
+import { queries } from "@/components/shell/api.ts";
 import { formatErrorRate, formatRate } from "@/components/ui/format.ts";
-import type { TopologyEdge } from "@/lib/client/index.ts";
+import type { TopologyEdge, Verdict } from "@/lib/client/index.ts";
 import { compareVersions } from "@/lib/model/index.ts";
 
 const SIGN = { compatible: Check, incompatible: X, unknown: CircleHelp } as const;
@@ -23,6 +25,9 @@ export function PairHeatMap({ from, to, pairs }: { readonly from: string; readon
       ?.versions.map((lane) => lane.version)
       .toSorted(compareVersions) ?? [];
   const rows: readonly (string | null)[] = from === INGRESS ? [null] : callerVersions;
+  const { data: matrix } = useQuery({ ...queries.compatibility(from, to), enabled: from !== INGRESS });
+  const verdictOf = (row: string | null, version: string) =>
+    matrix?.cells.find((cell) => cell.consumerVersion === row && cell.providerVersion === version)?.verdict ?? null;
   const most = Math.max(0.001, ...pairs.map((pair) => pair.rps));
   return (
     <div className="overflow-x-auto">
@@ -44,7 +49,12 @@ export function PairHeatMap({ from, to, pairs }: { readonly from: string; readon
                 {row ?? from}
               </th>
               {calleeVersions.map((version) => (
-                <PairCell key={version} pair={pairs.find((pair) => pair.from.version === row && pair.to.version === version)} most={most} />
+                <PairCell
+                  key={version}
+                  pair={pairs.find((pair) => pair.from.version === row && pair.to.version === version)}
+                  known={verdictOf(row, version)}
+                  most={most}
+                />
               ))}
             </tr>
           ))}
@@ -54,28 +64,40 @@ export function PairHeatMap({ from, to, pairs }: { readonly from: string; readon
   );
 }
 
-function PairCell({ pair, most }: { readonly pair: TopologyEdge | undefined; readonly most: number }) {
+interface PairCellProps {
+  /** The pair as measured; undefined where it carries nothing and is not live. */
+  readonly pair: TopologyEdge | undefined;
+  /** What is known of a pair without traffic; null while unknown to the page. */
+  readonly known: Verdict | null;
+  /** The highest rate among the pairs. */
+  readonly most: number;
+}
+
+function PairCell({ pair, known, most }: PairCellProps) {
   const t = useTranslations("topology.inspector");
   const common = useTranslations("common");
-  if (!pair) return <td className="h-[46px] rounded-[5px] bg-sunken" />;
-  const Sign = SIGN[pair.verdict];
-  const color = pair.verdict === "compatible" ? "var(--ok)" : pair.verdict === "incompatible" ? "var(--bad)" : "var(--unknown)";
-  const fill = pair.rps <= 0 ? 0 : 10 + Math.round(22 * (pair.rps / most));
-  const health = judgeHealth((pair.errorRate ?? 0) * pair.requests, pair.requests);
+  const verdict = pair?.verdict ?? known;
+  if (verdict === null) return <td className="h-[46px] rounded-[5px] bg-sunken" />;
+  const Sign = SIGN[verdict];
+  const color = verdict === "compatible" ? "var(--ok)" : verdict === "incompatible" ? "var(--bad)" : "var(--unknown)";
+  const rps = pair?.rps ?? 0;
+  const requests = pair?.requests ?? 0;
+  const fill = rps <= 0 ? 0 : 8 + Math.round(18 * (rps / most));
+  const health = judgeHealth((pair?.errorRate ?? 0) * requests, requests);
   return (
     <td
-      title={common(`verdictLong.${pair.verdict}`)}
+      title={common(`verdictLong.${verdict}`)}
       style={{ background: `color-mix(in srgb, ${color} ${fill}%, var(--sunken))` }}
       className="h-[46px] rounded-[5px] text-center align-middle"
     >
-      <span className="flex items-center justify-center gap-1 text-xs tabular-nums">
-        <Sign role="img" aria-label={common(`verdict.${pair.verdict}`)} className="size-3" style={{ color }} />
-        {pair.requests > 0 ? t("perSecond", { rate: formatRate(pair.rps) }) : "–"}
+      <span className="flex items-center justify-center gap-1 text-xs tabular-nums text-ink">
+        <Sign role="img" aria-label={common(`verdict.${verdict}`)} className="size-3" style={{ color }} />
+        {requests > 0 ? t("perSecond", { rate: formatRate(rps) }) : common(`verdict.${verdict}`)}
       </span>
-      {pair.requests > 0 && (
+      {pair && requests > 0 && (
         <span
           className={
-            health === "bad" || health === "warn" ? "strong block text-2xs tabular-nums text-ink" : "block text-2xs tabular-nums text-ink-2"
+            health === "bad" || health === "warn" ? "strong block text-2xs tabular-nums text-ink" : "block text-2xs tabular-nums text-ink"
           }
         >
           {formatErrorRate(pair.errorRate)}

@@ -50,13 +50,12 @@ function Header({ service }: { readonly service: string }) {
   const isCursor = usePicture((state) => (state.cursor ?? state.boxes.keys().next().value) === service);
   const rate = formatRate(figures?.rps ?? 0);
   const health = figures?.health ?? "unknown";
-  const versions = useTopologyService(service)?.versions.length ?? 0;
+  const versions = (useTopologyService(service)?.versions ?? []).map((lane) => lane.version).join(", ");
   return (
     <button
       type="button"
       data-service={service}
       tabIndex={isCursor ? 0 : -1}
-      aria-label={t("label", { service, health: common(`health.${health}`), rate, versions })}
       onFocus={() => setCursor(service)}
       onClick={() => open({ kind: "service", id: service })}
       style={{ height: HEADER_HEIGHT }}
@@ -68,6 +67,7 @@ function Header({ service }: { readonly service: string }) {
         {rate}
         <span className="text-ink-3"> {t("rate")}</span>
       </span>
+      <span className="sr-only">{t("label", { health: common(`health.${health}`), versions })}</span>
     </button>
   );
 }
