@@ -36,12 +36,25 @@ describe("the console passes requests on to the engine", () => {
   test("method, path, query, body and the headers the engine judges by arrive unchanged", async () => {
     const socket = await engine(async (request, response) => {
       const { host, origin } = request.headers;
-      const seen = { method: request.method, url: request.url, host, origin, site: request.headers["sec-fetch-site"], body: await textOf(request) };
+      const seen = {
+        method: request.method,
+        url: request.url,
+        host,
+        origin,
+        site: request.headers["sec-fetch-site"],
+        body: await textOf(request),
+      };
       response.writeHead(422, { "content-type": "application/problem+json", etag: '"7"' }).end(JSON.stringify(seen));
     });
     const request = new Request("http://console.test:3000/api/v1/services/a%2Fb/split?dryRun=true", {
       method: "PUT",
-      headers: { host: "evil.example:3000", origin: "http://evil.example", "sec-fetch-site": "cross-site", connection: "x-gone", "x-gone": "1" },
+      headers: {
+        host: "evil.example:3000",
+        origin: "http://evil.example",
+        "sec-fetch-site": "cross-site",
+        connection: "x-gone",
+        "x-gone": "1",
+      },
       body: '{"weights":{}}',
     });
     const answer = await passOnTo(socket, request);

@@ -5,13 +5,22 @@
  * Invariants: `Host`, `Origin` and `Sec-Fetch-Site` are the browser's, because the engine judges by them; bodies and streams are never
  * held back; a browser that goes away ends the engine's work at once. It retries nothing: whether a write got through is not known here.
  */
-import { type IncomingHttpHeaders, type IncomingMessage, request as httpRequest } from "node:http";
+import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import { socketPath } from "@/lib/supervisor/index.ts";
 
 /** Headers that belong to one connection (RFC 9110, 7.6.1), not to the message. */
-const HOP_BY_HOP = new Set(["connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade"]);
+const HOP_BY_HOP = new Set([
+  "connection",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
 
 /** Answers a request with what the engine answers. */
 export function passOn(request: Request): Promise<Response> {

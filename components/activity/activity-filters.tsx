@@ -72,7 +72,12 @@ export function ActivityFilters({ filters, changes, onChange, isFollowing, onFol
         options={[{ value: "", label: t("allAuthors") }, ...authors.map((author) => ({ value: author, label: author }))]}
       />
       <label className="ml-auto flex h-[30px] cursor-pointer items-center gap-2 text-sm text-ink-2">
-        <input type="checkbox" className="size-3.5 accent-accent" checked={isFollowing} onChange={(event) => onFollow(event.target.checked)} />
+        <input
+          type="checkbox"
+          className="size-3.5 accent-accent"
+          checked={isFollowing}
+          onChange={(event) => onFollow(event.target.checked)}
+        />
         {t("follow")}
       </label>
     </div>

@@ -5,7 +5,7 @@ import { useTranslations } from "use-intl";
 import { Card, Page } from "@/components/shell/page.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { CopyCommand, quote } from "@/components/ui/copy-command.tsx";
-import { EmptyState, ErrorState, Skeleton } from "@/components/ui/states.tsx";
+import { EmptyState, ErrorState, SkeletonRows } from "@/components/ui/states.tsx";
 import { useUrlState } from "@/components/ui/use-url-state.ts";
 import type { Change } from "@/lib/client/index.ts";
 import { ActivityFilters, type Filters, fits, readFilters } from "./activity-filters.tsx";
@@ -56,7 +56,15 @@ export function ActivityPage() {
               {t("newer", { n: fitting.length - shown.length })}
             </button>
           )}
-          <ChangeList changes={changes === null ? null : shown} error={error} onRetry={() => void refetch()} filters={filters} chosen={chosen} onChoose={(id) => setParams({ change: id })} onClear={() => setParams(NO_FILTERS)} />
+          <ChangeList
+            changes={changes === null ? null : shown}
+            error={error}
+            onRetry={() => void refetch()}
+            filters={filters}
+            chosen={chosen}
+            onChoose={(id) => setParams({ change: id })}
+            onClear={() => setParams(NO_FILTERS)}
+          />
           {changes !== null && changes.length > 0 && (
             <div className="flex justify-center border-t border-line py-2 text-sm text-ink-3">
               {hasNextPage ? (
@@ -94,13 +102,7 @@ function ChangeList({ changes, error, onRetry, filters, chosen, onChoose, onClea
   const t = useTranslations("activity");
   if (changes === null) {
     if (error) return <ErrorState error={error} onRetry={onRetry} />;
-    return (
-      <div className="grid gap-px p-4">
-        {Array.from({ length: 8 }, (_, index) => (
-          <Skeleton key={index} className="my-2 h-6" />
-        ))}
-      </div>
-    );
+    return <SkeletonRows count={8} />;
   }
   if (changes.length === 0) {
     const isFiltered = Object.values(filters).some((value) => value !== "");
@@ -111,7 +113,13 @@ function ChangeList({ changes, error, onRetry, filters, chosen, onChoose, onClea
   return (
     <ol>
       {changes.map((change) => (
-        <ChangeRow key={change.id} change={change} undoneBy={undoneBy.get(change.id) ?? null} isChosen={change.id === chosen} onChoose={() => onChoose(change.id)} />
+        <ChangeRow
+          key={change.id}
+          change={change}
+          undoneBy={undoneBy.get(change.id) ?? null}
+          isChosen={change.id === chosen}
+          onChoose={() => onChoose(change.id)}
+        />
       ))}
     </ol>
   );

@@ -46,11 +46,7 @@ function Detail({ change }: { readonly change: Change }) {
       title={t("detail", { id: change.id })}
       aside={
         <span className="ml-auto">
-          <Button
-            size="small"
-            whyNot={change.undoable ? null : t("cannotUndo")}
-            onClick={() => setUndoing(true)}
-          >
+          <Button size="small" whyNot={change.undoable ? null : t("cannotUndo")} onClick={() => setUndoing(true)}>
             <CornerUpLeft aria-hidden />
             {t("undo")}
           </Button>
@@ -59,7 +55,9 @@ function Detail({ change }: { readonly change: Change }) {
     >
       <div className="grid gap-3.5 px-4 pb-4">
         <p className="strong">{sentenceOf(change)}</p>
-        <p className={change.reason === "" ? "text-ink-3" : "border-l-2 border-line-2 pl-2.5 text-ink-2"}>{change.reason === "" ? t("noReason") : change.reason}</p>
+        <p className={change.reason === "" ? "text-ink-3" : "border-l-2 border-line-2 pl-2.5 text-ink-2"}>
+          {change.reason === "" ? t("noReason") : change.reason}
+        </p>
         <dl className="grid grid-cols-[84px_minmax(0,1fr)] gap-y-1.5">
           <Fact label={t("at")}>
             <time dateTime={change.at}>{formatClock(change.at, locale, nowMs)}</time>

@@ -6,7 +6,9 @@ import { differences, isWeights } from "./difference.ts";
 
 /** The essence of a change of weights in a few characters: "1.3.0 0 % → 25 %". Nothing for other changes. */
 export function ChangeDigest({ change }: { readonly change: Change }) {
-  const splits = differences(change.before, change.after).filter((each) => isWeights(each.after) && (isWeights(each.before) || each.before === null));
+  const splits = differences(change.before, change.after).filter(
+    (each) => isWeights(each.after) && (isWeights(each.before) || each.before === null),
+  );
   const first = splits.length === 1 ? splits[0] : undefined;
   if (!first || !isWeights(first.after)) return null;
   const before = isWeights(first.before) ? first.before : {};
@@ -18,7 +20,8 @@ export function ChangeDigest({ change }: { readonly change: Change }) {
   if (!most || most.to === most.from) return null;
   return (
     <span className="whitespace-nowrap tabular-nums text-ink-2">
-      <span className="mono">{most.version}</span> {formatWeight(most.from)} → {formatWeight(most.to)}
+      <span className="mono mr-1.5">{most.version}</span>
+      {formatWeight(most.from)} → {formatWeight(most.to)}
     </span>
   );
 }

@@ -8,9 +8,9 @@ describe("what a change changed", () => {
   });
 
   test("only the members that differ are named, by their path", () => {
-    expect(differences({ hosts: ["a"], requirements: { payments: "^2.0.0" } }, { hosts: ["a"], requirements: { payments: "^2.1.0" } })).toEqual([
-      { path: "requirements › payments", before: "^2.0.0", after: "^2.1.0" },
-    ]);
+    expect(
+      differences({ hosts: ["a"], requirements: { payments: "^2.0.0" } }, { hosts: ["a"], requirements: { payments: "^2.1.0" } }),
+    ).toEqual([{ path: "requirements › payments", before: "^2.0.0", after: "^2.1.0" }]);
   });
 
   test("a split is compared as a whole", () => {

@@ -15,7 +15,6 @@ import type { Change } from "@/lib/client/index.ts";
 import { ChangeDifference } from "./change-difference.tsx";
 import { useChangeText } from "./change-text.ts";
 
-
 /** Shows what an undo would do, as the engine says, before it is done. */
 export function UndoConfirm({ change, onClose }: { readonly change: Change; readonly onClose: () => void }) {
   const t = useTranslations("activity");
@@ -57,14 +56,18 @@ export function UndoConfirm({ change, onClose }: { readonly change: Change; read
               {common("cancel")}
             </Button>
           </DialogActions>
-          <CopyCommand command={{ cli: `interlock undo ${change.id}`, method: "POST", path: `/api/v1/changes/${change.id}/undo`, body: {} }} />
+          <CopyCommand
+            command={{ cli: `interlock undo ${change.id}`, method: "POST", path: `/api/v1/changes/${change.id}/undo`, body: {} }}
+          />
         </>
       }
     >
       <div className="grid gap-3">
         {error ? <ProblemList error={error} /> : effect ? <ChangeDifference change={effect} /> : <Skeleton className="h-16" />}
         {!error && after && (
-          <p className="text-sm text-ink-2">{t("exposureAfter", { broken: formatShare(after.broken), unproven: formatShare(after.unproven) })}</p>
+          <p className="text-sm text-ink-2">
+            {t("exposureAfter", { broken: formatShare(after.broken), unproven: formatShare(after.unproven) })}
+          </p>
         )}
       </div>
     </Dialog>

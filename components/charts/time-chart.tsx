@@ -1,8 +1,8 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
-import { useLocale } from "use-intl";
 import uPlot from "uplot";
+import { useLocale } from "use-intl";
 import "uplot/dist/uPlot.min.css";
 import { type ChartLine, type ChartMark, chartOptions } from "./chart-options.ts";
 import { useThemeEpoch } from "./use-theme-epoch.ts";

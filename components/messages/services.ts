@@ -100,7 +100,8 @@ export const servicesMessages = defineMessages({
     routes: {
       title: "Routes",
       order: "in order of precedence",
-      precedence: "Exact path, then expression, then the longest prefix; then method, headers, query parameters. The order in which rules were added never matters.",
+      precedence:
+        "Exact path, then expression, then the longest prefix; then method, headers, query parameters. The order in which rules were added never matters.",
       empty: "No rules: every request follows the split.",
       add: "Add a rule…",
       edit: "Edit…",

@@ -7,7 +7,12 @@ export interface RequestCount {
 }
 
 /** Counts the requests that `versions` of a service answered since `fromMs`, from the series of their error rates. */
-export async function countRequests(service: string, versions: readonly string[], fromMs: number, signal?: AbortSignal): Promise<RequestCount> {
+export async function countRequests(
+  service: string,
+  versions: readonly string[],
+  fromMs: number,
+  signal?: AbortSignal,
+): Promise<RequestCount> {
   const series = await Promise.all(
     versions.map((version) =>
       api.call("GET /api/v1/series", {

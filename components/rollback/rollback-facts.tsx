@@ -4,12 +4,13 @@ import { useQuery } from "@tanstack/react-query";
 import { Check, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
+import type { LiveService } from "@/components/live/live-service.ts";
 import { queries } from "@/components/shell/api.ts";
 import { formatCount, formatRate, formatShare } from "@/components/ui/format.ts";
 import { RelativeTime } from "@/components/ui/relative-time.tsx";
 import { Skeleton } from "@/components/ui/states.tsx";
 import { Tag } from "@/components/ui/tag.tsx";
-import type { Split, TopologyService } from "@/lib/client/index.ts";
+import type { Split } from "@/lib/client/index.ts";
 import { countRequests } from "./affected-requests.ts";
 import type { useRollbackPreview } from "./use-rollback.ts";
 import { losers } from "./weight-moves.ts";
@@ -19,7 +20,7 @@ type Answer = NonNullable<ReturnType<typeof useRollbackPreview>["data"]>;
 interface FactsProps {
   readonly service: string;
   readonly split: Split;
-  readonly measured: TopologyService;
+  readonly measured: LiveService;
   readonly answer: Answer | null;
 }
 
@@ -40,7 +41,9 @@ export function RollbackFacts({ service, split, measured, answer }: FactsProps) 
           t("sinceNever")
         )}
       </Fact>
-      <Fact label={t("affected")}>{answer && split.since ? <Affected service={service} leaving={leaving} since={split.since.at} /> : <Pending />}</Fact>
+      <Fact label={t("affected")}>
+        {answer && split.since ? <Affected service={service} leaving={leaving} since={split.since.at} /> : <Pending />}
+      </Fact>
       {answer ? (
         Object.entries(answer.to).map(([version, weightBp]) => (
           <Fact key={version} label={t("carry", { version })}>
@@ -103,7 +106,17 @@ function Affected({ service, leaving, since }: { readonly service: string; reado
   );
 }
 
-function Carry({ service, version, share, measured }: { readonly service: string; readonly version: string; readonly share: number; readonly measured: TopologyService }) {
+function Carry({
+  service,
+  version,
+  share,
+  measured,
+}: {
+  readonly service: string;
+  readonly version: string;
+  readonly share: number;
+  readonly measured: LiveService;
+}) {
   const t = useTranslations("rollback");
   const { data } = useQuery(queries.service(service));
   const lane = measured.versions.find((each) => each.version === version);
@@ -115,7 +128,9 @@ function Carry({ service, version, share, measured }: { readonly service: string
     <>
       {t("carryReady", { ready, instances: lane?.instances ?? 0 })}
       {", "}
-      {capacity === undefined ? t("carryUnknown", { needed: formatRate(needed) }) : t("carryLimit", { capacity: formatRate(capacity), needed: formatRate(needed) })}{" "}
+      {capacity === undefined
+        ? t("carryUnknown", { needed: formatRate(needed) })
+        : t("carryLimit", { capacity: formatRate(capacity), needed: formatRate(needed) })}{" "}
       {ready === 0 ? (
         <Tag tone="bad">
           <TriangleAlert aria-hidden className="size-3" /> {t("carryNobody")}

@@ -3,6 +3,7 @@
 import { useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { useStore } from "zustand";
+import type { LiveService } from "@/components/live/live-service.ts";
 import { useTopologyService } from "@/components/live/use-service-figures.ts";
 import { useSplit } from "@/components/live/use-split.ts";
 import { isGivenUp } from "@/components/shell/api.ts";
@@ -14,7 +15,7 @@ import { ProblemList } from "@/components/ui/problem-list.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { Skeleton } from "@/components/ui/states.tsx";
 import { TextArea } from "@/components/ui/text-field.tsx";
-import type { Split, TopologyService } from "@/lib/client/index.ts";
+import type { Split } from "@/lib/client/index.ts";
 import { RollbackFacts } from "./rollback-facts.tsx";
 import { RollbackSteps } from "./rollback-steps.tsx";
 import { closeRollback, rollbackStore } from "./rollback-store.ts";
@@ -46,7 +47,7 @@ interface OpenSheetProps {
   readonly service: string;
   readonly suggested: string | null;
   readonly split: Split;
-  readonly measured: TopologyService;
+  readonly measured: LiveService;
 }
 
 function OpenSheet({ service, suggested, split, measured }: OpenSheetProps) {
@@ -128,7 +129,7 @@ function OpenSheet({ service, suggested, split, measured }: OpenSheetProps) {
 }
 
 /** What is measured on the version that leaves makes a reason that stands in the log; the operator may say better. */
-function suggestReason(measured: TopologyService, version: string | undefined, t: ReturnType<typeof useTranslations<"rollback">>): string {
+function suggestReason(measured: LiveService, version: string | undefined, t: ReturnType<typeof useTranslations<"rollback">>): string {
   const lane = measured.versions.find((each) => each.version === version);
   if (!lane || lane.errorRate === null || lane.p99Ms === null) return "";
   return t("reasonSuggestion", { version: lane.version, errors: formatShare(lane.errorRate), p99: formatMs(lane.p99Ms) });

@@ -2,8 +2,8 @@
 
 import { useTranslations } from "use-intl";
 import { Skeleton } from "@/components/ui/states.tsx";
-import { losers } from "./weight-moves.ts";
 import type { useRollbackPreview } from "./use-rollback.ts";
+import { losers } from "./weight-moves.ts";
 
 type Answer = NonNullable<ReturnType<typeof useRollbackPreview>["data"]>;
 
@@ -19,7 +19,10 @@ export function RollbackSteps({ answer, proxies }: { readonly answer: Answer | n
       <ol>
         {steps.map((step, index) => (
           <li key={step} className="flex min-h-10 items-center gap-2.5 border-t border-line py-2">
-            <span aria-hidden className="grid size-5 shrink-0 place-items-center rounded-full border-[1.5px] border-line-2 text-2xs font-semibold text-ink-2">
+            <span
+              aria-hidden
+              className="grid size-5 shrink-0 place-items-center rounded-full border-[1.5px] border-line-2 text-2xs font-semibold text-ink-2"
+            >
               {index + 1}
             </span>
             {answer ? step : <Skeleton className="h-3.5 w-64" />}

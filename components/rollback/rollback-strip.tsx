@@ -48,7 +48,11 @@ function Watched({ running }: { readonly running: RunningRollback }) {
       data-rollback-state={isDone ? "done" : acceptedAtMs === null ? "accepting" : "draining"}
       className="fixed left-[calc(50%+100px)] top-[58px] z-30 flex max-w-[calc(100vw-240px)] -translate-x-1/2 animate-rise items-center gap-3 rounded-3 border border-line-2 bg-raised py-2 pl-3.5 pr-2 shadow-raised"
     >
-      {isDone ? <CircleCheck aria-hidden className="size-4 shrink-0 text-ok" /> : <LoaderCircle aria-hidden className="size-4 shrink-0 animate-spin text-accent" />}
+      {isDone ? (
+        <CircleCheck aria-hidden className="size-4 shrink-0 text-ok" />
+      ) : (
+        <LoaderCircle aria-hidden className="size-4 shrink-0 animate-spin text-accent" />
+      )}
       {isDone && acceptedAtMs !== null ? (
         <>
           <b className="font-semibold" title={t("doneHint", { versions })}>

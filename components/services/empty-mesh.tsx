@@ -47,10 +47,22 @@ export function EmptyMesh({ onForm }: { readonly onForm: () => void }) {
 }
 
 const MANIFEST_BODY = {
-  services: { hello: { versions: { "1.0.0": { instances: [{ address: "127.0.0.1", port: 9001 }] } }, split: { weights: { "1.0.0": 10_000 } } } },
+  services: {
+    hello: { versions: { "1.0.0": { instances: [{ address: "127.0.0.1", port: 9001 }] } }, split: { weights: { "1.0.0": 10_000 } } },
+  },
 };
 
-function Way({ icon, title, body, children }: { readonly icon: ReactNode; readonly title: string; readonly body: string; readonly children: ReactNode }) {
+function Way({
+  icon,
+  title,
+  body,
+  children,
+}: {
+  readonly icon: ReactNode;
+  readonly title: string;
+  readonly body: string;
+  readonly children: ReactNode;
+}) {
   return (
     <Card flush className="flex flex-col">
       <div className="flex items-start gap-3 px-4 pb-3 pt-4 [&>svg]:mt-0.5 [&>svg]:size-4 [&>svg]:text-accent">

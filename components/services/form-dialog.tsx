@@ -25,7 +25,19 @@ interface FormDialogProps {
 }
 
 /** A form over the page: fields, the problems that belong to none of them, and the request that it will send. */
-export function FormDialog({ title, description, onClose, onSubmit, submit, isPending, problem, command, children, extra, wide }: FormDialogProps) {
+export function FormDialog({
+  title,
+  description,
+  onClose,
+  onSubmit,
+  submit,
+  isPending,
+  problem,
+  command,
+  children,
+  extra,
+  wide,
+}: FormDialogProps) {
   const common = useTranslations("common");
   const id = useId();
   const Frame = wide ? Sheet : Dialog;

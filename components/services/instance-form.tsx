@@ -20,12 +20,18 @@ export function InstanceForm({ service, onClose }: { readonly service: Service; 
   const instances = useTranslations("services.instances");
   const mesh = useMesh();
   const newest = service.versions[0]?.version ?? "";
-  const { register, handleSubmit, control } = useForm({ defaultValues: { version: newest, address: "127.0.0.1", port: "", node: NO_NODE } });
+  const { register, handleSubmit, control } = useForm({
+    defaultValues: { version: newest, address: "127.0.0.1", port: "", node: NO_NODE },
+  });
   const values = useWatch({ control });
   const body = bodyOf({ version: values.version ?? "", address: values.address ?? "", port: values.port ?? "", node: values.node ?? "" });
   const { run, isPending, problem } = useRegistryWrite({
     write: (input: Parameters<typeof bodyOf>[0]) =>
-      api.call("POST /api/v1/services/{service}/instances", { params: { service: service.name }, body: bodyOf(input), idempotencyKey: crypto.randomUUID() }),
+      api.call("POST /api/v1/services/{service}/instances", {
+        params: { service: service.name },
+        body: bodyOf(input),
+        idempotencyKey: crypto.randomUUID(),
+      }),
     done: (input) => t("registered", { subject: `${input.address}:${input.port}` }),
     onDone: onClose,
   });
@@ -84,5 +90,10 @@ export function InstanceForm({ service, onClose }: { readonly service: Service; 
 }
 
 function bodyOf(input: { readonly version: string; readonly address: string; readonly port: string; readonly node: string }) {
-  return { version: input.version, address: input.address.trim(), port: Number(input.port), ...(input.node !== NO_NODE && { node: input.node }) };
+  return {
+    version: input.version,
+    address: input.address.trim(),
+    port: Number(input.port),
+    ...(input.node !== NO_NODE && { node: input.node }),
+  };
 }

@@ -69,7 +69,11 @@ export function InstancesCard({ service }: { readonly service: Service }) {
             </thead>
             <tbody>
               {data.items.map((instance) => (
-                <InstanceRow key={instance.id} instance={instance} onRemove={() => setRemoval({ kind: "instance", service: service.name, id: instance.id })} />
+                <InstanceRow
+                  key={instance.id}
+                  instance={instance}
+                  onRemove={() => setRemoval({ kind: "instance", service: service.name, id: instance.id })}
+                />
               ))}
             </tbody>
           </Table>

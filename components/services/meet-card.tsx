@@ -83,6 +83,8 @@ function useCallers(service: string): readonly string[] {
   const { data } = useQuery(queries.services());
   const known = new Set(services.map(({ name }) => name));
   const calling = edges.filter((edge) => edge.to === service && known.has(edge.from)).map((edge) => edge.from);
-  const requiring = (data?.items ?? []).filter((each) => each.versions.some((version) => service in version.requirements)).map((each) => each.name);
+  const requiring = (data?.items ?? [])
+    .filter((each) => each.versions.some((version) => service in version.requirements))
+    .map((each) => each.name);
   return [...new Set([...calling, ...requiring])].sort();
 }

@@ -23,7 +23,15 @@ const TEXTS = {
 } as const;
 
 /** Asks before something is removed; a dry run says at once whether it can be. */
-export function RemoveConfirm({ removal, onClose, onDone }: { readonly removal: Removal; readonly onClose: () => void; readonly onDone?: () => void }) {
+export function RemoveConfirm({
+  removal,
+  onClose,
+  onDone,
+}: {
+  readonly removal: Removal;
+  readonly onClose: () => void;
+  readonly onDone?: () => void;
+}) {
   const t = useTranslations("services.form");
   const common = useTranslations("common");
   const client = useQueryClient();
@@ -48,14 +56,26 @@ export function RemoveConfirm({ removal, onClose, onDone }: { readonly removal: 
       footer={
         <>
           <DialogActions>
-            <Button kind="danger-solid" disabled={removing.isPending || preview.isPending} whyNot={error?.message} onClick={() => removing.mutate()}>
+            <Button
+              kind="danger-solid"
+              disabled={removing.isPending || preview.isPending}
+              whyNot={error?.message}
+              onClick={() => removing.mutate()}
+            >
               {t("remove")}
             </Button>
             <Button kind="ghost" onClick={onClose}>
               {common("cancel")}
             </Button>
           </DialogActions>
-          <CopyCommand command={{ cli: "interlock apply -f mesh.yaml --prune", method: "DELETE", path: pathOf(removal), rev: "rev" in removal ? removal.rev : undefined }} />
+          <CopyCommand
+            command={{
+              cli: "interlock apply -f mesh.yaml --prune",
+              method: "DELETE",
+              path: pathOf(removal),
+              rev: "rev" in removal ? removal.rev : undefined,
+            }}
+          />
         </>
       }
     >

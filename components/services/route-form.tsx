@@ -14,8 +14,8 @@ import { compareVersions } from "@/lib/model/index.ts";
 import { FormDialog } from "./form-dialog.tsx";
 import { problemsByPath } from "./problems-by-path.ts";
 import { RouteMatchFields } from "./route-match-fields.tsx";
-import { RouteWeightFields } from "./route-weight-fields.tsx";
 import { ANY_MATCH, type RouteValues, ruleOfValues, valuesOfRule } from "./route-values.ts";
+import { RouteWeightFields } from "./route-weight-fields.tsx";
 
 interface RouteFormProps {
   readonly service: Service;
@@ -30,7 +30,9 @@ export function RouteForm({ service, routes, index, onClose }: RouteFormProps) {
   const t = useTranslations("services.routes");
   const versions = service.versions.map((version) => version.version).sort(compareVersions);
   const place = index ?? routes.rules.length;
-  const { register, handleSubmit, control } = useForm<RouteValues>({ defaultValues: valuesOfRule(index === null ? undefined : routes.rules[index], versions) });
+  const { register, handleSubmit, control } = useForm<RouteValues>({
+    defaultValues: valuesOfRule(index === null ? undefined : routes.rules[index], versions),
+  });
   const { fields, append, remove } = useFieldArray({ control, name: "matches" });
   const values = useWatch({ control }) as RouteValues;
   const { check, save, error, checked } = useRouteWrite(routes, onClose);

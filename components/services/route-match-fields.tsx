@@ -48,7 +48,14 @@ export function RouteMatchFields({ control, register, index, problemAt, onRemove
             )}
           />
         </div>
-        <TextField {...register(`matches.${index}.path`)} mono label={<span className="sr-only">{t("path")}</span>} placeholder={t("any")} autoComplete="off" problem={problemAt("path")} />
+        <TextField
+          {...register(`matches.${index}.path`)}
+          mono
+          label={<span className="sr-only">{t("path")}</span>}
+          placeholder={t("any")}
+          autoComplete="off"
+          problem={problemAt("path")}
+        />
         <div className="grid gap-1">
           <span className="text-sm font-[540] text-ink-2">{t("method")}</span>
           <Controller
@@ -87,11 +94,16 @@ function Conditions({ control, register, index, kind, problemAt }: ConditionsPro
   const t = useTranslations("services.routes");
   const { fields, append, remove } = useFieldArray({ control, name: `matches.${index}.${kind}` });
   return (
-    <div role="group" aria-label={kind === "headers" ? t("headers") : t("queries")} className="grid gap-2">
+    <fieldset aria-label={kind === "headers" ? t("headers") : t("queries")} className="grid gap-2">
       {fields.map((field, each) => (
         <div key={field.id} className="grid gap-1">
           <div className="grid grid-cols-[minmax(0,1fr)_118px_minmax(0,1fr)_auto] items-end gap-2">
-            <TextField {...register(`matches.${index}.${kind}.${each}.name`)} mono label={kind === "headers" ? t("header") : t("query")} autoComplete="off" />
+            <TextField
+              {...register(`matches.${index}.${kind}.${each}.name`)}
+              mono
+              label={kind === "headers" ? t("header") : t("query")}
+              autoComplete="off"
+            />
             <Controller
               control={control}
               name={`matches.${index}.${kind}.${each}.type`}
@@ -119,6 +131,6 @@ function Conditions({ control, register, index, kind, problemAt }: ConditionsPro
         <Plus aria-hidden />
         {kind === "headers" ? t("addHeader") : t("addQuery")}
       </Button>
-    </div>
+    </fieldset>
   );
 }

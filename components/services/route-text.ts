@@ -5,7 +5,8 @@ export function matchText(match: RouteMatch): string | null {
   const parts: string[] = [];
   if (match.method !== undefined) parts.push(match.method);
   if (match.path !== undefined) parts.push(pathText(match.path));
-  for (const header of match.headers ?? []) parts.push(`${header.name}${header.type === "RegularExpression" ? " ~ " : ": "}${header.value}`);
+  for (const header of match.headers ?? [])
+    parts.push(`${header.name}${header.type === "RegularExpression" ? " ~ " : ": "}${header.value}`);
   for (const parameter of match.queryParams ?? []) {
     parts.push(`?${parameter.name}${parameter.type === "RegularExpression" ? " ~ " : "="}${parameter.value}`);
   }

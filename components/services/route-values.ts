@@ -53,12 +53,15 @@ export function ruleOfValues(values: RouteValues): RouteRule {
 /** Basis points by version; versions left at 0 are left out. */
 function weightsOf(rows: RouteValues["weights"]): Record<string, number> {
   return Object.fromEntries(
-    rows.map((row) => [row.version, Math.round(Number(row.percent.replace(",", ".")) * 10_000) / 100] as const).filter(([, weightBp]) => weightBp !== 0),
+    rows
+      .map((row) => [row.version, Math.round(Number(row.percent.replace(",", ".")) * 10_000) / 100] as const)
+      .filter(([, weightBp]) => weightBp !== 0),
   );
 }
 
 function valuesOfMatch(match: RouteMatch): MatchValues {
-  const conditions = (list: RouteMatch["headers"]) => (list ?? []).map(({ name, value, type }) => ({ name, value, type: type ?? ("Exact" as const) }));
+  const conditions = (list: RouteMatch["headers"]) =>
+    (list ?? []).map(({ name, value, type }) => ({ name, value, type: type ?? ("Exact" as const) }));
   return {
     pathType: match.path?.type ?? "PathPrefix",
     path: match.path?.value ?? "",

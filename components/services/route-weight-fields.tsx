@@ -31,7 +31,13 @@ export function RouteWeightFields({ control, register, problem }: WeightProps) {
           <legend className="sr-only">{t("weights")}</legend>
           <div className="grid grid-cols-3 gap-2">
             {fields.map((field, index) => (
-              <TextField key={field.id} {...register(`weights.${index}.percent`)} label={<span className="mono">{field.version} %</span>} inputMode="decimal" autoComplete="off" />
+              <TextField
+                key={field.id}
+                {...register(`weights.${index}.percent`)}
+                label={<span className="mono">{field.version} %</span>}
+                inputMode="decimal"
+                autoComplete="off"
+              />
             ))}
           </div>
           <p className={isWhole ? "text-xs text-ink-3" : "text-xs text-warn"}>{t("sum", { sum: Math.round(sum * 100) / 100 })}</p>

@@ -62,7 +62,9 @@ export function RoutesCard({ service }: { readonly service: Service }) {
             </ol>
           )}
           {routes.rules.length > 0 && <p className="border-t border-line px-4 py-2 text-xs text-ink-3">{t("precedence")}</p>}
-          {editing?.kind === "edit" && <RouteForm service={service} routes={routes} index={editing.index} onClose={() => setEditing(null)} />}
+          {editing?.kind === "edit" && (
+            <RouteForm service={service} routes={routes} index={editing.index} onClose={() => setEditing(null)} />
+          )}
           {editing?.kind === "remove" && <RemoveRule routes={routes} index={editing.index} onClose={() => setEditing(null)} />}
         </>
       ) : error ? (
@@ -169,7 +171,15 @@ function RemoveRule({ routes, index, onClose }: { readonly routes: Routes; reado
               {common("cancel")}
             </Button>
           </DialogActions>
-          <CopyCommand command={{ cli: `interlock routes ${routes.service}`, method: "PUT", path: `/api/v1/services/${routes.service}/routes`, body: { rules }, rev: routes.rev }} />
+          <CopyCommand
+            command={{
+              cli: `interlock routes ${routes.service}`,
+              method: "PUT",
+              path: `/api/v1/services/${routes.service}/routes`,
+              body: { rules },
+              rev: routes.rev,
+            }}
+          />
         </>
       }
     >

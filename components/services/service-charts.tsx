@@ -3,11 +3,11 @@
 import { keepPreviousData, useQueries } from "@tanstack/react-query";
 import { useState } from "react";
 import { useLocale, useTranslations } from "use-intl";
-import { useRecentChanges } from "@/components/live/use-recent-changes.ts";
-import { useVersionColors } from "@/components/live/use-version-color.ts";
 import { alignSeries } from "@/components/charts/align-series.ts";
 import type { ChartMark } from "@/components/charts/chart-options.ts";
 import { TimeChart } from "@/components/charts/time-chart.tsx";
+import { useRecentChanges } from "@/components/live/use-recent-changes.ts";
+import { useVersionColors } from "@/components/live/use-version-color.ts";
 import { api } from "@/components/shell/api.ts";
 import { Card } from "@/components/shell/page.tsx";
 import { classNames } from "@/components/ui/class-names.ts";
@@ -46,19 +46,22 @@ export function ServiceCharts({ service }: { readonly service: Service }) {
     <Card
       title={t("page.charts")}
       aside={
-        <div role="group" aria-label={t("page.range")} className="ml-auto flex rounded-2 border border-line-2 p-px">
+        <fieldset aria-label={t("page.range")} className="ml-auto flex rounded-2 border border-line-2 p-px">
           {(Object.keys(RANGES) as Range[]).map((each) => (
             <button
               key={each}
               type="button"
               aria-pressed={each === range}
               onClick={() => setParams({ range: each === "5m" ? "" : each })}
-              className={classNames("h-6 rounded-[5px] px-2 text-xs font-[540]", each === range ? "bg-accent-soft text-ink" : "text-ink-3 hover:text-ink")}
+              className={classNames(
+                "h-6 rounded-[5px] px-2 text-xs font-[540]",
+                each === range ? "bg-accent-soft text-ink" : "text-ink-3 hover:text-ink",
+              )}
             >
               {t(`chart.rangesShort.${each}`)}
             </button>
           ))}
-        </div>
+        </fieldset>
       }
     >
       <div className="grid gap-x-6 gap-y-5 min-[1500px]:grid-cols-3">

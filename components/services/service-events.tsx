@@ -31,7 +31,10 @@ export function ServiceEvents({ service }: { readonly service: string }) {
         {changes?.slice(0, SHOWN_MAX).map((change) => (
           <li key={change.id} className="grid grid-cols-[78px_minmax(0,1fr)] gap-x-2">
             <RelativeTime at={change.at} className="whitespace-nowrap tabular-nums text-ink-3" />
-            <Link href={`/activity?service=${encodeURIComponent(service)}&change=${change.id}`} className="min-w-0 text-ink-2 hover:text-ink">
+            <Link
+              href={`/activity?service=${encodeURIComponent(service)}&change=${change.id}`}
+              className="min-w-0 text-ink-2 hover:text-ink"
+            >
               <span className="first-letter:uppercase">{kindOf(change.kind)}</span>
               <span className="text-ink-3"> · {change.author}</span> <ChangeDigest change={change} />
             </Link>

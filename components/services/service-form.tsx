@@ -37,7 +37,15 @@ export function ServiceForm({ onClose }: { readonly onClose: () => void }) {
       problem={problems.rest}
       command={{ cli: "interlock apply -f mesh.yaml", method: "POST", path: "/api/v1/services", body }}
     >
-      <TextField {...register("name")} mono label={t("name")} hint={t("nameHint")} placeholder="payments" autoComplete="off" problem={problems.at("name")} />
+      <TextField
+        {...register("name")}
+        mono
+        label={t("name")}
+        hint={t("nameHint")}
+        placeholder="payments"
+        autoComplete="off"
+        problem={problems.at("name")}
+      />
       <TextField {...register("hosts")} mono label={t("hosts")} hint={t("hostsHint")} autoComplete="off" problem={problems.at("hosts")} />
     </FormDialog>
   );
@@ -50,7 +58,8 @@ export function HostsForm({ service, onClose }: { readonly service: Service; rea
   const values = useWatch({ control });
   const body = { hosts: listOf(values.hosts ?? "") };
   const { run, isPending, problem } = useRegistryWrite({
-    write: (input: typeof body) => api.call("PATCH /api/v1/services/{service}", { params: { service: service.name }, body: input, rev: service.rev }),
+    write: (input: typeof body) =>
+      api.call("PATCH /api/v1/services/{service}", { params: { service: service.name }, body: input, rev: service.rev }),
     done: () => t("saved"),
     onDone: onClose,
   });

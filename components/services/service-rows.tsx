@@ -2,6 +2,7 @@
 
 import Link from "next/link";
 import { useTranslations } from "use-intl";
+import type { LiveLane } from "@/components/live/live-service.ts";
 import { laneHealth, sumFigures } from "@/components/live/service-figures.ts";
 import { useLive } from "@/components/live/use-live.ts";
 import { useTopologyService } from "@/components/live/use-service-figures.ts";
@@ -11,7 +12,7 @@ import { Figure } from "@/components/ui/figure.tsx";
 import { formatErrorRate, formatMs, formatRate, formatWeight } from "@/components/ui/format.ts";
 import { VersionSwatch } from "@/components/ui/version-swatch.tsx";
 import { WeightBar } from "@/components/ui/weight-bar.tsx";
-import type { Service, TopologyVersion } from "@/lib/client/index.ts";
+import type { Service } from "@/lib/client/index.ts";
 import { compareVersions } from "@/lib/model/index.ts";
 import { HealthDot } from "./health-dot.tsx";
 
@@ -37,14 +38,12 @@ export function ServiceRows({ service }: { readonly service: Service }) {
             <Link href={`/services/${encodeURIComponent(service.name)}`} className="truncate font-[560] after:absolute after:inset-0">
               {service.name}
             </Link>
+            {order.length === 1 && <span className="mono text-ink-3">{order[0]}</span>}
           </span>
         </td>
         <td className={`${CELL} text-left`}>
           {isSplit ? (
-            <span className="flex items-center gap-3">
-              <WeightBar weights={weights} order={order} colourOf={(version) => colours.get(version) ?? "var(--v0)"} className="min-w-0 flex-1" />
-              {order.length === 1 && <span className="mono w-[108px] text-ink-2">{order[0]}</span>}
-            </span>
+            <WeightBar weights={weights} order={order} colourOf={(version) => colours.get(version) ?? "var(--v0)"} />
           ) : (
             <span className="text-ink-3">{order.length === 0 ? t("noVersions") : t("noSplit")}</span>
           )}
@@ -53,10 +52,21 @@ export function ServiceRows({ service }: { readonly service: Service }) {
           <Figure value={formatRate(figures.rps)} windowMs={windowMs} requests={figures.requests} className="strong" />
         </td>
         <td className={CELL}>
-          <Figure value={formatErrorRate(figures.errorRate)} windowMs={windowMs} requests={figures.requests} tone={toneOf(figures.health)} missing="–" />
+          <Figure
+            value={formatErrorRate(figures.errorRate)}
+            windowMs={windowMs}
+            requests={figures.requests}
+            tone={toneOf(figures.health)}
+            missing="–"
+          />
         </td>
         <td className={CELL}>
-          <Figure value={figures.p99Ms === null ? null : formatMs(figures.p99Ms)} windowMs={windowMs} requests={figures.requests} missing="–" />
+          <Figure
+            value={figures.p99Ms === null ? null : formatMs(figures.p99Ms)}
+            windowMs={windowMs}
+            requests={figures.requests}
+            missing="–"
+          />
         </td>
         <td className={CELL}>
           <span className={figures.ready < figures.instances ? "text-warn" : ""}>
@@ -66,7 +76,14 @@ export function ServiceRows({ service }: { readonly service: Service }) {
       </tr>
       {order.length > 1 &&
         order.map((version, index) => (
-          <LaneRow key={version} version={version} lane={lanes[index] ?? null} weightBp={weights[version] ?? 0} colour={colours.get(version) ?? "var(--v0)"} windowMs={windowMs} />
+          <LaneRow
+            key={version}
+            version={version}
+            lane={lanes[index] ?? null}
+            weightBp={weights[version] ?? 0}
+            colour={colours.get(version) ?? "var(--v0)"}
+            windowMs={windowMs}
+          />
         ))}
     </tbody>
   );
@@ -74,7 +91,7 @@ export function ServiceRows({ service }: { readonly service: Service }) {
 
 interface LaneRowProps {
   readonly version: string;
-  readonly lane: TopologyVersion | null;
+  readonly lane: LiveLane | null;
   readonly weightBp: number;
   readonly colour: string;
   readonly windowMs: number;
@@ -97,7 +114,13 @@ function LaneRow({ version, lane, weightBp, colour, windowMs }: LaneRowProps) {
         <Figure value={formatRate(lane?.rps ?? 0)} windowMs={windowMs} requests={lane?.requests} />
       </td>
       <td className={LANE_CELL}>
-        <Figure value={formatErrorRate(lane?.errorRate ?? null)} windowMs={windowMs} requests={lane?.requests} tone={lane ? toneOf(laneHealth(lane)) : undefined} missing="–" />
+        <Figure
+          value={formatErrorRate(lane?.errorRate ?? null)}
+          windowMs={windowMs}
+          requests={lane?.requests}
+          tone={lane ? toneOf(laneHealth(lane)) : undefined}
+          missing="–"
+        />
       </td>
       <td className={LANE_CELL}>
         <Figure value={lane?.p99Ms == null ? null : formatMs(lane.p99Ms)} windowMs={windowMs} requests={lane?.requests} missing="–" />

@@ -9,7 +9,7 @@ import { queries } from "@/components/shell/api.ts";
 import { Card, Page } from "@/components/shell/page.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { CopyCommand } from "@/components/ui/copy-command.tsx";
-import { ErrorState, Skeleton } from "@/components/ui/states.tsx";
+import { ErrorState, SkeletonRows } from "@/components/ui/states.tsx";
 import { useUrlState } from "@/components/ui/use-url-state.ts";
 import { EmptyMesh } from "./empty-mesh.tsx";
 import { ServiceForm } from "./service-form.tsx";
@@ -28,7 +28,14 @@ export function ServicesPage() {
   return (
     <Page
       title={t("title")}
-      aside={services && !isEmpty && <span className="text-ink-2">{t("aside", { services: services.length, versions: services.reduce((sum, each) => sum + each.versions.length, 0) })}</span>}
+      aside={
+        services &&
+        !isEmpty && (
+          <span className="text-ink-2">
+            {t("aside", { services: services.length, versions: services.reduce((sum, each) => sum + each.versions.length, 0) })}
+          </span>
+        )
+      }
       actions={
         <>
           {!isEmpty && (
@@ -57,15 +64,16 @@ export function ServicesPage() {
       ) : (
         <Card flush>
           {services ? (
-            <ServicesTable services={services} filter={filter} sort={params.get("sort") ?? "name"} onSort={(sort) => setParams({ sort: sort === "name" ? "" : sort })} />
+            <ServicesTable
+              services={services}
+              filter={filter}
+              sort={params.get("sort") ?? "name"}
+              onSort={(sort) => setParams({ sort: sort === "name" ? "" : sort })}
+            />
           ) : error ? (
             <ErrorState error={error} onRetry={() => void refetch()} />
           ) : (
-            <div className="grid gap-4 p-4">
-              {Array.from({ length: 12 }, (_, index) => (
-                <Skeleton key={index} className="h-6" />
-              ))}
-            </div>
+            <SkeletonRows count={12} />
           )}
         </Card>
       )}

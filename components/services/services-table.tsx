@@ -1,11 +1,19 @@
 "use client";
 
-import { type ColumnDef, createSortedRowModel, rowSortingFeature, type SortingState, sortFns, tableFeatures, useTable } from "@tanstack/react-table";
+import {
+  type ColumnDef,
+  createSortedRowModel,
+  rowSortingFeature,
+  type SortingState,
+  sortFns,
+  tableFeatures,
+  useTable,
+} from "@tanstack/react-table";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { useMemo } from "react";
 import { useTranslations } from "use-intl";
 import { type ServiceFigures, sumFigures } from "@/components/live/service-figures.ts";
-import { useLiveStore, useLive } from "@/components/live/use-live.ts";
+import { useLive, useLiveStore } from "@/components/live/use-live.ts";
 import { classNames } from "@/components/ui/class-names.ts";
 import { EmptyState } from "@/components/ui/states.tsx";
 import type { Service } from "@/lib/client/index.ts";
@@ -105,12 +113,19 @@ function Heading({ column, sort, onSort }: { readonly column: Column; readonly s
   const next = isSorted ? (isDescending ? column : `-${column}`) : column === "name" ? column : `-${column}`;
   const isLeft = column === "name" || column === "split";
   return (
-    <th scope="col" aria-sort={isSorted ? (isDescending ? "descending" : "ascending") : "none"} className={classNames("h-9 px-2 first:pl-4 last:pr-4", isLeft ? "text-left" : "text-right")}>
+    <th
+      scope="col"
+      aria-sort={isSorted ? (isDescending ? "descending" : "ascending") : "none"}
+      className={classNames("h-9 px-2 first:pl-4 last:pr-4", isLeft ? "text-left" : "text-right")}
+    >
       <button
         type="button"
         title={t("sort", { column: names[column] })}
         onClick={() => onSort(next)}
-        className={classNames("inline-flex items-center gap-1 whitespace-nowrap rounded-1 text-xs font-[520]", isSorted ? "text-ink" : "text-ink-3 hover:text-ink-2")}
+        className={classNames(
+          "inline-flex items-center gap-1 whitespace-nowrap rounded-1 text-xs font-[520]",
+          isSorted ? "text-ink" : "text-ink-3 hover:text-ink-2",
+        )}
       >
         {names[column]}
         {isSorted && (isDescending ? <ArrowDown aria-hidden className="size-3" /> : <ArrowUp aria-hidden className="size-3" />)}

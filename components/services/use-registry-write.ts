@@ -23,5 +23,9 @@ export function useRegistryWrite<Input>({ write, done, onDone }: RegistryWrite<I
       await client.invalidateQueries({ queryKey: queryKeys.services() });
     },
   });
-  return { run: mutation.mutate, isPending: mutation.isPending, problem: mutation.error && !isGivenUp(mutation.error) ? mutation.error : null };
+  return {
+    run: mutation.mutate,
+    isPending: mutation.isPending,
+    problem: mutation.error && !isGivenUp(mutation.error) ? mutation.error : null,
+  };
 }

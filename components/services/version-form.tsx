@@ -40,7 +40,11 @@ export function VersionForm({ service, version, rev, onClose }: VersionFormProps
       const wanted = { requirements: requirementsOf(input.requirements) };
       const capacity = capacityOf(input.capacity);
       return version
-        ? api.call("PATCH /api/v1/services/{service}/versions/{version}", { params, body: { ...wanted, capacityRps: capacity ?? null }, rev })
+        ? api.call("PATCH /api/v1/services/{service}/versions/{version}", {
+            params,
+            body: { ...wanted, capacityRps: capacity ?? null },
+            rev,
+          })
         : api.call("POST /api/v1/services/{service}/versions", {
             params: { service },
             body: { version: input.version, ...wanted, ...(capacity !== undefined && { capacityRps: capacity }) },
@@ -69,10 +73,25 @@ export function VersionForm({ service, version, rev, onClose }: VersionFormProps
       }}
     >
       {!version && (
-        <TextField {...register("version")} mono label={t("version")} hint={t("versionHint")} placeholder="1.4.0" autoComplete="off" problem={problems.at("version")} />
+        <TextField
+          {...register("version")}
+          mono
+          label={t("version")}
+          hint={t("versionHint")}
+          placeholder="1.4.0"
+          autoComplete="off"
+          problem={problems.at("version")}
+        />
       )}
       <Requirements control={control} register={register} problem={problems.at("requirements")} />
-      <TextField {...register("capacity")} label={t("capacity")} hint={t("capacityHint")} inputMode="decimal" autoComplete="off" problem={problems.at("capacityRps")} />
+      <TextField
+        {...register("capacity")}
+        label={t("capacity")}
+        hint={t("capacityHint")}
+        inputMode="decimal"
+        autoComplete="off"
+        problem={problems.at("capacityRps")}
+      />
     </FormDialog>
   );
 }
@@ -97,8 +116,20 @@ function Requirements({ control, register, problem }: RequirementsProps) {
       </datalist>
       {fields.map((field, index) => (
         <div key={field.id} className="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)_auto] items-end gap-2">
-          <TextField {...register(`requirements.${index}.service`)} mono label={t("requirementService")} list="known-services" autoComplete="off" />
-          <TextField {...register(`requirements.${index}.range`)} mono label={t("requirementRange")} placeholder="^2.1.0" autoComplete="off" />
+          <TextField
+            {...register(`requirements.${index}.service`)}
+            mono
+            label={t("requirementService")}
+            list="known-services"
+            autoComplete="off"
+          />
+          <TextField
+            {...register(`requirements.${index}.range`)}
+            mono
+            label={t("requirementRange")}
+            placeholder="^2.1.0"
+            autoComplete="off"
+          />
           <Button kind="ghost" size="icon" aria-label={t("removeRequirement", { n: index + 1 })} onClick={() => remove(index)}>
             <X aria-hidden />
           </Button>
@@ -122,7 +153,9 @@ function valuesOf(version: Version | null): VersionValues {
 }
 
 function requirementsOf(rows: readonly { readonly service?: string; readonly range?: string }[]): Record<string, string> {
-  return Object.fromEntries(rows.filter((row) => row.service || row.range).map((row) => [(row.service ?? "").trim(), (row.range ?? "").trim()]));
+  return Object.fromEntries(
+    rows.filter((row) => row.service || row.range).map((row) => [(row.service ?? "").trim(), (row.range ?? "").trim()]),
+  );
 }
 
 /** What is not a number goes out as it is not: the engine says so beside the field. */

@@ -49,7 +49,15 @@ export function VersionsCard({ service }: { readonly service: Service }) {
   );
 }
 
-function VersionItem({ version, onEdit, onRemove }: { readonly version: Version; readonly onEdit: () => void; readonly onRemove: () => void }) {
+function VersionItem({
+  version,
+  onEdit,
+  onRemove,
+}: {
+  readonly version: Version;
+  readonly onEdit: () => void;
+  readonly onRemove: () => void;
+}) {
   const t = useTranslations("services.versions");
   const common = useTranslations("common");
   const colours = useVersionColors(version.service);

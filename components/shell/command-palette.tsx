@@ -1,7 +1,20 @@
 "use client";
 
 import { Command } from "cmdk";
-import { Activity, CornerUpLeft, Gauge, Grid2x2Check, HelpCircle, Languages, List, RotateCcw, Settings2, SlidersHorizontal, SunMoon, Workflow } from "lucide-react";
+import {
+  Activity,
+  CornerUpLeft,
+  Gauge,
+  Grid2x2Check,
+  HelpCircle,
+  Languages,
+  List,
+  RotateCcw,
+  Settings2,
+  SlidersHorizontal,
+  SunMoon,
+  Workflow,
+} from "lucide-react";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useState } from "react";
 import { useTranslations } from "use-intl";

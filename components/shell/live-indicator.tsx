@@ -5,7 +5,11 @@ import { usePictureAgeS, useStreamStatus } from "@/components/live/use-stream-st
 import { classNames } from "@/components/ui/class-names.ts";
 import { useAgo } from "@/components/ui/relative-time.tsx";
 
-const TONES = { live: "bg-ok-soft text-ok", connecting: "bg-sunken text-unknown shadow-[inset_0_0_0_1px_var(--line-2)]", stale: "bg-warn-soft text-warn" };
+const TONES = {
+  live: "bg-ok-soft text-ok",
+  connecting: "bg-sunken text-unknown shadow-[inset_0_0_0_1px_var(--line-2)]",
+  stale: "bg-warn-soft text-warn",
+};
 
 /** Whether the figures on screen are live, and how old they are when not. */
 export function LiveIndicator() {
@@ -19,7 +23,10 @@ export function LiveIndicator() {
       role="status"
       data-live-state={state}
       title={state === "live" ? t("liveHint") : undefined}
-      className={classNames("inline-flex h-[23px] shrink-0 items-center gap-1.5 whitespace-nowrap rounded-full px-2.5 text-sm font-[560]", TONES[state])}
+      className={classNames(
+        "inline-flex h-[23px] shrink-0 items-center gap-1.5 whitespace-nowrap rounded-full px-2.5 text-sm font-[560]",
+        TONES[state],
+      )}
     >
       <i aria-hidden className={classNames("size-1.5 rounded-full bg-current", state === "connecting" && "animate-pulse")} />
       {text}

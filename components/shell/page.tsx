@@ -33,7 +33,19 @@ export function Page({ title, aside, actions, command, children, className }: Pa
 }
 
 /** A surface with a heading. */
-export function Card({ title, aside, children, className, flush }: { readonly title?: ReactNode; readonly aside?: ReactNode; readonly children: ReactNode; readonly className?: string; readonly flush?: boolean }) {
+export function Card({
+  title,
+  aside,
+  children,
+  className,
+  flush,
+}: {
+  readonly title?: ReactNode;
+  readonly aside?: ReactNode;
+  readonly children: ReactNode;
+  readonly className?: string;
+  readonly flush?: boolean;
+}) {
   return (
     <section className={classNames("card min-w-0 overflow-hidden", className)}>
       {title !== undefined && (

@@ -3,8 +3,8 @@
 import Link from "next/link";
 import { useTranslations } from "use-intl";
 import { useMesh } from "@/components/live/use-mesh.ts";
-import { Skeleton } from "@/components/ui/states.tsx";
 import { formatRate, formatShare } from "@/components/ui/format.ts";
+import { Skeleton } from "@/components/ui/states.tsx";
 import { LiveIndicator } from "./live-indicator.tsx";
 import { LoadMenu } from "./load-menu.tsx";
 import { Mark } from "./mark.tsx";

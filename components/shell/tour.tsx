@@ -5,8 +5,8 @@ import Link from "next/link";
 import { useEffect } from "react";
 import { useTranslations } from "use-intl";
 import { useStore } from "zustand";
-import { useRecentChanges } from "@/components/live/use-recent-changes.ts";
 import { useTopologyShape } from "@/components/live/use-mesh.ts";
+import { useRecentChanges } from "@/components/live/use-recent-changes.ts";
 import { Button, buttonClass } from "@/components/ui/button.tsx";
 import { classNames } from "@/components/ui/class-names.ts";
 import { shellStore } from "./shell-store.ts";
@@ -39,7 +39,10 @@ export function Tour() {
   if (step === null || current === undefined || !isDemo) return null;
   const isLast = step === STEPS.length - 1;
   return (
-    <aside aria-label={t("title")} className="fixed bottom-4 left-[212px] z-30 w-[340px] animate-rise rounded-3 border border-line-2 bg-raised shadow-raised">
+    <aside
+      aria-label={t("title")}
+      className="fixed bottom-4 left-[212px] z-30 w-[340px] animate-rise rounded-3 border border-line-2 bg-raised shadow-raised"
+    >
       <div className="flex items-center gap-2 px-4 pt-3">
         <div className="flex gap-1" aria-hidden>
           {STEPS.map(({ key }, index) => (
@@ -62,7 +65,11 @@ export function Tour() {
         <Link href={current.href} className={buttonClass({ kind: done[current.key] ? "default" : "primary", size: "small" })}>
           {t("show")}
         </Link>
-        <Button size="small" kind={done[current.key] ? "primary" : "default"} onClick={() => (isLast ? endTour() : shellStore.setState({ tourStep: step + 1 }))}>
+        <Button
+          size="small"
+          kind={done[current.key] ? "primary" : "default"}
+          onClick={() => (isLast ? endTour() : shellStore.setState({ tourStep: step + 1 }))}
+        >
           {isLast ? t("done") : t("next")}
         </Button>
         <Button size="small" kind="ghost" className="ml-auto" onClick={endTour}>
@@ -76,6 +83,8 @@ export function Tour() {
 /** What the log already shows to be done; a refusal leaves no trace there, so its step is the operator's to judge. */
 function useDoneSteps(): Readonly<Record<(typeof STEPS)[number]["key"], boolean>> {
   const changes = useRecentChanges().filter((change) => change.services.includes("recommendations"));
-  const shifted = changes.some((change) => (change.kind === "split.set" || change.kind === "change-set") && JSON.stringify(change.after).includes("1.3.0"));
+  const shifted = changes.some(
+    (change) => (change.kind === "split.set" || change.kind === "change-set") && JSON.stringify(change.after).includes("1.3.0"),
+  );
   return { shift: shifted, rollback: changes.some((change) => change.kind === "rollback"), refused: false };
 }

@@ -10,13 +10,19 @@ const CHORD_MS = 1200;
 
 const PLACES: Readonly<Record<string, string>> = { t: "/topology", s: "/services", c: "/compatibility", a: "/activity", ",": "/settings" };
 
+const ACTIONS: Readonly<Record<string, () => void>> = {
+  "?": () => showOverlay("help"),
+  u: () => showOverlay("undo"),
+  r: rollBackInView,
+};
+
 /** Keys that work on every page; none of them while text is being typed or a dialog is open. */
 export function useShortcuts(): void {
   const router = useRouter();
   useEffect(() => {
     let chordUntilMs = 0;
     const onKey = (event: KeyboardEvent) => {
-      if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "k") {
+      if (isPaletteKey(event)) {
         event.preventDefault();
         showOverlay(shellStore.getState().overlay === "palette" ? null : "palette");
         return;
@@ -24,18 +30,16 @@ export function useShortcuts(): void {
       if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented || isTyping(event.target) || isOverlaid()) return;
       const inChord = Date.now() < chordUntilMs;
       chordUntilMs = event.key === "g" && !inChord ? Date.now() + CHORD_MS : 0;
-      if (inChord) {
-        const place = PLACES[event.key];
-        if (place !== undefined) router.push(place);
-        return;
-      }
-      if (event.key === "?") showOverlay("help");
-      else if (event.key === "u") showOverlay("undo");
-      else if (event.key === "r") rollBackInView();
+      if (!inChord) ACTIONS[event.key]?.();
+      else if (PLACES[event.key] !== undefined) router.push(PLACES[event.key] ?? "/");
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
   }, [router]);
+}
+
+function isPaletteKey(event: KeyboardEvent): boolean {
+  return (event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "k";
 }
 
 /** On a service's page `r` means that service; the topology handles the key itself, for what is selected there. */
@@ -45,7 +49,9 @@ function rollBackInView(): void {
 }
 
 function isOverlaid(): boolean {
-  return shellStore.getState().overlay !== null || rollbackStore.getState().open !== null || document.querySelector('[role="dialog"]') !== null;
+  return (
+    shellStore.getState().overlay !== null || rollbackStore.getState().open !== null || document.querySelector('[role="dialog"]') !== null
+  );
 }
 
 function isTyping(target: EventTarget | null): boolean {

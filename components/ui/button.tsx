@@ -15,7 +15,13 @@ const KINDS: Record<ButtonKind, string> = {
   ghost: "border-transparent bg-transparent text-ink-2 hover:bg-[color-mix(in_srgb,var(--ink)_7%,transparent)] hover:text-ink",
 };
 
-const SIZES = { small: "h-6 px-2 text-xs", medium: "h-[30px] px-[11px]", large: "h-9 px-4 text-base", icon: "size-[30px] p-0", "icon-small": "size-6 p-0" };
+const SIZES = {
+  small: "h-6 px-2 text-xs",
+  medium: "h-[30px] px-[11px]",
+  large: "h-9 px-4 text-base",
+  icon: "size-[30px] p-0",
+  "icon-small": "size-6 p-0",
+};
 
 interface Looks {
   readonly kind?: ButtonKind;
@@ -36,7 +42,8 @@ export function Button({
   onClick,
   type = "button",
   ...rest
-}: ButtonHTMLAttributes<HTMLButtonElement> & Looks & { readonly whyNot?: string | null | undefined; readonly ref?: React.Ref<HTMLButtonElement> }) {
+}: ButtonHTMLAttributes<HTMLButtonElement> &
+  Looks & { readonly whyNot?: string | null | undefined; readonly ref?: React.Ref<HTMLButtonElement> }) {
   const blocked = whyNot !== undefined && whyNot !== null && whyNot !== "";
   return (
     <button

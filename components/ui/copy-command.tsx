@@ -42,13 +42,19 @@ export function CopyCommand({ command, className }: { readonly command: Command;
     return () => clearTimeout(timer);
   }, [copied]);
 
-  const shown = side === "cli" ? command.cli : `${command.method} ${command.path}${command.body === undefined ? "" : ` ${JSON.stringify(command.body)}`}`;
+  const shown =
+    side === "cli"
+      ? command.cli
+      : `${command.method} ${command.path}${command.body === undefined ? "" : ` ${JSON.stringify(command.body)}`}`;
   const copy = async () => {
     await navigator.clipboard.writeText(side === "cli" ? command.cli : curlOf(command, window.location.origin));
     setCopied(true);
   };
   return (
-    <section aria-label={t("label")} className={classNames("flex min-w-0 items-center gap-2.5 border-t border-line bg-sunken px-3 py-1.5 text-ink-2", className)}>
+    <section
+      aria-label={t("label")}
+      className={classNames("flex min-w-0 items-center gap-2.5 border-t border-line bg-sunken px-3 py-1.5 text-ink-2", className)}
+    >
       <div className="flex shrink-0 rounded-1 border border-line-2">
         {(["cli", "api"] as const).map((each) => (
           <button
@@ -56,7 +62,10 @@ export function CopyCommand({ command, className }: { readonly command: Command;
             type="button"
             aria-pressed={side === each}
             onClick={() => setSide(each)}
-            className={classNames("h-[20px] rounded-[3px] px-1.5 text-[10.5px] font-[560] leading-none", side === each ? "bg-accent-soft text-ink" : "text-ink-3 hover:text-ink")}
+            className={classNames(
+              "h-[20px] rounded-[3px] px-1.5 text-[10.5px] font-[560] leading-none",
+              side === each ? "bg-accent-soft text-ink" : "text-ink-3 hover:text-ink",
+            )}
           >
             {t(each)}
           </button>

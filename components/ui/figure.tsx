@@ -23,7 +23,8 @@ interface FigureProps {
 export function Figure({ value, unit, requests, windowMs, tone, className, missing }: FigureProps) {
   const t = useTranslations("common");
   const seconds = windowMs === undefined ? undefined : Math.round(windowMs / 1000);
-  const basis = seconds === undefined ? undefined : requests === undefined ? t("window", { seconds }) : t("sample", { seconds, n: requests });
+  const basis =
+    seconds === undefined ? undefined : requests === undefined ? t("window", { seconds }) : t("sample", { seconds, n: requests });
   if (value === null) {
     return (
       <span className={classNames("text-ink-3", className)} title={basis}>
@@ -32,7 +33,16 @@ export function Figure({ value, unit, requests, windowMs, tone, className, missi
     );
   }
   return (
-    <span title={basis} className={classNames("whitespace-nowrap tabular-nums", tone === "bad" && "strong text-bad", tone === "warn" && "strong text-warn", tone === "ok" && "text-ok", className)}>
+    <span
+      title={basis}
+      className={classNames(
+        "whitespace-nowrap tabular-nums",
+        tone === "bad" && "strong text-bad",
+        tone === "warn" && "strong text-warn",
+        tone === "ok" && "text-ok",
+        className,
+      )}
+    >
       {value}
       {unit && <span className="text-ink-3"> {unit}</span>}
     </span>
@@ -40,10 +50,20 @@ export function Figure({ value, unit, requests, windowMs, tone, className, missi
 }
 
 /** The basis of the figures around it: "last 5 s, 312 requests". */
-export function Basis({ windowMs, requests, className }: { readonly windowMs: number; readonly requests?: number; readonly className?: string }) {
+export function Basis({
+  windowMs,
+  requests,
+  className,
+}: {
+  readonly windowMs: number;
+  readonly requests?: number;
+  readonly className?: string;
+}) {
   const t = useTranslations("common");
   const seconds = formatSpan(windowMs).replace(/\s?s$/, "");
   return (
-    <span className={classNames("text-ink-3", className)}>{requests === undefined ? t("window", { seconds }) : t("sample", { seconds, n: requests })}</span>
+    <span className={classNames("text-ink-3", className)}>
+      {requests === undefined ? t("window", { seconds }) : t("sample", { seconds, n: requests })}
+    </span>
   );
 }

@@ -5,7 +5,15 @@ import type { ReactElement, ReactNode } from "react";
 import { classNames } from "./class-names.ts";
 
 /** Actions behind one button. `trigger` must be a button element. */
-export function Menu({ trigger, children, align = "end" }: { readonly trigger: ReactElement; readonly children: ReactNode; readonly align?: "start" | "end" }) {
+export function Menu({
+  trigger,
+  children,
+  align = "end",
+}: {
+  readonly trigger: ReactElement;
+  readonly children: ReactNode;
+  readonly align?: "start" | "end";
+}) {
   return (
     <Base.Root>
       <Base.Trigger render={trigger} />
@@ -21,7 +29,17 @@ export function Menu({ trigger, children, align = "end" }: { readonly trigger: R
 }
 
 /** One action of a menu. */
-export function MenuItem({ onSelect, danger, disabled, children }: { readonly onSelect: () => void; readonly danger?: boolean; readonly disabled?: boolean; readonly children: ReactNode }) {
+export function MenuItem({
+  onSelect,
+  danger,
+  disabled,
+  children,
+}: {
+  readonly onSelect: () => void;
+  readonly danger?: boolean;
+  readonly disabled?: boolean;
+  readonly children: ReactNode;
+}) {
   return (
     <Base.Item
       onClick={onSelect}

@@ -12,7 +12,10 @@ export function ProblemList({ error, title }: { readonly error: unknown; readonl
   const sentences = problem?.reasons?.map((reason) => ({ detail: reason.sentence, fix: reason.fix })) ?? problem?.errors ?? [];
   const Icon = isUnreachable ? CloudOff : OctagonX;
   return (
-    <div role="alert" className="grid gap-1.5 rounded-2 border border-[color-mix(in_srgb,var(--bad)_40%,var(--line))] bg-bad-soft px-3.5 py-3">
+    <div
+      role="alert"
+      className="grid gap-1.5 rounded-2 border border-[color-mix(in_srgb,var(--bad)_40%,var(--line))] bg-bad-soft px-3.5 py-3"
+    >
       <p className="flex items-center gap-2 font-semibold">
         <Icon aria-hidden className="size-4 shrink-0 text-bad" />
         {isUnreachable ? t("error.unreachable") : (title ?? problem?.title ?? t("error.title"))}

@@ -8,7 +8,17 @@ import { Button } from "./button.tsx";
 import { classNames } from "./class-names.ts";
 
 /** Nothing is there yet: says what would be, and how to make it so. */
-export function EmptyState({ title, children, actions, className }: { readonly title: ReactNode; readonly children?: ReactNode; readonly actions?: ReactNode; readonly className?: string }) {
+export function EmptyState({
+  title,
+  children,
+  actions,
+  className,
+}: {
+  readonly title: ReactNode;
+  readonly children?: ReactNode;
+  readonly actions?: ReactNode;
+  readonly className?: string;
+}) {
   return (
     <div className={classNames("grid justify-items-start gap-2 px-5 py-6", className)}>
       <h2>{title}</h2>
@@ -19,7 +29,15 @@ export function EmptyState({ title, children, actions, className }: { readonly t
 }
 
 /** It could not be had: why, and whether trying again makes sense. */
-export function ErrorState({ error, onRetry, className }: { readonly error: unknown; readonly onRetry?: () => void; readonly className?: string }) {
+export function ErrorState({
+  error,
+  onRetry,
+  className,
+}: {
+  readonly error: unknown;
+  readonly onRetry?: () => void;
+  readonly className?: string;
+}) {
   const t = useTranslations("common");
   const problem = error instanceof ApiProblem ? error : null;
   const unreachable = problem?.code === "engine.unreachable" || problem?.code === "engine.not-ready";
@@ -43,5 +61,23 @@ export function ErrorState({ error, onRetry, className }: { readonly error: unkn
 
 /** Takes the place of what is loading, in its size, so that nothing moves when it comes. */
 export function Skeleton({ className, style }: { readonly className?: string; readonly style?: React.CSSProperties }) {
-  return <span aria-hidden style={style} className={classNames("block animate-pulse rounded-1 bg-[color-mix(in_srgb,var(--ink)_8%,transparent)]", className)} />;
+  return (
+    <span
+      aria-hidden
+      style={style}
+      className={classNames("block animate-pulse rounded-1 bg-[color-mix(in_srgb,var(--ink)_8%,transparent)]", className)}
+    />
+  );
+}
+
+/** Rows of a list that is loading. */
+export function SkeletonRows({ count, className }: { readonly count: number; readonly className?: string }) {
+  const rows = Array.from({ length: count }, (_, index) => `row ${index}`);
+  return (
+    <div className={classNames("grid gap-4 p-4", className)}>
+      {rows.map((row) => (
+        <Skeleton key={row} className="h-6" />
+      ))}
+    </div>
+  );
 }

@@ -22,12 +22,25 @@ export function Th({ left, className, ...rest }: ThHTMLAttributes<HTMLTableCellE
     <th
       scope="col"
       {...rest}
-      className={classNames("h-8 whitespace-nowrap px-2 text-xs font-[520] text-ink-3 first:pl-4 last:pr-4", left ? "text-left" : "text-right", className)}
+      className={classNames(
+        "h-8 whitespace-nowrap px-2 text-xs font-[520] text-ink-3 first:pl-4 last:pr-4",
+        left ? "text-left" : "text-right",
+        className,
+      )}
     />
   );
 }
 
 /** A cell. */
 export function Td({ left, className, ...rest }: TdHTMLAttributes<HTMLTableCellElement> & CellLooks) {
-  return <td {...rest} className={classNames("h-9 border-t border-line px-2 py-1.5 tabular-nums first:pl-4 last:pr-4", left ? "text-left" : "text-right", className)} />;
+  return (
+    <td
+      {...rest}
+      className={classNames(
+        "h-9 border-t border-line px-2 py-1.5 tabular-nums first:pl-4 last:pr-4",
+        left ? "text-left" : "text-right",
+        className,
+      )}
+    />
+  );
 }

@@ -10,12 +10,26 @@ interface TabItem {
 }
 
 /** Views beside each other, one shown. */
-export function Tabs({ items, value, onChange, label }: { readonly items: readonly TabItem[]; readonly value: string; readonly onChange: (value: string) => void; readonly label: string }) {
+export function Tabs({
+  items,
+  value,
+  onChange,
+  label,
+}: {
+  readonly items: readonly TabItem[];
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly label: string;
+}) {
   return (
     <Base.Root value={value} onValueChange={(next) => onChange(String(next))}>
       <Base.List aria-label={label} className="relative flex gap-1 border-b border-line px-3">
         {items.map((item) => (
-          <Base.Tab key={item.value} value={item.value} className="relative h-9 rounded-2 px-2.5 text-sm font-[540] text-ink-2 hover:text-ink data-[active]:text-ink data-[selected]:text-ink">
+          <Base.Tab
+            key={item.value}
+            value={item.value}
+            className="relative h-9 rounded-2 px-2.5 text-sm font-[540] text-ink-2 hover:text-ink data-[active]:text-ink data-[selected]:text-ink"
+          >
             {item.label}
           </Base.Tab>
         ))}

@@ -13,9 +13,26 @@ const TONES: Record<Tone, string> = {
 };
 
 /** A short word with a tone; the word carries the meaning, the tone only supports it. */
-export function Tag({ tone, children, className, title }: { readonly tone: Tone; readonly children: ReactNode; readonly className?: string; readonly title?: string }) {
+export function Tag({
+  tone,
+  children,
+  className,
+  title,
+}: {
+  readonly tone: Tone;
+  readonly children: ReactNode;
+  readonly className?: string;
+  readonly title?: string;
+}) {
   return (
-    <span title={title} className={classNames("inline-flex h-[19px] items-center gap-1 whitespace-nowrap rounded-1 px-[7px] text-xs font-[540]", TONES[tone], className)}>
+    <span
+      title={title}
+      className={classNames(
+        "inline-flex h-[19px] items-center gap-1 whitespace-nowrap rounded-1 px-[7px] text-xs font-[540]",
+        TONES[tone],
+        className,
+      )}
+    >
       {children}
     </span>
   );

@@ -26,7 +26,13 @@ export function TextField({ label, hint, problem, mono, className, ...rest }: In
       <label htmlFor={id} className="text-sm font-[540] text-ink-2">
         {label}
       </label>
-      <input {...rest} id={id} aria-invalid={problem ? true : undefined} aria-describedby={`${id}-note`} className={classNames(INPUT, "h-[30px]", mono && "font-mono text-[12px]")} />
+      <input
+        {...rest}
+        id={id}
+        aria-invalid={problem ? true : undefined}
+        aria-describedby={`${id}-note`}
+        className={classNames(INPUT, "h-[30px]", mono && "font-mono text-[12px]")}
+      />
       <FieldNote id={`${id}-note`} hint={hint} problem={problem} />
     </div>
   );
@@ -56,7 +62,15 @@ export function TextArea({ label, hint, problem, mono, className, rows = 2, ...r
 }
 
 /** What stands under a field: its problem with the fix, else its hint. */
-export function FieldNote({ id, hint, problem }: { readonly id?: string; readonly hint?: ReactNode; readonly problem?: FieldFrame["problem"] }) {
+export function FieldNote({
+  id,
+  hint,
+  problem,
+}: {
+  readonly id?: string;
+  readonly hint?: ReactNode;
+  readonly problem?: FieldFrame["problem"];
+}) {
   if (problem) {
     return (
       <p id={id} role="alert" className="text-xs text-bad">

@@ -9,7 +9,15 @@ export function TooltipProvider({ children }: { readonly children: ReactNode }) 
 }
 
 /** Shows `content` on hover and focus of its one child, which must take a ref and props. */
-export function Tooltip({ content, children, side = "top" }: { readonly content: ReactNode; readonly children: ReactElement; readonly side?: "top" | "bottom" | "left" | "right" }) {
+export function Tooltip({
+  content,
+  children,
+  side = "top",
+}: {
+  readonly content: ReactNode;
+  readonly children: ReactElement;
+  readonly side?: "top" | "bottom" | "left" | "right";
+}) {
   return (
     <Base.Root>
       <Base.Trigger render={children} />

@@ -14,9 +14,18 @@ export function WeightBar({ weights, order, colourOf, className }: WeightBarProp
   const shown = order.filter((version) => (weights[version] ?? 0) > 0);
   const label = shown.map((version) => `${version} ${formatWeight(weights[version] ?? 0)}`).join(", ");
   return (
-    <div role="img" aria-label={label} title={label} className={`flex h-1.5 gap-px overflow-hidden rounded-full bg-sunken ${className ?? ""}`}>
+    <div
+      role="img"
+      aria-label={label}
+      title={label}
+      className={`flex h-1.5 gap-px overflow-hidden rounded-full bg-sunken ${className ?? ""}`}
+    >
       {shown.map((version) => (
-        <span key={version} className="h-full transition-[flex-grow] duration-180 ease-settle" style={{ flexGrow: weights[version], flexBasis: 0, background: colourOf(version) }} />
+        <span
+          key={version}
+          className="h-full transition-[flex-grow] duration-180 ease-settle"
+          style={{ flexGrow: weights[version], flexBasis: 0, background: colourOf(version) }}
+        />
       ))}
     </div>
   );
