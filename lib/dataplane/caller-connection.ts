@@ -51,6 +51,11 @@ export class CallerConnection implements CallerSide, Deadlined {
     return this.#socket.writableLength > this.#context.limits.heldBytesMax;
   }
 
+  /** A request is under way, or its answer is not out yet. */
+  get isBusy(): boolean {
+    return this.#exchange !== null || this.#socket.writableLength > 0;
+  }
+
   /** No request is under way. */
   get isIdle(): boolean {
     return this.#exchange === null && !this.#isLingering;

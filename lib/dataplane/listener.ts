@@ -39,6 +39,12 @@ export class Listener implements ListenerSide {
     return this.#connections.size;
   }
 
+  /** Somebody still waits for an answer. */
+  get isBusy(): boolean {
+    for (const connection of this.#connections) if (connection.isBusy) return true;
+    return false;
+  }
+
   /** Listens on `port` (0: the kernel chooses); the system's error code when it cannot be had. */
   listen(port: number): Promise<Result<number, string>> {
     return new Promise((resolve) => {

@@ -119,9 +119,9 @@ export class MeshProxy {
   async drain(): Promise<void> {
     this.#context.isDraining = true;
     for (const listener of this.#listeners()) listener.close();
-    await this.#untilEmpty(this.#context.limits.drainMs);
+    await this.#until((listener) => !listener.isBusy, this.#context.limits.drainMs);
     for (const listener of this.#listeners()) listener.destroy();
-    await this.#untilEmpty(LAST_CLOSE_MS);
+    await this.#until((listener) => listener.connectionCount === 0, LAST_CLOSE_MS);
     this.close();
   }
 
@@ -132,11 +132,11 @@ export class MeshProxy {
     this.#context.sweep.stop();
   }
 
-  /** Resolves when no caller is connected any more, or when the time is over. */
-  #untilEmpty(graceMs: number): Promise<void> {
+  /** Resolves when all listeners are so, or when the time is over. */
+  #until(isSo: (listener: Listener) => boolean, graceMs: number): Promise<void> {
     const { clock } = this.#context;
-    const isEmpty = () => this.#listeners().every(({ connectionCount }) => connectionCount === 0);
-    if (isEmpty()) return Promise.resolve();
+    const isOver = () => this.#listeners().every(isSo);
+    if (isOver()) return Promise.resolve();
     return new Promise((resolve) => {
       const finish = () => {
         stopWaiting();
@@ -144,7 +144,7 @@ export class MeshProxy {
         resolve();
       };
       const stopWaiting = clock.after(graceMs, finish);
-      const stopLooking = clock.every(LOOK_MS, () => isEmpty() && finish());
+      const stopLooking = clock.every(LOOK_MS, () => isOver() && finish());
     });
   }
 

@@ -144,8 +144,8 @@ export interface TestCaller {
   readonly socket: net.Socket;
   readonly received: string;
   send(text: string): void;
-  /** Resolves with everything received once it contains `text` (or fits the pattern); rejects when the connection ends before. */
-  until(text: string | RegExp): Promise<string>;
+  /** Resolves with everything received once it contains `text` (or fits the pattern) after position `from`; rejects when the connection ends before. */
+  until(text: string | RegExp, from?: number): Promise<string>;
   /** How the connection ended: "end" (FIN) or the error's code. */
   readonly ended: Promise<string>;
 }
@@ -181,8 +181,8 @@ async function dialCaller(port: number): Promise<TestCaller> {
       return received;
     },
     send: (text) => void socket.write(text, "latin1"),
-    until(text) {
-      const isMet = () => (typeof text === "string" ? received.includes(text) : text.test(received));
+    until(text, from = 0) {
+      const isMet = () => (typeof text === "string" ? received.includes(text, from) : text.test(received.slice(from)));
       return new Promise((resolve, reject) => {
         waiting.push({ isMet, resolve, reject });
         settle();
