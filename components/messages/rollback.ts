@@ -38,6 +38,7 @@ export const rollbackMessages = defineMessages({
     confirm: "Roll back now",
     confirming: "Rolling back",
     checking: "Checking what would move",
+    nothing: "Nothing would move: this is already the split.",
     refused: "This rollback would not be safe",
     cannot: "Cannot roll back",
     strip: {
@@ -91,6 +92,7 @@ export const rollbackMessages = defineMessages({
     confirm: "立即回滚",
     confirming: "正在回滚",
     checking: "正在检查将移动什么",
+    nothing: "不会移动任何内容：当前已是这个分流。",
     refused: "这次回滚不安全",
     cannot: "无法回滚",
     strip: {

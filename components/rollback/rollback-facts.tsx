@@ -29,6 +29,7 @@ export function RollbackFacts({ service, split, measured, answer }: FactsProps) 
   const t = useTranslations("rollback");
   const leaving = answer ? losers(answer.from, answer.to, { entirely: false }) : [];
   const versions = leaving.join(", ");
+  if (answer && leaving.length === 0) return null;
   return (
     <dl className="grid grid-cols-[150px_minmax(0,1fr)] gap-x-3 gap-y-2">
       <Fact label={t("since", { versions })}>

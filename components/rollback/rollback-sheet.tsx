@@ -8,7 +8,7 @@ import { useTopologyService } from "@/components/live/use-service-figures.ts";
 import { useSplit } from "@/components/live/use-split.ts";
 import { isGivenUp } from "@/components/shell/api.ts";
 import { Button } from "@/components/ui/button.tsx";
-import { CopyCommand, quote } from "@/components/ui/copy-command.tsx";
+import { type Command, CopyCommand, quote } from "@/components/ui/copy-command.tsx";
 import { DialogActions, Sheet } from "@/components/ui/dialog.tsx";
 import { formatMs, formatShare, formatWeight } from "@/components/ui/format.ts";
 import { ProblemList } from "@/components/ui/problem-list.tsx";
@@ -20,7 +20,7 @@ import { RollbackFacts } from "./rollback-facts.tsx";
 import { RollbackSteps } from "./rollback-steps.tsx";
 import { closeRollback, rollbackStore } from "./rollback-store.ts";
 import { useRollback, useRollbackPreview } from "./use-rollback.ts";
-import { weightMoves } from "./weight-moves.ts";
+import { type WeightMove, weightMoves } from "./weight-moves.ts";
 
 /** Value of the target list that stands for "what it was before". */
 const BEFORE = "";
@@ -61,7 +61,6 @@ function OpenSheet({ service, suggested, split, measured }: OpenSheetProps) {
   const moves = preview.data ? weightMoves(preview.data.from, preview.data.to) : [];
   const [reason, setReason] = useState<string | null>(null);
   const said = reason ?? suggestReason(measured, moves[0]?.version, t);
-  const command = `interlock rollback ${quote(service)}${to === undefined ? "" : ` --to ${to}`}${said === "" ? "" : ` --reason ${quote(said)}`}`;
   const error = preview.error ?? (rollback.error && !isGivenUp(rollback.error) ? rollback.error : null);
 
   return (
@@ -70,11 +69,7 @@ function OpenSheet({ service, suggested, split, measured }: OpenSheetProps) {
       onClose={closeRollback}
       initialFocus={confirm}
       title={t("title", { service })}
-      description={
-        moves.length > 0
-          ? `${moves.map((move) => t("moves", { version: move.version, from: formatWeight(move.fromBp), to: formatWeight(move.toBp) })).join(", ")}.`
-          : t("checking")
-      }
+      description={<Moves moves={moves} state={preview.data ? "nothing" : preview.error ? "cannot" : "checking"} />}
       footer={
         <>
           <DialogActions>
@@ -84,7 +79,7 @@ function OpenSheet({ service, suggested, split, measured }: OpenSheetProps) {
               size="large"
               className="flex-1"
               disabled={rollback.isPending}
-              whyNot={preview.error ? preview.error.message : null}
+              whyNot={preview.error?.message ?? (preview.data && moves.length === 0 ? t("nothing") : null)}
               onClick={() => preview.data && rollback.mutate({ service, to, rev: split.rev, reason: said })}
             >
               {rollback.isPending ? t("confirming") : t("confirm")}
@@ -93,15 +88,7 @@ function OpenSheet({ service, suggested, split, measured }: OpenSheetProps) {
               {common("cancel")}
             </Button>
           </DialogActions>
-          <CopyCommand
-            command={{
-              cli: command,
-              method: "POST",
-              path: `/api/v1/services/${service}/rollback`,
-              body: { ...(to !== undefined && { to }), reason: said },
-              rev: split.rev,
-            }}
-          />
+          <CopyCommand command={commandOf(service, to, said, split.rev)} />
         </>
       }
     >
@@ -126,6 +113,23 @@ function OpenSheet({ service, suggested, split, measured }: OpenSheetProps) {
       </div>
     </Sheet>
   );
+}
+
+function Moves({ moves, state }: { readonly moves: readonly WeightMove[]; readonly state: "nothing" | "cannot" | "checking" }) {
+  const t = useTranslations("rollback");
+  if (moves.length === 0) return t(state);
+  return `${moves.map((move) => t("moves", { version: move.version, from: formatWeight(move.fromBp), to: formatWeight(move.toBp) })).join(", ")}.`;
+}
+
+function commandOf(service: string, to: string | undefined, reason: string, rev: number): Command {
+  const target = to === undefined ? "" : ` --to ${to}`;
+  return {
+    cli: `interlock rollback ${quote(service)}${target}${reason === "" ? "" : ` --reason ${quote(reason)}`}`,
+    method: "POST",
+    path: `/api/v1/services/${service}/rollback`,
+    body: { ...(to !== undefined && { to }), reason },
+    rev,
+  };
 }
 
 /** What is measured on the version that leaves makes a reason that stands in the log; the operator may say better. */

@@ -1,7 +1,7 @@
 "use client";
 
 import { keepPreviousData, useQueries } from "@tanstack/react-query";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { useLocale, useTranslations } from "use-intl";
 import { alignSeries } from "@/components/charts/align-series.ts";
 import type { ChartMark } from "@/components/charts/chart-options.ts";
@@ -42,29 +42,43 @@ export function ServiceCharts({ service }: { readonly service: Service }) {
   const range: Range = asked === "1h" || asked === "24h" ? asked : "5m";
   const changes = useRecentChanges();
   const marks = changeMarks(changes, service.name);
+  const versions = useSortedVersions(service);
+  const basis = useVersionSeries(service.name, versions, "errorRate", range);
   return (
     <Card
       title={t("page.charts")}
       aside={
-        <fieldset aria-label={t("page.range")} className="ml-auto flex rounded-2 border border-line-2 p-px">
-          {(Object.keys(RANGES) as Range[]).map((each) => (
-            <button
-              key={each}
-              type="button"
-              aria-pressed={each === range}
-              onClick={() => setParams({ range: each === "5m" ? "" : each })}
-              className={classNames(
-                "h-6 rounded-[5px] px-2 text-xs font-[540]",
-                each === range ? "bg-accent-soft text-ink" : "text-ink-3 hover:text-ink",
-              )}
-            >
-              {t(`chart.rangesShort.${each}`)}
-            </button>
-          ))}
-        </fieldset>
+        <>
+          {basis && (
+            <span className="text-ink-3">
+              {t("chart.basis", {
+                range: t(`chart.ranges.${range}`),
+                step: formatSpan(RANGES[range].stepMs),
+                n: basis.requests,
+                count: formatCount(basis.requests),
+              })}
+            </span>
+          )}
+          <fieldset aria-label={t("page.range")} className="ml-auto flex rounded-2 border border-line-2 p-px">
+            {(Object.keys(RANGES) as Range[]).map((each) => (
+              <button
+                key={each}
+                type="button"
+                aria-pressed={each === range}
+                onClick={() => setParams({ range: each === "5m" ? "" : each })}
+                className={classNames(
+                  "h-6 rounded-[5px] px-2 text-xs font-[540]",
+                  each === range ? "bg-accent-soft text-ink" : "text-ink-3 hover:text-ink",
+                )}
+              >
+                {t(`chart.rangesShort.${each}`)}
+              </button>
+            ))}
+          </fieldset>
+        </>
       }
     >
-      <div className="grid gap-x-6 gap-y-5 min-[1500px]:grid-cols-3">
+      <div className="grid gap-x-6 gap-y-4 min-[1000px]:grid-cols-2 min-[1720px]:grid-cols-3">
         {METRICS.map((metric) => (
           <MetricChart key={metric.key} service={service} range={range} metric={metric} marks={marks} />
         ))}
@@ -85,14 +99,14 @@ function MetricChart({ service, range, metric, marks }: MetricChartProps) {
   const locale = useLocale();
   const nowMs = useNow();
   const colours = useVersionColors(service.name);
-  const versions = service.versions.map((version) => version.version).sort(compareVersions);
+  const versions = useSortedVersions(service);
   const series = useVersionSeries(service.name, versions, metric.metric, range);
   const [hovered, setHovered] = useState<number | null>(null);
   const index = hovered ?? (series ? series.times.length - 1 : 0);
   const at = series?.times[index];
   return (
-    <figure className="grid min-w-0 gap-1">
-      <figcaption className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5">
+    <figure className={classNames("grid min-w-0 gap-1", metric.key === "errors" && "min-[1000px]:col-span-2 min-[1720px]:col-span-1")}>
+      <figcaption className="flex min-h-[22px] flex-wrap items-center gap-x-3 gap-y-0.5">
         <span className="font-[560]">{t(metric.key)}</span>
         {versions.map((version, each) => {
           const value = series?.values[each]?.[index];
@@ -119,13 +133,12 @@ function MetricChart({ service, range, metric, marks }: MetricChartProps) {
         label={t("summary", { metric: t(metric.key), range: t(`ranges.${range}`) })}
         onHover={setHovered}
       />
-      <span className="text-xs text-ink-3">
-        {series
-          ? t("basis", { range: t(`ranges.${range}`), step: formatSpan(RANGES[range].stepMs), n: formatCount(series.requests) })
-          : "\u00a0"}
-      </span>
     </figure>
   );
+}
+
+function useSortedVersions(service: Service): readonly string[] {
+  return useMemo(() => service.versions.map((version) => version.version).sort(compareVersions), [service]);
 }
 
 const NO_TIMES: readonly number[] = [];

@@ -6,7 +6,6 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { useServiceFigures } from "@/components/live/use-service-figures.ts";
-import { useSplit } from "@/components/live/use-split.ts";
 import { openRollback } from "@/components/rollback/rollback-store.ts";
 import { queries } from "@/components/shell/api.ts";
 import { Card, Page } from "@/components/shell/page.tsx";
@@ -15,7 +14,6 @@ import { Button, ButtonLink } from "@/components/ui/button.tsx";
 import { CopyCommand, quote } from "@/components/ui/copy-command.tsx";
 import { formatMs, formatRate, formatShare } from "@/components/ui/format.ts";
 import { Menu, MenuItem } from "@/components/ui/menu.tsx";
-import { RelativeTime } from "@/components/ui/relative-time.tsx";
 import { EmptyState, ErrorState, Skeleton } from "@/components/ui/states.tsx";
 import { ApiProblem, type Service } from "@/lib/client/index.ts";
 import { HealthTag } from "./health-dot.tsx";
@@ -61,23 +59,10 @@ export function ServicePage({ name }: { readonly name: string }) {
 
 function ServiceBody({ service }: { readonly service: Service }) {
   const t = useTranslations("services.page");
-  const since = useSplit(service.name)?.since;
   return (
     <div className="grid items-start gap-4 min-[1200px]:grid-cols-[minmax(0,1fr)_minmax(340px,27%)]">
       <div className="grid min-w-0 gap-4">
-        <Card
-          title={<span id="split">{t("split")}</span>}
-          aside={
-            <>
-              <span className="text-ink-3">{t("splitAside")}</span>
-              {since && (
-                <span className="ml-auto text-ink-3">
-                  <RelativeTime at={since.at} /> · {since.author}
-                </span>
-              )}
-            </>
-          }
-        >
+        <Card title={<span id="split">{t("split")}</span>} aside={<span className="text-ink-3">{t("splitAside")}</span>}>
           <div className="pt-1">
             <SplitSection service={service.name} size="large" />
           </div>

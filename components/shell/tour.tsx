@@ -14,7 +14,7 @@ import { shellStore } from "./shell-store.ts";
 const SEEN_KEY = "interlock-tour";
 
 const STEPS = [
-  { key: "shift", href: "/topology?select=recommendations" },
+  { key: "shift", href: "/topology?selected=recommendations" },
   { key: "rollback", href: "/services/recommendations" },
   { key: "refused", href: "/services/payments" },
 ] as const;

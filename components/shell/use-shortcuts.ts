@@ -27,15 +27,22 @@ export function useShortcuts(): void {
         showOverlay(shellStore.getState().overlay === "palette" ? null : "palette");
         return;
       }
-      if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented || isTyping(event.target) || isOverlaid()) return;
+      if (!isPlainKey(event)) return;
       const inChord = Date.now() < chordUntilMs;
       chordUntilMs = event.key === "g" && !inChord ? Date.now() + CHORD_MS : 0;
+      const place = PLACES[event.key];
       if (!inChord) ACTIONS[event.key]?.();
-      else if (PLACES[event.key] !== undefined) router.push(PLACES[event.key] ?? "/");
+      else if (place !== undefined) router.push(place);
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
   }, [router]);
+}
+
+/** A key on its own, meant for the page rather than for a field or a dialog. */
+function isPlainKey(event: KeyboardEvent): boolean {
+  const isModified = event.metaKey || event.ctrlKey || event.altKey;
+  return !isModified && !event.defaultPrevented && !isTyping(event.target) && !isOverlaid();
 }
 
 function isPaletteKey(event: KeyboardEvent): boolean {

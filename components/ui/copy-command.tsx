@@ -52,7 +52,7 @@ export function CopyCommand({ command, className }: { readonly command: Command;
   };
   return (
     <section
-      aria-label={t("label")}
+      aria-label={`${t("label")}: ${shown}`}
       className={classNames("flex min-w-0 items-center gap-2.5 border-t border-line bg-sunken px-3 py-1.5 text-ink-2", className)}
     >
       <div className="flex shrink-0 rounded-1 border border-line-2">

@@ -47,11 +47,11 @@ export function Sheet({ open, onClose, title, description, children, footer, wid
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
-        <Base.Backdrop className={BACKDROP} />
+        <Base.Backdrop className={`${BACKDROP} top-12`} />
         <Base.Popup
           {...(initialFocus && { initialFocus })}
           style={{ width }}
-          className="fixed inset-y-0 right-0 z-50 flex max-w-full flex-col border-l border-line-2 bg-panel shadow-sheet transition-[opacity,transform] duration-180 ease-settle data-[ending-style]:translate-x-4 data-[ending-style]:opacity-0 data-[starting-style]:translate-x-6 data-[starting-style]:opacity-0"
+          className="fixed top-12 right-0 bottom-0 z-50 flex max-w-full flex-col border-l border-line-2 bg-panel shadow-sheet transition-[opacity,transform] duration-180 ease-settle data-[ending-style]:translate-x-4 data-[ending-style]:opacity-0 data-[starting-style]:translate-x-6 data-[starting-style]:opacity-0"
         >
           <Head title={title} description={description} keyHint="esc" />
           <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>
