@@ -27,7 +27,7 @@ export const topologyMessages = defineMessages({
       errorsOn: "{version} {share}",
       p99: "p99 {ms}",
       none: "no requests",
-      label: "{from} calls {to}: {rate} requests/s, {errors} errors",
+      label: "{from} calls {to}:",
       broken: "broken pair",
     },
     find: {
@@ -134,7 +134,7 @@ export const topologyMessages = defineMessages({
       errorsOn: "{version} {share}",
       p99: "p99 {ms}",
       none: "无请求",
-      label: "{from} 调用 {to}：{rate} 请求/秒，错误 {errors}",
+      label: "{from} 调用 {to}：",
       broken: "已破坏的版本对",
     },
     find: {

@@ -46,9 +46,7 @@ function EdgeLabel({ edgeKey, whole, onOpen }: EdgeLabelProps) {
   const emphasis = usePicture((state) => emphasisOfEdge(state, edgeKey, edge?.from ?? "", edge?.to ?? ""));
   if (!edge || !from || !to || emphasis === "hidden") return null;
   const line = createEdgeLine(from, to, bends);
-  const middle = pointAt(line, line.length / 2);
-  // The whole label is wider than the gap between columns: above the line it hides less.
-  const { x, y } = whole ? { x: middle.x, y: middle.y - 16 } : middle;
+  const { x, y } = pointAt(line, line.length / 2);
   const errors = formatErrorRate(edge.errorRate) ?? "–";
   const parts = whole
     ? [
@@ -57,24 +55,23 @@ function EdgeLabel({ edgeKey, whole, onOpen }: EdgeLabelProps) {
         edge.p99Ms !== null && t("p99", { ms: formatMs(edge.p99Ms) }),
         edge.verdict === "incompatible" && edge.requests > 0 && t("broken"),
       ].filter((part) => part !== false)
-    : [
-        edge.worst?.version == null
-          ? t("errors", { share: errors })
-          : t("errorsOn", { version: edge.worst.version, share: formatShare(edge.worst.errorRate) }),
-      ];
+    : [t("errors", { share: edge.worst ? formatShare(edge.worst.errorRate) : errors })];
   return (
     <button
       type="button"
+      title={
+        edge.worst?.version == null ? undefined : t("errorsOn", { version: edge.worst.version, share: formatShare(edge.worst.errorRate) })
+      }
       onClick={() => onOpen(edgeKey)}
-      aria-label={t("label", { from: edge.from, to: edge.to, rate: formatRate(edge.rps), errors })}
       style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
       className={classNames(
-        "nodrag nopan pointer-events-auto absolute flex h-[18px] min-w-[56px] items-center justify-center gap-1.5 whitespace-nowrap rounded-[5px] border bg-canvas px-1.5 text-2xs font-medium tabular-nums",
+        "nodrag nopan pointer-events-auto absolute flex min-w-[52px] items-center justify-center whitespace-nowrap rounded-[5px] border bg-canvas px-1 text-2xs leading-[14px] font-medium tabular-nums",
         health === "bad" ? "border-bad text-bad" : health === "warn" ? "border-warn text-warn" : "border-line-2 text-ink-2",
         emphasis === "dim" && "opacity-30",
-        whole ? "z-20 shadow-raised" : "z-10",
+        whole ? "z-20 flex-col py-0.5 shadow-raised" : "z-10 h-[18px]",
       )}
     >
+      <span className="sr-only">{t("label", { from: edge.from, to: edge.to })}</span>
       {parts.map((part) => (
         <span key={part}>{part}</span>
       ))}

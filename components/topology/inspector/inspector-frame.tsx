@@ -3,7 +3,9 @@
 import { X } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
+import { useIsStale } from "@/components/live/use-stream-status.ts";
 import { Button } from "@/components/ui/button.tsx";
+import { classNames } from "@/components/ui/class-names.ts";
 import type { Command } from "@/components/ui/copy-command.tsx";
 import { CopyCommand } from "@/components/ui/copy-command.tsx";
 
@@ -20,6 +22,7 @@ interface InspectorFrameProps {
 /** The panel on the right: title, sections that scroll, and the command for what it shows. */
 export function InspectorFrame({ label, title, aside, command, onClose, children }: InspectorFrameProps) {
   const t = useTranslations("topology.inspector");
+  const isStale = useIsStale();
   return (
     <aside aria-label={label} className="flex h-full w-[372px] shrink-0 flex-col border-l border-line bg-panel">
       <div className="flex min-h-[50px] items-center gap-2.5 border-b border-line px-4 py-2">
@@ -29,7 +32,7 @@ export function InspectorFrame({ label, title, aside, command, onClose, children
           <X aria-hidden />
         </Button>
       </div>
-      <div className="min-h-0 flex-1 overflow-y-auto">{children}</div>
+      <div className={classNames("min-h-0 flex-1 overflow-y-auto", isStale && "opacity-55")}>{children}</div>
       <CopyCommand command={command} />
     </aside>
   );
