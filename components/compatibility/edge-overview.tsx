@@ -123,13 +123,15 @@ function EdgeList({
   );
 }
 
+const ROWS_WHILE_LOADING = ["100%", "96%", "92%", "98%", "94%", "90%", "99%", "93%"];
+
 function LoadingEdges() {
   return (
     <div className="grid items-start gap-4 min-[1240px]:grid-cols-[minmax(0,1fr)_minmax(340px,460px)]">
       <Card>
         <div className="grid gap-4 pt-2">
-          {Array.from({ length: 10 }, (_, index) => (
-            <Skeleton key={index} className="h-5" />
+          {ROWS_WHILE_LOADING.map((width) => (
+            <Skeleton key={width} className="h-5" style={{ width }} />
           ))}
         </div>
       </Card>

@@ -25,8 +25,7 @@ export function EdgesTable({ edges, flows }: { readonly edges: readonly EdgePair
             <Th>{t("broken")}</Th>
             <Th>{t("unknown")}</Th>
             <Th>{t("rate")}</Th>
-            <Th>{t("atBroken")}</Th>
-            <Th>{t("atUnknown")}</Th>
+            <Th>{t("exposed")}</Th>
           </tr>
         </thead>
         <tbody>
@@ -61,7 +60,7 @@ function EdgeRow({ edge, flow }: { readonly edge: EdgePairs; readonly flow: Edge
           <span className="inline-flex items-center gap-2 text-ink-2">
             {name}
             <Tag tone="unknown" title={t("notRegisteredHint")}>
-              {t("notRegistered", { service: provider })}
+              {t("notRegistered")}
             </Tag>
           </span>
         )}
@@ -70,8 +69,9 @@ function EdgeRow({ edge, flow }: { readonly edge: EdgePairs; readonly flow: Edge
       <Count n={pairs.incompatible} className="text-ink" />
       <Count n={pairs.unknown} className="text-ink" />
       <Td className={flow.rps > 0 ? "" : "text-ink-3"}>{formatRate(flow.rps)}</Td>
-      <Crossing rps={flow.brokenRps} of={flow.rps} className="strong text-bad" />
-      <Crossing rps={flow.unknownRps} of={flow.rps} className="strong text-warn" />
+      <Td className="whitespace-nowrap">
+        <Exposed flow={flow} />
+      </Td>
     </tr>
   );
 }
@@ -80,14 +80,25 @@ function Count({ n, className }: { readonly n: number; readonly className: strin
   return <Td className={n > 0 ? className : "text-ink-3"}>{n}</Td>;
 }
 
-/** Requests/s on pairs of one verdict, and their share of the edge. */
-function Crossing({ rps, of, className }: { readonly rps: number; readonly of: number; readonly className: string }) {
+/** Requests/s that cross broken or unknown pairs, and their share of the edge. */
+function Exposed({ flow }: { readonly flow: EdgeFlow }) {
   const t = useTranslations("compatibility.edges");
-  if (rps === 0 || of === 0) return <Td className="text-ink-3">{t("none")}</Td>;
+  const { rps, brokenRps, unknownRps } = flow;
+  if (brokenRps + unknownRps === 0) return <span className="text-ink-3">{t("none")}</span>;
   return (
-    <Td className="whitespace-nowrap">
-      <span className={classNames("tabular-nums", className)}>{formatRate(rps)}/s</span>
-      <span className="ml-1.5 text-ink-3">{formatShare(rps / of)}</span>
-    </Td>
+    <span className="inline-flex gap-3">
+      {brokenRps > 0 && <Crossing text={t("onBroken", { rate: formatRate(brokenRps) })} share={brokenRps / rps} className="text-bad" />}
+      {unknownRps > 0 && (
+        <Crossing text={t("onUnknown", { rate: formatRate(unknownRps) })} share={unknownRps / rps} className="text-warn" />
+      )}
+    </span>
+  );
+}
+
+function Crossing({ text, share, className }: { readonly text: string; readonly share: number; readonly className: string }) {
+  return (
+    <span>
+      <span className={classNames("strong", className)}>{text}</span> <span className="text-ink-3">{formatShare(share)}</span>
+    </span>
   );
 }

@@ -41,11 +41,12 @@ export function MatrixCell({ pairKey, consumer, provider, cell, rps, isOpen, isI
     verdict: verdict(cell.verdict),
   });
   return (
-    <td role="gridcell" aria-selected={isOpen} className="p-0">
+    <td className="p-0">
       <button
         type="button"
         data-pair={pairKey}
         tabIndex={isInTabOrder ? 0 : -1}
+        aria-pressed={isOpen}
         aria-label={[name, traffic, isAllowed ? t("allowed") : ""].filter(Boolean).join(", ")}
         onFocus={onReach}
         onClick={onOpen}

@@ -61,6 +61,7 @@ export function MatrixGrid({ matrix, pair, onPair }: MatrixGridProps) {
     <div className="-m-1 overflow-x-auto p-1">
       <table
         ref={frame}
+        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table with role grid is how the ARIA practices build a data grid
         role="grid"
         aria-label={t("label", { consumer, provider })}
         onKeyDown={move}
@@ -136,9 +137,11 @@ function VersionHead({ service, version, versions, atEnd }: HeadProps) {
           {version}
         </span>
       </span>
-      <span className="h-4 text-2xs text-ink-3" title={weightBp > 0 ? t("weight", { weight: formatWeight(weightBp) }) : undefined}>
-        {weightBp > 0 ? formatWeight(weightBp) : ""}
-      </span>
+      {(weightBp > 0 || !atEnd) && (
+        <span className="h-4 text-2xs text-ink-3" title={weightBp > 0 ? t("weight", { weight: formatWeight(weightBp) }) : undefined}>
+          {weightBp > 0 ? formatWeight(weightBp) : ""}
+        </span>
+      )}
     </span>
   );
 }

@@ -42,9 +42,7 @@ export function PairPanel({ consumer, provider, cell, onClose }: PairPanelProps)
           <X aria-hidden />
         </Button>
       </div>
-      <p className="mt-1 text-ink-2">
-        {common(`verdictLong.${cell.verdict}`)}. {t("facts", { n: cell.evidence.length })}
-      </p>
+      <p className="mt-1 text-ink-2">{common(`verdictLong.${cell.verdict}`)}.</p>
       {cell.evidence.length > 0 && (
         <ol aria-label={t("evidence")} className="mt-2">
           {cell.evidence.map((fact) => (

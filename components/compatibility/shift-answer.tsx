@@ -32,12 +32,14 @@ export function ShiftAnswer({ question }: { readonly question: readonly AskedSpl
   const isSame = question.every(({ service, weights }) =>
     equalWeights(weights, services.find((each) => each.name === service)?.weights ?? {}),
   );
+  const broken = answer.reasons.filter((reason) => reason.verdict === "incompatible");
+  const isOverridden = broken.length > 0 && broken.every((reason) => reason.evidence.some((fact) => fact.kind === "override"));
   const { Icon, box, icon } = LOOKS[answer.verdict];
   return (
     <div aria-live="polite" className="grid gap-3.5">
       <p className={classNames("flex items-start gap-2.5 rounded-2 px-3.5 py-3 font-[560]", box)}>
         <Icon aria-hidden strokeWidth={2.4} className={classNames("mt-0.5 size-4 shrink-0", icon)} />
-        {isSame ? t("same") : t(answer.verdict)}
+        {isSame ? t("same") : isOverridden ? t("overridden") : t(answer.verdict)}
       </p>
       <ExposureChange exposure={answer.exposure} />
       {answer.reasons.length > 0 && (
@@ -61,7 +63,7 @@ function ExposureChange({ exposure }: Pick<ShiftVerdict, "exposure">) {
   const t = useTranslations("compatibility.shift");
   const { before, after } = exposure;
   return (
-    <table aria-label={t("exposure")} className="w-full border-collapse tabular-nums">
+    <table aria-label={t("exposure")} className="w-full max-w-[360px] border-collapse tabular-nums">
       <thead>
         <tr className="text-xs text-ink-3">
           <th scope="col" className="pb-1 text-left font-[520]" title={t("exposureHint")}>

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { readQuestion, shiftCommand, writeQuestion } from "./shift-question.ts";
+import { type AskedSplit, readQuestion, shiftCommand, writeQuestion } from "./shift-question.ts";
 
 describe("a question in the address", () => {
   test("what is written is read back", () => {
-    const question = [
+    const question: readonly AskedSplit[] = [
       { service: "payments", weights: { "3.0.0": 1400, "2.3.0": 8600 } },
       { service: "checkout", weights: { "2.0.0-rc.1": 10_000 } },
     ];

@@ -39,7 +39,7 @@ export function ShiftSheet({ question: text, onQuestion, onClose }: ShiftSheetPr
         <CopyCommand command={{ cli: shiftCommand(question), method: "POST", path: "/api/v1/can-i-shift", body: { changes: question } }} />
       }
     >
-      <div ref={first} tabIndex={-1} className="grid gap-5 outline-none">
+      <div ref={first} tabIndex={-1} className="grid gap-5 outline-none focus-visible:shadow-none">
         {question.map((split) => (
           <ShiftRows
             key={split.service}

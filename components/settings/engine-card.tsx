@@ -74,15 +74,7 @@ function DataFolder({ bytes, limitBytes }: { readonly bytes: number; readonly li
         <span className="tabular-nums">{used}</span>
         <span className="text-ink-3">{t("dataShare", { share: formatShare(share) })}</span>
       </div>
-      <div
-        role="meter"
-        aria-label={t("data")}
-        aria-valuemin={0}
-        aria-valuemax={limitBytes}
-        aria-valuenow={bytes}
-        aria-valuetext={used}
-        className="h-1.5 overflow-hidden rounded-full bg-line"
-      >
+      <div aria-hidden className="h-1.5 overflow-hidden rounded-full bg-line">
         <div
           className={classNames("h-full min-w-[3px] rounded-full", isNear ? "bg-warn" : "bg-accent")}
           style={{ width: formatCssPercent(share) }}

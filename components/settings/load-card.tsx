@@ -54,7 +54,7 @@ export function LoadCard() {
               key={choice}
               size="small"
               aria-pressed={choice === load.targetRps}
-              className={choice === load.targetRps ? "border-accent text-accent" : ""}
+              className={choice === load.targetRps ? "border-accent! text-accent!" : ""}
               onClick={() => setLoad(choice)}
             >
               {choice === 0 ? shell("stop") : t("loadChoice", { rate: choice })}
