@@ -2,8 +2,8 @@
 export type Health = "ok" | "warn" | "bad" | "unknown";
 
 /** From this error rate on something is degraded, and from this one bad; both must be proven by the sample. */
-export const WARN_ERROR_RATE = 0.01;
-export const BAD_ERROR_RATE = 0.03;
+const WARN_ERROR_RATE = 0.01;
+const BAD_ERROR_RATE = 0.03;
 
 /** Fewer failures than these prove nothing, however small the sample. */
 const FAILED_MIN = 3;

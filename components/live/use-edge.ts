@@ -1,4 +1,3 @@
-import { useMemo } from "react";
 import { useShallow } from "zustand/react/shallow";
 import type { TopologyEdge } from "@/lib/client/index.ts";
 import type { ServiceEdge } from "./service-edge.ts";
@@ -19,13 +18,4 @@ export function useVersionEdges(from: string, to: string): readonly TopologyEdge
 /** The version pairs that end at a service. */
 export function useIncomingEdges(service: string): readonly TopologyEdge[] {
   return useLive(useShallow((state) => [...state.versionEdges.values()].filter((edge) => edge.to.service === service)));
-}
-
-/** Services next to one in the picture, both ways; the same object while the shape stands. */
-export function useNeighbours(service: string): ReadonlySet<string> {
-  const shape = useLive((state) => state.shape);
-  return useMemo(
-    () => new Set(shape.edges.flatMap((edge) => (edge.from === service ? [edge.to] : edge.to === service ? [edge.from] : []))),
-    [shape, service],
-  );
 }

@@ -76,8 +76,6 @@ export const topologyMessages = defineMessages({
       title: "No service yet",
       body: "Register a service, a version of it and an instance that answers; its traffic through the ingress appears here within a second.",
       afterwards: "Then send it a request",
-      copyHint: "Paste into a terminal in this folder",
-      docs: "Or apply a whole mesh at once",
     },
     inspector: {
       label: "Details of {service}",
@@ -183,8 +181,6 @@ export const topologyMessages = defineMessages({
       title: "还没有服务",
       body: "注册一个服务、一个版本和一个能应答的实例；经入口的流量会在一秒内显示在这里。",
       afterwards: "然后向它发送一个请求",
-      copyHint: "粘贴到此文件夹的终端中",
-      docs: "或一次应用整个网格",
     },
     inspector: {
       label: "{service} 的详情",

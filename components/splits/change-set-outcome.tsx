@@ -23,8 +23,9 @@ export function ChangeSetOutcome({ drafts, changeSet }: { readonly drafts: reado
       {drafts.map((draft) => (
         <DraftOutcome key={draft.service} draft={draft} named={drafts.length > 1} />
       ))}
+      <ConflictNote drafts={drafts} />
       {error ? (
-        <Refused error={error} title={dryRunError ? t("refused") : t("failed")} drafts={drafts} />
+        <Refused error={error} title={dryRunError ? t("refused") : t("failed")} />
       ) : (
         <p className="min-h-[19px] text-ink-2">{dryRun ? dryRun.exposure && <ExposureLine {...dryRun.exposure} /> : t("asking")}</p>
       )}
@@ -88,9 +89,10 @@ function ExposureLine({ before, after }: { readonly before: Exposure; readonly a
   );
 }
 
-function Refused({ error, title, drafts }: { readonly error: unknown; readonly title: string; readonly drafts: readonly SplitDraft[] }) {
+function Refused({ error, title }: { readonly error: unknown; readonly title: string }) {
   const problem = error instanceof ApiProblem ? error : null;
-  if (problem?.status === 412) return <ConflictNote drafts={drafts} />;
+  // The note above says it, with both states.
+  if (problem?.status === 412) return null;
   return (
     <div role="alert" className="flex gap-2 rounded-2 border border-[color-mix(in_srgb,var(--bad)_40%,var(--line))] bg-bad-soft px-3 py-2">
       <TriangleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0 text-bad" />

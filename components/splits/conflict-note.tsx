@@ -42,7 +42,7 @@ function Conflict({ draft }: { readonly draft: SplitDraft }) {
 }
 
 /** `1.2.0 75 %, 1.3.0 25 %`. */
-export function weightsText(weights: Weights): string {
+function weightsText(weights: Weights): string {
   return Object.keys(weights)
     .toSorted(compareVersions)
     .map((version) => `${version} ${formatWeight(weights[version] ?? 0)}`)

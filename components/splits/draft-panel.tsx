@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import { useTranslations } from "use-intl";
+import { useLive } from "@/components/live/use-live.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { CopyCommand, quote } from "@/components/ui/copy-command.tsx";
 import { TextField } from "@/components/ui/text-field.tsx";
@@ -23,7 +24,11 @@ export function DraftPanel({
   const t = useTranslations("splits.draft");
   const [reason, setReason] = useState("");
   const changeSet = useChangeSet(drafts);
-  const blocked = changeSet.dryRunError ? t("refused") : changeSet.dryRun ? null : t("waitDryRun");
+  const overtaken = useLive(
+    (state) => drafts.find((draft) => (state.splits.get(draft.service)?.rev ?? draft.rev) !== draft.rev)?.service ?? null,
+  );
+  const refusal = changeSet.dryRunError ? t("refused") : changeSet.dryRun ? null : t("waitDryRun");
+  const blocked = overtaken === null ? refusal : t("conflict", { service: overtaken });
   return (
     <form
       className="grid gap-2.5"

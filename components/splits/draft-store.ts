@@ -51,8 +51,3 @@ export function rebaseDraft(service: string, rev: number, before: Weights): void
   const draft = draftStore.getState().drafts[service];
   if (draft) draftSplit({ ...draft, rev, before });
 }
-
-/** The versions that a draft gives more than they have. */
-export function draftedVersions(draft: SplitDraft): string[] {
-  return Object.keys(draft.weights).filter((version) => (draft.weights[version] ?? 0) > (draft.before[version] ?? 0));
-}

@@ -36,7 +36,7 @@ export interface Scene {
 }
 
 /** Clears a canvas and sets it up so that drawing is in the picture's own coordinates. */
-export function prepareCanvas(context: CanvasRenderingContext2D, view: View): void {
+function prepareCanvas(context: CanvasRenderingContext2D, view: View): void {
   const scale = window.devicePixelRatio || 1;
   const width = Math.round(view.width * scale);
   const height = Math.round(view.height * scale);
@@ -63,7 +63,7 @@ export function edgeHealth(live: LiveState, key: string): Health {
 }
 
 /** Width of a line in pixels: by the logarithm of its rate. */
-export function edgeWidth(rps: number): number {
+function edgeWidth(rps: number): number {
   return rps <= 0 ? 1 : 1.2 + Math.log2(1 + rps) / 2.6;
 }
 

@@ -84,7 +84,7 @@ function meanMiddle(node: number, sides: readonly Adjacency[], middle: Float64Ar
 }
 
 /** The non-decreasing sequence nearest to `wanted` in weighted least squares. */
-export function poolAdjacentViolators(wanted: Float64Array, weight: Float64Array): Float64Array {
+function poolAdjacentViolators(wanted: Float64Array, weight: Float64Array): Float64Array {
   const blockMean = new Float64Array(wanted.length);
   const blockWeight = new Float64Array(wanted.length);
   const blockEnd = new Int32Array(wanted.length);

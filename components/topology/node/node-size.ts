@@ -12,7 +12,7 @@ export const LANES_MAX = 6;
 const INGRESS_SIZE = { width: 74, height: 40 };
 
 /** How many lines a service's box has for versions. */
-export function laneCount(versions: number): number {
+function laneCount(versions: number): number {
   return Math.min(versions, LANES_MAX);
 }
 
