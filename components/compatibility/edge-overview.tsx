@@ -59,9 +59,9 @@ export function EdgeOverview({ filter, onFilter, onAsk }: OverviewProps) {
           </EmptyState>
         </Card>
       ) : (
-        <div className="grid items-start gap-4 min-[1240px]:grid-cols-[minmax(0,1fr)_minmax(340px,460px)]">
+        <div className="grid items-start gap-4 min-[1400px]:grid-cols-[minmax(0,1fr)_minmax(340px,400px)]">
           <EdgeList edges={edges} filter={filter} onFilter={onFilter} />
-          <div className="grid gap-4">
+          <div className="order-first grid grid-cols-[repeat(auto-fit,minmax(340px,1fr))] items-start gap-4 min-[1400px]:order-none min-[1400px]:grid-cols-1">
             <LivePairs verdict="incompatible" />
             <LivePairs verdict="unknown" />
           </div>
@@ -127,7 +127,7 @@ const ROWS_WHILE_LOADING = ["100%", "96%", "92%", "98%", "94%", "90%", "99%", "9
 
 function LoadingEdges() {
   return (
-    <div className="grid items-start gap-4 min-[1240px]:grid-cols-[minmax(0,1fr)_minmax(340px,460px)]">
+    <div className="grid items-start gap-4 min-[1400px]:grid-cols-[minmax(0,1fr)_minmax(340px,400px)]">
       <Card>
         <div className="grid gap-4 pt-2">
           {ROWS_WHILE_LOADING.map((width) => (

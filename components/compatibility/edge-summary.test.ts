@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Service, TopologyEdge, Verdict } from "@/lib/client/index.ts";
-import { findEdges, flowByEdge, orderEdges, pairsWithTraffic } from "./edge-summary.ts";
+import { findEdges, flowByEdge, orderEdges, pairsAtStake } from "./edge-summary.ts";
 
 const AT = "2026-11-21T00:00:00.000Z";
 
@@ -91,14 +91,20 @@ describe("edges", () => {
 describe("traffic", () => {
   test("requests that reached no version count for the edge and for no pair", () => {
     const edges = [edge("cart@1.0.0", "checkout", "unknown", 4), edge("cart@1.0.0", "checkout@1.4.0", "compatible", 6)];
-    expect(flowByEdge(edges).get("cart>checkout")).toEqual({ rps: 10, brokenRps: 0, unknownRps: 0 });
-    expect(pairsWithTraffic(edges, "unknown")).toEqual([]);
+    expect(flowByEdge(edges).get("cart>checkout")).toEqual({ rps: 10, brokenRps: 0, unknownRps: 0, isBrokenLive: false });
+    expect(pairsAtStake(edges, "unknown")).toEqual([]);
   });
 
-  test("only pairs that carry requests are listed, the larger rate first", () => {
+  test("a broken pair is listed while it is live, with requests or without", () => {
+    const quiet = edge("checkout@1.4.0", "payments@3.0.0", "incompatible", 0);
+    expect(pairsAtStake([quiet], "incompatible")).toEqual([quiet]);
+    expect(orderEdges(findEdges(SHOP, [], AT), flowByEdge([quiet]))[0]?.key).toBe("checkout>payments");
+  });
+
+  test("only unknown pairs that carry requests are listed, the larger rate first", () => {
     const small = edge("cart@1.0.0", "checkout@1.4.0", "unknown", 1);
     const large = edge("cart@1.0.0", "payments@2.3.0", "unknown", 40);
     const idle = edge("cart@1.0.0", "payments@3.0.0", "unknown", 0);
-    expect(pairsWithTraffic([small, idle, large], "unknown")).toEqual([large, small]);
+    expect(pairsAtStake([small, idle, large], "unknown")).toEqual([large, small]);
   });
 });

@@ -26,6 +26,8 @@ export interface EdgeFlow {
   readonly rps: number;
   readonly brokenRps: number;
   readonly unknownRps: number;
+  /** Whether a broken pair of it is live, with requests at this moment or without. */
+  readonly isBrokenLive: boolean;
 }
 
 /** Requests were seen from one service to another. */
@@ -34,7 +36,7 @@ export interface SeenEdge {
   readonly to: string;
 }
 
-export const NO_FLOW: EdgeFlow = { rps: 0, brokenRps: 0, unknownRps: 0 };
+export const NO_FLOW: EdgeFlow = { rps: 0, brokenRps: 0, unknownRps: 0, isBrokenLive: false };
 
 /** Every edge that a version requires or that requests were seen on. */
 export function findEdges(services: readonly Service[], seen: readonly SeenEdge[], nowIso: string): readonly EdgePairs[] {
@@ -68,27 +70,35 @@ export function flowByEdge(versionEdges: Iterable<TopologyEdge>): ReadonlyMap<st
       rps: flow.rps + edge.rps,
       brokenRps: flow.brokenRps + (isPair && edge.verdict === "incompatible" ? edge.rps : 0),
       unknownRps: flow.unknownRps + (isPair && edge.verdict === "unknown" ? edge.rps : 0),
+      isBrokenLive: flow.isBrokenLive || (isPair && edge.verdict === "incompatible"),
     });
   }
   return flows;
 }
 
-/** Broken with traffic first, then unproven with traffic, then broken without, then the rest; the larger rate first within each. */
+/** Broken and live first, then unproven with traffic, then broken without, then the rest; the larger rate first within each. */
 export function orderEdges(edges: readonly EdgePairs[], flows: ReadonlyMap<string, EdgeFlow>): readonly EdgePairs[] {
   const keyed = edges.map((edge) => ({ edge, sortKey: edgeSortKey(edge, flows.get(edge.key) ?? NO_FLOW) }));
   return keyed.sort((left, right) => compareKeys(left.sortKey, right.sortKey)).map(({ edge }) => edge);
 }
 
 function edgeSortKey(edge: EdgePairs, flow: EdgeFlow): SortKey {
-  if (flow.brokenRps > 0) return [0, magnitude(flow.brokenRps), edge.key];
+  if (flow.isBrokenLive) return [0, magnitude(flow.brokenRps), edge.key];
   if (flow.unknownRps > 0) return [1, magnitude(flow.unknownRps), edge.key];
   return [edge.pairs.incompatible > 0 ? 2 : 3, 0, edge.key];
 }
 
-/** Version pairs of one verdict that carry requests now, the larger rate first. */
-export function pairsWithTraffic(versionEdges: Iterable<TopologyEdge>, verdict: Verdict): readonly TopologyEdge[] {
+/**
+ * Version pairs that need somebody, the larger rate first: broken ones that are live, because requests can meet them at any moment,
+ * and unknown ones that carry requests now.
+ */
+export function pairsAtStake(versionEdges: Iterable<TopologyEdge>, verdict: "incompatible" | "unknown"): readonly TopologyEdge[] {
   const found = [...versionEdges].filter(
-    (edge) => edge.verdict === verdict && edge.requests > 0 && edge.from.version !== null && edge.to.version !== null,
+    (edge) =>
+      edge.verdict === verdict &&
+      (verdict === "incompatible" || edge.requests > 0) &&
+      edge.from.version !== null &&
+      edge.to.version !== null,
   );
   const keyed = found.map((edge) => ({ edge, sortKey: [0, magnitude(edge.rps), pairText(edge)] as SortKey }));
   return keyed.sort((left, right) => compareKeys(left.sortKey, right.sortKey)).map(({ edge }) => edge);

@@ -83,11 +83,13 @@ function Count({ n, className }: { readonly n: number; readonly className: strin
 /** Requests/s that cross broken or unknown pairs, and their share of the edge. */
 function Exposed({ flow }: { readonly flow: EdgeFlow }) {
   const t = useTranslations("compatibility.edges");
-  const { rps, brokenRps, unknownRps } = flow;
-  if (brokenRps + unknownRps === 0) return <span className="text-ink-3">{t("none")}</span>;
+  const { rps, brokenRps, unknownRps, isBrokenLive } = flow;
+  if (!isBrokenLive && unknownRps === 0) return <span className="text-ink-3">{t("none")}</span>;
   return (
     <span className="inline-flex gap-3">
-      {brokenRps > 0 && <Crossing text={t("onBroken", { rate: formatRate(brokenRps) })} share={brokenRps / rps} className="text-bad" />}
+      {isBrokenLive && (
+        <Crossing text={t("onBroken", { rate: formatRate(brokenRps) })} share={rps === 0 ? 0 : brokenRps / rps} className="text-bad" />
+      )}
       {unknownRps > 0 && (
         <Crossing text={t("onUnknown", { rate: formatRate(unknownRps) })} share={unknownRps / rps} className="text-warn" />
       )}

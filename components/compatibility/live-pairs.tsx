@@ -8,18 +8,18 @@ import { Basis, Figure } from "@/components/ui/figure.tsx";
 import { formatErrorRate, formatRate } from "@/components/ui/format.ts";
 import { Table, Td, Th } from "@/components/ui/table.tsx";
 import { edgeKey, type TopologyEdge } from "@/lib/client/index.ts";
-import { pairsWithTraffic } from "./edge-summary.ts";
+import { pairsAtStake } from "./edge-summary.ts";
 import { matrixLink } from "./matrix-link.ts";
 
 const SHOWN_MAX = 25;
 
-/** Pairs in the whole mesh that carry requests although they are broken, or although nothing is known of them. */
+/** Pairs in the whole mesh that are live although they are broken, or that carry requests although nothing is known of them. */
 export function LivePairs({ verdict }: { readonly verdict: "incompatible" | "unknown" }) {
   const t = useTranslations("compatibility.live");
   const edges = useLive((state) => state.versionEdges);
   const isLoaded = useLive((state) => state.loaded.has("topology"));
   const windowMs = useLive((state) => state.windowMs);
-  const pairs = pairsWithTraffic(edges.values(), verdict);
+  const pairs = pairsAtStake(edges.values(), verdict);
   if (pairs.length === 0 && verdict === "incompatible") return null;
   const idle = ![...edges.values()].some((edge) => edge.from.version !== null && edge.requests > 0);
   return (

@@ -92,7 +92,7 @@ function PairTraffic({ consumer, provider, cell }: Omit<PairPanelProps, "onClose
     ...(isIdle(provider, cell.providerVersion) ? [`${provider} ${cell.providerVersion}`] : []),
   ];
   return (
-    <div className="mt-1 border-t border-line pt-3">
+    <div className="mt-2.5 border-t border-line pt-3">
       <h3 className="flex items-baseline gap-2">
         {t("traffic")}
         {edge && edge.requests > 0 && <Basis windowMs={windowMs} requests={edge.requests} className="text-xs font-normal" />}
