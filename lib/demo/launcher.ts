@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { type ApiClient, ApiProblem } from "../client/index.ts";
-import { invariant } from "../std/index.ts";
+import { invariant, type Random } from "../std/index.ts";
 import { DEMO_NODES, DEMO_SERVICES } from "./catalogue.ts";
 import { findFreePorts } from "./free-ports.ts";
 import { type InstanceProcess, type PlannedInstance, startInstance } from "./instance-process.ts";
@@ -26,10 +26,10 @@ export interface DemoMesh {
  * Brings the demo mesh up through the public API, in the order any program joins: register, learn the outbound proxy, start, send heartbeats.
  * Splits are set only for services that did not exist, so that a restart keeps what the operator did.
  */
-export async function launchDemo(client: ApiClient): Promise<DemoMesh> {
+export async function launchDemo(client: ApiClient, random: Random): Promise<DemoMesh> {
   const fresh = await registerServices(client);
   await removeStaleLeases(client);
-  const plans = await planInstances();
+  const plans = await planInstances(random);
   const running = await Promise.all(
     plans.map(async (plan): Promise<RunningInstance> => ({ plan, joining: false, ...(await join(client, plan)) })),
   );
@@ -87,11 +87,11 @@ async function setFirstSplits(client: ApiClient, fresh: ReadonlySet<string>): Pr
 }
 
 /** Deals instances out over the nodes in turn, so that every version with several stands on several nodes. */
-async function planInstances(): Promise<PlannedInstance[]> {
+async function planInstances(random: Random): Promise<PlannedInstance[]> {
   const wanted = DEMO_SERVICES.flatMap((service) =>
     service.versions.flatMap((version) => Array.from({ length: version.instances }, () => ({ service: service.name, version }))),
   );
-  const ports = await findFreePorts(wanted.length);
+  const ports = await findFreePorts(wanted.length, random);
   return wanted.map(({ service, version }, index) => {
     const node = DEMO_NODES[index % DEMO_NODES.length];
     const port = ports[index];

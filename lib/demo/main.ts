@@ -22,7 +22,7 @@ const { reportReady } = attachToSupervisor({
 });
 
 await waitForEngine();
-const mesh = await launchDemo(client);
+const mesh = await launchDemo(client, createSystemRandom());
 stops.push(() => mesh.stop());
 const load = createLoadGenerator({
   ingressPort: Number(INTERLOCK_INGRESS_PORT),
