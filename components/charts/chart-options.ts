@@ -38,7 +38,7 @@ export function chartOptions(drawing: ChartDrawing): uPlot.Options {
   return {
     width: drawing.width,
     height: drawing.height,
-    padding: [14, 6, 0, 0],
+    padding: [14, 18, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
     scales: { x: { time: true }, y: { range: (_plot, _low, high) => [0, Math.max(drawing.floor, (high ?? 0) * 1.12)] } },
@@ -50,7 +50,7 @@ export function chartOptions(drawing: ChartDrawing): uPlot.Options {
         gap: 6,
         grid: { show: false },
         ticks: { show: false },
-        space: 84,
+        space: 64,
         values: (_plot, splits) => splits.map((at) => time.format(at * 1000)),
       },
       {

@@ -15,7 +15,11 @@ export interface RunningRollback {
   readonly rev: number;
   /** When every connected proxy had accepted it; null while some have not. */
   readonly acceptedAtMs: number | null;
-  /** When measured traffic on what was left had run out; null until then. */
+  /** Since when the count of requests that went astray has stood still; null before acceptance. */
+  readonly quietSinceMs: number | null;
+  /** Requests that began after the change and yet went to a version that was left. */
+  readonly stray: number;
+  /** When it had stood still for long enough; null until then. */
   readonly finishedAtMs: number | null;
 }
 

@@ -59,6 +59,8 @@ export function useRollback() {
           answeredAtMs,
           rev: answer.rev ?? 0,
           acceptedAtMs: isAccepted(answer) ? answeredAtMs : null,
+          quietSinceMs: null,
+          stray: 0,
           finishedAtMs: null,
         },
       });

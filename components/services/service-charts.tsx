@@ -11,7 +11,7 @@ import { useVersionColors } from "@/components/live/use-version-color.ts";
 import { api } from "@/components/shell/api.ts";
 import { Card } from "@/components/shell/page.tsx";
 import { classNames } from "@/components/ui/class-names.ts";
-import { formatCount, formatMs, formatRate, formatShare, formatSpan } from "@/components/ui/format.ts";
+import { formatCount, formatMs, formatRate, formatShare, formatSpan, formatWeight } from "@/components/ui/format.ts";
 import { formatClock } from "@/components/ui/relative-time.tsx";
 import { useNow } from "@/components/ui/use-now.ts";
 import { useUrlState } from "@/components/ui/use-url-state.ts";
@@ -29,9 +29,9 @@ const RANGES = {
 type Range = keyof typeof RANGES;
 
 const METRICS = [
-  { key: "errors", metric: "errorRate", format: formatShare, floor: 0.02 },
-  { key: "p99", metric: "p99Ms", format: formatMs, floor: 20 },
-  { key: "rps", metric: "rps", format: formatRate, floor: 1 },
+  { key: "errors", metric: "errorRate", format: formatShare, axis: (share: number) => formatWeight(share * 10_000), floor: 0.02 },
+  { key: "p99", metric: "p99Ms", format: formatMs, axis: formatMs, floor: 20 },
+  { key: "rps", metric: "rps", format: formatRate, axis: formatRate, floor: 1 },
 ] as const;
 
 /** Errors, p99 and rate by version over time, with the changes that explain them. */
@@ -129,7 +129,7 @@ function MetricChart({ service, range, metric, marks }: MetricChartProps) {
         }))}
         marks={marks}
         floor={metric.floor}
-        format={metric.format}
+        format={metric.axis}
         label={t("summary", { metric: t(metric.key), range: t(`ranges.${range}`) })}
         onHover={setHovered}
       />

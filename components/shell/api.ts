@@ -42,7 +42,7 @@ export async function requireAuthor(): Promise<void> {
   throw new ApiProblem({ code: WRITE_GIVEN_UP, status: 0, title: "Given up", detail: "Nothing was sent.", errors: [] });
 }
 
-/** HTTP headers hold bytes: the name goes out as UTF-8. */
+/** A browser cannot send every name as it is; the engine takes it percent-encoded. */
 function headerText(text: string): string {
-  return String.fromCharCode(...new TextEncoder().encode(text));
+  return /^[\x20-\x24\x26-\x7e]*$/.test(text) ? text : encodeURIComponent(text);
 }
