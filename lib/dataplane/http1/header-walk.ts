@@ -70,31 +70,37 @@ const KNOWN: readonly Known[] = [
   "proxy-authorization",
 ];
 
-/** Names by length: most headers are told apart from all of these by length and first letter, without a copy. */
-const KNOWN_BY_LENGTH: readonly (readonly Known[] | undefined)[] = Array.from({ length: 20 }, (_, length) => {
-  const names = KNOWN.filter((name) => name.length === length);
-  return names.length === 0 ? undefined : names;
-});
+/** Names by length: most headers are told apart from all of these by first letter and length, without a copy. */
+const KNOWN_BY_LENGTH: readonly (readonly Known[])[] = Array.from({ length: 20 }, (_, length) =>
+  KNOWN.filter((name) => name.length === length),
+);
+
+/** First letters, in both cases, that a header may have that matters here; `x` for `x-interlock-*` and `x-forwarded-*`. */
+const MAY_MATTER = new Uint8Array(256);
+for (const name of [...KNOWN, "x"]) {
+  MAY_MATTER[name.charCodeAt(0)] = 1;
+  MAY_MATTER[name.charCodeAt(0) - 32] = 1;
+}
 
 /** These make the message what it is; a `Connection` header cannot make a proxy drop them. */
 const NEVER_NOMINATED = new Set(["host", "content-length", "transfer-encoding", "close", "keep-alive", "upgrade", "te", "connection", ""]);
 
 const DECIMAL = /^(?:0|[1-9][0-9]{0,14})$/;
+const LETTER_A = 97;
 const LETTER_X = 120;
+const LETTER_Z = 122;
 const HYPHEN = 45;
 
 /** Walks the lines of `text` from `start` to its end. */
 export function walkHeaders(text: string, start: number, options: WalkOptions): HeaderFacts {
   const facts = emptyFacts();
   for (let at = start; at < text.length; ) {
-    const end = text.indexOf("\r\n", at);
-    const colon = text.indexOf(":", at);
+    // A head that is well formed has LF at line ends only, and one character is found much faster than two.
+    const next = text.indexOf("\n", at) + 1;
+    const first = text.charCodeAt(at);
     facts.count++;
-    const first = text.charCodeAt(at) | 0x20;
-    const names = KNOWN_BY_LENGTH[colon - at];
-    if (names !== undefined) noteIfKnown(facts, names, first, text, at, colon, end, options);
-    if (first === LETTER_X && text.charCodeAt(at + 1) === HYPHEN && isOurs(text, at, colon, options)) facts.cuts.push(at, end + 2);
-    at = end + 2;
+    if (MAY_MATTER[first] === 1) noteLine(facts, text, at, next, options);
+    at = next;
   }
   if (facts.chunked && facts.contentLength >= 0) facts.framingFault ??= "Both Content-Length and Transfer-Encoding are given.";
   if (facts.nominees !== null) cutNominees(facts, facts.nominees, text, start);
@@ -123,21 +129,43 @@ function emptyFacts(): HeaderFacts {
   };
 }
 
-function noteIfKnown(
-  facts: HeaderFacts,
-  names: readonly Known[],
-  first: number,
-  text: string,
-  at: number,
-  colon: number,
-  end: number,
-  options: WalkOptions,
-): void {
-  for (const name of names) {
-    if (name.charCodeAt(0) !== first || text.slice(at, colon).toLowerCase() !== name) continue;
-    if (noteHeader(facts, name, text.slice(colon + 1, end).trim(), options)) facts.cuts.push(at, end + 2);
+/** Looks at one line, [at, next), whose first letter may matter. */
+function noteLine(facts: HeaderFacts, text: string, at: number, next: number, options: WalkOptions): void {
+  const first = text.charCodeAt(at) | 0x20;
+  if (first === LETTER_X) {
+    if (text.charCodeAt(at + 1) === HYPHEN && isOurs(text, at, options)) facts.cuts.push(at, next);
     return;
   }
+  const colon = text.indexOf(":", at);
+  for (const name of KNOWN_BY_LENGTH[colon - at] ?? []) {
+    if (name.charCodeAt(0) !== first || !hasName(text, at, name)) continue;
+    if (noteHeader(facts, name, trimmed(text, colon + 1, next - 2), options)) facts.cuts.push(at, next);
+    return;
+  }
+}
+
+/** Whether the text at a position is `name` (lower case); letters compare without case. */
+function hasName(text: string, at: number, name: string): boolean {
+  for (let index = 0; index < name.length; index++) {
+    const wanted = name.charCodeAt(index);
+    const found = text.charCodeAt(at + index);
+    if (found === wanted) continue;
+    if (wanted < LETTER_A || wanted > LETTER_Z || (found | 0x20) !== wanted) return false;
+  }
+  return true;
+}
+
+/** [start, end) without the whitespace around it. */
+function trimmed(text: string, start: number, end: number): string {
+  let from = start;
+  let to = end;
+  while (from < to && isBlank(text.charCodeAt(from))) from++;
+  while (to > from && isBlank(text.charCodeAt(to - 1))) to--;
+  return text.slice(from, to);
+}
+
+function isBlank(code: number): boolean {
+  return code === 32 || code === 9;
 }
 
 /** Takes down what one header says; true when its line must not be passed on. */
@@ -184,9 +212,10 @@ function noteHeader(facts: HeaderFacts, name: Known, value: string, options: Wal
 }
 
 function noteContentLength(facts: HeaderFacts, value: string): void {
+  const isPlain = DECIMAL.test(value);
   if (facts.contentLength >= 0) facts.framingFault ??= "Content-Length is given twice.";
-  if (!DECIMAL.test(value)) facts.framingFault ??= "Content-Length is not one plain decimal number.";
-  facts.contentLength = DECIMAL.test(value) ? Number(value) : 0;
+  if (!isPlain) facts.framingFault ??= "Content-Length is not one plain decimal number.";
+  facts.contentLength = isPlain ? Number(value) : 0;
 }
 
 function noteConnection(facts: HeaderFacts, value: string): void {
@@ -206,11 +235,8 @@ function noteConnection(facts: HeaderFacts, value: string): void {
   }
 }
 
-function isOurs(text: string, at: number, colon: number, { cutInterlock, cutForwarded }: WalkOptions): boolean {
-  if (!cutInterlock && !cutForwarded) return false;
-  const third = text.charCodeAt(at + 2) | 0x20;
-  if (third === 0x69 && cutInterlock) return text.slice(at, Math.min(colon, at + 12)).toLowerCase() === "x-interlock-";
-  return third === 0x66 && cutForwarded && text.slice(at, Math.min(colon, at + 12)).toLowerCase() === "x-forwarded-";
+function isOurs(text: string, at: number, { cutForwarded, cutInterlock }: WalkOptions): boolean {
+  return (cutInterlock && hasName(text, at, "x-interlock-")) || (cutForwarded && hasName(text, at, "x-forwarded-"));
 }
 
 /** A second walk, taken only by the few messages whose `Connection` names other headers. */
@@ -218,7 +244,7 @@ function cutNominees(facts: HeaderFacts, nominees: readonly string[], text: stri
   const ranges = new Map<number, number>();
   for (let index = 0; index < facts.cuts.length; index += 2) ranges.set(facts.cuts[index] as number, facts.cuts[index + 1] as number);
   for (let at = start; at < text.length; ) {
-    const end = text.indexOf("\r\n", at) + 2;
+    const end = text.indexOf("\n", at) + 1;
     if (nominees.includes(text.slice(at, text.indexOf(":", at)).toLowerCase())) ranges.set(at, end);
     at = end;
   }
@@ -248,15 +274,15 @@ export function headerValue(text: string, start: number, cuts: readonly number[]
   let found: string | undefined;
   let cut = 0;
   for (let at = start; at < text.length; ) {
-    const end = text.indexOf("\r\n", at);
+    const next = text.indexOf("\n", at) + 1;
     const isCut = cuts[cut] === at;
     if (isCut) cut += 2;
     const colon = at + name.length;
-    if (!isCut && text.charCodeAt(colon) === 58 && text.slice(at, colon).toLowerCase() === name) {
-      const value = text.slice(colon + 1, end).trim();
+    if (!isCut && text.charCodeAt(colon) === 58 && hasName(text, at, name)) {
+      const value = trimmed(text, colon + 1, next - 2);
       found = found === undefined ? value : `${found}, ${value}`;
     }
-    at = end + 2;
+    at = next;
   }
   return found;
 }

@@ -77,7 +77,7 @@ export class RequestHead {
 /** Parses a head whose end was found by `findHeadEnd`; `headersMax` is the number of header lines allowed. */
 export function parseRequestHead(text: string, scope: HeadScope, headersMax: number): Result<RequestHead, HeadFault> {
   if (!WELL_FORMED.test(text)) return fault("request.malformed", whyMalformed(text));
-  const headersStart = text.indexOf("\r\n") + 2;
+  const headersStart = text.indexOf("\n") + 1;
   const methodEnd = text.indexOf(" ");
   const method = text.slice(0, methodEnd);
   const target = parseRequestTarget(method, text.slice(methodEnd + 1, headersStart - 11));

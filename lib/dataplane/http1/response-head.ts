@@ -35,8 +35,8 @@ export class ResponseHead {
 /** Parses a head whose end was found by `findHeadEnd`. `toHead`: it answers HEAD, so that no body follows. */
 export function parseResponseHead(text: string, toHead: boolean, headersMax: number): Result<ResponseHead, string> {
   if (!WELL_FORMED.test(text)) return err("the head is not valid HTTP/1.1");
-  const headersStart = text.indexOf("\r\n") + 2;
-  const status = Number(text.slice(9, 12));
+  const headersStart = text.indexOf("\n") + 1;
+  const status = (text.charCodeAt(9) - 48) * 100 + (text.charCodeAt(10) - 48) * 10 + text.charCodeAt(11) - 48;
   const facts = walkHeaders(text, headersStart, CUT);
   if (facts.count > headersMax) return err(`there are more than ${headersMax} headers`);
   if (facts.framingFault !== null) return err(`the framing is ambiguous: ${facts.framingFault}`);
