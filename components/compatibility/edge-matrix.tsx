@@ -7,6 +7,7 @@ import { useTranslations } from "use-intl";
 import { useTopologyShape } from "@/components/live/use-mesh.ts";
 import { useServices } from "@/components/live/use-services.ts";
 import { Card, Page } from "@/components/shell/page.tsx";
+import { StaleTag } from "@/components/shell/stale-tag.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { CopyCommand, quote } from "@/components/ui/copy-command.tsx";
 import { Select } from "@/components/ui/select.tsx";
@@ -17,7 +18,6 @@ import { MatrixGrid } from "./matrix-grid.tsx";
 import { matrixLink, pairParam } from "./matrix-link.ts";
 import { PairPanel } from "./pair-panel.tsx";
 import { reweigh, writeQuestion } from "./shift-question.ts";
-import { StaleNote } from "./stale-note.tsx";
 import { useMatrix } from "./use-matrix.ts";
 import { WayOutCard } from "./way-out-card.tsx";
 
@@ -43,7 +43,12 @@ export function EdgeMatrix({ consumer, provider, pair, onPair, onAsk }: EdgeMatr
           {consumer} <span className="text-ink-3">→</span> {provider}
         </>
       }
-      aside={matrix && <MatrixSummary matrix={matrix} />}
+      aside={
+        <>
+          {matrix && <MatrixSummary matrix={matrix} />}
+          <StaleTag />
+        </>
+      }
       actions={
         <>
           <Link href="/compatibility" className="flex items-center gap-1.5 text-sm text-ink-2 hover:text-ink">
@@ -64,7 +69,6 @@ export function EdgeMatrix({ consumer, provider, pair, onPair, onAsk }: EdgeMatr
         />
       }
     >
-      <StaleNote />
       {matrix ? (
         <div className="grid items-start gap-4 min-[1180px]:grid-cols-[minmax(0,1fr)_minmax(340px,440px)]">
           <div className="grid gap-4">

@@ -9,13 +9,13 @@ import { useTopologyShape } from "@/components/live/use-mesh.ts";
 import { useServices } from "@/components/live/use-services.ts";
 import { queries } from "@/components/shell/api.ts";
 import { Card, Page } from "@/components/shell/page.tsx";
+import { StaleTag } from "@/components/shell/stale-tag.tsx";
 import { Button, ButtonLink } from "@/components/ui/button.tsx";
 import { CopyCommand } from "@/components/ui/copy-command.tsx";
 import { EmptyState, ErrorState, Skeleton } from "@/components/ui/states.tsx";
 import { type EdgePairs, findEdges, flowByEdge, orderEdges } from "./edge-summary.ts";
 import { EdgesTable } from "./edges-table.tsx";
 import { LivePairs } from "./live-pairs.tsx";
-import { StaleNote } from "./stale-note.tsx";
 import { useFirstQuestion } from "./use-first-question.ts";
 
 interface OverviewProps {
@@ -35,7 +35,12 @@ export function EdgeOverview({ filter, onFilter, onAsk }: OverviewProps) {
   return (
     <Page
       title={t("title")}
-      aside={<Summary edges={edges} />}
+      aside={
+        <>
+          <Summary edges={edges} />
+          <StaleTag />
+        </>
+      }
       actions={
         question !== null && (
           <Button onClick={() => onAsk(question)} className="max-[620px]:ml-0">
@@ -45,7 +50,6 @@ export function EdgeOverview({ filter, onFilter, onAsk }: OverviewProps) {
       }
       command={<CopyCommand command={{ cli: "interlock status", method: "GET", path: "/api/v1/topology" }} />}
     >
-      <StaleNote />
       {isPending ? (
         <LoadingEdges />
       ) : error && services.length === 0 ? (

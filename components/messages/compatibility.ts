@@ -109,7 +109,6 @@ export const compatibilityMessages = defineMessages({
       reasons: "Pairs that it touches",
       refused: "The question could not be answered",
     },
-    stale: "Figures are from before the engine became unreachable.",
   },
   zh: {
     title: "兼容性",
@@ -217,6 +216,5 @@ export const compatibilityMessages = defineMessages({
       reasons: "涉及的版本对",
       refused: "无法回答这个问题",
     },
-    stale: "数据来自引擎失联之前。",
   },
 });

@@ -2,6 +2,7 @@
 
 import { useTranslations } from "use-intl";
 import { useMesh } from "@/components/live/use-mesh.ts";
+import { useIsStale } from "@/components/live/use-stream-status.ts";
 import { Card } from "@/components/shell/page.tsx";
 import { RelativeTime } from "@/components/ui/relative-time.tsx";
 import { EmptyState, Skeleton } from "@/components/ui/states.tsx";
@@ -13,6 +14,8 @@ import type { Mesh } from "@/lib/client/index.ts";
 export function ProxiesCard() {
   const t = useTranslations("settings");
   const mesh = useMesh();
+  const isStale = useIsStale();
+  if (!mesh && isStale) return null;
   if (!mesh) {
     return (
       <Card title={t("proxies")}>

@@ -2,8 +2,9 @@
 
 import { useTranslations } from "use-intl";
 import { HealthEvents } from "@/components/activity/health-events.tsx";
-import { useHealthEvents } from "@/components/live/use-mesh.ts";
+import { useHealthEvents, useMesh } from "@/components/live/use-mesh.ts";
 import { Card, Page } from "@/components/shell/page.tsx";
+import { StaleTag } from "@/components/shell/stale-tag.tsx";
 import { CopyCommand } from "@/components/ui/copy-command.tsx";
 import { BrowserCard } from "./browser-card.tsx";
 import { EngineCard } from "./engine-card.tsx";
@@ -14,7 +15,11 @@ import { ProxiesCard } from "./proxies-card.tsx";
 export function SettingsPage() {
   const t = useTranslations("settings");
   return (
-    <Page title={t("title")} command={<CopyCommand command={{ cli: "interlock status", method: "GET", path: "/api/v1/mesh" }} />}>
+    <Page
+      title={t("title")}
+      aside={<StaleTag />}
+      command={<CopyCommand command={{ cli: "interlock status", method: "GET", path: "/api/v1/mesh" }} />}
+    >
       <div className="grid items-start gap-4 min-[1180px]:grid-cols-[minmax(340px,440px)_minmax(0,1fr)]">
         <div className="grid gap-4">
           <BrowserCard />
@@ -32,7 +37,10 @@ export function SettingsPage() {
 
 function ComingsAndGoings() {
   const t = useTranslations("settings");
-  if (useHealthEvents().length > 0) return <HealthEvents />;
+  const hasEvents = useHealthEvents().length > 0;
+  const mesh = useMesh();
+  if (hasEvents) return <HealthEvents />;
+  if (!mesh) return null;
   return (
     <Card title={t("health")}>
       <p className="text-ink-2">{t("healthNone")}</p>
