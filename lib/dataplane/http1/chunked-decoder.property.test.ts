@@ -46,6 +46,7 @@ describe("the chunked coding", () => {
     ["a bare LF in the trailers", "0\r\nX: 1\n\r\n"],
     ["a trailer without a colon", "0\r\nX\r\n\r\n"],
     ["a folded trailer", "0\r\nX: 1\r\n 2\r\n\r\n"],
+    ["a bare CR in the trailers", "0\r\n\r\0\r\n0\r\n\r\n"],
     ["trailers without end", `0\r\n${"X: 1\r\n".repeat(2_000)}`],
   ])("%s is refused, however it is split", (_, text) => {
     expect([decode([text]).fault, decode([...text]).fault]).toEqual([true, true]);
@@ -106,12 +107,15 @@ function decodeNaively(text: string): Decoded {
     if (after.length < 2) return unfinished(data);
     at += 2;
   }
-  const trailer = /^((?:[^\r\n]*\r\n(?!\r\n))*[^\r\n]+\r\n)?\r\n/.exec(text.slice(at));
-  if (trailer === null) return /(?:^|[^\r])\n/.test(text.slice(at)) ? failed : unfinished(data);
-  const lines = (trailer[1] ?? "").split("\r\n").filter((line) => line !== "");
+  const rest = text.slice(at);
+  const length = rest.startsWith("\r\n") ? 0 : rest.indexOf("\r\n\r\n") + 2;
+  const isWhole = length !== 1;
+  if (/(?:^|[^\r])\n/.test(isWhole ? rest.slice(0, length) : rest)) return failed;
+  if (!isWhole) return unfinished(data);
+  const lines = rest.slice(0, length).split("\r\n").slice(0, -1);
   if (!lines.every((line) => /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t\x20-\x7e\x80-\xff]*$/.test(line))) return failed;
   const kept = lines.filter((line) => !/^(content-length|host|transfer-encoding):/i.test(line));
-  return { data, trailers: kept.map((line) => `${line}\r\n`).join(""), fault: false, done: true, end: at + trailer[0].length };
+  return { data, trailers: kept.map((line) => `${line}\r\n`).join(""), fault: false, done: true, end: at + length + 2 };
 }
 
 function unfinished(data: string): Decoded {
