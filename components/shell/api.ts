@@ -5,7 +5,7 @@ const client = createApiClient({
   baseUrl: "",
   headers: () => {
     const { author } = authorStore.getState();
-    return { "x-interlock-via": "console", ...(author !== "" && { "x-interlock-author": headerText(author) }) };
+    return { "x-interlock-via": "console", ...(author !== "" && { "x-interlock-author": author }) };
   },
 });
 
@@ -40,9 +40,4 @@ async function nameAuthor(key: string, request: { readonly dryRun?: boolean } | 
 export async function requireAuthor(): Promise<void> {
   if ((await ensureAuthor()) !== null) return;
   throw new ApiProblem({ code: WRITE_GIVEN_UP, status: 0, title: "Given up", detail: "Nothing was sent.", errors: [] });
-}
-
-/** A browser cannot send every name as it is; the engine takes it percent-encoded. */
-function headerText(text: string): string {
-  return /^[\x20-\x24\x26-\x7e]*$/.test(text) ? text : encodeURIComponent(text);
 }

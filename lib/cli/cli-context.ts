@@ -36,7 +36,7 @@ export function createContext(io: CliIo, options: GlobalOptions): CliContext {
   const author = io.userName();
   const client = createApiClient({
     baseUrl: apiUrl,
-    headers: () => ({ "x-interlock-author": headerText(author), "x-interlock-via": "cli" }),
+    headers: () => ({ "x-interlock-author": author, "x-interlock-via": "cli" }),
   });
   const paint = createPaint(!json && io.isTerminal && (io.env["NO_COLOR"] ?? "") === "");
   return {
@@ -63,9 +63,4 @@ function printableClient(client: ApiClient): ApiClient {
     call: async (key, ...request) => printable(await client.call(key, ...request)),
     callWithMeta: async (key, ...request) => printable(await client.callWithMeta(key, ...request)),
   };
-}
-
-/** A header field carries visible ASCII only; the engine reads percent-encoding back. */
-function headerText(name: string): string {
-  return /^[\x20-\x24\x26-\x7e]+$/.test(name) ? name : encodeURIComponent(name);
 }
