@@ -31,7 +31,7 @@ export interface EdgeFlow {
 }
 
 /** Requests were seen from one service to another. */
-export interface SeenEdge {
+interface SeenEdge {
   readonly from: string;
   readonly to: string;
 }
