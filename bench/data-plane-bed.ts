@@ -11,8 +11,9 @@ import { join } from "node:path";
 import type { EngineMessage, ProxyMessage, Snapshot, SnapshotService, Weights } from "../lib/model/index.ts";
 import { socketPath } from "../lib/supervisor/index.ts";
 
-export const PROXY_CORE = "0";
-export const OTHER_CORE = "1";
+const PROXY_CORE = "0";
+const OTHER_CORE = "1";
+const PIN = "taskset";
 const BODY_BYTES = 1_024;
 const SERVICE = "a";
 const VERSIONS = { v1: "1.0.0", v2: "2.0.0" };
@@ -38,7 +39,7 @@ export async function openBed(): Promise<Bed> {
   const children: ChildProcess[] = [];
   const [first = 0, second = 0, ourPort = 0, haproxyPort = 0] = await freePorts(4);
   const run = async (core: string, command: readonly string[], port: number): Promise<number> => {
-    const child = spawn("taskset", ["-c", core, ...command], { stdio: ["ignore", "ignore", "inherit"] });
+    const child = spawn(PIN, ["-c", core, ...command], { stdio: ["ignore", "ignore", "inherit"] });
     children.push(child);
     await untilListening(port, child);
     return child.pid ?? 0;
@@ -71,6 +72,11 @@ export async function openBed(): Promise<Bed> {
       rmSync(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** A program on the core that the proxies leave alone; its output is for the caller. */
+export function spawnBeside(command: readonly string[]): ChildProcess {
+  return spawn(PIN, ["-c", OTHER_CORE, ...command], { stdio: ["ignore", "pipe", "inherit"] });
 }
 
 /** Scheduler run time of all threads of a process, in microseconds. */

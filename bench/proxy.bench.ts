@@ -1,6 +1,5 @@
-import { spawn } from "node:child_process";
 import { type BenchOptions, type BenchRow, interleave, ratioOf } from "./bench-table.ts";
-import { cpuUs, missingPrograms, OTHER_CORE, openBed } from "./data-plane-bed.ts";
+import { cpuUs, missingPrograms, openBed, spawnBeside } from "./data-plane-bed.ts";
 
 const CONNECTIONS = 50;
 
@@ -53,11 +52,11 @@ async function costUs({ pid, port }: { readonly pid: number; readonly port: numb
 /** Runs wrk; rejects when an answer was no 2xx or a connection broke, since that is another job. */
 function load(port: number, seconds: number): Promise<number> {
   const headers = HEADERS.flatMap((header) => ["-H", header]);
-  const args = ["-c", OTHER_CORE, "wrk", "-t1", `-c${CONNECTIONS}`, `-d${seconds}`, ...headers, `http://127.0.0.1:${port}/`];
+  const command = ["wrk", "-t1", `-c${CONNECTIONS}`, `-d${seconds}`, ...headers, `http://127.0.0.1:${port}/`];
   return new Promise((resolve, reject) => {
-    const child = spawn("taskset", args, { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawnBeside(command);
     let output = "";
-    child.stdout.on("data", (chunk) => {
+    child.stdout?.on("data", (chunk) => {
       output += chunk;
     });
     child.on("error", reject);

@@ -128,9 +128,17 @@ export class CallerConnection implements CallerSide, Deadlined {
   }
 
   onDeadline(): void {
-    if (this.#exchange !== null) this.#exchange.onDeadline();
+    if (this.#exchange !== null) this.#onExchangeDeadline(this.#exchange);
     else if (this.#isLingering || this.#headText === "") this.#socket.destroy();
     else this.#refuse({ code: "request.timeout", detail: "The request head did not arrive in time." });
+  }
+
+  #onExchangeDeadline(exchange: Exchange): void {
+    try {
+      exchange.onDeadline();
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   #onData(bytes: Buffer): void {

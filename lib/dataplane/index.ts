@@ -14,5 +14,4 @@
  *
  * It decides neither weights nor health, opens no TLS and speaks no HTTP/2.
  */
-export { MeshProxy, type ProxyOptions } from "./mesh-proxy.ts";
-export { DEFAULT_LIMITS, type ProxyLimits } from "./proxy-limits.ts";
+export { type ProxyProcess, type ProxyProcessOptions, startProxyProcess } from "./proxy-process.ts";

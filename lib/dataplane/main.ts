@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { parseNodeName } from "../model/index.ts";
 import { attachToSupervisor, socketPath } from "../supervisor/index.ts";
 import { createSystemRandom, systemClock } from "../system/index.ts";
-import { type ProxyProcess, startProxyProcess } from "./proxy-process.ts";
+import { type ProxyProcess, startProxyProcess } from "./index.ts";
 
 const USAGE = "usage: main.ts --node <name> --data <folder> [--ingress-port <port>]";
 
