@@ -11,7 +11,7 @@
  * It reads no clock (`nowIso` is given) and does not know who is ready: `judge` takes a predicate for that.
  */
 export { exposure, type FlowEdge, predictedExposure } from "./exposure.ts";
-export { type Judgement, type JudgeOptions, judge } from "./judge.ts";
+export { brokenLivePairs, type Judgement, type JudgeOptions, judge } from "./judge.ts";
 export { livePairs, type Pair, type ServiceCall } from "./live-pairs.ts";
 export { liveVersions } from "./live-versions.ts";
 export { type Matrix, type MatrixCell, matrix } from "./matrix.ts";

@@ -52,6 +52,11 @@ export function judge(before: MeshState, after: MeshState, nowIso: string, optio
   return { refused, tolerated, unknown, verdict };
 }
 
+/** Live pairs that are known not to work together, overridden or not. */
+export function brokenLivePairs(state: MeshState): readonly Pair[] {
+  return livePairs(state).filter(({ consumer, provider }) => declaredVerdict(state, consumer, provider) === "incompatible");
+}
+
 function hasGrown(before: MeshState, after: MeshState, ref: VersionRef): boolean {
   const was = before.services.get(ref.service);
   const is = after.services.get(ref.service);

@@ -1,6 +1,6 @@
-import type { MeshEvent, MeshState, Service } from "../model/index.ts";
+import type { MeshEvent, MeshState, Service, VersionRef } from "../model/index.ts";
 
-/** A part of the mesh that one fact sets as a whole: `service:`, `version:`, `split:`, `routes:`, `instance:`. */
+/** A part of the mesh that one fact sets as a whole: `service:`, `version:`, `split:`, `routes:`, `instance:`, `override:`. */
 export type Aspect = string;
 
 export const aspectOf = {
@@ -9,10 +9,18 @@ export const aspectOf = {
   split: (service: string): Aspect => `split:${service}`,
   routes: (service: string): Aspect => `routes:${service}`,
   instance: (id: string): Aspect => `instance:${id}`,
+  /** The overrides that one change granted. */
+  override: (change: string): Aspect => `override:${change}`,
 };
 
-/** What a fact touches, on the state before it: removing a service touches all of it. An override touches nothing that could be undone. */
-export function aspectsOf(event: MeshEvent, before: Pick<MeshState, "services">): readonly Aspect[] {
+/** What aspects are read from. */
+type Before = Pick<MeshState, "services" | "overrides">;
+
+/** A state in which a removal touches nothing but what it names. */
+export const NOTHING_BEFORE: Before = { services: new Map(), overrides: [] };
+
+/** What a fact touches, on the state before it: removing a service or a version touches all of it, overrides included. */
+export function aspectsOf(event: MeshEvent, before: Before): readonly Aspect[] {
   switch (event.kind) {
     case "service-registered":
       // A new service has an empty split and no rules: it sets these too.
@@ -21,13 +29,17 @@ export function aspectsOf(event: MeshEvent, before: Pick<MeshState, "services">)
       return [aspectOf.service(event.service)];
     case "service-removed": {
       const service = before.services.get(event.service);
-      return service === undefined ? [aspectOf.service(event.service)] : allAspectsOf(service);
+      const overrides = overrideAspects(before, ({ service: name }) => name === event.service);
+      return [...(service === undefined ? [aspectOf.service(event.service)] : allAspectsOf(service)), ...overrides];
     }
     case "version-registered":
     case "version-updated":
       return [aspectOf.version(event.service, event.version.version)];
     case "version-removed":
-      return [aspectOf.version(event.service, event.version)];
+      return [
+        aspectOf.version(event.service, event.version),
+        ...overrideAspects(before, ({ service, version }) => service === event.service && version === event.version),
+      ];
     case "weights-set":
       return [aspectOf.split(event.service)];
     case "rules-set":
@@ -37,12 +49,19 @@ export function aspectsOf(event: MeshEvent, before: Pick<MeshState, "services">)
     case "instance-removed":
       return [aspectOf.instance(event.id)];
     case "override-granted":
-      return [];
+    case "override-ended":
+      return [aspectOf.override(event.override.changeId)];
   }
 }
 
+function overrideAspects({ overrides }: Before, isGone: (ref: VersionRef) => boolean): readonly Aspect[] {
+  return overrides
+    .filter(({ consumer, provider }) => isGone(consumer) || isGone(provider))
+    .map(({ changeId }) => aspectOf.override(changeId));
+}
+
 /** Every aspect that a service has now. */
-export function allAspectsOf(service: Service): readonly Aspect[] {
+function allAspectsOf(service: Service): readonly Aspect[] {
   return [
     aspectOf.service(service.name),
     aspectOf.split(service.name),

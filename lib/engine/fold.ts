@@ -60,6 +60,16 @@ export function foldChanges(state: MeshState, changes: Iterable<FoldedChange>): 
   return folded;
 }
 
+/** Whether two are one: a change grants at most one override per pair. */
+export function isSameOverride(left: Override, right: Override): boolean {
+  return left.changeId === right.changeId && isSameRef(left.consumer, right.consumer) && isSameRef(left.provider, right.provider);
+}
+
+/** Whether two names are one version of one service. */
+export function isSameRef(left: VersionRef, right: VersionRef): boolean {
+  return left.service === right.service && left.version === right.version;
+}
+
 interface Draft {
   readonly services: Map<ServiceName, Service>;
   overrides: Override[];
@@ -92,6 +102,9 @@ function applyEvent(draft: Draft, event: MeshEvent, change: FoldedChange): void 
       return removeInstance(draft, event.service, event.id);
     case "override-granted":
       draft.overrides.push(event.override);
+      return;
+    case "override-ended":
+      draft.overrides = draft.overrides.filter((override) => !isSameOverride(override, event.override));
       return;
   }
 }
@@ -140,7 +153,7 @@ function removeVersion(draft: Draft, name: ServiceName, version: Version): void 
   const versions = new Map(serviceOf(draft, name).versions);
   versions.delete(version);
   update(draft, name, { versions });
-  const isGone = (ref: VersionRef) => ref.service === name && ref.version === version;
+  const isGone = (ref: VersionRef) => isSameRef(ref, { service: name, version });
   draft.overrides = draft.overrides.filter(({ consumer, provider }) => !isGone(consumer) && !isGone(provider));
 }
 

@@ -76,6 +76,43 @@ describe("the gate", () => {
     expect(mesh.refusal({ ...away, weights: SHIFT, rev: mesh.rev("payments") }).code).toBe("compatibility.refused");
   });
 
+  test("lets an override be renewed for a split that stays, also after it has expired", () => {
+    const mesh = shop();
+    const shift = (inMs: number, weights: Readonly<Record<string, number>> = SHIFT) => ({
+      kind: "split.set" as const,
+      service: "payments",
+      rev: mesh.rev("payments"),
+      weights,
+      override: { reason: `for ${inMs} ms`, expiresAt: new Date(mesh.nowMs + inMs).toISOString() },
+    });
+    mesh.must(shift(10_000));
+    mesh.nowMs += 20_000;
+    const { rev, splitEpoch } = mesh.service("payments");
+    const renewal = mesh.must(shift(60_000));
+    expect(renewal).toMatchObject({
+      kind: "split.set",
+      before: { "override checkout@1.4.0 → payments@3.0.0": { reason: "for 10000 ms" } },
+      after: { "override checkout@1.4.0 → payments@3.0.0": { reason: "for 60000 ms" } },
+      events: [{ kind: "override-granted" }],
+    });
+    expect(mesh.service("payments")).toMatchObject({ rev, splitEpoch, weights: SHIFT });
+    expect(mesh.run(shift(1_000))).toEqual({ ok: true, value: null });
+    expect(mesh.run({ ...shift(90_000), override: undefined })).toEqual({ ok: true, value: null });
+
+    mesh.must(shift(90_000, { "2.3.0": 8_000, "3.0.0": 2_000 }));
+    expect(mesh.state.overrides.at(-1)?.reason).toBe("for 90000 ms");
+    mesh.must({ kind: "change-set", changes: [{ ...shift(120_000, mesh.weights("payments")), kind: "split" }] });
+    expect(mesh.state.overrides.at(-1)?.reason).toBe("for 120000 ms");
+  });
+
+  test("does not record an override where no pair needs one", () => {
+    const mesh = shop();
+    const override = { reason: "to be sure", expiresAt: new Date(mesh.nowMs + 60_000).toISOString() };
+    const split = { kind: "split.set", service: "payments", rev: mesh.rev("payments"), override } as const;
+    expect(mesh.run({ ...split, weights: mesh.weights("payments") })).toEqual({ ok: true, value: null });
+    expect(mesh.must({ ...split, weights: { "2.4.0": 10_000 } }).events.map(({ kind }) => kind)).toEqual(["weights-set"]);
+  });
+
   test("does not hold up other changes while a broken pair is live under an expired override", () => {
     const mesh = shop();
     const expiresAt = new Date(mesh.nowMs + 10_000).toISOString();
@@ -105,6 +142,9 @@ describe("a first version", () => {
     );
     expect(mesh.weights("web")).toEqual({ "1.0.0": 10_000 });
     expect(change.events.map(({ kind }) => kind)).toEqual(["version-registered", "weights-set"]);
+    expect(change.after).toEqual({ requirements: {}, weights: { "1.0.0": 10_000 } });
+    const second = mesh.must({ kind: "version.register", service: "web", version: "1.1.0", requirements: {} });
+    expect(second.after).toEqual({ requirements: {} });
   });
 
   test.each([
@@ -115,7 +155,7 @@ describe("a first version", () => {
     mesh.must(...registered("checkout", { "1.4.0": { payments: "^2.1.0" } }), { kind: "service.register", service, hosts: [] });
     const decided = mesh.dryRun({ kind: "version.register", service, version, requirements });
     expect(decided.ok && decided.value?.notes.join()).toContain("gets no traffic yet");
-    mesh.must({ kind: "version.register", service, version, requirements });
+    expect(mesh.must({ kind: "version.register", service, version, requirements }).after).toEqual({ requirements, weights: {} });
     expect(mesh.weights(service)).toEqual({});
   });
 

@@ -3,11 +3,12 @@
  *
  * 1. First versions get all traffic of their service; one that would make a broken live pair gets none, and a note says so.
  * 2. `judge` (lib/compatibility) compares before and after. What it refuses is let through only by an override that the change itself asks for
- *    (recorded as a fact of the change) or by one that is still in force.
+ *    (recorded as a fact of the change) or by one that is still in force. An override asked for also renews that of every broken live pair of the
+ *    service, where it would last longer: so one that has expired can be renewed without a change of weights.
  * 3. Whatever is left refuses the change, together with the conflicts that its noun found.
  * Pure. It does not know how weights came about: splits, rules, rollback, undo and manifests all pass here.
  */
-import { type Judgement, judge } from "../compatibility/index.ts";
+import { brokenLivePairs, type Judgement, judge, verdictOf } from "../compatibility/index.ts";
 import type { MeshEvent, MeshState, Override, PairReason, Problem, Refusal, VersionRef } from "../model/index.ts";
 import { FULL_WEIGHT_BP } from "../model/index.ts";
 import { err, ok, type Result } from "../std/index.ts";
@@ -26,7 +27,7 @@ export interface Passed {
 /** Lets a draft pass, or says why not. */
 export function passGate(context: DecideContext, draft: Draft): Result<Passed, Refusal> {
   const { events, notes } = withFirstVersions(context, draft);
-  const overrides = requestedOverrides(context, draft, judged(context, events).judgement.refused);
+  const overrides = requestedOverrides(context, draft, stateAfter(context, events));
   const all = [...events, ...overrides.map((override): MeshEvent => ({ kind: "override-granted", override }))];
   const { judgement, after: state } = judged(context, all);
   const { refused } = judgement;
@@ -81,23 +82,19 @@ function isEndOf(reason: PairReason, ref: VersionRef): boolean {
   return [reason.consumer, reason.provider].some((end) => end.service === ref.service && end.version === ref.version);
 }
 
-/** An override per refused pair that one of the change's requests covers. */
-function requestedOverrides(context: DecideContext, draft: Draft, refused: readonly PairReason[]): readonly Override[] {
-  return refused.flatMap(({ consumer, provider }): readonly Override[] => {
-    const asked = draft.overrides?.find(({ service }) => service === consumer.service || service === provider.service);
+/** An override per broken live pair that one of the change's requests covers, unless it has one that lasts as long. */
+function requestedOverrides(context: DecideContext, draft: Draft, after: MeshState): readonly Override[] {
+  const requests = draft.overrides ?? [];
+  if (requests.length === 0) return [];
+  return brokenLivePairs(after).flatMap(({ consumer, provider }): readonly Override[] => {
+    const asked = requests.find(({ service }) => service === consumer.service || service === provider.service);
     if (asked === undefined) return [];
-    const { reason, expiresAt } = asked.request;
-    return [
-      {
-        consumer,
-        provider,
-        author: context.author.author,
-        reason,
-        grantedAt: context.nowIso,
-        expiresAt: new Date(expiresAt).toISOString(),
-        changeId: context.place.id,
-      },
-    ];
+    const { reason } = asked.request;
+    const expiresAt = new Date(asked.request.expiresAt).toISOString();
+    const inForce = verdictOf(after, consumer, provider, context.nowIso).evidence.find(({ kind }) => kind === "override");
+    if (inForce?.expiresAt !== undefined && Date.parse(inForce.expiresAt) >= Date.parse(expiresAt)) return [];
+    const { author } = context.author;
+    return [{ consumer, provider, author, reason, grantedAt: context.nowIso, expiresAt, changeId: context.place.id }];
   });
 }
 

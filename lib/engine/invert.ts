@@ -1,9 +1,9 @@
-import type { MeshEvent, MeshState, Service } from "../model/index.ts";
+import type { MeshEvent, MeshState, Service, VersionRef } from "../model/index.ts";
 import { type FoldedChange, foldChange } from "./fold.ts";
 
 /**
  * The facts that take a change back, in the order in which to fold them on the state after it. They restore what people set (hosts, requirements,
- * weights, rules, static instances); revs and history go on. An override that was granted stays until it expires.
+ * weights, rules, static instances, overrides); revs and history go on.
  */
 export function invertChange(before: MeshState, change: FoldedChange): readonly MeshEvent[] {
   const groups: (readonly MeshEvent[])[] = [];
@@ -22,13 +22,16 @@ function invertEvent(before: MeshState, event: MeshEvent): readonly MeshEvent[] 
     case "service-updated":
       return restored(before, event.service, ({ name, hosts }) => [{ kind: "service-updated", service: name, hosts }]);
     case "service-removed":
-      return restored(before, event.service, restoreService);
+      return [...restored(before, event.service, restoreService), ...overridesOf(before, ({ service }) => service === event.service)];
     case "version-registered":
       return [{ kind: "version-removed", service: event.service, version: event.version.version }];
     case "version-updated":
       return restored(before, event.service, (service) => restoreVersion(service, event.version.version, "version-updated"));
     case "version-removed":
-      return restored(before, event.service, (service) => restoreVersion(service, event.version, "version-registered"));
+      return [
+        ...restored(before, event.service, (service) => restoreVersion(service, event.version, "version-registered")),
+        ...overridesOf(before, ({ service, version }) => service === event.service && version === event.version),
+      ];
     case "weights-set":
       return restored(before, event.service, ({ name, weights }) => [{ kind: "weights-set", service: name, weights, cause: "undo" }]);
     case "rules-set":
@@ -41,7 +44,9 @@ function invertEvent(before: MeshState, event: MeshEvent): readonly MeshEvent[] 
         return instance === undefined ? [] : [{ kind: "instance-registered", instance }];
       });
     case "override-granted":
-      return [];
+      return [{ kind: "override-ended", override: event.override }];
+    case "override-ended":
+      return [{ kind: "override-granted", override: event.override }];
   }
 }
 
@@ -64,4 +69,11 @@ function restoreService(service: Service): readonly MeshEvent[] {
     ...(Object.keys(weights).length === 0 ? [] : [{ kind: "weights-set", service: name, weights, cause: "undo" } as const]),
     ...(rules.length === 0 ? [] : [{ kind: "rules-set", service: name, rules } as const]),
   ];
+}
+
+/** The overrides that go with what is removed; they come back with it. */
+function overridesOf({ overrides }: MeshState, isGone: (ref: VersionRef) => boolean): readonly MeshEvent[] {
+  return overrides
+    .filter(({ consumer, provider }) => isGone(consumer) || isGone(provider))
+    .map((override): MeshEvent => ({ kind: "override-granted", override }));
 }

@@ -1,6 +1,7 @@
 import type { Change, ChangeId, MeshEvent, MeshState, Service, ServiceName, Version } from "../model/index.ts";
 import { canonicalJson } from "../std/index.ts";
-import { type Aspect, aspectOf, aspectsOf } from "./aspects.ts";
+import { type Aspect, aspectOf, aspectsOf, NOTHING_BEFORE } from "./aspects.ts";
+import { isSameOverride } from "./fold.ts";
 
 /** A change as far as undoing it goes. */
 type Undoable = Pick<Change, "id" | "events" | "inverse">;
@@ -13,7 +14,7 @@ type Undoable = Pick<Change, "id" | "events" | "inverse">;
 export function laterChanges(state: MeshState, change: Undoable, isUndo: (id: ChangeId) => boolean): readonly ChangeId[] {
   const inverse = change.inverse ?? [];
   const touched = [
-    ...change.events.flatMap((event) => aspectsOf(event, { services: new Map() })),
+    ...change.events.flatMap((event) => aspectsOf(event, NOTHING_BEFORE)),
     ...inverse.flatMap((event) => aspectsOf(event, state)),
     ...inverse.flatMap((event) => neededBy(state, event, inverse)),
   ];
@@ -28,7 +29,7 @@ export function laterChanges(state: MeshState, change: Undoable, isUndo: (id: Ch
 
 /** Whether an aspect is again what the change had made of it. */
 function isAsLeft(state: MeshState, change: Undoable, aspect: Aspect): boolean {
-  const event = change.events.findLast((candidate) => aspectsOf(candidate, { services: new Map() }).includes(aspect));
+  const event = change.events.findLast((candidate) => aspectsOf(candidate, NOTHING_BEFORE).includes(aspect));
   return event !== undefined && holds(state, event, aspect);
 }
 
@@ -57,7 +58,9 @@ function holds(state: MeshState, event: MeshEvent, aspect: Aspect): boolean {
     case "instance-removed":
       return service?.staticInstances.has(event.id) === false;
     case "override-granted":
-      return false;
+      return state.overrides.some((override) => isSameOverride(override, event.override));
+    case "override-ended":
+      return !state.overrides.some((override) => isSameOverride(override, event.override));
   }
 }
 

@@ -15,7 +15,9 @@ export type MeshEvent =
   | { readonly kind: "rules-set"; readonly service: ServiceName; readonly rules: readonly RouteRule[] }
   | { readonly kind: "instance-registered"; readonly instance: Instance }
   | { readonly kind: "instance-removed"; readonly service: ServiceName; readonly id: InstanceId }
-  | { readonly kind: "override-granted"; readonly override: Override };
+  | { readonly kind: "override-granted"; readonly override: Override }
+  /** An override is over before its time. */
+  | { readonly kind: "override-ended"; readonly override: Override };
 
 /** What a change was, for people and for filters. */
 export type ChangeKind =

@@ -9,7 +9,7 @@ import {
   type Service,
 } from "../../model/index.ts";
 import { err, ok, type Result } from "../../std/index.ts";
-import type { DecideContext, Draft } from "./context.ts";
+import type { DecideContext, Draft, ScopedOverride } from "./context.ts";
 import { findService, refuse, refuseAll, staleRev } from "./refusals.ts";
 import { checkRuleInput, checkRuleReadiness, equalRules, normaliseRules, rulePaths } from "./routes.ts";
 import { checkOverride, weightPaths } from "./splits.ts";
@@ -31,19 +31,16 @@ export function decideChangeSet(context: DecideContext, command: ChangeSet): Res
   const problems = [...repeated(targets.value), ...targets.value.flatMap((target) => checkItem(context, target))];
   if (problems.length > 0) return refuseAll(problems);
   const moving = targets.value.filter(({ item, service }) => !isIdentical(item, service));
-  if (moving.length === 0) return ok(null);
-  const services = [...new Set(moving.map(({ service }) => service.name))];
+  const overrides = targets.value.flatMap(overrideOf);
+  const services = [...new Set([...moving.map(({ service }) => service.name), ...overrides.map(({ service }) => service)])];
+  if (services.length === 0) return ok(null);
   return ok({
     kind: "change-set",
     subject: services.join(", "),
     events: moving.map(eventOf),
     services,
     conflicts: moving.flatMap((target) => readinessOf(context, target)),
-    overrides: moving.flatMap(({ item, path, service }) =>
-      item.kind === "split" && item.override !== undefined
-        ? [{ service: service.name, path: `${path}.override`, request: item.override }]
-        : [],
-    ),
+    overrides,
     paths: new Map(moving.flatMap(({ item, path, service }) => [...pathsOf(item, path, service)])),
   });
 }
@@ -90,6 +87,11 @@ function checkItem(context: DecideContext, { item, path, service }: Target): rea
 
 function isIdentical(item: ChangeSetItem, service: Service): boolean {
   return item.kind === "split" ? equalWeights(item.weights, service.weights) : equalRules(normaliseRules(item.rules), service.rules);
+}
+
+function overrideOf({ item, path, service }: Target): readonly ScopedOverride[] {
+  if (item.kind !== "split" || item.override === undefined) return [];
+  return [{ service: service.name, path: `${path}.override`, request: item.override }];
 }
 
 function eventOf({ item, service }: Target): MeshEvent {

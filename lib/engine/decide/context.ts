@@ -33,7 +33,7 @@ export interface DecideContext {
   readonly readChange: (id: string) => Change | undefined;
 }
 
-/** An override asked for: it covers broken pairs that the change makes and that have an end in `service`. */
+/** An override asked for: it covers the broken pairs that are live after the change and have an end in `service`. */
 export interface ScopedOverride {
   readonly service: ServiceName;
   readonly path: string;

@@ -6,7 +6,7 @@
  * registrations, 409), all problems at once → nothing differs (null) → the state after the change: readiness and compatibility (409), all at once.
  * Commands arrive with unread text in branded types; each noun reads every name itself and reports the path at which it stood.
  */
-import type { Command, Refusal } from "../../model/index.ts";
+import type { Command, MeshState, Refusal } from "../../model/index.ts";
 import { err, ok, type Result, unreachable } from "../../std/index.ts";
 import { passGate } from "../gate.ts";
 import { invertChange } from "../invert.ts";
@@ -27,17 +27,18 @@ export function decide(context: DecideContext, command: Command): Result<Decisio
   const drafted = draft(context, command);
   if (!drafted.ok) return drafted;
   if (drafted.value === null) return ok(null);
-  const { kind, subject, services, undoes, before, after } = drafted.value;
+  const { kind, subject, services, undoes } = drafted.value;
   const passed = passGate(context, drafted.value);
   if (!passed.ok) return err(passed.error);
   const { events, state, notes } = passed.value;
+  if (events.length === 0) return ok(null);
   const change = { ...context.place, at: context.nowIso, author: context.author.author, events };
-  const shown = before === undefined && after === undefined ? shownByAspect(context.state, state, events) : { before, after };
+  const { before, after } = shownOf(context.state, state, { ...drafted.value, events });
   return ok({
     kind,
     subject,
-    before: shown.before,
-    after: shown.after,
+    before,
+    after,
     events,
     inverse: invertChange(context.state, change),
     undoable: true,
@@ -46,6 +47,14 @@ export function decide(context: DecideContext, command: Command): Result<Decisio
     notes,
     state,
   });
+}
+
+/** What people compare: as the noun has it, else read off the states. A first version is shown with the weights that it got, or did not get. */
+function shownOf(before: MeshState, after: MeshState, drafted: Draft): { readonly before: unknown; readonly after: unknown } {
+  if (drafted.before === undefined && drafted.after === undefined) return shownByAspect(before, after, drafted.events);
+  const [first] = drafted.firstVersions ?? [];
+  if (first === undefined) return { before: drafted.before, after: drafted.after };
+  return { before: drafted.before, after: { ...(drafted.after as object), weights: after.services.get(first.service)?.weights ?? {} } };
 }
 
 function draft(context: DecideContext, command: Command): Result<Draft | null, Refusal> {

@@ -1,4 +1,5 @@
-import type { MeshEvent, MeshState, ServiceName, Version } from "../../model/index.ts";
+import type { MeshEvent, MeshState, Override, ServiceName, Version } from "../../model/index.ts";
+import { isSameRef } from "../fold.ts";
 import { endpointText, shownInstance } from "./instances.ts";
 import { shownVersion } from "./versions.ts";
 
@@ -41,12 +42,9 @@ function shownOf(state: MeshState, event: MeshEvent): readonly Shown[] {
       return shownInstanceOf(state, event.instance.service, event.instance.id);
     case "instance-removed":
       return shownInstanceOf(state, event.service, event.id);
-    case "override-granted": {
-      const { consumer, provider, expiresAt } = event.override;
-      const isGranted = state.overrides.some((override) => override.changeId === event.override.changeId);
-      const subject = `override ${consumer.service}@${consumer.version} → ${provider.service}@${provider.version}`;
-      return [[subject, isGranted ? { expiresAt } : null]];
-    }
+    case "override-granted":
+    case "override-ended":
+      return [shownOverride(state, event.override)];
   }
 }
 
@@ -63,4 +61,11 @@ function shownVersionOf(state: MeshState, name: ServiceName, version: Version): 
 function shownInstanceOf(state: MeshState, name: ServiceName, id: string): readonly Shown[] {
   const instance = [...(state.services.get(name)?.staticInstances.values() ?? [])].find((candidate) => candidate.id === id);
   return instance === undefined ? [] : [[`${name}@${instance.version} ${endpointText(instance)}`, shownInstance(instance)]];
+}
+
+/** Until when the pair is let through, and why; the newest override counts. */
+function shownOverride(state: MeshState, { consumer, provider }: Override): Shown {
+  const subject = `override ${consumer.service}@${consumer.version} → ${provider.service}@${provider.version}`;
+  const newest = state.overrides.findLast((override) => isSameRef(override.consumer, consumer) && isSameRef(override.provider, provider));
+  return [subject, newest === undefined ? null : { expiresAt: newest.expiresAt, reason: newest.reason }];
 }

@@ -14,7 +14,7 @@ import { checkReadiness, checkWeights } from "./weights.ts";
 
 type SetSplit = Extract<Command, { readonly kind: "split.set" }>;
 
-/** Sets all weights of a service at once. */
+/** Sets all weights of a service at once. Without a new weight it may still renew an override; whether there is one to renew is seen at the gate. */
 export function decideSplit(context: DecideContext, command: SetSplit): Result<Draft | null, Refusal> {
   const found = findService(context.state, command.service);
   if (!found.ok) return found;
@@ -22,7 +22,12 @@ export function decideSplit(context: DecideContext, command: SetSplit): Result<D
   if (command.rev !== service.rev) return err(staleRev(service, command.rev, "rev", { weights: service.weights }));
   const problems = [...checkWeights(service, command.weights, "weights"), ...checkOverride(context, command.override, "override")];
   if (problems.length > 0) return refuseAll(problems);
-  if (equalWeights(service.weights, command.weights)) return ok(null);
+  const overrides = command.override === undefined ? [] : [{ service: service.name, path: "override", request: command.override }];
+  if (equalWeights(service.weights, command.weights)) {
+    return ok(
+      overrides.length === 0 ? null : { kind: "split.set", subject: service.name, events: [], services: [service.name], overrides },
+    );
+  }
   const weights = normaliseWeights(command.weights);
   return ok({
     kind: "split.set",
@@ -32,7 +37,7 @@ export function decideSplit(context: DecideContext, command: SetSplit): Result<D
     events: [{ kind: "weights-set", service: service.name, weights, cause: "set" }],
     services: [service.name],
     conflicts: checkReadiness(context, { service, before: service.weights, weights, path: "weights", state: context.state }),
-    overrides: command.override === undefined ? [] : [{ service: service.name, path: "override", request: command.override }],
+    overrides,
     paths: weightPaths(service.name, weights, "weights"),
   });
 }

@@ -154,6 +154,54 @@ describe("undo", () => {
     expect(mesh.refusal({ kind: "undo", change: change.id }).detail).toContain(removal.id);
   });
 
+  test("of a change that granted an override ends the override, and undoing that undo grants it again", () => {
+    const mesh = shop();
+    const expiresAt = new Date(mesh.nowMs + 60_000).toISOString();
+    const weights = { "2.3.0": 9_000, "3.0.0": 1_000 };
+    const shift = { kind: "split.set", service: "payments", weights } as const;
+    const change = mesh.must({ ...shift, rev: mesh.rev("payments"), override: { reason: "trial", expiresAt } });
+    const granted = mesh.state.overrides;
+    const undo = mesh.must({ kind: "undo", change: change.id });
+    expect(mesh.state.overrides).toEqual([]);
+    expect(mesh.refusal({ ...shift, rev: mesh.rev("payments") }).code).toBe("compatibility.refused");
+    mesh.must({ kind: "undo", change: undo.id });
+    expect([mesh.state.overrides, mesh.weights("payments")]).toEqual([granted, weights]);
+    const again = mesh.must({ kind: "undo", change: change.id });
+    mesh.nowMs += 60_000;
+    expect(mesh.refusal({ kind: "undo", change: again.id }).code).toBe("compatibility.refused");
+  });
+
+  test("of a renewed override leaves the one before it, once, and only while there is something to end", () => {
+    const mesh = shop();
+    const renew = (inMs: number) =>
+      mesh.must({
+        kind: "split.set",
+        service: "payments",
+        rev: mesh.rev("payments"),
+        weights: { "2.3.0": 9_000, "3.0.0": 1_000 },
+        override: { reason: "trial", expiresAt: new Date(mesh.nowMs + inMs).toISOString() },
+      });
+    const first = renew(60_000);
+    const second = renew(120_000);
+    mesh.must({ kind: "undo", change: second.id });
+    expect(mesh.state.overrides.map(({ changeId }) => changeId)).toEqual([first.id]);
+    expect(mesh.refusal({ kind: "undo", change: second.id }).code).toBe("change.conflict");
+    const third = renew(180_000);
+    mesh.nowMs += 180_000;
+    expect(mesh.refusal({ kind: "undo", change: third.id }).code).toBe("change.not-undoable");
+  });
+
+  test("of a removed service brings back the overrides that went with it", () => {
+    const mesh = shop();
+    const override = { reason: "trial", expiresAt: new Date(mesh.nowMs + 60_000).toISOString() };
+    mesh.must({ kind: "split.set", service: "payments", rev: mesh.rev("payments"), weights: { "3.0.0": 10_000 }, override });
+    const granted = mesh.state.overrides;
+    const removal = mesh.must({ kind: "service.remove", service: "checkout", rev: mesh.rev("checkout") });
+    expect(mesh.state.overrides).toEqual([]);
+    mesh.must({ kind: "undo", change: removal.id });
+    expect(mesh.state.overrides).toEqual(granted);
+  });
+
   test("passes the gate and needs ready instances like any change", () => {
     const mesh = shop();
     const shift = mesh.must({ kind: "split.set", service: "checkout", rev: mesh.rev("checkout"), weights: { "2.0.0": 10_000 } });

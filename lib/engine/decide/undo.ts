@@ -24,6 +24,10 @@ export function decideUndo(context: DecideContext, command: Undo): Result<Draft,
     const detail = `${change.id} (${change.kind}) cannot be undone.`;
     return refuse({ path: "id", code: "change.not-undoable", detail, fix: "Make a new change instead." });
   }
+  if (isOver(context, inverse)) {
+    const detail = `The override that ${change.id} granted has run out.`;
+    return refuse({ path: "id", code: "change.not-undoable", detail, fix: "There is nothing left to undo." });
+  }
   const later = laterChanges(context.state, change, (id) => context.readChange(id)?.undoes !== undefined);
   if (later.length > 0) return conflict(context, change, later);
   const problems = checkInverse(context, inverse);
@@ -39,6 +43,12 @@ export function decideUndo(context: DecideContext, command: Undo): Result<Draft,
     conflicts: checkInverseReadiness(context, inverse),
     paths: inversePaths(inverse),
   });
+}
+
+/** Whether all that an inverse would do is to end overrides whose time is up. */
+function isOver({ nowIso }: DecideContext, inverse: readonly MeshEvent[]): boolean {
+  const nowMs = Date.parse(nowIso);
+  return inverse.length > 0 && inverse.every((event) => event.kind === "override-ended" && Date.parse(event.override.expiresAt) <= nowMs);
 }
 
 const NAMED_MAX = 4;
