@@ -136,7 +136,11 @@ test("a static instance is a change, a lease is none and lives by heartbeats", a
   const dry = await send("POST /api/v1/services/{service}/instances", `${path}?dryRun=true`, {
     body: { version: "2.1.0", address: "127.0.0.1", port: 9103, ttlMs: 60_000 },
   });
-  expect(dry).toMatchObject({ status: 200, body: { dryRun: true } });
+  expect(dry).toMatchObject({ status: 200, body: { dryRun: true, kind: "lease", ttlMs: 60_000, change: null } });
+  const tooShort = await api.send("POST", `${path}?dryRun=true`, {
+    body: { version: "2.1.0", address: "127.0.0.1", port: 9103, ttlMs: 5 },
+  });
+  expect(tooShort).toMatchObject({ status: 422, body: { errors: [{ path: "ttlMs" }] } });
   expect((await send("DELETE /api/v1/instances/{id}", `/api/v1/instances/${lease.body.id}`)).body).toEqual({ change: null });
   expect((await send("DELETE /api/v1/instances/{id}", `/api/v1/instances/${fixed.body.id}`)).body.change.kind).toBe("instance.remove");
   const left = await send("GET /api/v1/services/{service}/instances", path);
@@ -155,6 +159,23 @@ test("changes are paged newest first, without repeating or losing one", async ()
   expect(paged).toEqual(all);
   expect(paged).toEqual(paged.toSorted((left, right) => right - left));
 });
+
+test.each(["/api/v1/services", "/api/v1/services/payments/versions", "/api/v1/services/payments/instances", "/api/v1/discovery/payments"])(
+  "%s is paged without repeating or losing one",
+  async (path) => {
+    const all = (await api.send("GET", path)).body.items;
+    const paged: unknown[] = [];
+    let cursor = "";
+    do {
+      const { body } = await api.send("GET", `${path}?limit=1${cursor}`);
+      expect(body.items).toHaveLength(1);
+      paged.push(...body.items);
+      cursor = body.nextCursor === undefined ? "" : `&cursor=${body.nextCursor}`;
+    } while (cursor !== "");
+    expect(all.length).toBeGreaterThan(1);
+    expect(paged).toEqual(all);
+  },
+);
 
 test("a change set applies to several services at once and answers all their revs", async () => {
   const rev = async (service: string) => Number((await revOf(service)).slice(1, -1));

@@ -1,4 +1,6 @@
 import http from "node:http";
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RunningApi, startApi } from "./api.fixture.ts";
 
@@ -33,6 +35,23 @@ test("a body that is larger than it says is cut off at the limit, and the engine
   });
   expect(status).toBe(413);
   expect(await api.send("GET", "/healthz")).toMatchObject({ status: 200 });
+});
+
+describe("a request that cannot be read is refused with a problem, and the connection ends", () => {
+  test.each([
+    [
+      "a head that is too long",
+      `GET /healthz HTTP/1.1\r\nhost: 127.0.0.1\r\nx: ${"a".repeat(20_000)}\r\n\r\n`,
+      431,
+      "request.head-too-large",
+    ],
+    ["no HTTP at all", "hello\r\n\r\n", 400, "request.malformed"],
+  ])("%s", async (_, bytes, status, code) => {
+    const answer = await text(connect(api.port, "127.0.0.1").setEncoding("utf8").end(bytes));
+    const [head = "", body = ""] = answer.split("\r\n\r\n");
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} .*content-type: application/problem\\+json`, "s"));
+    expect(JSON.parse(body)).toMatchObject({ status, code, errors: [{ code }] });
+  });
 });
 
 describe("YAML that is meant to hurt is refused in time", () => {

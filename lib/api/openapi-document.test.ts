@@ -12,12 +12,13 @@ afterAll(() => api.stop());
 
 interface Operation {
   readonly operationId: string;
+  readonly responses: Record<string, unknown>;
   readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required: boolean }[];
 }
 
 type Document = {
   readonly paths: Record<string, Record<string, Operation>>;
-  readonly components: { readonly schemas: Record<string, unknown> };
+  readonly components: { readonly schemas: Record<string, unknown>; readonly responses: Record<string, unknown> };
 };
 
 const document = createOpenApiDocument("0.0.0") as unknown as Document;
@@ -40,9 +41,19 @@ test("every operation of the contract is in the document, under an id of its own
 });
 
 test("every reference leads somewhere", () => {
-  const references = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map((match) => match[1] ?? "");
+  const references = [...JSON.stringify(document).matchAll(/"#\/components\/((?:schemas|responses)\/[^"]+)"/g)].map(
+    (match) => match[1] ?? "",
+  );
   expect(references.length).toBeGreaterThan(20);
-  expect(references.filter((name) => !(name in document.components.schemas))).toEqual([]);
+  const { schemas, responses } = document.components;
+  const present = [...Object.keys(schemas).map((name) => `schemas/${name}`), ...Object.keys(responses).map((name) => `responses/${name}`)];
+  expect(references.filter((name) => !present.includes(name))).toEqual([]);
+});
+
+test("the refusals of an operation are in the document by status", () => {
+  const put = document.paths["/api/v1/services/{service}/split"]?.["put"]?.responses ?? {};
+  expect(Object.keys(put)).toEqual(["200", "202", "400", "403", "404", "409", "412", "413", "415", "421", "422", "428", "503", "default"]);
+  expect(document.components.responses["Problem412"]).toMatchObject({ description: expect.stringContaining("precondition.failed") });
 });
 
 test("a precondition is a required If-Match, and every parameter of a path is declared", () => {

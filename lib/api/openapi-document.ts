@@ -14,10 +14,12 @@ import {
   streamHeartbeatSchema,
   streamResetSchema,
 } from "./contract/index.ts";
+import { KEY_CHARS_MAX } from "./request/idempotency.ts";
 
 type Json = Record<string, unknown>;
 
 const PROBLEM = { content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } } };
+const DEFAULT_PROBLEM = { default: { $ref: "#/components/responses/Problem" } };
 
 /** The document for one version of Interlock. */
 export function createOpenApiDocument(version: string): Json {
@@ -40,7 +42,7 @@ export function createOpenApiDocument(version: string): Json {
     },
     servers: [{ url: "http://127.0.0.1:4600", description: "The engine on this machine" }],
     paths,
-    components: { schemas: components.schemas, responses: { Problem: { description: problemDescription(), ...PROBLEM } } },
+    components: { schemas: components.schemas, responses: problemResponses() },
   };
 }
 
@@ -113,7 +115,8 @@ function operationOf(key: string, definition: RouteDefinition, components: Compo
     responses: {
       [success]: answer(definition.write === true ? "Done; every connected proxy that it touches has it." : "As it is now."),
       ...(definition.write === true && { 202: answer("Written; connected proxies have not acknowledged within 500 ms.") }),
-      default: { $ref: "#/components/responses/Problem" },
+      ...Object.fromEntries(refusalStatuses(definition).map((status) => [status, { $ref: `#/components/responses/Problem${status}` }])),
+      ...DEFAULT_PROBLEM,
     },
   };
 }
@@ -138,23 +141,42 @@ function parametersOf(schema: z.ZodType | undefined, place: "path" | "query", co
   }));
 }
 
+/** What an operation may refuse with, beside what any request can meet. */
+function refusalStatuses({ params, query, body, write, precondition }: RouteDefinition): readonly number[] {
+  return [
+    ...(body === undefined ? [] : [400, 413, 415]),
+    ...(params === undefined ? [] : [404]),
+    ...(write === true ? [403, 409, 503] : []),
+    ...(precondition === true ? [412, 428] : []),
+    ...((params ?? query ?? body ?? write) ? [422] : []),
+    421,
+  ].sort((left, right) => left - right);
+}
+
 const ETAG = { description: "The service's rev as a quoted value.", schema: { type: "string" } };
 
 function headerParameters(definition: RouteDefinition): Json[] {
-  const header = (name: string, required: boolean, description: string) => ({
+  const header = (name: string, required: boolean, description: string, bounds: Json = {}) => ({
     name,
     in: "header",
     required,
     description,
-    schema: { type: "string" },
+    schema: { type: "string", ...bounds },
   });
   return [
     ...(definition.precondition === true
-      ? [header("If-Match", true, 'The rev that the author saw, quoted: "7". 428 when missing, 412 when stale.')]
+      ? [
+          header("If-Match", true, 'The rev that the author saw, quoted: "7". 428 when missing, 412 when stale.', {
+            pattern: '^"[0-9]{1,15}"$',
+          }),
+        ]
       : []),
     ...(definition.write === true
       ? [
-          header("Idempotency-Key", false, "Makes the write repeatable for 24 hours: a repeat answers what the first answered."),
+          header("Idempotency-Key", false, "Makes the write repeatable for 24 hours: a repeat answers what the first answered.", {
+            minLength: 1,
+            maxLength: KEY_CHARS_MAX,
+          }),
           header("x-interlock-author", false, "Who asks, UTF-8 or percent-encoded; shown as given. `anonymous` when absent."),
         ]
       : []),
@@ -175,7 +197,7 @@ function selfPaths(components: Components): Record<string, Json> {
     get: {
       summary,
       tags: ["self"],
-      responses: { 200: { description: summary, content: { [type]: {} } }, default: { $ref: "#/components/responses/Problem" } },
+      responses: { 200: { description: summary, content: { [type]: {} } }, ...DEFAULT_PROBLEM },
       ...extra,
     },
   });
@@ -206,7 +228,7 @@ function selfPaths(components: Components): Record<string, Json> {
         ],
         responses: {
           200: { description: "Events, until either side ends.", content: { "text/event-stream": { schema: events } } },
-          default: { $ref: "#/components/responses/Problem" },
+          ...DEFAULT_PROBLEM,
         },
       },
     },
@@ -216,7 +238,16 @@ function selfPaths(components: Components): Record<string, Json> {
   };
 }
 
-function problemDescription(): string {
-  const codes = Object.entries(ERROR_CODES).map(([code, { status, title }]) => `\`${code}\` (${status}): ${title}`);
-  return `A refusal (RFC 9457); nothing was written. Codes: ${codes.join("; ")}.`;
+/** One response for each status, with the codes that it stands for, and one for all of them. */
+function problemResponses(): Json {
+  const codes = Object.entries(ERROR_CODES).map(([code, { status, title }]) => ({ status, text: `\`${code}\` (${status}): ${title}` }));
+  const response = (some: typeof codes) => ({
+    description: `A refusal (RFC 9457); nothing was written. Codes: ${some.map(({ text }) => text).join("; ")}.`,
+    ...PROBLEM,
+  });
+  const byStatus = [...new Set(codes.map(({ status }) => status))].sort((left, right) => left - right);
+  return {
+    Problem: response(codes),
+    ...Object.fromEntries(byStatus.map((status) => [`Problem${status}`, response(codes.filter((each) => each.status === status))])),
+  };
 }

@@ -3,6 +3,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Clock } from "../std/index.ts";
+import { answerUnreadable } from "./answer-unreadable.ts";
 import type { Api } from "./create-api.ts";
 
 /** Slow clients: a head must be here after 10 s, a whole request after 15 s; an idle connection is kept for 20 s. Streams are answers and have no end. */
@@ -69,6 +70,7 @@ function createServer(api: Api): Server {
       connectionsCheckingInterval: TIMEOUT_CHECK_MS,
     },
   }) as Server;
+  answerUnreadable(server);
   server.maxRequestsPerSocket = REQUESTS_PER_SOCKET_MAX;
   server.maxConnections = CONNECTIONS_MAX;
   return server;

@@ -160,7 +160,7 @@ class Engine implements MeshEngine {
     return instanceViews(this.#instancesInput(), service);
   }
 
-  registerLease: MeshEngine["registerLease"] = (service, lease) => this.#desk.register(service, lease);
+  registerLease: MeshEngine["registerLease"] = (service, lease, options) => this.#desk.register(service, lease, options);
   removeLease: MeshEngine["removeLease"] = (id) => this.#desk.remove(id);
 
   heartbeat(id: string): Result<InstanceView, Refusal> {

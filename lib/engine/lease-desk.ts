@@ -18,7 +18,8 @@ export interface LeaseDeskParts {
 
 /** Where programs join and leave by lease: judged like any registration, kept outside the log. */
 export interface LeaseDesk {
-  register(service: ServiceName, lease: LeaseInput): Result<Instance, Refusal>;
+  /** With `dryRun` it only says what would happen. */
+  register(service: ServiceName, lease: LeaseInput, options?: { readonly dryRun?: boolean }): Result<Instance, Refusal>;
   heartbeat(id: string): Result<Lease, Refusal>;
   remove(id: string): Result<Instance, Refusal>;
   close: CancelTimer;
@@ -31,7 +32,7 @@ export function createLeaseDesk({ registry, random, health, context, onChange }:
   });
 
   return {
-    register(name, lease) {
+    register(name, lease, { dryRun = false } = {}) {
       const { state, leases, nowIso } = context();
       const found = findService(state, name);
       if (!found.ok) return found;
@@ -40,6 +41,7 @@ export function createLeaseDesk({ registry, random, health, context, onChange }:
       if (problems.length > 0) return refuseAll(problems);
       const id = freshId(`${service.name}-${lease.version}`, random, (candidate) => isIdUsed(state, leases, candidate));
       const instance = newInstance(service, id, lease, { kind: "lease", registeredAt: nowIso });
+      if (dryRun) return ok(instance);
       const registered = registry.register(instance, lease.ttlMs);
       if (!registered.ok) {
         if (registered.error.code === "registry.full") health.add("limit-reached", "leases", registered.error.detail);

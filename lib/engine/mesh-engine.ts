@@ -90,7 +90,7 @@ export interface MeshEngine {
 
   instances(service?: ServiceName): readonly InstanceView[];
   /** Leases live outside the log. Refused like any registration: unknown service or version, duplicate address. */
-  registerLease(service: ServiceName, lease: LeaseInput): Result<Instance, Refusal>;
+  registerLease(service: ServiceName, lease: LeaseInput, options?: { readonly dryRun?: boolean }): Result<Instance, Refusal>;
   /** Prolongs a lease by its TTL. */
   heartbeat(id: string): Result<InstanceView, Refusal>;
   removeLease(id: string): Result<Instance, Refusal>;

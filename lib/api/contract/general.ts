@@ -9,6 +9,9 @@ export const pageQuery = z.object({
   cursor: z.string().max(256).optional(),
 });
 
+/** `?limit=&cursor=` of the lists within one service: everything at once unless a limit is given. */
+export const partQuery = pageQuery.extend({ limit: z.coerce.number().int().min(1).max(500).optional() });
+
 /** `?dryRun=true` of writes. */
 export const dryRunQuery = z.object({ dryRun: z.enum(["true", "false"]).optional() });
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { dryRunQuery, listOf, nameSchema, serviceParams, timeSchema, verdictSchema } from "./general.ts";
+import { dryRunQuery, listOf, nameSchema, partQuery, serviceParams, timeSchema, verdictSchema } from "./general.ts";
 import type { RouteTable } from "./route.ts";
 import { writeSchema } from "./write.ts";
 
@@ -25,9 +25,10 @@ export const discoveredSchema = instanceSchema.extend({ verdict: verdictSchema.n
 
 export const instanceRoutes = {
   "GET /api/v1/services/{service}/instances": {
-    summary: "Instances of a service",
+    summary: "Instances of a service, by id",
     tag: "registry",
     params: serviceParams,
+    query: partQuery,
     response: listOf(instanceSchema),
   },
   "POST /api/v1/services/{service}/instances": {
@@ -65,7 +66,7 @@ export const instanceRoutes = {
     summary: "Instances by exact version, range, or as far as the caller may meet them",
     tag: "registry",
     params: serviceParams,
-    query: z.object({
+    query: partQuery.extend({
       version: nameSchema.optional(),
       range: z.string().max(256).optional(),
       /** `checkout@1.4.0` */

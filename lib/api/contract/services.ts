@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { dryRunQuery, listOf, nameSchema, pageQuery, serviceParams, timeSchema, versionParams } from "./general.ts";
+import { dryRunQuery, listOf, nameSchema, pageQuery, partQuery, serviceParams, timeSchema, versionParams } from "./general.ts";
 import type { RouteTable } from "./route.ts";
 import { weightsSchema } from "./splits.ts";
 import { writeSchema } from "./write.ts";
@@ -75,6 +75,7 @@ export const serviceRoutes = {
     summary: "Versions, newest first",
     tag: "registry",
     params: serviceParams,
+    query: partQuery,
     response: listOf(versionSchema),
   },
   "POST /api/v1/services/{service}/versions": {

@@ -14,7 +14,8 @@ import type { Clock } from "../../std/index.ts";
 import { type Answer, problemAnswer, refusal } from "../answer.ts";
 
 const WAIT_MS = 10_000;
-const KEY_CHARS_MAX = 255;
+/** Longest Idempotency-Key that is kept. */
+export const KEY_CHARS_MAX = 255;
 
 export interface Idempotency {
   readonly key: string;

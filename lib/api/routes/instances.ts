@@ -5,6 +5,7 @@ import { err, ok, type Result } from "../../std/index.ts";
 import { refusal } from "../answer.ts";
 import type { Call, Done, Handlers, ResponseOf } from "../operation.ts";
 import { findService } from "./lookup.ts";
+import { byName, pageOf } from "./page.ts";
 
 type Register = "POST /api/v1/services/{service}/instances";
 type Key =
@@ -20,15 +21,16 @@ export function createInstanceRoutes(engine: MeshEngine): Handlers<Key> {
   return {
     "GET /api/v1/services/{service}/instances": {
       kind: "direct",
-      answer({ params }) {
+      answer({ params, query }) {
         const service = findService(engine.state(), params.service);
-        return service.ok ? ok({ body: { items: engine.instances(service.value.name).map(instanceView) } }) : service;
+        if (!service.ok) return service;
+        const page = pageOf(sortedById(engine.instances(service.value.name)), query, BY_ID);
+        return ok({ body: { ...page, items: page.items.map(instanceView) } });
       },
     },
     [REGISTER]: {
       kind: "command",
-      // A dry run of a lease is judged as a static instance is: by the same rules, without a trace.
-      aside: (call) => (call.body.ttlMs === 0 || call.dryRun ? undefined : registerLease(engine, call)),
+      aside: (call) => (call.body.ttlMs === 0 ? undefined : registerLease(engine, call)),
       command(call) {
         const instance = instanceInput(call);
         return ok({ kind: "instance.register", service: call.params.service as ServiceName, id: newId(call), instance });
@@ -71,13 +73,20 @@ export function createInstanceRoutes(engine: MeshEngine): Handlers<Key> {
           ...(caller.value && { caller: caller.value }),
         });
         if (!found.ok) return found;
-        return ok({ body: { items: found.value.map((instance) => ({ ...instanceView(instance), verdict: instance.verdict })) } });
+        const page = pageOf(sortedById(found.value), query, BY_ID);
+        return ok({ body: { ...page, items: page.items.map((instance) => ({ ...instanceView(instance), verdict: instance.verdict })) } });
       },
     },
   };
 }
 
 const REGISTER = "POST /api/v1/services/{service}/instances" satisfies Register;
+
+const BY_ID = byName(({ id }: Pick<Instance, "id">) => id);
+
+function sortedById<T extends Pick<Instance, "id">>(instances: readonly T[]): T[] {
+  return instances.toSorted((left, right) => (left.id < right.id ? -1 : 1));
+}
 
 function instanceInput({ body }: Call<Register>): InstanceInput {
   const { version, address, port, node } = body;
@@ -89,9 +98,12 @@ function newId({ params, body }: Call<Register>): InstanceId {
 }
 
 function registerLease(engine: MeshEngine, call: Call<Register>) {
-  const registered = engine.registerLease(call.params.service as ServiceName, { ...instanceInput(call), ttlMs: call.body.ttlMs });
+  const { dryRun, body } = call;
+  const lease = { ...instanceInput(call), ttlMs: body.ttlMs };
+  const registered = engine.registerLease(call.params.service as ServiceName, lease, { dryRun });
   if (!registered.ok) return registered;
-  return ok({ body: { ...currentView(engine, registered.value, call.body.ttlMs), change: null }, status: 201 as const });
+  const view = { ...currentView(engine, registered.value, body.ttlMs), change: null };
+  return dryRun ? ok({ body: { ...view, dryRun: true as const } }) : ok({ body: view, status: 201 as const });
 }
 
 /** The instance that a command registered, or would register. */
@@ -105,7 +117,7 @@ function registeredView(engine: MeshEngine, done: Done, call: Call<Register>) {
     version,
     address,
     port,
-    kind: call.body.ttlMs === 0 ? "static" : "lease",
+    kind: "static",
     registeredAt: done.change?.at ?? "",
   };
   return currentView(engine, registered ?? planned, call.body.ttlMs);

@@ -4,6 +4,7 @@ import { invariant, ok } from "../../std/index.ts";
 import type { Handlers, ResponseOf } from "../operation.ts";
 import { serviceView } from "../views/service-view.ts";
 import { findService } from "./lookup.ts";
+import { byName, pageOf } from "./page.ts";
 
 type Key =
   | "GET /api/v1/services"
@@ -11,6 +12,8 @@ type Key =
   | "GET /api/v1/services/{service}"
   | "PATCH /api/v1/services/{service}"
   | "DELETE /api/v1/services/{service}";
+
+const BY_NAME = byName((name: string) => name);
 
 /** Services: list, register, read, change hosts, remove. */
 export function createServiceRoutes(engine: MeshEngine): Handlers<Key> {
@@ -27,12 +30,10 @@ export function createServiceRoutes(engine: MeshEngine): Handlers<Key> {
   return {
     "GET /api/v1/services": {
       kind: "direct",
-      answer({ query: { limit, cursor } }) {
+      answer({ query }) {
         const state = engine.state();
-        const names = [...state.services.keys()].sort().filter((name) => cursor === undefined || name > cursor);
-        const page = names.slice(0, limit);
-        const nextCursor = names.length > limit ? page.at(-1) : undefined;
-        return ok({ body: { items: page.map((name) => show(state, name)), ...(nextCursor !== undefined && { nextCursor }) } });
+        const page = pageOf([...state.services.keys()].sort(), query, BY_NAME);
+        return ok({ body: { ...page, items: page.items.map((name) => show(state, name)) } });
       },
     },
     "POST /api/v1/services": {

@@ -1,10 +1,18 @@
 import type { MeshEngine } from "../../engine/index.ts";
-import type { MeshState, RequirementsInput, ServiceName, Version } from "../../model/index.ts";
+import {
+  compareVersions,
+  type MeshState,
+  parseVersion,
+  type RequirementsInput,
+  type ServiceName,
+  type Version,
+} from "../../model/index.ts";
 import { err, invariant, ok } from "../../std/index.ts";
 import { refusal } from "../answer.ts";
 import type { Handlers } from "../operation.ts";
 import { versionViews } from "../views/service-view.ts";
-import { findService } from "./lookup.ts";
+import { badCursor, findService } from "./lookup.ts";
+import { pageOf } from "./page.ts";
 
 type Key =
   | "GET /api/v1/services/{service}/versions"
@@ -12,6 +20,11 @@ type Key =
   | "GET /api/v1/services/{service}/versions/{version}"
   | "PATCH /api/v1/services/{service}/versions/{version}"
   | "DELETE /api/v1/services/{service}/versions/{version}";
+
+const NEWEST_FIRST = {
+  cursorOf: ({ version }: { readonly version: string }) => version,
+  isAfter: ({ version }: { readonly version: string }, cursor: string) => compareVersions(version as Version, cursor as Version) < 0,
+};
 
 /** Versions of a service: list, register, read, change, remove. */
 export function createVersionRoutes(engine: MeshEngine): Handlers<Key> {
@@ -28,10 +41,12 @@ export function createVersionRoutes(engine: MeshEngine): Handlers<Key> {
   return {
     "GET /api/v1/services/{service}/versions": {
       kind: "direct",
-      answer({ params }) {
+      answer({ params, query }) {
         const service = findService(engine.state(), params.service);
         if (!service.ok) return service;
-        return ok({ body: { items: versionViews(engine, engine.state(), service.value) }, rev: service.value.rev });
+        if (query.cursor !== undefined && !parseVersion(query.cursor).ok) return err(badCursor(query.cursor));
+        const page = pageOf(versionViews(engine, engine.state(), service.value), query, NEWEST_FIRST);
+        return ok({ body: page, rev: service.value.rev });
       },
     },
     "POST /api/v1/services/{service}/versions": {
