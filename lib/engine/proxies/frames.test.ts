@@ -31,6 +31,6 @@ test.each([
   ["no JSON", Buffer.from([0, 0, 0, 1, 0x7b]), /not a JSON object/],
   ["JSON, but no object", Buffer.from([0, 0, 0, 1, 0x31]), /not a JSON object/],
 ])("a frame that is %s ends the conversation", (_, bytes, expected) => {
-  const pushed = createFrameReader(255).push(bytes);
+  const pushed = createFrameReader(() => 255).push(bytes);
   expect(pushed.ok ? "" : pushed.error).toMatch(expected);
 });

@@ -21,8 +21,8 @@ export interface FrameReader {
   push(chunk: Buffer): Result<readonly unknown[], string>;
 }
 
-/** A reader for one connection; holds at most one frame. */
-export function createFrameReader(bytesMax = PROXY_MESSAGE_BYTES_MAX): FrameReader {
+/** A reader for one connection; holds at most one frame of up to `bytesMax()` bytes. */
+export function createFrameReader(bytesMax = () => PROXY_MESSAGE_BYTES_MAX): FrameReader {
   let chunks: Buffer[] = [];
   let length = 0;
 
@@ -43,7 +43,7 @@ export function createFrameReader(bytesMax = PROXY_MESSAGE_BYTES_MAX): FrameRead
         if (bodyBytes === null) {
           if (length < HEADER_BYTES) return ok(messages);
           bodyBytes = take(HEADER_BYTES).readUInt32BE(0);
-          if (bodyBytes > bytesMax) return err(`a frame of ${bodyBytes} bytes is over the limit of ${bytesMax}`);
+          if (bodyBytes > bytesMax()) return err(`a frame of ${bodyBytes} bytes is over the limit of ${bytesMax()}`);
         }
         if (length < bodyBytes) return ok(messages);
         const message = parseObject(take(bodyBytes).toString("utf8"));

@@ -5,9 +5,9 @@
  * it acknowledged.
  *   hello               → a full snapshot; base = its version
  *   publish             → the delta when base is the version before and the link keeps up, else a full snapshot once it does; base = the new version
- *   ack v               → v is in force there
+ *   ack v               → v is in force there; an ack of a version that was never published ends the connection
  *   nack v              → base = null, so the next publish is a full snapshot; with `snapshot.base-mismatch` one is sent at once
- *   telemetry           → counted, then acknowledged; tried again each second while it cannot be kept
+ *   telemetry           → counted, then acknowledged; the newest is tried again each second while it cannot be kept; one of another boot ends the connection
  * A slow reader is never sent more than one message ahead of what the kernel takes: what it missed is folded into one full snapshot.
  * Invariant: a proxy is shown as accepting a version only after its own ack of that version or a later one.
  */
@@ -31,7 +31,7 @@ export interface ProxyHubOptions {
   /** Acks, nacks, connections and losses: whoever shows acceptance should look again. */
   readonly onAcceptance: () => void;
   readonly onListeners: () => void;
-  /** A batch could not be kept. */
+  /** A batch could not be kept, or a connection not be accepted. */
   readonly onFault: (error: unknown) => void;
   readonly onEvent: (kind: "proxy-connected" | "proxy-lost" | "proxy-nack" | "limit-reached", subject: string, sentence: string) => void;
 }
@@ -49,6 +49,8 @@ interface Proxy {
   ackedVersion: number | null;
   nack: ProxyView["nack"];
   outbound: ReadonlyMap<string, OutboundListener>;
+  /** The batch that could not be kept and is tried again; null when there is none. */
+  unkept: TelemetryBatch | null;
   lastSeenMs: number;
 }
 
@@ -72,10 +74,13 @@ export class ProxyHub {
   #current: Snapshot | null = null;
   #publishedMs = 0;
   #closing = false;
+  #isFull = false;
 
   constructor(options: ProxyHubOptions) {
     this.#options = options;
     this.#server = createServer((socket) => this.#greet(socket));
+    // Such as too many open files: the connection is lost, the engine is not.
+    this.#server.on("error", (error) => this.#options.onFault(error));
   }
 
   /** The snapshot that proxies should serve; null before the first. */
@@ -174,11 +179,7 @@ export class ProxyHub {
   }
 
   #greet(socket: Socket): void {
-    if (this.#links.size >= PROXIES_MAX) {
-      socket.destroy();
-      this.#options.onEvent("limit-reached", "proxies", `A proxy was turned away: ${PROXIES_MAX} are connected, which is the limit.`);
-      return;
-    }
+    if (this.#links.size >= PROXIES_MAX) return this.#turnAway(socket);
     let proxy: Proxy | null = null;
     const link = createProxyLink(socket, {
       message: (message) => {
@@ -193,11 +194,20 @@ export class ProxyHub {
       closed: (why) => {
         cancelHello();
         this.#links.delete(link);
+        this.#isFull = false;
         if (proxy !== null) this.#lose(proxy, why);
       },
     });
     const cancelHello = this.#options.clock.after(HELLO_WITHIN_MS, () => link.close("it did not say hello"));
     this.#links.add(link);
+  }
+
+  /** Said once per stretch at the limit: whoever dials in a loop must not push other events out of sight. */
+  #turnAway(socket: Socket): void {
+    socket.destroy();
+    if (this.#isFull) return;
+    this.#isFull = true;
+    this.#options.onEvent("limit-reached", "proxies", `A proxy was turned away: ${PROXIES_MAX} are connected, which is the limit.`);
   }
 
   #welcome(hello: Hello, link: ProxyLink): Proxy {
@@ -212,6 +222,7 @@ export class ProxyHub {
       ackedVersion: null,
       nack: null,
       outbound: new Map(),
+      unkept: null,
       lastSeenMs: this.#options.clock.wallMs(),
     };
     this.#proxies.delete(hello.proxyId);
@@ -242,6 +253,10 @@ export class ProxyHub {
         proxy.link?.close("it said hello twice");
         return;
       case "ack":
+        if (message.version > (this.#current?.version ?? 0)) {
+          proxy.link?.close(`it acknowledged snapshot ${message.version}, which was never published`);
+          return;
+        }
         proxy.acked = this.#recent.get(message.version) ?? proxy.acked;
         proxy.ackedVersion = message.version;
         proxy.nack = null;
@@ -255,24 +270,34 @@ export class ProxyHub {
         this.#options.onListeners();
         return;
       case "telemetry":
-        this.#keep(proxy, message.batch);
+        this.#takeBatch(proxy, message.batch);
         return;
     }
   }
 
+  #takeBatch(proxy: Proxy, batch: TelemetryBatch): void {
+    const { proxyId, bootId } = proxy.hello;
+    if (batch.proxyId !== proxyId || batch.bootId !== bootId) {
+      proxy.link?.close("it sent figures in another proxy's name");
+      return;
+    }
+    const isTriedAgain = proxy.unkept !== null;
+    proxy.unkept = batch;
+    if (!isTriedAgain) this.#keep(proxy);
+  }
+
   /** Counts a batch, then acknowledges it. One that could not be kept is tried again: the proxy waits for its ack and sends no other. */
-  #keep(proxy: Proxy, batch: TelemetryBatch): void {
-    const { link } = proxy;
-    if (link === null) return;
+  #keep(proxy: Proxy): void {
+    const { link, unkept: batch } = proxy;
+    if (link === null || batch === null) return;
     try {
       this.#options.onTelemetry(batch);
     } catch (error) {
       this.#options.onFault(error);
-      this.#options.clock.after(KEEP_AGAIN_MS, () => {
-        if (proxy.link === link) this.#keep(proxy, batch);
-      });
+      this.#options.clock.after(KEEP_AGAIN_MS, () => this.#keep(proxy));
       return;
     }
+    proxy.unkept = null;
     link.send({ kind: "telemetry-ack", bootId: batch.bootId, seq: batch.seq });
   }
 

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
-import type { EngineMessage, ProxyMessage } from "../../model/index.ts";
+import { type EngineMessage, PROXY_MESSAGE_BYTES_MAX, type ProxyMessage } from "../../model/index.ts";
 import { createFrameReader, encodeFrame } from "./frames.ts";
+import { isProxyMessage } from "./is-proxy-message.ts";
 
 /** What a link tells the hub. Nothing is told after `closed`. */
 export interface LinkEvents {
@@ -19,11 +20,16 @@ export interface ProxyLink {
   close(why: string): void;
 }
 
-const KINDS = new Set(["hello", "ack", "nack", "listeners", "telemetry"]);
+/** Largest first frame: a hello is some 200 bytes, and until it came nobody knows who is asking for memory. */
+const HELLO_BYTES_MAX = 64 * 1024;
 
-/** Frames and messages over one socket. A peer that does not speak the protocol is cut off. */
+/**
+ * Frames and messages over one socket. A peer that does not speak the protocol is cut off; one that does not read is not read either, so that it
+ * cannot pile up answers here.
+ */
 export function createProxyLink(socket: Socket, events: LinkEvents): ProxyLink {
-  const reader = createFrameReader();
+  let bytesMax = HELLO_BYTES_MAX;
+  const reader = createFrameReader(() => bytesMax);
   let reason = "the connection ended";
   let isClosed = false;
 
@@ -34,6 +40,7 @@ export function createProxyLink(socket: Socket, events: LinkEvents): ProxyLink {
 
   function take(message: unknown): void {
     if (!isProxyMessage(message)) return close("it does not speak the protocol");
+    bytesMax = PROXY_MESSAGE_BYTES_MAX;
     try {
       events.message(message);
     } catch (error) {
@@ -45,8 +52,12 @@ export function createProxyLink(socket: Socket, events: LinkEvents): ProxyLink {
     const messages = reader.push(chunk);
     if (!messages.ok) return close(messages.error);
     for (const message of messages.value) if (!socket.destroyed) take(message);
+    if (socket.writableNeedDrain) socket.pause();
   });
-  socket.on("drain", () => events.drained());
+  socket.on("drain", () => {
+    socket.resume();
+    events.drained();
+  });
   socket.on("error", (error) => {
     reason = error.message;
   });
@@ -68,24 +79,4 @@ export function createProxyLink(socket: Socket, events: LinkEvents): ProxyLink {
     },
     close,
   };
-}
-
-function isProxyMessage(message: unknown): message is ProxyMessage {
-  if (typeof message !== "object" || message === null || !("kind" in message)) return false;
-  return typeof message.kind === "string" && KINDS.has(message.kind) && hasShape(message as ProxyMessage);
-}
-
-/** The fields without which a message means nothing; the proxy is a process of ours, so depth is left to the types. */
-function hasShape(message: ProxyMessage): boolean {
-  switch (message.kind) {
-    case "hello":
-      return typeof message.proxyId === "string" && typeof message.bootId === "string" && typeof message.node === "string";
-    case "ack":
-    case "nack":
-      return Number.isSafeInteger(message.version);
-    case "listeners":
-      return Array.isArray(message.outbound);
-    case "telemetry":
-      return typeof message.batch === "object" && Array.isArray(message.batch?.edges) && Array.isArray(message.batch.instances);
-  }
 }

@@ -1,0 +1,105 @@
+/**
+ * Whether something that came over the proxies' socket is a message of the protocol (lib/model/proxy-protocol.ts), whole and deep: figures are added up
+ * for a month, so one that is no whole number, or a number that JSON cannot count to, must not get in. Unknown members are let be: they are of a newer proxy.
+ */
+import { isIP } from "node:net";
+import type { ProxyMessage } from "../../model/index.ts";
+import { isSparseHistogram } from "../../telemetry/index.ts";
+
+/** Longest name or id; real ones are far shorter. */
+const TEXT_MAX = 320;
+/** Snapshot versions from here on are nobody's: the next ones could not be counted. */
+const VERSION_MAX = 2 ** 48;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+export function isProxyMessage(message: unknown): message is ProxyMessage {
+  if (!isFields(message)) return false;
+  switch (message["kind"]) {
+    case "hello":
+      return isHello(message);
+    case "ack":
+      return isVersion(message["version"]);
+    case "nack":
+      return isVersion(message["version"]) && isText(message["code"]) && typeof message["detail"] === "string";
+    case "listeners":
+      return isListOf(message["outbound"], isListener);
+    case "telemetry":
+      return isFields(message["batch"]) && isBatch(message["batch"]);
+    default:
+      return false;
+  }
+}
+
+function isHello({ proxyId, bootId, node, pid, snapshotVersion, ingressPort }: Fields): boolean {
+  return (
+    [proxyId, bootId, node].every(isText) &&
+    isCount(pid) &&
+    (snapshotVersion === null || isVersion(snapshotVersion)) &&
+    (ingressPort === null || isPort(ingressPort))
+  );
+}
+
+function isListener({ instance, address, port }: Fields): boolean {
+  return isText(instance) && typeof address === "string" && isIP(address) !== 0 && isPort(port);
+}
+
+function isBatch({ proxyId, bootId, seq, atMs, edges, instances, codes }: Fields): boolean {
+  return (
+    isText(proxyId) &&
+    isText(bootId) &&
+    isCount(seq) &&
+    Number.isFinite(atMs) &&
+    isListOf(edges, isEdge) &&
+    isListOf(instances, isInstance) &&
+    isFields(codes) &&
+    Object.entries(codes).every(([code, count]) => isText(code) && isCount(count))
+  );
+}
+
+function isEdge(edge: Fields): boolean {
+  const { caller, callee, splitEpoch, statusClasses, latency } = edge;
+  const counts = [edge["aborted"], edge["failed"], edge["retries"], edge["bytesIn"], edge["bytesOut"], edge["latencyUsSum"]];
+  return (
+    [caller, callee].every(isEnd) &&
+    (splitEpoch === null || isCount(splitEpoch)) &&
+    Array.isArray(statusClasses) &&
+    statusClasses.length === 5 &&
+    statusClasses.every(isCount) &&
+    counts.every(isCount) &&
+    Array.isArray(latency) &&
+    isSparseHistogram(latency)
+  );
+}
+
+function isInstance({ instance, requests, failed, connectFailures }: Fields): boolean {
+  return isText(instance) && [requests, failed, connectFailures].every(isCount);
+}
+
+function isEnd(end: unknown): boolean {
+  return isFields(end) && isText(end["service"]) && (end["version"] === null || isText(end["version"]));
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isListOf(value: unknown, isItem: (item: Fields) => boolean): boolean {
+  return Array.isArray(value) && value.every((item) => isFields(item) && isItem(item));
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string" && value !== "" && value.length <= TEXT_MAX;
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isVersion(value: unknown): boolean {
+  return isCount(value) && (value as number) < VERSION_MAX;
+}
+
+function isPort(value: unknown): boolean {
+  return isCount(value) && (value as number) <= 65_535;
+}
