@@ -14,6 +14,8 @@ const FLAGS = ["--disable-warning=ExperimentalWarning"];
 const SLOW_START_MS = 20_000;
 const READY_POLL_MS = 50;
 const SECOND_SIGNAL_MS = 500;
+/** How long a request under way may take after Ctrl-C; everything has to be gone within 5 s. */
+const PROXY_DRAIN_MS = 1_500;
 
 const isDev = process.argv.includes("--dev");
 const withDemo = process.env["INTERLOCK_DEMO"] !== "off";
@@ -71,12 +73,12 @@ function childPlans(ports: { readonly console: number; readonly api: number; rea
   const nodes = withDemo ? ["node-a", "node-b", "node-c"] : ["node-a"];
   const proxies = nodes.map((node, index): ChildPlan => {
     const ingress = index === 0 ? ["--ingress-port", String(ports.ingress)] : [];
-    const args = [...entry("dataplane"), "--node", node, "--data", dataDir, ...ingress];
-    return { name: `proxy ${node}`, args, env, stopStage: 3, stopGraceMs: 1_500 };
+    const args = [...entry("dataplane"), "--node", node, "--data", dataDir, "--drain-ms", String(PROXY_DRAIN_MS), ...ingress];
+    return { name: `proxy ${node}`, args, env, stopStage: 3, stopGraceMs: PROXY_DRAIN_MS + 500 };
   });
   const demo: ChildPlan = { name: "demo", args: entry("demo"), env, stopStage: 1, stopGraceMs: 1_000 };
   return [
-    { name: "engine", args: entry("engine"), env, stopStage: 4, stopGraceMs: 1_200, probe: () => probeHttp(ports.api, "/healthz") },
+    { name: "engine", args: entry("engine"), env, stopStage: 4, stopGraceMs: 1_000, probe: () => probeHttp(ports.api, "/healthz") },
     ...proxies,
     {
       name: "console",

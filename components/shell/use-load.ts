@@ -16,7 +16,7 @@ export function useLoad() {
   const { data } = useQuery({
     ...queries.load(),
     retry: false,
-    refetchInterval: (query) => (query.state.data ? REFRESH_MS : ABSENT_REFRESH_MS),
+    refetchInterval: (query) => (query.state.data?.attached ? REFRESH_MS : ABSENT_REFRESH_MS),
   });
   const set = useMutation({
     mutationFn: (targetRps: number) => api.call("PUT /api/v1/load", { body: { targetRps } }),
@@ -26,5 +26,5 @@ export function useLoad() {
     },
     onError: (error) => toast.error(error instanceof ApiProblem ? error.detail : String(error)),
   });
-  return { load: data ?? null, setLoad: set.mutate };
+  return { load: data?.attached ? data : null, setLoad: set.mutate };
 }

@@ -1,11 +1,11 @@
-/** Entry of a proxy process: `main.ts --node node-a --data <folder> [--ingress-port N]`. */
+/** Entry of a proxy process: `main.ts --node node-a --data <folder> [--ingress-port N] [--drain-ms N]`. */
 import { parseArgs } from "node:util";
 import { parseNodeName } from "../model/index.ts";
 import { attachToSupervisor, socketPath } from "../supervisor/index.ts";
 import { createSystemRandom, systemClock } from "../system/index.ts";
-import { type ProxyProcess, startProxyProcess } from "./index.ts";
+import { type ProxyProcess, type ProxyProcessOptions, startProxyProcess } from "./index.ts";
 
-const USAGE = "usage: main.ts --node <name> --data <folder> [--ingress-port <port>]";
+const USAGE = "usage: main.ts --node <name> --data <folder> [--ingress-port <port>] [--drain-ms <ms>]";
 
 let running: ProxyProcess | null = null;
 const child = attachToSupervisor({ onStop: () => running?.stop() });
@@ -23,8 +23,10 @@ try {
   process.exit(1);
 }
 
-function readArguments(): { node: string; dataDir: string; ingressPort: number | null; enginePath: string } {
-  const { values } = parseArgs({ options: { node: { type: "string" }, data: { type: "string" }, "ingress-port": { type: "string" } } });
+function readArguments(): Pick<ProxyProcessOptions, "node" | "dataDir" | "ingressPort" | "enginePath" | "limits"> {
+  const { values } = parseArgs({
+    options: { node: { type: "string" }, data: { type: "string" }, "ingress-port": { type: "string" }, "drain-ms": { type: "string" } },
+  });
   const { data, node } = values;
   if (node === undefined || data === undefined) throw new Error(USAGE);
   const name = parseNodeName(node);
@@ -34,5 +36,7 @@ function readArguments(): { node: string; dataDir: string; ingressPort: number |
   if (ingressPort !== null && !(Number.isInteger(ingressPort) && ingressPort >= 0 && ingressPort < 65_536)) {
     throw new Error(`--ingress-port is "${text}": set it to a port from 0 to 65535`);
   }
-  return { node, dataDir: data, ingressPort, enginePath: socketPath(data, "proxies.sock") };
+  const drainMs = Number(values["drain-ms"] ?? Number.NaN);
+  const limits = Number.isNaN(drainMs) ? {} : { limits: { drainMs } };
+  return { node, dataDir: data, ingressPort, enginePath: socketPath(data, "proxies.sock"), ...limits };
 }

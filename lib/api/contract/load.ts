@@ -1,9 +1,10 @@
 import { z } from "zod";
 import type { RouteTable } from "./route.ts";
 
-/** The demo's load generator: user journeys per second through the ingress. */
+/** The demo's load generator: user journeys per second through the ingress. `attached`: whether one runs; its figures are 0 otherwise. */
 export const loadSchema = z
   .object({
+    attached: z.boolean(),
     targetRps: z.number().min(0).max(2000),
     actualRps: z.number(),
     sent: z.number().int(),
@@ -12,7 +13,7 @@ export const loadSchema = z
   })
   .meta({ id: "Load" });
 
-/** Present only while a demo load generator is attached; 404 `route.unknown` otherwise. */
+/** Without a demo there is nothing to set: 404 `route.unknown`. */
 export const loadRoutes = {
   "GET /api/v1/load": { summary: "Load of the demo mesh", tag: "demo", response: loadSchema },
   "PUT /api/v1/load": {

@@ -14,6 +14,10 @@ export function addLoad({ program, action }: CommandHost): void {
           ? context.client.call("GET /api/v1/load")
           : context.client.call("PUT /api/v1/load", { body: { targetRps: Number(rps) } }));
         context.document(load);
+        if (!load.attached) {
+          context.say("No demo load runs on this mesh. Start with the demo, or send requests through the ingress.");
+          return undefined;
+        }
         context.say(
           `Target ${formatRate(load.targetRps)}, actual ${formatRate(load.actualRps)}, ${load.sent} sent, ${load.failed} failed${load.running ? "" : ", stopped"}.`,
         );
