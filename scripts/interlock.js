@@ -14,5 +14,7 @@ try {
   const args = ["--disable-warning=ExperimentalWarning", join(ROOT, "lib", "cli", "main.ts"), ...process.argv.slice(2)];
   process.exitCode = await run(runtime.node, args, { env: runtime.env, cwd: process.cwd() });
 } catch (error) {
-  process.exitCode = fail(error);
+  fail(error);
+  // Not 1, which says "refused or not safe": whoever asks from a script has no answer yet.
+  process.exitCode = 3;
 }

@@ -1,5 +1,6 @@
 import { type ApiClient, createApiClient } from "../client/index.ts";
 import type { CliIo } from "./cli-io.ts";
+import { UsageError } from "./exit-code.ts";
 import { createPaint, type Paint } from "./paint.ts";
 import { printable } from "./printable.ts";
 import { type Cell, type Column, renderTable } from "./render-table.ts";
@@ -27,18 +28,26 @@ export interface CliContext {
   document(value: unknown): void;
 }
 
-/** Where the engine listens unless `--api` or `INTERLOCK_API` says otherwise. */
-export const DEFAULT_API = "http://127.0.0.1:4600";
+/** Where the engine listens unless `--api` says otherwise: `INTERLOCK_API`, else the port that the engine itself is told. */
+export function defaultApi(env: CliIo["env"]): string {
+  return env["INTERLOCK_API"] || `http://127.0.0.1:${env["INTERLOCK_API_PORT"] || "4600"}`;
+}
 
+/** Colours only on a terminal, for text, and not against the user's will. */
+export function paintFor(io: CliIo, json: boolean): Paint {
+  return createPaint(!json && io.isTerminal && (io.env["NO_COLOR"] ?? "") === "");
+}
+
+/** Throws `UsageError` where the address of the engine is none. */
 export function createContext(io: CliIo, options: GlobalOptions): CliContext {
   const json = options.json === true;
-  const apiUrl = options.api.replace(/\/+$/, "");
+  const apiUrl = parseAddress(options.api);
   const author = io.userName();
   const client = createApiClient({
     baseUrl: apiUrl,
     headers: () => ({ "x-interlock-author": author, "x-interlock-via": "cli" }),
   });
-  const paint = createPaint(!json && io.isTerminal && (io.env["NO_COLOR"] ?? "") === "");
+  const paint = paintFor(io, json);
   return {
     io,
     json,
@@ -56,6 +65,12 @@ export function createContext(io: CliIo, options: GlobalOptions): CliContext {
       if (json) io.write(`${JSON.stringify(value, null, 2)}\n`);
     },
   };
+}
+
+function parseAddress(text: string): string {
+  const address = text.replace(/\/+$/, "");
+  if (/^https?:\/\//.test(address) && URL.canParse(address)) return address;
+  throw new UsageError(`"${text}" is not an address of the engine; write for example http://127.0.0.1:4600.`);
 }
 
 function printableClient(client: ApiClient): ApiClient {

@@ -1,5 +1,7 @@
 /** The world around the command, so that a test can be one. */
 export interface CliIo {
+  /** Version of Interlock. */
+  readonly version: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether standard output is a terminal. */
   readonly isTerminal: boolean;

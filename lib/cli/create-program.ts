@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { createContext, DEFAULT_API, type GlobalOptions } from "./cli-context.ts";
+import { createContext, defaultApi, type GlobalOptions } from "./cli-context.ts";
 import type { CliIo } from "./cli-io.ts";
 import type { CommandHost } from "./command-host.ts";
 import { addCanIShift } from "./commands/can-i-shift.ts";
@@ -24,7 +24,8 @@ export function createProgram(io: CliIo, leave: (code: ExitCode) => void): Comma
   const program = new Command("interlock")
     .description("See and steer an Interlock mesh.")
     .option("--json", "print the engine's own answer as JSON")
-    .option("--api <url>", "address of the engine (environment: INTERLOCK_API)", io.env["INTERLOCK_API"] || DEFAULT_API)
+    .option("--api <url>", "address of the engine (environment: INTERLOCK_API)", defaultApi(io.env))
+    .version(io.version, "-V, --version", "print the version")
     .exitOverride()
     .configureOutput({ writeOut: io.write, writeErr: io.writeError })
     .showHelpAfterError("Try interlock --help, or interlock <command> --help.")

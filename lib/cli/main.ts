@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { text } from "node:stream/consumers";
@@ -28,6 +29,7 @@ function nodeIo() {
   // Whoever read our output has seen enough (`interlock events | head`).
   process.stdout.on("error", () => process.exit());
   return {
+    version: (JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string }).version,
     env: process.env,
     isTerminal: process.stdout.isTTY === true,
     write: (output: string) => void process.stdout.write(output),

@@ -13,7 +13,8 @@ export async function readDocument(io: CliIo, file: string): Promise<unknown> {
   if (text.length > CHARS_MAX) throw new UnreadableError(`${file} is larger than 1 MiB.`);
   const document = parseDocument(text, { uniqueKeys: true, stringKeys: true, prettyErrors: true });
   const [problem] = document.errors;
-  if (problem !== undefined) throw new UnreadableError(`${file} is not YAML or JSON: ${problem.message.split("\n")[0]}`);
+  if (problem !== undefined)
+    throw new UnreadableError(`${file} is not YAML or JSON: ${problem.message.split("\n")[0]?.replace(/:$/, ".")}`);
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch (error) {

@@ -1,5 +1,5 @@
 import { ApiProblem } from "../client/index.ts";
-import { DEFAULT_API } from "./cli-context.ts";
+import { defaultApi } from "./cli-context.ts";
 import type { CliIo } from "./cli-io.ts";
 import { EXIT, type ExitCode, UnreadableError, UsageError } from "./exit-code.ts";
 import type { Paint } from "./paint.ts";
@@ -29,7 +29,9 @@ function reportRefusal(problem: ApiProblem, io: CliIo, { json, apiUrl, paint }: 
   // Not reached, or reached while it cannot answer: nothing is known about the question itself.
   const exitCode = code.startsWith("engine.") ? EXIT.unreachable : EXIT.refused;
   if (json) {
-    io.write(`${JSON.stringify({ type: `urn:interlock:${code}`, title, status, code, detail, errors, reasons, current }, null, 2)}\n`);
+    io.write(
+      `${JSON.stringify({ type: `urn:interlock:problem:${code}`, title, status, code, detail, errors, reasons, current }, null, 2)}\n`,
+    );
     return exitCode;
   }
   const lines = [`${paint.red(`${title}.`)} ${printable(detail)} ${paint.dim(`(${code})`)}`];
@@ -45,7 +47,7 @@ function reportRefusal(problem: ApiProblem, io: CliIo, { json, apiUrl, paint }: 
     lines.push(`  ${where}${each.detail === detail ? "" : `${each.detail} `}${each.fix}`.trimEnd());
   }
   if (code === "engine.unreachable")
-    lines.push(`  Asked at ${apiUrl}.${apiUrl === DEFAULT_API ? " Start it with npm start, or name another with --api." : ""}`);
+    lines.push(`  Asked at ${apiUrl}.${apiUrl === defaultApi({}) ? " Start it with npm start, or name another with --api." : ""}`);
   io.writeError(`${lines.join("\n")}\n`);
   return exitCode;
 }

@@ -19,8 +19,13 @@ export function reportWrite(context: CliContext, answer: Partial<WriteAnswer>): 
     const text = `Accepted by ${acknowledged} of ${proxies} ${proxies === 1 ? "proxy" : "proxies"}.`;
     say(acknowledged < proxies || proxies === 0 ? paint.yellow(text) : text);
   }
-  if (answer.exposure !== undefined) say(describeExposure(answer.exposure));
+  if (answer.exposure !== undefined && (answer.dryRun === true || isExposed(answer.exposure))) say(describeExposure(answer.exposure));
   for (const note of answer.notes ?? []) say(`Note: ${note}`);
+}
+
+/** A mesh without any exposure says nothing of it, except where somebody asks what would happen. */
+function isExposed({ before, after }: NonNullable<WriteAnswer["exposure"]>): boolean {
+  return before.broken + before.unproven + after.broken + after.unproven > 0;
 }
 
 /** What a change did, to what. */

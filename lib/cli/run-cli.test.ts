@@ -250,6 +250,7 @@ describe("usage", () => {
     [["events", "--limit", "0"]],
     [["load", "many"]],
     [["completion", "powershell"]],
+    [["status", "--api", "localhost:4600"]],
   ])("%j leaves with 2, says why on standard error, and asks the engine nothing", async (args) => {
     const { exitCode, out, error } = await run(args);
     expect(exitCode).toBe(2);
@@ -295,6 +296,24 @@ describe("an engine that does not answer", () => {
     expect(error).toBe("Engine is unreachable. The engine does not answer. (engine.unreachable)\n  Asked at http://127.0.0.1:1.\n");
   });
 
+  test("is looked for on the port that the engine itself is told", async () => {
+    const { error } = await runTestCli(["status"], "", { io: { env: { INTERLOCK_API_PORT: "1" } } });
+    expect(error).toContain("Asked at http://127.0.0.1:1.");
+  });
+
+  test("leaves with 3 where a proxy answers in its place", async () => {
+    const problem = {
+      type: "about:blank",
+      title: "No service has this host",
+      status: 404,
+      code: "routing.unknown-host",
+      detail: "No such host.",
+    };
+    const { exitCode, error } = await run(["status"], { "GET /api/v1/mesh": ["GET /api/v1/mesh", { problem }] });
+    expect(exitCode).toBe(3);
+    expect(error).toContain("The answer (status 404) is not from the engine.");
+  });
+
   test("leaves with 3 where it answers that it is not ready", async () => {
     const problem = { type: "urn:x", title: "Engine is not ready", status: 503, code: "engine.not-ready", detail: "Wait.", errors: [] };
     expect(await run(["status"], { "GET /api/v1/mesh": ["GET /api/v1/mesh", { problem }] })).toMatchObject({ exitCode: 3 });
@@ -330,6 +349,10 @@ describe("colour", () => {
     const io = { isTerminal: true, env: { NO_COLOR: "1", INTERLOCK_API: engine.url } };
     expect((await runTestCli(["split", "recommendations"], engine.url, { io })).out).not.toContain("\u001b[");
   });
+});
+
+test("the version that was asked for leaves with 0", async () => {
+  expect(await run(["--version"])).toEqual({ exitCode: 0, out: "1.2.3\n", error: "" });
 });
 
 test.each(["bash", "zsh", "fish"])("the completion for %s knows every command", async (shell) => {

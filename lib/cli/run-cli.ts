@@ -1,9 +1,8 @@
 import { CommanderError } from "commander";
-import { createContext, DEFAULT_API } from "./cli-context.ts";
+import { defaultApi, paintFor } from "./cli-context.ts";
 import type { CliIo } from "./cli-io.ts";
 import { createProgram } from "./create-program.ts";
 import { EXIT } from "./exit-code.ts";
-import { createPaint } from "./paint.ts";
 import { reportProblem } from "./report-problem.ts";
 
 /** Runs one command line (without program and script) and returns its exit code. */
@@ -19,8 +18,7 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
     // Commander has written its message already; help that was asked for is no error.
     if (error instanceof CommanderError)
       return error.code === "commander.helpDisplayed" || error.code === "commander.version" ? EXIT.done : EXIT.usage;
-    const { json, api } = program.opts<{ json?: boolean; api?: string }>();
-    const paint = json === true ? createPaint(false) : createContext(io, { api: api ?? DEFAULT_API }).paint;
-    return reportProblem(error, io, { json: json === true, apiUrl: api ?? DEFAULT_API, paint });
+    const { json = false, api = defaultApi(io.env) } = program.opts<{ json?: boolean; api?: string }>();
+    return reportProblem(error, io, { json, apiUrl: api, paint: paintFor(io, json) });
   }
 }

@@ -15,6 +15,7 @@ export async function runTestCli(
   let out = "";
   let error = "";
   const exitCode = await runCli(args, {
+    version: "1.2.3",
     env: { INTERLOCK_API: url },
     isTerminal: false,
     write: (text) => {

@@ -34,16 +34,12 @@ export function unreachableProblem(detail: string, status: number, cause?: unkno
 /** Reads the body of an answer that is no success; whatever is not our problem+json becomes `engine.unreachable`. */
 export function problemFromAnswer(status: number, text: string): ApiProblem {
   const body = parseObject(text);
-  if (typeof body?.["code"] !== "string" || typeof body["detail"] !== "string") {
+  // A proxy has problems of its own; only the engine's list their fields.
+  if (typeof body?.["code"] !== "string" || typeof body["detail"] !== "string" || !Array.isArray(body["errors"])) {
     return unreachableProblem(`The answer (status ${status}) is not from the engine.`, status);
   }
   const problem = body as unknown as Problem;
-  return new ApiProblem({
-    ...problem,
-    status,
-    title: problem.title ?? problem.code,
-    errors: Array.isArray(problem.errors) ? problem.errors : [],
-  });
+  return new ApiProblem({ ...problem, status, title: problem.title ?? problem.code });
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {

@@ -125,7 +125,7 @@ test("without an installation the interlock command says what to do", () => {
   cpSync(join(ROOT, "scripts"), join(clone, "scripts"), { recursive: true });
   cpSync(join(ROOT, "package.json"), join(clone, "package.json"));
   const done = spawnSync(process.execPath, [join(clone, "scripts", "interlock.js"), "status"], { encoding: "utf8" });
-  expect({ code: done.status, says: done.stderr.trim() }).toEqual({ code: 1, says: "Interlock is not installed yet: run npm start once." });
+  expect({ code: done.status, says: done.stderr.trim() }).toEqual({ code: 3, says: "Interlock is not installed yet: run npm start once." });
 });
 
 test("an unknown task names those there are", () => {

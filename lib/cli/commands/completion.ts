@@ -36,7 +36,7 @@ interface CommandWords {
 }
 
 function wordsOf(program: Command): readonly CommandWords[] {
-  const common = program.options.map(({ long }) => long ?? "");
+  const common = program.options.map(({ long }) => long ?? "").filter((long) => long !== "--version");
   return program.commands
     .filter((command) => command.name() !== SERVICE_NAMES)
     .map((command) => ({
@@ -48,23 +48,25 @@ function wordsOf(program: Command): readonly CommandWords[] {
         ...common,
         ...(command.name() === "completion" ? ["bash", "zsh", "fish"] : []),
       ].filter((word, index, all) => word !== "" && all.indexOf(word) === index),
-      takesService: command.registeredArguments.some((argument) => argument.name() === "service"),
+      takesService: [command, ...command.commands].some(({ registeredArguments }) =>
+        registeredArguments.some((argument) => argument.name() === "service"),
+      ),
     }));
 }
 
 function bashScript(commands: readonly CommandWords[]): string {
   const cases = commands.map(({ name, words, takesService }) => {
     const services = takesService ? ` $(interlock ${SERVICE_NAMES} 2>/dev/null)` : "";
-    return `    ${name}) words="${words.join(" ")}${services}" ;;`;
+    return `    ${name}) candidates="${words.join(" ")}${services}" ;;`;
   });
   return `_interlock() {
-  local words
+  local candidates
   case "\${COMP_WORDS[1]}" in
 ${cases.join("\n")}
-    *) words="${commands.map(({ name }) => name).join(" ")}" ;;
+    *) candidates="${commands.map(({ name }) => name).join(" ")}" ;;
   esac
-  if [ "$COMP_CWORD" -eq 1 ]; then words="${commands.map(({ name }) => name).join(" ")}"; fi
-  COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
+  if [ "$COMP_CWORD" -eq 1 ]; then candidates="${commands.map(({ name }) => name).join(" ")}"; fi
+  COMPREPLY=($(compgen -W "$candidates" -- "\${COMP_WORDS[COMP_CWORD]}"))
 }
 complete -F _interlock interlock
 `;

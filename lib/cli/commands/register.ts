@@ -80,9 +80,10 @@ async function registerInstance(
     dryRun: dryRun === true,
   });
   // A lease lives outside the log: it has no change to tell of.
-  if (answer.kind === "lease" && answer.dryRun !== true) {
+  if (answer.kind === "lease") {
     context.document(answer);
-    context.say(`Registered ${answer.id} as a lease of ${answer.ttlMs / 1000} s. It expires unless its program sends heartbeats.`);
+    const lease = `as a lease of ${answer.ttlMs / 1000} s. It expires unless its program sends heartbeats.`;
+    context.say(answer.dryRun === true ? `Dry run: ${target} would be registered ${lease}` : `Registered ${answer.id} ${lease}`);
     return;
   }
   reportWrite(context, answer);
