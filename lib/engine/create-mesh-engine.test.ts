@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import type { EdgeDelta } from "../model/index.ts";
 import { command, createFakeClock, openTestEngine, serviceName, TEST_AUTHOR } from "../testing/index.ts";
 import { batch, closeAll, closers, dial, noticed, openEngine, shiftTo, traffic, webState, withWeb } from "./test-engine.fixture.ts";
 
@@ -108,6 +109,59 @@ describe("views", () => {
       requests: 0,
       versions: { "1.1.0": { requests: 0, share: null } },
     });
+  });
+
+  test("the observed window starts with the change of the split, whenever the first request came", async () => {
+    const clock = createFakeClock();
+    const engine = await openEngine(clock);
+    await withWeb(engine);
+    const proxy = await dial(engine);
+    proxy.hello();
+    proxy.send({ kind: "telemetry", batch: traffic(1, 50) });
+    await proxy.next("telemetry-ack");
+    clock.advance(60_000);
+    await shiftTo(engine, { "1.1.0": 10_000 });
+    const observed = () => engine.engine.split(serviceName("web"))?.observed;
+    expect(observed()).toMatchObject({ windowMs: 0, requests: 0 });
+    clock.advance(7_000);
+    expect(observed()).toMatchObject({ windowMs: 7_000, requests: 0 });
+    const { splitEpoch } = webState(engine);
+    proxy.send({ kind: "telemetry", batch: { ...traffic(2, 20, 0, splitEpoch), atMs: clock.wallMs() } });
+    await proxy.next("telemetry-ack");
+    expect(observed()).toMatchObject({ windowMs: 7_000, requests: 20 });
+    clock.advance(400_000);
+    expect(observed()).toMatchObject({ windowMs: 300_000, requests: 0 });
+  });
+
+  test("a step of a series is shown once it has been reported to its end", async () => {
+    const clock = createFakeClock();
+    const engine = await openEngine(clock);
+    await withWeb(engine);
+    const proxy = await dial(engine);
+    proxy.hello();
+    proxy.send({ kind: "telemetry", batch: { ...traffic(1, 50), atMs: clock.wallMs() } });
+    await proxy.next("telemetry-ack");
+    const from = clock.wallMs() - 2_000;
+    const series = () => engine.engine.series({ metric: "rps", service: "web", fromMs: from, toMs: from + 10_000, stepMs: 2_000 });
+    clock.advance(999);
+    expect(series()).toEqual([]);
+    clock.advance(1);
+    expect(series()).toEqual([[from, 25, 50]]);
+  });
+
+  test("a service of which one version fails is degraded, however few requests go there", async () => {
+    const engine = await openEngine();
+    await withWeb(engine);
+    const proxy = await dial(engine);
+    proxy.hello();
+    const canary = { ...traffic(1, 30, 3).edges[0], callee: { service: "web", version: "1.1.0" } } as EdgeDelta;
+    const { edges } = traffic(1, 1_000, 1);
+    proxy.send({ kind: "telemetry", batch: batch(1, { edges }) });
+    await proxy.next("telemetry-ack");
+    expect(engine.engine.mesh().health).toEqual({ state: "healthy", degraded: [] });
+    proxy.send({ kind: "telemetry", batch: batch(2, { edges: [canary] }) });
+    await proxy.next("telemetry-ack");
+    expect(engine.engine.mesh().health).toEqual({ state: "degraded", degraded: ["web"] });
   });
 
   test("a service with clear errors is degraded", async () => {

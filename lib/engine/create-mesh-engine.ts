@@ -39,7 +39,7 @@ export interface MeshEngineParts {
   readonly egress: readonly string[];
   /** Interlock's own ports. */
   readonly reservedPorts: readonly number[];
-  /** Size of everything in the data folder that grows, and the size from which that is reported. */
+  /** Size of everything in the data folder, and the size from which that is reported. */
   readonly data: { readonly bytes: () => number; readonly limitBytes: number };
   /** Of Interlock itself. */
   readonly version: string;
@@ -49,6 +49,7 @@ export interface MeshEngineParts {
 
 const FIGURES_EVERY_MS = 500;
 const DATA_EVERY_MS = 5_000;
+const DATA_CLEARLY_BELOW = 0.9;
 
 /** Folds the log, opens the proxies' socket, publishes the first snapshot; from then on the mesh can be steered. */
 export async function createMeshEngine(parts: MeshEngineParts): Promise<MeshEngine> {
@@ -66,6 +67,7 @@ class Engine implements MeshEngine {
   readonly #listeners = new Set<(notice: EngineNotice) => void>();
   readonly #timers: CancelTimer[] = [];
   #dataBytes = 0;
+  #isDataFull = false;
   /** When figures last came, and when failing instances were last looked up. */
   #figuresMs = Number.NEGATIVE_INFINITY;
   #failingMs = Number.NEGATIVE_INFINITY;
@@ -188,7 +190,7 @@ class Engine implements MeshEngine {
 
   split: MeshEngine["split"] = (name) => {
     const service = this.#log.state.services.get(name);
-    return service === undefined ? undefined : splitView(service, this.#hub, this.#parts.telemetry);
+    return service === undefined ? undefined : splitView(service, this.#hub, this.#parts.telemetry, this.#parts.clock.wallMs());
   };
 
   matrix: MeshEngine["matrix"] = (consumer, provider) =>
@@ -289,12 +291,14 @@ class Engine implements MeshEngine {
     if (this.#parts.clock.monotonicMs() - this.#figuresMs <= LIVE_WINDOW_MS + FIGURES_EVERY_MS) this.#tell({ kind: "figures" });
   }
 
+  /** Said once; again only after the folder was clearly below its limit. */
   #watchData(): void {
     const { data, health } = this.#parts;
-    const wasBelow = this.#dataBytes < data.limitBytes;
     this.#dataBytes = data.bytes();
-    if (!wasBelow || this.#dataBytes < data.limitBytes) return;
-    const sentence = `The data folder holds ${megabytes(this.#dataBytes)} MB; its limit is ${megabytes(data.limitBytes)} MB (INTERLOCK_DATA_LIMIT_MB).`;
+    if (this.#dataBytes < data.limitBytes * DATA_CLEARLY_BELOW) this.#isDataFull = false;
+    if (this.#isDataFull || this.#dataBytes < data.limitBytes) return;
+    this.#isDataFull = true;
+    const sentence = `The data folder holds ${megabytes(this.#dataBytes)} MB; its limit is ${megabytes(data.limitBytes)} MB (INTERLOCK_DATA_LIMIT_MB). Old figures go first; the event log is kept.`;
     health.add("limit-reached", "data folder", sentence);
   }
 }

@@ -4,6 +4,7 @@ import { type Clock, err, ok, type Random, type Result } from "../std/index.ts";
 import { openEventStore } from "../store/index.ts";
 import { openTelemetryStore } from "../telemetry/index.ts";
 import { createMeshEngine } from "./create-mesh-engine.ts";
+import { folderBytes } from "./folder-bytes.ts";
 import { createHealthLog } from "./health-log.ts";
 import type { MeshEngine } from "./mesh-engine.ts";
 
@@ -16,7 +17,7 @@ export interface OpenMeshEngineOptions {
   readonly random: Random;
   readonly egress?: readonly string[];
   readonly reservedPorts?: readonly number[];
-  /** 1 GiB unless given. */
+  /** Of everything in the data folder; 1 GiB unless given. Figures make room for the rest; the event log is never cut. */
   readonly dataLimitBytes?: number;
   /** Of Interlock itself; shown in the summary. */
   readonly version?: string;
@@ -30,7 +31,11 @@ export interface EngineStartFailure {
   readonly detail: string;
 }
 
-const DATA_LIMIT_BYTES = 1024 * 1024 * 1024;
+const MIB = 1_048_576;
+const DATA_LIMIT_BYTES = 1024 * MIB;
+/** What figures get of the data folder, however full or empty the rest of it is. */
+const FIGURES_BYTES_MAX = 512 * MIB;
+const FIGURES_BYTES_MIN = 16 * MIB;
 
 /** Opens everything in a data folder and an engine over it; `close` closes all of it. */
 export async function openMeshEngine(options: OpenMeshEngineOptions): Promise<Result<MeshEngine, EngineStartFailure>> {
@@ -58,7 +63,12 @@ export async function openMeshEngine(options: OpenMeshEngineOptions): Promise<Re
   const store = openEventStore(dir, clock);
   if (!store.ok) return fail(store.error);
   closers.push(() => store.value.close());
-  const telemetry = openTelemetryStore({ dir, clock, onLimit: (sentence) => health.add("limit-reached", "telemetry", sentence) });
+  const telemetry = openTelemetryStore({
+    dir,
+    clock,
+    onLimit: (sentence) => health.add("limit-reached", "telemetry", sentence),
+    bytesMax: () => roomForFigures(dataLimitBytes, folderBytes(dir) - (telemetry.ok ? telemetry.value.bytes() : 0)),
+  });
   if (!telemetry.ok) return fail(telemetry.error);
   closers.push(() => telemetry.value.close());
   const runtime = openRuntimeStorage(dir, (sentence) => health.add("limit-reached", "runtime.sqlite", sentence));
@@ -79,7 +89,7 @@ export async function openMeshEngine(options: OpenMeshEngineOptions): Promise<Re
       proxySocket,
       egress,
       reservedPorts,
-      data: { bytes: () => store.value.bytes() + telemetry.value.bytes() + runtime.value.bytes(), limitBytes: dataLimitBytes },
+      data: { bytes: () => folderBytes(dir), limitBytes: dataLimitBytes },
       version,
       onFault: options.onFault ?? ((error) => console.error(error)),
     });
@@ -88,6 +98,11 @@ export async function openMeshEngine(options: OpenMeshEngineOptions): Promise<Re
     closeAll();
     throw error;
   }
+}
+
+/** What the data folder's limit leaves for figures beside everything else in it. */
+function roomForFigures(limitBytes: number, othersBytes: number): number {
+  return Math.min(FIGURES_BYTES_MAX, Math.max(FIGURES_BYTES_MIN, limitBytes - othersBytes));
 }
 
 /** The engine, closing what was opened for it after itself. */

@@ -19,7 +19,7 @@ export interface ObservedShare {
   readonly high: number | null;
 }
 
-/** Measured since the last change of the split, at most `OBSERVED_WINDOW_MS_MAX` back. */
+/** Measured since the last change of the split, at most 5 min back (1 min after a restart of the engine): `windowMs` says how far. */
 export interface ObservedView {
   readonly windowMs: number;
   readonly requests: number;

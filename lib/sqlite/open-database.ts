@@ -29,7 +29,10 @@ export function openDatabase(options: DatabaseOptions): Result<DatabaseSync, Dat
   let database: DatabaseSync | undefined;
   try {
     mkdirSync(dirname(options.path), { recursive: true, mode: 0o700 });
+    const isNew = databaseBytes(options.path) === 0;
     database = new DatabaseSync(options.path, { timeout: BUSY_TIMEOUT_MS });
+    // Only at its beginning can a file be told that its pages may be given back later.
+    if (isNew) database.exec("PRAGMA auto_vacuum = INCREMENTAL");
     database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${options.synchronous}; PRAGMA journal_size_limit = 16777216;`);
     const version = schemaVersion(database);
     if (version > options.migrations.length) {

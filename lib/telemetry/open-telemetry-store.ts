@@ -12,8 +12,8 @@ export interface TelemetryStoreOptions {
   readonly clock: Clock;
   /** Told, in a sentence for people, that a limit was reached or that figures cannot be written; each at most once an hour. */
   readonly onLimit: (sentence: string) => void;
-  /** Bytes that figures may take on disk; 512 MiB unless given. Beyond, the oldest go first. */
-  readonly bytesMax?: number;
+  /** Bytes that figures may take on disk, asked for at each fold; 512 MiB unless given. Beyond, the oldest go first and the file shrinks. */
+  readonly bytesMax?: () => number;
   /** Rows per tier; 1 000 000 unless given. Beyond, the oldest go first. */
   readonly rowsMax?: number;
   /** Edges that are told apart; 10 000 unless given. */
@@ -38,7 +38,7 @@ export function openTelemetryStore(options: TelemetryStoreOptions): Result<Telem
   const opened = openDisposableDatabase({ path, migrations: TELEMETRY_MIGRATIONS, synchronous: "NORMAL" }, options.onLimit);
   if (!opened.ok) return err({ code: "telemetry.unreadable", detail: opened.error.detail });
   const limits = {
-    bytesMax: options.bytesMax ?? BYTES_MAX,
+    bytesMax: options.bytesMax ?? (() => BYTES_MAX),
     rowsMax: options.rowsMax ?? ROWS_MAX,
     edgesMax: options.edgesMax ?? EDGES_MAX,
   };

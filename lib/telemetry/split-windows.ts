@@ -7,43 +7,44 @@ const BIN_MS = 5_000;
 /** Epochs of one service that are held at once: proxies still report the old one for a moment. */
 const EPOCHS_KEPT = 4;
 
-interface Epoch {
-  readonly bins: TimedBins<Map<string, number>>;
-  /** Time of the first request. */
-  sinceMs: number;
-}
+type Epoch = TimedBins<Map<string, number>>;
 
 /** Which versions a service's split really sent requests to, per epoch of the split. All times are monotonic ms. */
 export class SplitWindows {
   readonly #services = new Map<string, Map<number, Epoch>>();
+  #oldestMs = Number.POSITIVE_INFINITY;
+
+  /** Notes that figures have been reported from a time on, whether there were any or not. */
+  see(fromMs: number): void {
+    this.#oldestMs = Math.min(this.#oldestMs, fromMs);
+  }
 
   /** Counts requests that followed the split of `epoch` to `version`. */
   add(service: string, epoch: number, version: string, atMs: number, requests: number): void {
     if (requests === 0) return;
-    const found = this.#epoch(service, epoch, atMs);
-    found.sinceMs = Math.min(found.sinceMs, atMs);
-    const counts = found.bins.at(Math.floor(atMs / BIN_MS));
+    const counts = this.#epoch(service, epoch).at(Math.floor(atMs / BIN_MS));
     counts.set(version, (counts.get(version) ?? 0) + requests);
   }
 
   /** Counts by version, at most `windowMsMax` back. */
   counts(service: string, epoch: number, windowMsMax: number, nowMs: number): SplitCounts {
-    const found = this.#services.get(service)?.get(epoch);
-    const requests = new Map<string, number>();
-    if (found === undefined) return { windowMs: 0, requests };
     const reachMs = Math.min(windowMsMax, SPLIT_WINDOW_MS_MAX);
     const last = Math.floor(nowMs / BIN_MS);
-    for (const counts of found.bins.between(last - Math.ceil(reachMs / BIN_MS) + 1, last)) {
+    const requests = new Map<string, number>();
+    for (const counts of this.#services
+      .get(service)
+      ?.get(epoch)
+      ?.between(last - Math.ceil(reachMs / BIN_MS) + 1, last) ?? []) {
       for (const [version, count] of counts) requests.set(version, (requests.get(version) ?? 0) + count);
     }
-    return { windowMs: requests.size === 0 ? 0 : Math.max(1, Math.round(Math.min(reachMs, nowMs - found.sinceMs))), requests };
+    return { windowMs: Math.round(Math.max(0, Math.min(reachMs, nowMs - this.#oldestMs))), requests };
   }
 
   /** Forgets what no window reaches any more. */
   prune(nowMs: number): void {
     const first = Math.floor((nowMs - SPLIT_WINDOW_MS_MAX) / BIN_MS);
     for (const [service, epochs] of this.#services) {
-      for (const [epoch, { bins }] of epochs) {
+      for (const [epoch, bins] of epochs) {
         bins.dropBefore(first);
         if (bins.isEmpty) epochs.delete(epoch);
       }
@@ -51,12 +52,12 @@ export class SplitWindows {
     }
   }
 
-  #epoch(service: string, epoch: number, atMs: number): Epoch {
+  #epoch(service: string, epoch: number): Epoch {
     const epochs = this.#services.get(service) ?? new Map<number, Epoch>();
     this.#services.set(service, epochs);
     let found = epochs.get(epoch);
     if (found === undefined) {
-      found = { bins: new TimedBins(SPLIT_WINDOW_MS_MAX / BIN_MS, () => new Map<string, number>()), sinceMs: atMs };
+      found = new TimedBins(SPLIT_WINDOW_MS_MAX / BIN_MS, () => new Map<string, number>());
       epochs.set(epoch, found);
       if (epochs.size > EPOCHS_KEPT) epochs.delete(Math.min(...epochs.keys()));
     }

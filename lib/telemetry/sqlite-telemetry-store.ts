@@ -26,13 +26,15 @@ const FOLD_MS = 5_000;
 /** Every so many folds, what is too old is deleted. */
 const FOLDS_PER_CLEANING = 12;
 const JOURNAL_KEPT_MS = LIVE_WINDOW_MS_MAX + 5_000;
+/** Pages given back to the file system at a time: some milliseconds of work. */
+const VACUUM_PAGES = 2_000;
 const SAME_LIMIT_MS = 3_600_000;
 /** Distinct codes of proxies' own answers that are counted; there are about twenty. */
 const CODES_MAX = 256;
 
 /** How much is kept. */
 export interface TelemetryLimits {
-  readonly bytesMax: number;
+  readonly bytesMax: () => number;
   readonly rowsMax: number;
   readonly edgesMax: number;
 }
@@ -156,6 +158,7 @@ export class SqliteTelemetryStore implements TelemetryStore {
         this.#splits.add(delta.callee.service, delta.splitEpoch, delta.callee.version, atMs + toMonotonicMs, tally.requests);
       }
     }
+    this.#splits.see(coverage.fromMs + toMonotonicMs);
     const lastMs = (times.at(-1) as number) + toMonotonicMs;
     this.#live.see(lastMs);
     for (const instance of batch.instances) this.#live.addInstance(instance, lastMs);
@@ -221,25 +224,33 @@ export class SqliteTelemetryStore implements TelemetryStore {
   }
 
   #keepWithinLimits(nowMs: number): void {
-    const { rowsMax, bytesMax } = this.#limits;
+    const { rowsMax } = this.#limits;
     for (const [tier, { binMs }] of TIERS.entries()) {
       if (this.#rollups.rows(tier) <= rowsMax) continue;
       this.#trim(tier, nowMs);
       this.#tellLimit(`Figures at ${binMs / 1_000} s reached ${rowsMax} rows; the oldest are deleted before their time.`);
     }
-    if (this.#usedBytes() <= bytesMax) return;
+    const bytesMax = this.#limits.bytesMax();
+    const { used, whole } = this.#fileBytes();
+    // Pages that are free inside the file are used again; only a file over its limit is made smaller, a piece at a time.
+    if (whole > bytesMax) this.#database.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`);
+    if (used <= bytesMax) return;
     for (const tier of TIERS.keys()) this.#trim(tier, nowMs);
-    this.#tellLimit(`Figures reached ${Math.round(bytesMax / 1_048_576)} MiB on disk; the oldest are deleted before their time.`);
+    this.#tellLimit(
+      "Figures reached their limit on disk",
+      ` (${Math.round(bytesMax / 1_048_576)} MiB); the oldest are deleted before their time.`,
+    );
   }
 
   #trim(tier: number, nowMs: number): void {
     inTransaction(this.#database, () => this.#rollups.trim(tier, [...this.#catalog.all()], nowMs));
   }
 
-  /** Pages in use; free pages inside the file are used again before it grows. */
-  #usedBytes(): number {
+  #fileBytes(): { readonly used: number; readonly whole: number } {
     const pragma = (name: string): number => Number(this.#database.prepare(`PRAGMA ${name}`).get()?.[name]);
-    return (pragma("page_count") - pragma("freelist_count")) * pragma("page_size");
+    const pages = pragma("page_count");
+    const pageBytes = pragma("page_size");
+    return { used: (pages - pragma("freelist_count")) * pageBytes, whole: pages * pageBytes };
   }
 
   #tellLimit(kind: string, rest = ""): void {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -132,14 +132,14 @@ describe("split counts", () => {
       testEdge({ epoch: null }, { ok: 100 }),
     );
     expect(store.splitCounts("payments", 2, 300_000)).toEqual({
-      windowMs: 1_750,
+      windowMs: 4_000,
       requests: new Map([
         ["1.0.0", 12],
         ["2.0.0", 4],
       ]),
     });
     expect(store.splitCounts("payments", 1, 300_000).requests).toEqual(new Map([["1.0.0", 40]]));
-    expect(store.splitCounts("payments", 9, 300_000)).toEqual({ windowMs: 0, requests: new Map() });
+    expect(store.splitCounts("payments", 9, 300_000)).toEqual({ windowMs: 4_000, requests: new Map() });
   });
 
   test("reach back no further than asked", () => {
@@ -232,10 +232,19 @@ describe("limits", () => {
 
   test("bytes: the oldest figures go first, and it is said", () => {
     store.close();
-    open({ bytesMax: 200_000 });
-    run(1_200, ...Array.from({ length: 8 }, (_, index) => testEdge({ callee: `payments@${index}.0.0` }, { ok: 10 })));
-    expect(sentences).toEqual(["Figures reached 0 MiB on disk; the oldest are deleted before their time."]);
-    expect(store.totals()).toHaveLength(8);
+    let bytesMax = 2_000_000;
+    open({ bytesMax: () => bytesMax });
+    const lanes = Array.from({ length: 8 }, (_, index) => testEdge({ callee: `payments@${index}.0.0` }, { ok: 10 }));
+    const fileBytes = () => statSync(join(dir, "telemetry.sqlite")).size;
+    run(1_200, ...lanes);
+    expect([sentences, fileBytes() > 640_000]).toEqual([[], true]);
+    bytesMax = 620_000;
+    run(600, ...lanes);
+    store.close();
+    expect(sentences).toEqual(["Figures reached their limit on disk (1 MiB); the oldest are deleted before their time."]);
+    expect(fileBytes()).toBeLessThanOrEqual(620_000);
+    open();
+    expect(store.totals().map(({ requests }) => requests)).toEqual(lanes.map(() => 18_000));
   });
 
   test("edges: what is beyond is counted together, and it is said once", () => {

@@ -40,7 +40,7 @@ export interface InstanceFigures {
   readonly connectFailures: number;
 }
 
-/** Requests that followed one service's split, by version, within the epoch; `windowMs` is how far back they reach, 0 without any. */
+/** Requests that followed one service's split, by version, within the epoch; `windowMs` is how far back figures reach, with requests or without. */
 export interface SplitCounts {
   readonly windowMs: number;
   readonly requests: ReadonlyMap<string, number>;

@@ -4,7 +4,7 @@ import { type EdgeFigures, type Figures, type TelemetryStore, wilsonInterval } f
 import type { InstanceView, MeshView, ProxyView } from "../views.ts";
 import { flowEdges, INGRESS, LIVE_WINDOW_MS, liveEdges } from "./figures.ts";
 
-/** A service counts as degraded from this error rate on, when it is no accident: enough requests, and the interval's lower bound above its half. */
+/** A version fails from this error rate on, when it is no accident: enough requests, and the interval's lower bound above its half. */
 const ERROR_RATE_MIN = 0.01;
 const ERROR_RATE_LOW_MIN = 0.005;
 const REQUESTS_MIN = 20;
@@ -40,11 +40,16 @@ export function meshView(input: MeshInput): MeshView {
   };
 }
 
-/** Unknown while no proxy is connected: without figures nobody can say that all is well. */
+/**
+ * Unknown while no proxy is connected: without figures nobody can say that all is well. A service is degraded as soon as one of its versions fails:
+ * an average over versions would hide a canary.
+ */
 function healthOf({ state, telemetry, instances, proxies }: MeshInput): MeshView["health"] {
   const figures = telemetry.versions(LIVE_WINDOW_MS);
   const unserved = unservedServices(state, instances);
-  const services = [...state.services.keys()].filter((name) => unserved.has(name) || isFailing([...(figures.get(name)?.values() ?? [])]));
+  const services = [...state.services.keys()].filter(
+    (name) => unserved.has(name) || [...(figures.get(name)?.values() ?? [])].some(isFailing),
+  );
   const lost = proxies.filter(({ connected }) => !connected).map(({ id }) => `proxy ${id}`);
   const degraded = [...services.sort(), ...lost];
   if (!proxies.some(({ connected }) => connected)) return { state: "unknown", degraded };
@@ -60,20 +65,12 @@ function unservedServices(state: MeshState, instances: readonly InstanceView[]):
   return new Set(unserved.map(({ name }) => name));
 }
 
-function isFailing(figures: readonly Figures[]): boolean {
-  const { requests, failed } = totalOf(figures);
+function isFailing({ requests, failed }: Figures): boolean {
   if (requests < REQUESTS_MIN || failed / requests < ERROR_RATE_MIN) return false;
   return (wilsonInterval(failed, requests)?.low ?? 0) > ERROR_RATE_LOW_MIN;
 }
 
 function errorRateOf(edges: readonly EdgeFigures[]): number | null {
-  const { requests, failed } = totalOf(edges);
-  return requests === 0 ? null : failed / requests;
-}
-
-function totalOf(figures: readonly Figures[]): { readonly requests: number; readonly failed: number } {
-  return {
-    requests: figures.reduce((sum, { requests }) => sum + requests, 0),
-    failed: figures.reduce((sum, { failed }) => sum + failed, 0),
-  };
+  const requests = edges.reduce((sum, edge) => sum + edge.requests, 0);
+  return requests === 0 ? null : edges.reduce((sum, edge) => sum + edge.failed, 0) / requests;
 }

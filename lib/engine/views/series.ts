@@ -1,14 +1,17 @@
 import type { Bin, SeriesSelector, TelemetryStore } from "../../telemetry/index.ts";
 import type { SeriesMetric, SeriesPoint, SeriesQuery } from "../views.ts";
 
+/** Proxies report twice a second; after this time what happened has been reported. */
+const REPORTED_AFTER_MS = 1_000;
+
 /**
- * One figure over time. A step that has not ended yet is left out: it would look like a dip. Empty when the query names neither service nor edge.
+ * One figure over time. A step that has not ended yet, or not been reported to its end, is left out: it would look like a dip. Empty when the query names neither service nor edge.
  */
 export function seriesView(telemetry: TelemetryStore, query: SeriesQuery, nowMs: number): readonly SeriesPoint[] {
   const selector = selectorOf(query);
   if (selector === null) return [];
   const read = (selected: SeriesSelector) => telemetry.series(selected, query.fromMs, query.toMs, query.stepMs);
-  const bins = read(selector).filter((bin) => bin.startMs + bin.durationMs <= nowMs);
+  const bins = read(selector).filter((bin) => bin.startMs + bin.durationMs <= nowMs - REPORTED_AFTER_MS);
   const { metric } = query;
   if (metric !== "share") return bins.map((bin): SeriesPoint => [bin.startMs, figureOf(bin, metric), bin.requests]);
   const { calleeService, callerService, callerVersion } = selector;

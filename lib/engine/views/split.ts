@@ -4,15 +4,17 @@ import type { ProxyHub } from "../proxies/proxy-hub.ts";
 import type { ObservedShare, ObservedView, SplitView } from "../views.ts";
 import { OBSERVED_WINDOW_MS_MAX } from "./figures.ts";
 
-/** Intended, accepted, observed. */
-export function splitView(service: Service, hub: Pick<ProxyHub, "acceptance">, telemetry: TelemetryStore): SplitView {
+/** Intended, accepted, observed. The observed window starts with the last change of the split, however late the first request came after it. */
+export function splitView(service: Service, hub: Pick<ProxyHub, "acceptance">, telemetry: TelemetryStore, nowMs: number): SplitView {
   const last = service.weightsHistory.at(-1);
+  const sinceMs = Math.max(0, nowMs - Date.parse(last?.at ?? service.registeredAt));
+  const counts = telemetry.splitCounts(service.name, service.splitEpoch, OBSERVED_WINDOW_MS_MAX);
   return {
     service: service.name,
     rev: service.rev,
     weights: service.weights,
     accepted: { rev: service.rev, ...hub.acceptance(service.name, service.rev) },
-    observed: observedView(service, telemetry.splitCounts(service.name, service.splitEpoch, OBSERVED_WINDOW_MS_MAX)),
+    observed: observedView(service, { ...counts, windowMs: Math.min(counts.windowMs, sinceMs) }),
     since: last === undefined ? null : { at: last.at, author: last.author, changeId: last.changeId, cause: last.cause },
   };
 }
