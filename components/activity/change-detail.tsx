@@ -75,7 +75,15 @@ function Detail({ change }: { readonly change: Change }) {
             </Fact>
           )}
         </dl>
-        <ChangeDifference change={change} />
+        {/* A manifest can change a whole mesh: the list scrolls, the rest stays in view. */}
+        <section
+          aria-label={t("difference")}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard
+          tabIndex={0}
+          className="-mx-1 max-h-[52vh] overflow-y-auto px-1"
+        >
+          <ChangeDifference change={change} />
+        </section>
       </div>
       <CopyCommand
         command={

@@ -84,16 +84,16 @@ function LinesDifference({ before, after }: { readonly before: unknown; readonly
   const gone = was.filter((line) => !is.includes(line));
   const come = is.filter((line) => !was.includes(line));
   return (
-    <div className="overflow-x-auto rounded-2 border border-line bg-sunken px-2.5 py-1.5 font-mono text-[11.5px] leading-[18px]">
+    <div className="rounded-2 border border-line bg-sunken px-2.5 py-1.5 font-mono text-[11.5px] leading-[18px]">
       {was.length === 0 && <div className="text-ink-3">{t("nothingBefore")}</div>}
       {gone.map((line) => (
-        <div key={`- ${line}`} className="whitespace-pre text-bad">
+        <div key={`- ${line}`} className="whitespace-pre-wrap break-words text-bad">
           <span aria-hidden>− </span>
           {line}
         </div>
       ))}
       {come.map((line) => (
-        <div key={`+ ${line}`} className="whitespace-pre text-ok">
+        <div key={`+ ${line}`} className="whitespace-pre-wrap break-words text-ok">
           <span aria-hidden>+ </span>
           {line}
         </div>

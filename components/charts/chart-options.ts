@@ -50,7 +50,7 @@ export function chartOptions(drawing: ChartDrawing): uPlot.Options {
         gap: 6,
         grid: { show: false },
         ticks: { show: false },
-        space: 64,
+        space: 44,
         values: (_plot, splits) => splits.map((at) => time.format(at * 1000)),
       },
       {

@@ -32,7 +32,7 @@ export const servicesMessages = defineMessages({
       splitAside: "basis 0.01 %, all weights change at once",
       since: "since {ago}, by {author}",
       charts: "By version",
-      range: "Range",
+      range: "Time span",
       rollback: "Roll back…",
       rollbackOne: "There is only one version",
       remove: "Remove service…",

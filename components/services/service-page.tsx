@@ -5,6 +5,7 @@ import { Ellipsis, RotateCcw } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
+import { useLive } from "@/components/live/use-live.ts";
 import { useServiceFigures } from "@/components/live/use-service-figures.ts";
 import { openRollback } from "@/components/rollback/rollback-store.ts";
 import { queries } from "@/components/shell/api.ts";
@@ -12,6 +13,7 @@ import { Card, Page } from "@/components/shell/page.tsx";
 import { SplitSection } from "@/components/splits/split-section.tsx";
 import { Button, ButtonLink } from "@/components/ui/button.tsx";
 import { CopyCommand, quote } from "@/components/ui/copy-command.tsx";
+import { Basis } from "@/components/ui/figure.tsx";
 import { formatMs, formatRate, formatShare } from "@/components/ui/format.ts";
 import { Menu, MenuItem } from "@/components/ui/menu.tsx";
 import { EmptyState, ErrorState, Skeleton } from "@/components/ui/states.tsx";
@@ -83,6 +85,7 @@ function ServiceBody({ service }: { readonly service: Service }) {
 function ServiceAside({ service }: { readonly service: Service }) {
   const t = useTranslations("services.page");
   const figures = useServiceFigures(service.name);
+  const windowMs = useLive((state) => state.windowMs);
   if (!figures) return null;
   return (
     <>
@@ -92,6 +95,7 @@ function ServiceAside({ service }: { readonly service: Service }) {
           ? t("figuresNone")
           : t("figures", { rate: formatRate(figures.rps), errors: formatShare(figures.errorRate), p99: formatMs(figures.p99Ms) })}
       </span>
+      {figures.requests > 0 && <Basis windowMs={windowMs} requests={figures.requests} />}
       {service.hosts.length > 0 && <span className="text-ink-3">{t("hosts", { hosts: service.hosts.join(", ") })}</span>}
     </>
   );

@@ -4,11 +4,12 @@ import { useQuery } from "@tanstack/react-query";
 import { Plus, Search } from "lucide-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
-import { useInstancesEpoch } from "@/components/live/use-mesh.ts";
+import { useLive } from "@/components/live/use-live.ts";
 import { queries } from "@/components/shell/api.ts";
 import { Card, Page } from "@/components/shell/page.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { CopyCommand } from "@/components/ui/copy-command.tsx";
+import { Basis } from "@/components/ui/figure.tsx";
 import { ErrorState, SkeletonRows } from "@/components/ui/states.tsx";
 import { useUrlState } from "@/components/ui/use-url-state.ts";
 import { EmptyMesh } from "./empty-mesh.tsx";
@@ -20,8 +21,8 @@ export function ServicesPage() {
   const t = useTranslations("services");
   const [params, setParams] = useUrlState();
   const [isRegistering, setRegistering] = useState(false);
-  const epoch = useInstancesEpoch();
-  const { data, error, refetch } = useQuery({ ...queries.services(), refetchInterval: 10_000, meta: { epoch } });
+  const windowMs = useLive((state) => state.windowMs);
+  const { data, error, refetch } = useQuery({ ...queries.services(), refetchInterval: 5_000 });
   const services = data?.items;
   const filter = params.get("q") ?? "";
   const isEmpty = services?.length === 0;
@@ -33,6 +34,12 @@ export function ServicesPage() {
         !isEmpty && (
           <span className="text-ink-2">
             {t("aside", { services: services.length, versions: services.reduce((sum, each) => sum + each.versions.length, 0) })}
+            {windowMs > 0 && (
+              <>
+                {" · "}
+                <Basis windowMs={windowMs} />
+              </>
+            )}
           </span>
         )
       }

@@ -68,10 +68,8 @@ function Head({ title, description, keyHint }: { readonly title: ReactNode; read
     <div className="border-b border-line px-5 pb-3.5 pt-4">
       <div className="flex items-start gap-3">
         <Base.Title className="min-w-0 flex-1 break-words text-lg font-[620] tracking-[-0.018em]">{title}</Base.Title>
-        <Base.Close
-          aria-label={t("close")}
-          className={classNames(buttonClass({ kind: "ghost", size: keyHint ? "small" : "icon-small" }), "-mr-1")}
-        >
+        <Base.Close className={classNames(buttonClass({ kind: "ghost", size: keyHint ? "small" : "icon-small" }), "-mr-1")}>
+          <span className="sr-only">{t("close")}</span>
           {keyHint ? (
             <span className="rounded-1 border border-line-2 px-1.5 font-mono text-[10.5px] leading-[17px]">{keyHint}</span>
           ) : (
