@@ -1,5 +1,5 @@
 /**
- * The victim of `event-store.crash.test.ts`: appends without end and writes each seq to standard output once it is acknowledged, until it is killed.
+ * The victim of `event-store-crashes.fixture.ts`: appends without end and writes each seq to standard output once it is acknowledged, until it is killed.
  */
 import { writeSync } from "node:fs";
 import { systemClock } from "../system/index.ts";

@@ -117,6 +117,19 @@ test("a child that refuses to start is not tried again, and its reason is shown"
   expect(said).toEqual(["[engine] the data folder is in use"]);
 });
 
+test("a child that ran and then refuses to start again says that it stays down", async () => {
+  const mark = join(folder, "second-life");
+  const code = `import { existsSync, writeFileSync } from "node:fs";
+    if (existsSync(${JSON.stringify(mark)})) process.exit(78);
+    writeFileSync(${JSON.stringify(mark)}, "");
+    process.send({ kind: "ready" });
+    setInterval(() => {}, 1000);`;
+  const supervisor = start(plan("engine", code));
+  await supervisor.ready;
+  process.kill(pidOf(supervisor, "engine"), "SIGKILL");
+  await expect.poll(() => said).toContain("engine refuses to start again and stays down, for the reason above.");
+});
+
 test("a child that never gets ready ends the first start after five attempts", async () => {
   const supervisor = start(plan("engine", "process.exitCode = 3;"));
   await expect(supervisor.ready).rejects.toThrow("engine does not start");

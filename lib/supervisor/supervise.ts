@@ -67,6 +67,7 @@ export function supervise(options: SupervisorOptions): Supervisor {
       },
       onRefused: () => {
         note("refused to start");
+        if (everReady.has(plan.name)) options.say(`${plan.name} refuses to start again and stays down, for the reason above.`);
         reject(new Error(`${plan.name} refuses to start, for the reason above`));
       },
     });

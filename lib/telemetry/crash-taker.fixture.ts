@@ -1,5 +1,5 @@
 /**
- * The victim of `telemetry-store.crash.test.ts`: takes batches without end, beginning with the seq it is given, and writes for each its seq and whether it was
+ * The victim of `telemetry-crashes.fixture.ts`: takes batches without end, beginning with the seq it is given, and writes for each its seq and whether it was
  * new to standard output, until it is killed. Its clock moves half a second per batch, so that folds come often.
  */
 import { writeSync } from "node:fs";

@@ -1,0 +1,3 @@
+import { testCrashes } from "./event-store-crashes.fixture.ts";
+
+testCrashes(200, 2_000);
