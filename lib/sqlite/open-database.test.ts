@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
@@ -85,5 +85,16 @@ test("a transaction that throws leaves nothing behind and passes the cause on", 
   ).toThrow("the cause");
   expect(rows(database)).toEqual([]);
   expect(database.isTransaction).toBe(false);
+  database.close();
+});
+
+test("a write-ahead log does not grow with the number of commits, and pages that are no longer used can be given back", () => {
+  const database = open([ONE]);
+  const insert = database.prepare("INSERT INTO notes VALUES (?)");
+  for (let commit = 0; commit < 2_000; commit++) insert.run("x".repeat(3_000));
+  expect(statSync(`${path}-wal`).size).toBeLessThan(6_000_000);
+  const grown = statSync(path).size;
+  database.exec("DELETE FROM notes; PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE);");
+  expect(statSync(path).size).toBeLessThan(grown / 10);
   database.close();
 });
