@@ -4,5 +4,4 @@
  * Not part of a mesh in production; `INTERLOCK_DEMO=off` leaves it out.
  */
 
-export { DEFAULT_TARGET_RPS, DEMO_NODES, DEMO_SERVICES, type DemoService, type DemoVersion, type LatencyModel } from "./catalogue.ts";
 export { findFreePorts } from "./free-ports.ts";

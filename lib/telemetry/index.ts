@@ -6,19 +6,7 @@
  * most 1.6 % off the true value of its window; memory, rows and bytes are bounded and reaching a bound is reported.
  * It does not know what a split should be or which figure is good: it measures.
  */
-export {
-  bucketMidUs,
-  bucketOf,
-  countOf,
-  createHistogram,
-  HISTOGRAM_BUCKETS,
-  HISTOGRAM_US_MAX,
-  type Histogram,
-  isSparseHistogram,
-  mergeSparse,
-  quantileUs,
-  type SparseHistogram,
-} from "./histogram.ts";
+export { countOf, createHistogram, type Histogram, isSparseHistogram, type SparseHistogram } from "./histogram.ts";
 export { openTelemetryStore, type TelemetryStoreFailure, type TelemetryStoreOptions } from "./open-telemetry-store.ts";
 export type {
   Bin,

@@ -84,7 +84,7 @@ function imports(
   );
 }
 
-/** Tests and entry points read clocks and files; the code under them does not. */
+/** Tests, what serves them, and entry points read clocks and files; the code under them does not. */
 function production(tree: SourceTree, where: RegExp): readonly string[] {
-  return tree.sources.filter((path) => where.test(path) && !/\.test\.tsx?$|\/([a-z-]+-)?main\.ts$/.test(path));
+  return tree.sources.filter((path) => where.test(path) && !/\.(test|soak|fixture)\.tsx?$|\/([a-z-]+-)?main\.ts$/.test(path));
 }
