@@ -28,6 +28,9 @@ interface ChartDrawing {
   onHover(index: number | null): void;
 }
 
+/** Labels carry minutes, so no step is shorter. */
+const TIME_STEPS_S = [60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400];
+
 const FONT = '11px "Inter Variable", Inter, system-ui, sans-serif';
 
 /** What uPlot needs to draw: three grid lines, our colours, marks as dashed verticals with their text. */
@@ -51,6 +54,7 @@ export function chartOptions(drawing: ChartDrawing): uPlot.Options {
         grid: { show: false },
         ticks: { show: false },
         space: 44,
+        incrs: TIME_STEPS_S,
         values: (_plot, splits) => splits.map((at) => time.format(at * 1000)),
       },
       {

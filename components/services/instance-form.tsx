@@ -9,6 +9,7 @@ import { FieldNote, TextField } from "@/components/ui/text-field.tsx";
 import type { Service } from "@/lib/client/index.ts";
 import { FormDialog } from "./form-dialog.tsx";
 import { problemsByPath } from "./problems-by-path.ts";
+import { typedNumber } from "./typed-number.ts";
 import { useRegistryWrite } from "./use-registry-write.ts";
 
 const NO_NODE = "";
@@ -93,7 +94,7 @@ function bodyOf(input: { readonly version: string; readonly address: string; rea
   return {
     version: input.version,
     address: input.address.trim(),
-    port: Number(input.port),
+    port: typedNumber(input.port) ?? 0,
     ...(input.node !== NO_NODE && { node: input.node }),
   };
 }

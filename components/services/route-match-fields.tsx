@@ -51,7 +51,8 @@ export function RouteMatchFields({ control, register, index, problemAt, onRemove
         <TextField
           {...register(`matches.${index}.path`)}
           mono
-          label={<span className="sr-only">{t("path")}</span>}
+          label={<span aria-hidden>&nbsp;</span>}
+          aria-label={t("path")}
           placeholder={t("any")}
           autoComplete="off"
           problem={problemAt("path")}

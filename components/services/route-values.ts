@@ -1,4 +1,5 @@
 import type { RouteMatch, RouteRule } from "@/lib/client/index.ts";
+import { typedNumber } from "./typed-number.ts";
 
 /** What the form of a rule holds; empty texts mean "any". */
 export interface RouteValues {
@@ -52,11 +53,13 @@ export function ruleOfValues(values: RouteValues): RouteRule {
 
 /** Basis points by version; versions left at 0 are left out. */
 function weightsOf(rows: RouteValues["weights"]): Record<string, number> {
-  return Object.fromEntries(
-    rows
-      .map((row) => [row.version, Math.round(Number(row.percent.replace(",", ".")) * 10_000) / 100] as const)
-      .filter(([, weightBp]) => weightBp !== 0),
-  );
+  return Object.fromEntries(rows.map((row) => [row.version, weightBpOf(row.percent)] as const).filter(([, weightBp]) => weightBp !== 0));
+}
+
+/** Percent carries at most two digits, so the product is rounded where only the binary fraction is in the way. */
+function weightBpOf(percent: string): number {
+  const typed = typedNumber(percent) ?? 0;
+  return typeof typed === "number" ? Math.round(typed * 10_000) / 100 : typed;
 }
 
 function valuesOfMatch(match: RouteMatch): MatchValues {

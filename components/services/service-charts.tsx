@@ -31,7 +31,13 @@ type Range = keyof typeof RANGES;
 const METRICS = [
   { key: "errors", metric: "errorRate", format: formatShare, axis: (share: number) => formatWeight(share * 10_000), floor: 0.02 },
   { key: "p99", metric: "p99Ms", format: formatMs, axis: formatMs, floor: 20 },
-  { key: "rps", metric: "rps", format: formatRate, axis: (rps: number) => formatCount(rps), floor: 1 },
+  {
+    key: "rps",
+    metric: "rps",
+    format: formatRate,
+    axis: (rps: number) => (rps < 10 ? String(Math.round(rps * 10) / 10) : formatCount(rps)),
+    floor: 1,
+  },
 ] as const;
 
 /** Errors, p99 and rate by version over time, with the changes that explain them. */

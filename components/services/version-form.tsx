@@ -10,6 +10,7 @@ import { FieldNote, TextField } from "@/components/ui/text-field.tsx";
 import type { ProblemItem, Version } from "@/lib/client/index.ts";
 import { FormDialog } from "./form-dialog.tsx";
 import { problemsByPath } from "./problems-by-path.ts";
+import { typedNumber } from "./typed-number.ts";
 import { useRegistryWrite } from "./use-registry-write.ts";
 
 interface VersionValues {
@@ -33,12 +34,12 @@ export function VersionForm({ service, version, rev, onClose }: VersionFormProps
   const values = useWatch({ control });
   const subject = `${service} ${values.version || ""}`.trim();
   const requirements = requirementsOf(values.requirements ?? []);
-  const capacityRps = capacityOf(values.capacity);
+  const capacityRps = typedNumber(values.capacity);
   const params = { service, version: version?.version ?? "" };
   const { run, isPending, problem } = useRegistryWrite({
     write: (input: VersionValues) => {
       const wanted = { requirements: requirementsOf(input.requirements) };
-      const capacity = capacityOf(input.capacity);
+      const capacity = typedNumber(input.capacity);
       return version
         ? api.call("PATCH /api/v1/services/{service}/versions/{version}", {
             params,
@@ -156,10 +157,4 @@ function requirementsOf(rows: readonly { readonly service?: string; readonly ran
   return Object.fromEntries(
     rows.filter((row) => row.service || row.range).map((row) => [(row.service ?? "").trim(), (row.range ?? "").trim()]),
   );
-}
-
-/** What is not a number goes out as it is not: the engine says so beside the field. */
-function capacityOf(text: string | undefined): number | undefined {
-  const trimmed = (text ?? "").trim();
-  return trimmed === "" ? undefined : Number(trimmed.replace(",", "."));
 }

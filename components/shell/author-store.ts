@@ -13,7 +13,10 @@ interface AuthorState {
 }
 
 /** Who uses this browser: asked once, at the first change. */
-export const authorStore = createStore<AuthorState>(() => ({ author: readAuthor(), asking: null }));
+export const authorStore = createStore<AuthorState>(() => ({ author: "", asking: null }));
+
+// Read after the store stands: its initial state is what the server rendered, and a page has to begin with the same.
+authorStore.setState({ author: readAuthor() });
 
 function readAuthor(): string {
   return typeof localStorage === "undefined" ? "" : (localStorage.getItem(STORAGE_KEY) ?? "");

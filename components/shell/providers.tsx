@@ -37,10 +37,12 @@ export function Providers({ locale, messages, theme, children }: ProvidersProps)
 }
 
 const TOAST_CLASSES = {
-  toast: "card flex w-[356px] items-start gap-2.5 border-line-2 bg-raised px-3.5 py-3 text-ink shadow-raised",
+  toast: "card font-sans text-base flex w-[356px] items-start gap-2.5 border-line-2 bg-raised px-3.5 py-3 text-ink shadow-raised",
   title: "strong",
   description: "mt-0.5 text-sm text-ink-2",
   icon: "mt-0.5 shrink-0",
+  success: "[&_[data-icon]]:text-ok",
+  error: "[&_[data-icon]]:text-bad",
   actionButton: "ml-auto shrink-0 self-center rounded-2 border border-line-2 px-2 py-1 text-sm strong",
 };
 

@@ -7,7 +7,7 @@ import { ApiProblem, queryKeys } from "@/lib/client/index.ts";
 import { api, queries } from "./api.ts";
 
 const REFRESH_MS = 3000;
-const ABSENT_REFRESH_MS = 30_000;
+const ABSENT_REFRESH_MS = 10_000;
 
 /** Load of the demo mesh; `load` is null where no load generator is attached. */
 export function useLoad() {
