@@ -97,6 +97,7 @@ class Engine implements MeshEngine {
       versions: parts.snapshotVersions,
       egress: parts.egress,
       reservedPorts: parts.reservedPorts,
+      onFault: parts.onFault,
       read: () => ({ state: this.#log.state, leases: leases.list().map(({ instance }) => instance) }),
     });
     const onChange = () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { createLeaseRegistry, openRuntimeStorage } from "../registry/index.ts";
+import { createLeaseRegistry, openRuntimeStorage, type SnapshotVersions } from "../registry/index.ts";
 import { createXorshift, invariant } from "../std/index.ts";
 import { type EventStore, openEventStore, StoreWriteError } from "../store/index.ts";
 import { openTelemetryStore, type TelemetryStore } from "../telemetry/index.ts";
@@ -18,6 +18,7 @@ afterEach(closeAll);
 async function openFaultyEngine(break_: {
   store?: (store: EventStore) => EventStore;
   telemetry?: (store: TelemetryStore) => TelemetryStore;
+  snapshotVersions?: (versions: SnapshotVersions) => SnapshotVersions;
 }) {
   const dir = mkdtempSync(join(tmpdir(), "interlock-faults-"));
   closers.push(async () => rmSync(dir, { recursive: true, force: true }));
@@ -38,7 +39,7 @@ async function openFaultyEngine(break_: {
     store: break_.store?.(store.value) ?? store.value,
     telemetry: break_.telemetry?.(telemetry.value) ?? telemetry.value,
     leases,
-    snapshotVersions: runtime.value.snapshotVersions,
+    snapshotVersions: break_.snapshotVersions?.(runtime.value.snapshotVersions) ?? runtime.value.snapshotVersions,
     health: createHealthLog(clock),
     proxySocket,
     egress: [],
@@ -115,4 +116,35 @@ test("figures that could not be kept are not acknowledged until they are", async
   expect(proxy.waiting).toEqual([]);
   clock.advance(1_000);
   expect(await proxy.next("telemetry-ack")).toMatchObject({ seq: 1 });
+});
+
+test("a change whose snapshot cannot be numbered stays made, counts as not accepted, and reaches the proxies once it can", async () => {
+  let isBroken = false;
+  const { engine, clock, faults, proxySocket } = await openFaultyEngine({
+    snapshotVersions: (versions) =>
+      except(versions, {
+        next() {
+          if (isBroken) throw new Error("the disk is full");
+          return versions.next();
+        },
+      }),
+  });
+  const proxy = await dialAsProxy(proxySocket);
+  closers.push(() => proxy.close());
+  proxy.hello();
+  const { snapshot } = await proxy.next("snapshot");
+  const accepted = engine.accepted(snapshot.version, 500);
+  proxy.send({ kind: "ack", version: snapshot.version });
+  expect(await accepted).toBe(true);
+
+  isBroken = true;
+  const applied = await engine.execute(register, TEST_AUTHOR);
+  expect(faults).toHaveLength(1);
+  const version = applied.ok ? (applied.value.snapshotVersion ?? 0) : 0;
+  const late = engine.accepted(version, 500);
+  clock.advance(500);
+  expect(await late).toBe(false);
+  isBroken = false;
+  clock.advance(500);
+  expect((await proxy.next("delta")).delta.upserts.map(({ name }) => name)).toEqual(["web"]);
 });

@@ -70,6 +70,14 @@ describe("rollback", () => {
     ]);
   });
 
+  test("with nothing to move in the split names the rules that still send elsewhere", () => {
+    const mesh = web();
+    const rules = [{ name: "beta", matches: [{ method: "GET" }], split: { weights: { "1.1.0": 10_000 } } }];
+    mesh.must({ kind: "routes.set", service: "web", rev: mesh.rev("web"), rules });
+    const refusal = mesh.refusal({ ...rollback(mesh), to: "1.0.0" });
+    expect(refusal.detail).toBe('web is at 1.0.0 100 % already. Route rule "beta" (1.1.0) of web still sends elsewhere.');
+  });
+
   test("is refused where the target has no ready instance", () => {
     const mesh = web();
     shift(mesh, { "1.1.0": 10_000 });

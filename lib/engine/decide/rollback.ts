@@ -35,7 +35,8 @@ export function decideRollback(context: DecideContext, command: Rollback): Resul
   const rules = service.rules.map((rule) => movedRule(rule, left, weights));
   const rulesMoved = !equalRules(rules, service.rules);
   if (equalWeights(weights, service.weights)) {
-    return nothing(`${service.name} is at ${formatWeights(weights)} already.`, "Name another version with `to`, or undo a single change.");
+    const already = `${service.name} is at ${formatWeights(weights)} already.`;
+    return nothing([already, ...stillNote(service, rules, weights)].join(" "), "Name another version with `to`, or undo a single change.");
   }
   const events: MeshEvent[] = [{ kind: "weights-set", service: service.name, weights, cause: "rollback" }];
   if (rulesMoved) events.push({ kind: "rules-set", service: service.name, rules });
