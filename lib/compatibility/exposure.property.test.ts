@@ -42,6 +42,23 @@ function stateOf(ranges: readonly string[], weights: Weights = {}) {
 }
 
 describe("exposure", () => {
+  test("is the share of requests that reach an undeclared call behind the page they ask for", () => {
+    const state = meshOf({
+      a: { versions: { "1.0.0": { b: "*", c: "*" } } },
+      b: { versions: { "1.0.0": {} } },
+      c: { versions: { "1.0.0": {} } },
+      d: { versions: { "1.0.0": {} } },
+    });
+    const edges = [
+      edge("", "a@1.0.0", 100),
+      edge("a@1.0.0", "b@1.0.0", 14),
+      edge("a@1.0.0", "c@1.0.0", 80),
+      edge("b@1.0.0", "d@1.0.0", 14),
+    ];
+    expect(exposure(state, edges).unproven).toBeCloseTo(0.14, 12);
+    expect(exposure(state, edges).broken).toBe(0);
+  });
+
   test("is a share", () => {
     fc.assert(
       fc.property(flows, requirements, (edges, ranges) => {

@@ -13,8 +13,11 @@
  *   exposure     Σ_entries rate · bad ÷ Σ_entries rate
  *
  * Entries: edges from `ingress`, and the calls of versions that nobody calls (workers), each call being a chain of its own.
- * Exact where a request calls each service at most once and services decide independently. Cycles: the least fixed point, by iteration from 0,
- * stopped after `ROUNDS_MAX`. Edges from ingress are no pairs; calls that reached no version cross nothing.
+ * Exact where a request calls each service at most once, and whether it calls one tells nothing about whether it calls another. Where calls go together
+ * (one page calls both) the share is too high, where they exclude each other (a search, or a purchase) too low; for two bad services with shares a and b
+ * it stays, like the truth, between the greater and a + b. Where all bad pairs lie behind one service there is no such error.
+ * Cycles: the least fixed point, by iteration from 0, stopped after `ROUNDS_MAX`. Edges from ingress are no pairs; calls that reached no version cross
+ * nothing.
  *
  * Invariants: within 0 and 1; 0 when no measured edge has the verdict; never falls when one more pair gets the verdict.
  *
