@@ -27,7 +27,8 @@ test("S1: the stack starts, carries traffic, and leaves nothing running after it
 test("an empty mesh says how to add the first service", async ({ page }) => {
   const stack = await startStack({ demo: false });
   await page.goto(`${stack.consoleUrl}/topology`);
-  await expect(page.getByText(/interlock register service/).first()).toBeVisible();
+  await expect(page.getByText("No service yet")).toBeVisible();
+  await expect(page.getByText(/interlock apply -f mesh.yaml/).first()).toBeVisible();
   await page.goto(`${stack.consoleUrl}/services`);
   await expect(page.getByText(/interlock register service/).first()).toBeVisible();
   const proxies = (await stack.client.call("GET /api/v1/mesh", {})).proxies;

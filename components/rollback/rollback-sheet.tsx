@@ -55,8 +55,10 @@ function OpenSheet({ service, suggested, split, measured }: OpenSheetProps) {
   const common = useTranslations("common");
   const [target, setTarget] = useState(suggested ?? BEFORE);
   const to = target === BEFORE ? undefined : target;
-  const preview = useRollbackPreview({ service, to, rev: split.rev });
   const rollback = useRollback();
+  // The service's rev moves before the answer comes: once pressed, the sheet stays with what was confirmed.
+  const isSent = rollback.isPending || rollback.isSuccess;
+  const preview = useRollbackPreview({ service, to, rev: isSent ? rollback.variables.rev : split.rev });
   const confirm = useRef<HTMLButtonElement>(null);
   const moves = preview.data ? weightMoves(preview.data.from, preview.data.to) : [];
   const [reason, setReason] = useState<string | null>(null);
