@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { afterEach, describe, expect, test } from "vitest";
-import { createFakeClock, openTestEngine, serviceName } from "../../testing/index.ts";
+import { createFakeClock, openTestEngine, serviceName, versionName } from "../../testing/index.ts";
 import {
   closeAll,
   closers,
@@ -102,6 +102,39 @@ describe("proxies", () => {
     const { snapshot } = await proxy.next("snapshot");
     expect(snapshot.version).toBeGreaterThan(before.ok ? (before.value.snapshotVersion ?? 0) : 0);
     expect(snapshot.services["web"]?.weights).toEqual({ "1.1.0": 10_000 });
+  });
+
+  test("see a service that was removed and registered anew as a new one, and no lease that ran out meanwhile", async () => {
+    const clock = createFakeClock();
+    const engine = await openEngine(clock);
+    await withWeb(engine);
+    await engine.apply({ kind: "service.register", service: "jobs", hosts: [] });
+    await engine.apply({ kind: "version.register", service: "jobs", version: "1.0.0", requirements: {} });
+    const lease = { version: versionName("1.0.0"), address: "127.0.0.1", port: 9_100, ttlMs: 1_000 };
+    expect(engine.engine.registerLease(serviceName("jobs"), lease)).toMatchObject({ ok: true });
+    const proxy = await dial(engine);
+    proxy.hello();
+    const { snapshot } = await proxy.next("snapshot");
+    expect(snapshot.services["jobs"]?.endpoints).toHaveLength(1);
+
+    const old = webState(engine);
+    await engine.apply({ kind: "service.remove", service: "web", rev: old.rev });
+    expect((await proxy.next("delta")).delta).toMatchObject({ upserts: [], removed: ["web"] });
+    await engine.apply({ kind: "service.register", service: "web", hosts: [] });
+    const { delta } = await proxy.next("delta");
+    expect(delta.upserts).toMatchObject([{ name: "web", weights: {}, rules: [], endpoints: [] }]);
+    expect(delta.upserts[0]?.rev).toBeGreaterThan(old.rev);
+    expect(delta.upserts[0]?.splitEpoch).toBeGreaterThan(old.splitEpoch);
+
+    const told = noticed(engine, isHealth("proxy-lost"));
+    await proxy.close();
+    await told;
+    clock.advance(2_000);
+    const again = await dial(engine);
+    again.hello({ snapshotVersion: delta.version });
+    const { snapshot: whole } = await again.next("snapshot");
+    expect(whole.version).toBeGreaterThan(delta.version);
+    expect(Object.values(whole.services).flatMap(({ endpoints }) => endpoints)).toEqual([]);
   });
 
   test("that go away are reported, and their acceptance is not counted", async () => {
