@@ -17,7 +17,7 @@ export function jsonAnswer(status: number, body: unknown, rev?: number): Answer 
   return { status, headers, body: JSON.stringify(body) };
 }
 
-/** A refusal as application/problem+json (RFC 9457). */
+/** A refusal as application/problem+json (RFC 9457); one that shows the current state carries its ETag. */
 export function problemAnswer(refusal: Refusal, headers: Readonly<Record<string, string>> = {}): Answer {
   const { status, title } = ERROR_CODES[refusal.code];
   const omitted = refusal.problems.length - PROBLEMS_MAX;
@@ -31,7 +31,8 @@ export function problemAnswer(refusal: Refusal, headers: Readonly<Record<string,
     ...(refusal.reasons && { reasons: refusal.reasons }),
     ...(refusal.current && { current: refusal.current }),
   };
-  return { status, headers: { "content-type": "application/problem+json", ...headers }, body: JSON.stringify(body) };
+  const etag = refusal.current && { etag: `"${refusal.current.rev}"` };
+  return { status, headers: { "content-type": "application/problem+json", ...etag, ...headers }, body: JSON.stringify(body) };
 }
 
 /** A refusal with one problem, which it is named after. */

@@ -192,6 +192,15 @@ test("a change set applies to several services at once and answers all their rev
   expect(stale).toMatchObject({ status: 412, body: { code: "precondition.failed" } });
 });
 
+test("a stale write is told the present rev as ETag, and null where what it saw is gone", async () => {
+  const [path, headers] = ["/api/v1/services/payments", { "if-match": '"0"' }];
+  const etag = await revOf("payments");
+  const stale = await api.send("PATCH", path, { body: { hosts: [] }, headers });
+  expect(stale).toMatchObject({ status: 412, headers: { etag }, body: { current: { state: { name: "payments" } } } });
+  const gone = await api.send("DELETE", `${path}/versions/9.9.9`, { headers });
+  expect(gone).toMatchObject({ status: 412, headers: { etag }, body: { current: { rev: Number(etag.slice(1, -1)), state: null } } });
+});
+
 test("the exported manifest, applied again as YAML or JSON, changes nothing", async () => {
   const exported = await send("GET /api/v1/manifest", "/api/v1/manifest");
   const again = await send("POST /api/v1/manifest", "/api/v1/manifest", { body: exported.body });

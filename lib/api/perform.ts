@@ -220,7 +220,8 @@ function readPrecondition(context: PerformContext, operation: Operation, request
   if (service === undefined || service.rev === rev.value) return rev;
   const { handler } = operation;
   const params = { params: request.params } as unknown as AnyCall;
-  const state = handler.kind === "command" ? handler.current?.(params) : undefined;
+  // Null where what the author saw is gone.
+  const state = (handler.kind === "command" ? handler.current?.(params) : undefined) ?? null;
   return err(staleRefusal(name, header ?? "", { rev: service.rev, state }));
 }
 
