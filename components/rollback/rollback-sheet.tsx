@@ -109,9 +109,13 @@ function OpenSheet({ service, suggested, split, measured }: OpenSheetProps) {
           />
         </div>
         {error && <ProblemList error={error} title={t("cannot")} />}
-        <RollbackFacts service={service} split={split} measured={measured} answer={preview.data ?? null} />
-        <RollbackSteps answer={preview.data ?? null} proxies={split.accepted.proxies} />
-        <TextArea label={t("reason")} value={said} maxLength={2000} onChange={(event) => setReason(event.target.value)} />
+        {preview.error === null && (
+          <>
+            <RollbackFacts service={service} split={split} measured={measured} answer={preview.data ?? null} />
+            <RollbackSteps answer={preview.data ?? null} proxies={split.accepted.proxies} />
+            <TextArea label={t("reason")} value={said} maxLength={2000} onChange={(event) => setReason(event.target.value)} />
+          </>
+        )}
       </div>
     </Sheet>
   );

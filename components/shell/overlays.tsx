@@ -9,6 +9,7 @@ import { HelpSheet } from "./help-sheet.tsx";
 import { shellStore, showOverlay } from "./shell-store.ts";
 import { Tour } from "./tour.tsx";
 import { UndoDialog } from "./undo-dialog.tsx";
+import { useHeal } from "./use-heal.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
 
 const close = () => showOverlay(null);
@@ -16,6 +17,7 @@ const close = () => showOverlay(null);
 /** What lies over the page, mounted once. */
 export function Overlays() {
   useShortcuts();
+  useHeal();
   const overlay = useStore(shellStore, (state) => state.overlay);
   return (
     <>

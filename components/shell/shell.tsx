@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { MainArea } from "./main-area.tsx";
 import { Navigation } from "./navigation.tsx";
 import { Overlays } from "./overlays.tsx";
 import { SkipLink } from "./skip-link.tsx";
@@ -11,9 +12,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       <SkipLink />
       <TopBar />
       <Navigation />
-      <main id="content" tabIndex={-1} className="relative min-w-0 overflow-hidden outline-none">
-        {children}
-      </main>
+      <MainArea>{children}</MainArea>
       <Overlays />
     </div>
   );

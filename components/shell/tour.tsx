@@ -41,7 +41,7 @@ export function Tour() {
   return (
     <aside
       aria-label={t("title")}
-      className="fixed bottom-4 left-[212px] z-30 w-[340px] animate-rise rounded-3 border border-line-2 bg-raised shadow-raised"
+      className="fixed bottom-[60px] left-[212px] z-30 w-[340px] animate-rise rounded-3 border border-line-2 bg-raised shadow-raised"
     >
       <div className="flex items-center gap-2 px-4 pt-3">
         <div className="flex gap-1" aria-hidden>
