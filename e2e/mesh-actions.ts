@@ -1,4 +1,4 @@
-import { expect, type Locator, type Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import type { Split } from "../lib/client/index.ts";
 import type { Stack } from "./stack.ts";
 
@@ -10,16 +10,6 @@ export async function setSplit(stack: Stack, service: string, weights: Record<st
 
 export function readSplit(stack: Stack, service: string): Promise<Split> {
   return stack.client.call("GET /api/v1/services/{service}/split", { params: { service } });
-}
-
-/** Waits until the proxies have measured traffic on every lane that has weight. */
-export async function waitForTraffic(stack: Stack, service: string): Promise<void> {
-  await expect
-    .poll(async () => {
-      const { observed, weights } = await readSplit(stack, service);
-      return Object.keys(weights).every((version) => (observed.versions[version]?.requests ?? 0) > 0);
-    })
-    .toBe(true);
 }
 
 /** The control of one service's split. */

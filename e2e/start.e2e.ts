@@ -30,7 +30,7 @@ test("an empty mesh says how to add the first service", async ({ page }) => {
   await expect(page.getByText("No service yet")).toBeVisible();
   await expect(page.getByText(/interlock apply -f mesh.yaml/).first()).toBeVisible();
   await page.goto(`${stack.consoleUrl}/services`);
-  await expect(page.getByText(/interlock register service/).first()).toBeVisible();
+  await expect(page.getByText(/interlock apply -f mesh.yaml/).first()).toBeVisible();
   const proxies = (await stack.client.call("GET /api/v1/mesh", {})).proxies;
   expect(proxies.map(({ id }) => id)).toEqual(["node-a"]);
   await stack.stop();

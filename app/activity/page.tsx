@@ -1,13 +1,8 @@
 import type { Metadata } from "next";
-import { Suspense } from "react";
 import { ActivityPage } from "@/components/activity/activity-page.tsx";
 
 export const metadata: Metadata = { title: "Activity" };
 
 export default function Activity() {
-  return (
-    <Suspense>
-      <ActivityPage />
-    </Suspense>
-  );
+  return <ActivityPage />;
 }

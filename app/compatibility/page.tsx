@@ -1,13 +1,8 @@
 import type { Metadata } from "next";
-import { Suspense } from "react";
 import { CompatibilityPage } from "@/components/compatibility/compatibility-page.tsx";
 
 export const metadata: Metadata = { title: "Compatibility" };
 
 export default function Compatibility() {
-  return (
-    <Suspense>
-      <CompatibilityPage />
-    </Suspense>
-  );
+  return <CompatibilityPage />;
 }

@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import { Suspense } from "react";
 import { ServicePage } from "@/components/services/service-page.tsx";
 
 interface ServiceRoute {
@@ -12,9 +11,5 @@ export async function generateMetadata({ params }: ServiceRoute): Promise<Metada
 
 export default async function ServiceRoutePage({ params }: ServiceRoute) {
   const { name } = await params;
-  return (
-    <Suspense>
-      <ServicePage name={decodeURIComponent(name)} />
-    </Suspense>
-  );
+  return <ServicePage name={decodeURIComponent(name)} />;
 }
