@@ -3,8 +3,6 @@ import { defineMessages } from "./define-messages.ts";
 /** Rollback: the sheet that asks, the strip that watches. */
 export const rollbackMessages = defineMessages({
   en: {
-    action: "Roll back…",
-    actionTo: "Roll back to {version}",
     title: "Roll back {service}",
     moves: "{version} goes from {from} to {to}",
     target: "Roll back to",
@@ -56,8 +54,6 @@ export const rollbackMessages = defineMessages({
     },
   },
   zh: {
-    action: "回滚…",
-    actionTo: "回滚到 {version}",
     title: "回滚 {service}",
     moves: "{version} 从 {from} 变为 {to}",
     target: "回滚到",

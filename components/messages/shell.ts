@@ -53,7 +53,6 @@ export const shellMessages = defineMessages({
       title: "Undo this change?",
       confirm: "Undo it",
       done: "Undone: {subject}",
-      failed: "Not undone",
     },
     author: {
       title: "Who is making this change?",
@@ -88,7 +87,6 @@ export const shellMessages = defineMessages({
       hint: "User journeys per second through the ingress",
       target: "Target",
       actual: "{rate}/s now",
-      failed: "{n, plural, one {# failed} other {# failed}} since start",
       set: "Demo load set to {rate} requests/s",
       stop: "Stop",
     },
@@ -168,7 +166,6 @@ export const shellMessages = defineMessages({
       title: "撤销这次更改？",
       confirm: "撤销",
       done: "已撤销：{subject}",
-      failed: "未能撤销",
     },
     author: {
       title: "是谁在做这次更改？",
@@ -203,7 +200,6 @@ export const shellMessages = defineMessages({
       hint: "每秒经入口的用户访问数",
       target: "目标",
       actual: "当前 {rate}/秒",
-      failed: "自启动以来失败 {n} 次",
       set: "演示负载已设为 {rate} 请求/秒",
       stop: "停止",
     },

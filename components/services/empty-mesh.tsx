@@ -3,9 +3,8 @@
 import { Braces, FileText, Plus } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
-import { Card } from "@/components/shell/page.tsx";
 import { Button } from "@/components/ui/button.tsx";
-import { CopyCommand } from "@/components/ui/copy-command.tsx";
+import { type Command, CopyCommand, curlOf } from "@/components/ui/copy-command.tsx";
 
 const MANIFEST = `services:
   hello:
@@ -20,6 +19,7 @@ const MANIFEST = `services:
 /** What to do with a mesh that has nothing in it: by form, by manifest, by API. */
 export function EmptyMesh({ onForm }: { readonly onForm: () => void }) {
   const t = useTranslations("services.empty");
+  const requests = REQUESTS.map((command) => curlOf(command, window.location.origin));
   return (
     <div className="grid gap-4">
       <div className="max-w-[70ch]">
@@ -30,7 +30,7 @@ export function EmptyMesh({ onForm }: { readonly onForm: () => void }) {
         <Way icon={<Plus aria-hidden />} title={t("form")} body={t("formBody")}>
           <div className="px-4 pb-4">
             <Button kind="primary" onClick={onForm}>
-              {t("form")}
+              {t("register")}
             </Button>
           </div>
         </Way>
@@ -39,12 +39,20 @@ export function EmptyMesh({ onForm }: { readonly onForm: () => void }) {
           <CopyCommand command={{ cli: "interlock apply -f mesh.yaml", method: "POST", path: "/api/v1/manifest", body: MANIFEST_BODY }} />
         </Way>
         <Way icon={<Braces aria-hidden />} title={t("api")} body={t("apiBody")}>
-          <CopyCommand command={{ cli: "interlock services --json", method: "POST", path: "/api/v1/services", body: { name: "hello" } }} />
+          <pre className="whitespace-pre-wrap break-all px-4 pb-4 font-mono text-[11.5px] leading-[17px] text-ink-2">
+            {requests.join("\n")}
+          </pre>
         </Way>
       </div>
     </div>
   );
 }
+
+const REQUESTS: readonly Command[] = [
+  { cli: "", method: "POST", path: "/api/v1/services", body: { name: "hello" } },
+  { cli: "", method: "POST", path: "/api/v1/services/hello/versions", body: { version: "1.0.0" } },
+  { cli: "", method: "POST", path: "/api/v1/services/hello/instances", body: { version: "1.0.0", address: "127.0.0.1", port: 9001 } },
+];
 
 const MANIFEST_BODY = {
   services: {
@@ -64,7 +72,7 @@ function Way({
   readonly children: ReactNode;
 }) {
   return (
-    <Card flush className="flex flex-col">
+    <section className="card flex flex-col overflow-hidden">
       <div className="flex items-start gap-3 px-4 pb-3 pt-4 [&>svg]:mt-0.5 [&>svg]:size-4 [&>svg]:text-accent">
         {icon}
         <div>
@@ -73,6 +81,6 @@ function Way({
         </div>
       </div>
       <div className="mt-auto">{children}</div>
-    </Card>
+    </section>
   );
 }

@@ -58,10 +58,12 @@ export function ServicesPage() {
               />
             </label>
           )}
-          <Button onClick={() => setRegistering(true)}>
-            <Plus aria-hidden />
-            {t("register")}
-          </Button>
+          {!isEmpty && (
+            <Button onClick={() => setRegistering(true)}>
+              <Plus aria-hidden />
+              {t("register")}
+            </Button>
+          )}
         </>
       }
       command={<CopyCommand command={{ cli: "interlock services", method: "GET", path: "/api/v1/services" }} />}
