@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type ApiClient, createApiClient } from "../lib/client/index.ts";
 import { findFreePorts } from "../lib/demo/index.ts";
-import { createSystemRandom } from "../lib/system/index.ts";
+import { createXorshift } from "../lib/std/index.ts";
 
 /** The whole product, as `npm start` runs it, on ports and a data folder of its own. */
 export interface Stack {
@@ -26,7 +26,7 @@ const START_MS_MAX = 60_000;
 
 /** Starts the built product and resolves when it says that it is ready. */
 export async function startStack(options: { readonly demo: boolean }): Promise<Stack> {
-  const [consolePort = 0, apiPort = 0, ingressPort = 0] = await findFreePorts(3, createSystemRandom());
+  const [consolePort = 0, apiPort = 0, ingressPort = 0] = await findFreePorts(3, createXorshift(Date.now()));
   const dataDir = mkdtempSync(join(tmpdir(), "interlock-e2e-"));
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", "server.ts"], {
     env: {
