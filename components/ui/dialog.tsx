@@ -2,7 +2,7 @@
 
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { useTranslations } from "use-intl";
 import { buttonClass } from "./button.tsx";
 import { classNames } from "./class-names.ts";
@@ -16,22 +16,24 @@ interface DialogProps {
   /** Buttons and, below them, the command; stays in view. */
   readonly footer?: ReactNode;
   readonly width?: number;
-  /** What has the focus at first; the first control otherwise. */
+  /** What has the focus at first; the first field otherwise. */
   readonly initialFocus?: React.RefObject<HTMLElement | null>;
 }
 
-const BACKDROP = "fixed inset-0 z-40 bg-veil transition-opacity duration-180 data-[ending-style]:opacity-0 data-[starting-style]:opacity-0";
+const BACKDROP = "fixed inset-0 bg-veil transition-opacity duration-180 data-[ending-style]:opacity-0 data-[starting-style]:opacity-0";
 
 /** A question in the middle of the screen. */
 export function Dialog({ open, onClose, title, description, children, footer, width = 480, initialFocus }: DialogProps) {
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
-        <Base.Backdrop className={BACKDROP} />
+        <Base.Backdrop className={`${BACKDROP} z-52`} />
         <Base.Popup
-          {...(initialFocus && { initialFocus })}
+          ref={popup}
+          initialFocus={initialFocus ?? (() => firstField(popup.current))}
           style={{ width }}
-          className="fixed left-1/2 top-[14vh] z-50 flex max-h-[76vh] max-w-[calc(100vw-32px)] -translate-x-1/2 flex-col overflow-hidden rounded-3 border border-line-2 bg-panel shadow-raised transition-[opacity,transform] duration-180 ease-settle data-[ending-style]:opacity-0 data-[starting-style]:-translate-y-1 data-[starting-style]:opacity-0"
+          className="fixed left-1/2 top-[14vh] z-53 flex max-h-[76vh] max-w-[calc(100vw-32px)] -translate-x-1/2 flex-col overflow-hidden rounded-3 border border-line-2 bg-panel shadow-raised transition-[opacity,transform] duration-180 ease-settle data-[ending-style]:opacity-0 data-[starting-style]:-translate-y-1 data-[starting-style]:opacity-0"
         >
           <Head title={title} description={description} />
           {children && <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>}
@@ -44,12 +46,14 @@ export function Dialog({ open, onClose, title, description, children, footer, wi
 
 /** A panel from the right: the page stays in sight behind it. */
 export function Sheet({ open, onClose, title, description, children, footer, width = 520, initialFocus }: DialogProps) {
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
-        <Base.Backdrop className={`${BACKDROP} top-12`} />
+        <Base.Backdrop className={`${BACKDROP} top-12 z-40`} />
         <Base.Popup
-          {...(initialFocus && { initialFocus })}
+          ref={popup}
+          initialFocus={initialFocus ?? (() => firstField(popup.current))}
           style={{ width }}
           className="fixed top-12 right-0 bottom-0 z-50 flex max-w-full flex-col border-l border-line-2 bg-panel shadow-sheet transition-[opacity,transform] duration-180 ease-settle data-[ending-style]:translate-x-4 data-[ending-style]:opacity-0 data-[starting-style]:translate-x-6 data-[starting-style]:opacity-0"
         >
@@ -60,6 +64,11 @@ export function Sheet({ open, onClose, title, description, children, footer, wid
       </Base.Portal>
     </Base.Root>
   );
+}
+
+/** Where typing begins; `true` leaves the choice to the dialog, which takes its first control. */
+function firstField(popup: HTMLElement | null): HTMLElement | true {
+  return popup?.querySelector<HTMLElement>("input:not([type=checkbox]), textarea") ?? true;
 }
 
 function Head({ title, description, keyHint }: { readonly title: ReactNode; readonly description?: ReactNode; readonly keyHint?: string }) {
