@@ -1,5 +1,4 @@
 import { activityMessages } from "./activity.ts";
-import { commonMessages } from "./common.ts";
 import { compatibilityMessages } from "./compatibility.ts";
 import type { Locale } from "./locales.ts";
 import { rollbackMessages } from "./rollback.ts";
@@ -7,6 +6,7 @@ import { servicesMessages } from "./services.ts";
 import { settingsMessages } from "./settings.ts";
 import { shellMessages } from "./shell.ts";
 import { splitMessages } from "./splits.ts";
+import { commonMessages } from "./terms.ts";
 import { topologyMessages } from "./topology.ts";
 
 /** Every text of the console, by noun. */
