@@ -21,6 +21,8 @@ interface ChartDrawing {
   readonly height: number;
   readonly width: number;
   readonly locale: string;
+  /** How far back the time axis reaches from the newest figure. */
+  readonly spanMs: number;
   /** Smallest upper end of the value axis, so that noise around zero does not fill the chart. */
   readonly floor: number;
   format(value: number): string;
@@ -44,7 +46,10 @@ export function chartOptions(drawing: ChartDrawing): uPlot.Options {
     padding: [14, 18, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
-    scales: { x: { time: true }, y: { range: (_plot, _low, high) => [0, Math.max(drawing.floor, (high ?? 0) * 1.12)] } },
+    scales: {
+      x: { time: true, range: (_plot, low, high) => [high === null ? low : high - drawing.spanMs / 1000, high] },
+      y: { range: (_plot, _low, high) => [0, Math.max(drawing.floor, (high ?? 0) * 1.12)] },
+    },
     axes: [
       {
         stroke: ink,
@@ -92,8 +97,9 @@ function drawMarks(plot: uPlot, marks: readonly ChartMark[]): void {
   ctx.font = `${11 * scale}px "Inter Variable", Inter, system-ui, sans-serif`;
   const ink = resolveColour("var(--ink-2)");
   const dash = resolveColour("var(--ink-3)");
-  let freeFrom = Number.NEGATIVE_INFINITY;
-  for (const mark of marks) {
+  let freeUntil = Number.POSITIVE_INFINITY;
+  // The newest text has the first claim to the room.
+  for (const mark of marks.toReversed()) {
     const x = Math.round(plot.valToPos(mark.atMs / 1000, "x", true));
     if (x < bbox.left || x > bbox.left + bbox.width) continue;
     ctx.strokeStyle = dash;
@@ -107,11 +113,11 @@ function drawMarks(plot: uPlot, marks: readonly ChartMark[]): void {
     const fitsRight = x + 5 * scale + width <= bbox.left + bbox.width;
     const start = fitsRight ? x + 5 * scale : x - 5 * scale - width;
     // Texts that would lie over each other are left out; their lines stay.
-    if (mark.label === "" || start < freeFrom || start < bbox.left) continue;
+    if (mark.label === "" || start + width > freeUntil || start < bbox.left) continue;
     ctx.fillStyle = ink;
     ctx.textAlign = "left";
     ctx.fillText(mark.label, start, bbox.top - 4 * scale);
-    freeFrom = start + width + 8 * scale;
+    freeUntil = start - 8 * scale;
   }
   ctx.restore();
 }

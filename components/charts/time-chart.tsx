@@ -13,6 +13,8 @@ interface TimeChartProps {
   readonly lines: readonly ChartLine[];
   readonly marks?: readonly ChartMark[];
   readonly height?: number;
+  /** How far back the time axis reaches. */
+  readonly spanMs: number;
   readonly floor: number;
   readonly format: (value: number) => string;
   /** What it shows, for those who do not see it. */
@@ -23,7 +25,7 @@ interface TimeChartProps {
 const NO_MARKS: readonly ChartMark[] = [];
 
 /** Figures over time, one line per version. uPlot is wrapped here and nowhere else. */
-export function TimeChart({ times, lines, marks = NO_MARKS, height = 132, floor, format, label, onHover }: TimeChartProps) {
+export function TimeChart({ times, lines, marks = NO_MARKS, height = 132, spanMs, floor, format, label, onHover }: TimeChartProps) {
   const frame = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const latest = useRef({ times, lines, marks, floor, format, onHover });
@@ -63,8 +65,9 @@ export function TimeChart({ times, lines, marks = NO_MARKS, height = 132, floor,
         width,
         height,
         locale,
+        spanMs,
       }),
-      dataOf(now.times, now.lines),
+      dataOf(now.times, now.lines, spanMs),
       element,
     );
     plot.current = created;
@@ -72,13 +75,18 @@ export function TimeChart({ times, lines, marks = NO_MARKS, height = 132, floor,
       created.destroy();
       plot.current = null;
     };
-  }, [width, height, locale, themeEpoch, shape, marksKey]);
+  }, [width, height, locale, spanMs, themeEpoch, shape, marksKey]);
 
-  useEffect(() => plot.current?.setData(dataOf(times, lines)), [times, lines]);
+  useEffect(() => plot.current?.setData(dataOf(times, lines, spanMs)), [times, lines, spanMs]);
 
   return <div ref={frame} role="img" aria-label={label} style={{ height }} className="min-w-0 overflow-hidden" />;
 }
 
-function dataOf(times: readonly number[], lines: readonly ChartLine[]): uPlot.AlignedData {
+/** Without a figure the axes are drawn all the same, so that nothing moves when the first one comes. */
+function dataOf(times: readonly number[], lines: readonly ChartLine[], spanMs: number): uPlot.AlignedData {
+  if (times.length === 0) {
+    const nowS = Date.now() / 1000;
+    return [[nowS - spanMs / 1000, nowS], ...lines.map(() => [null, null])];
+  }
   return [times.map((time) => time / 1000), ...lines.map((line) => [...line.values])] as uPlot.AlignedData;
 }

@@ -134,6 +134,7 @@ function MetricChart({ service, range, metric, marks }: MetricChartProps) {
           values,
         }))}
         marks={marks}
+        spanMs={RANGES[range].spanMs}
         floor={metric.floor}
         format={metric.axis}
         label={t("summary", { metric: t(metric.key), range: t(`ranges.${range}`) })}

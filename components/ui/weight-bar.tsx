@@ -15,9 +15,7 @@ export function WeightBar({ weights, order, colourOf, className }: WeightBarProp
   const label = shown.map((version) => `${version} ${formatWeight(weights[version] ?? 0)}`).join(", ");
   return (
     <div
-      role="img"
-      aria-label={label}
-      title={label}
+      {...(shown.length === 0 ? { "aria-hidden": true } : { role: "img", "aria-label": label, title: label })}
       className={`flex h-1.5 gap-px overflow-hidden rounded-full bg-sunken ${className ?? ""}`}
     >
       {shown.map((version) => (
