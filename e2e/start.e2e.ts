@@ -1,6 +1,20 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { expect, test } from "@playwright/test";
-import { startStack } from "./stack.ts";
+import { test as base, expect } from "@playwright/test";
+import { type Stack, startStack } from "./stack.ts";
+
+/** Starts stacks of its own, and stops whatever a failed story left running. */
+const test = base.extend<{ readonly start: (options: { readonly demo: boolean }) => Promise<Stack> }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures that are wanted off a destructured first argument.
+  async start({}, use) {
+    const started: Stack[] = [];
+    await use(async (options) => {
+      const stack = await startStack(options);
+      started.push(stack);
+      return stack;
+    });
+    for (const stack of started) await stack.stop();
+  },
+});
 
 /** Processes whose environment names a data folder: everything that a stack has started. */
 function processesOf(dataDir: string): number[] {
@@ -16,16 +30,16 @@ function processesOf(dataDir: string): number[] {
     });
 }
 
-test("S1: the stack starts, carries traffic, and leaves nothing running after it was stopped", async () => {
-  const stack = await startStack({ demo: true });
+test("S1: the stack starts, carries traffic, and leaves nothing running after it was stopped", async ({ start }) => {
+  const stack = await start({ demo: true });
   await expect.poll(async () => (await stack.client.call("GET /api/v1/mesh", {})).rps).toBeGreaterThan(10);
   expect(processesOf(stack.dataDir).length).toBeGreaterThan(5);
   await stack.stop();
   await expect.poll(() => processesOf(stack.dataDir)).toEqual([]);
 });
 
-test("an empty mesh says how to add the first service", async ({ page }) => {
-  const stack = await startStack({ demo: false });
+test("an empty mesh says how to add the first service", async ({ page, start }) => {
+  const stack = await start({ demo: false });
   await page.goto(`${stack.consoleUrl}/topology`);
   await expect(page.getByText("No service yet")).toBeVisible();
   await expect(page.getByText(/interlock apply -f mesh.yaml/).first()).toBeVisible();
@@ -33,5 +47,4 @@ test("an empty mesh says how to add the first service", async ({ page }) => {
   await expect(page.getByText(/interlock apply -f mesh.yaml/).first()).toBeVisible();
   const proxies = (await stack.client.call("GET /api/v1/mesh", {})).proxies;
   expect(proxies.map(({ id }) => id)).toEqual(["node-a"]);
-  await stack.stop();
 });
