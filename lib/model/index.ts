@@ -38,8 +38,9 @@ export {
   type Version,
   type VersionRange,
 } from "./names.ts";
-export type { Problem, Refusal } from "./problem.ts";
+export type { Problem } from "./problem.ts";
 export { type EngineMessage, type OutboundListener, PROXY_MESSAGE_BYTES_MAX, type ProxyMessage } from "./proxy-protocol.ts";
+export type { Refusal } from "./refusal.ts";
 export type { PathMatch, RouteMatch, RouteRule, ValueMatch } from "./route-rule.ts";
 export type { Snapshot, SnapshotDelta, SnapshotService } from "./snapshot.ts";
 export type { EdgeDelta, EdgeEnd, InstanceDelta, TelemetryBatch } from "./telemetry-batch.ts";
