@@ -82,11 +82,12 @@ function reduceData(state: LiveState, data: StreamData, whole: boolean): LiveSta
       return {
         ...state,
         mesh: data.mesh ?? state.mesh,
+        // A snapshot carries the recent events whole, those already known among them.
         healthEvents:
-          data.events.length === 0
+          data.events.length === 0 && !whole
             ? state.healthEvents
-            : [...data.events.toReversed(), ...state.healthEvents].slice(0, RECENT_HEALTH_EVENTS_MAX),
-        instancesEpoch: data.instancesChanged === true ? state.instancesEpoch + 1 : state.instancesEpoch,
+            : [...data.events.toReversed(), ...(whole ? [] : state.healthEvents)].slice(0, RECENT_HEALTH_EVENTS_MAX),
+        instancesEpoch: whole || data.instancesChanged === true ? state.instancesEpoch + 1 : state.instancesEpoch,
       };
   }
 }

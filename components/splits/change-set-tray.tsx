@@ -31,6 +31,8 @@ function Drafts() {
   const t = useTranslations("splits.tray");
   const drafts = useDrafts();
   const [reviewing, setReviewing] = useState(false);
+  // Applied or dropped: the next draft does not open the dialog by itself.
+  if (reviewing && drafts.length === 0) setReviewing(false);
   if (drafts.length === 0) {
     return (
       <div className="rounded-[8px] border border-dashed border-line-2 px-2.5 py-2 text-xs text-ink-2">

@@ -47,6 +47,8 @@ export function useBoundaryDrag(editor: SplitEditor, track: RefObject<HTMLElemen
   };
   const follow = (event: PointerEvent): void => {
     if (drag === null) return;
+    // The button was let go where nobody saw it: hovering is no drag.
+    if (event.buttons === 0) return setDrag(null);
     const moved = ((event.clientX - drag.pointerX) / drag.trackWidth) * FULL_WEIGHT_BP;
     editor.move(drag.boundary, snapBp(drag.startBp + moved, event.altKey), drag.from);
   };

@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { api } from "@/components/shell/api.ts";
 import type { ResponseOf } from "@/lib/client/index.ts";
 import { markApplied } from "./applied-store.ts";
-import { discardDrafts, type SplitDraft } from "./draft-store.ts";
+import { discardDraft, draftStore, rebaseDraft, type SplitDraft } from "./draft-store.ts";
 
 const DRY_RUN_DELAY_MS = 180;
 
@@ -40,21 +40,19 @@ export function useChangeSet(drafts: readonly SplitDraft[]): ChangeSet {
   });
   const mutation = useMutation({
     mutationFn: async (reason: string) => {
+      const sent = drafts;
       const startedAtMs = Date.now();
       const answer = await api.call("POST /api/v1/changes", { body: { changes, reason }, idempotencyKey: crypto.randomUUID() });
-      return { answer, startedAtMs };
+      return { answer, sent, startedAtMs };
     },
-    onSuccess: ({ answer, startedAtMs }) => {
-      for (const draft of drafts) {
-        markApplied({
-          service: draft.service,
-          weights: draft.weights,
-          rev: answer.revs[draft.service] ?? draft.rev + 1,
-          startedAtMs,
-          answeredAtMs: Date.now(),
-        });
+    onSuccess: ({ answer, sent, startedAtMs }) => {
+      for (const draft of sent) {
+        const rev = answer.revs[draft.service] ?? draft.rev + 1;
+        markApplied({ service: draft.service, weights: draft.weights, rev, startedAtMs, answeredAtMs: Date.now() });
+        // What was drawn while the answer was on its way stays, on top of what holds now.
+        if (draftStore.getState().drafts[draft.service] === draft) discardDraft(draft.service);
+        else rebaseDraft(draft.service, rev, draft.weights);
       }
-      discardDrafts(drafts.map((draft) => draft.service));
     },
   });
   return {

@@ -115,7 +115,10 @@ export class Attempts {
 
   #choose(): Upstream | ErrorCode {
     const { config, ownPorts, pool, random } = this.#context;
-    if (this.#plan.kind === "egress") return pool.forEgress(this.#plan.host, this.#plan.port);
+    if (this.#plan.kind === "egress") {
+      const { host, port } = this.#plan;
+      return ownPorts.has(port) && isLoopback(host) ? "routing.egress-denied" : pool.forEgress(host, port);
+    }
     const endpoint = chooseEndpoint(this.#plan.endpoints, random, {
       inFlight: pool.inFlightOf,
       ...(this.#tried === null ? {} : { excluded: this.#tried }),
@@ -142,5 +145,5 @@ export class Attempts {
 }
 
 function isLoopback(address: string): boolean {
-  return address.startsWith("127.") || address === "::1" || address === "localhost";
+  return /^(127\.|0\.0\.0\.0$|::1?$|::ffff:127\.|localhost\.?$)/.test(address);
 }

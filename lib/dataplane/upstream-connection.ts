@@ -105,7 +105,8 @@ export class UpstreamConnection implements Deadlined {
   }
 
   get isOpen(): boolean {
-    return this.#state === "open";
+    // A destroyed socket says "close" only later in the turn of the loop; until then it must not be handed out.
+    return this.#state === "open" && !this.#socket.destroyed;
   }
 
   /** More waits to be sent than should. */

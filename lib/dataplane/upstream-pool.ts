@@ -69,6 +69,11 @@ export class Upstream {
     for (const connection of this.#idle.splice(0)) connection.destroy();
   }
 
+  /** The instance is back: its connections are kept again. */
+  revive(): void {
+    this.#isRetired = false;
+  }
+
   get idleCount(): number {
     return this.#idle.length;
   }
@@ -103,7 +108,7 @@ export class UpstreamPool {
 
   /** A destination of the egress list. It is no instance, so it has no figures of its own. */
   forEgress(host: string, port: number): Upstream {
-    const key = `${host}:${port}`;
+    const key = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
     const known = this.#upstreams.get(key);
     if (known !== undefined) return known;
     const upstream = new Upstream({ host, port }, new InstanceCounters(), this.#limits, this.#sweep);
@@ -130,7 +135,10 @@ export class UpstreamPool {
     const wanted = new Set<string>(config.egressAllowed);
     for (const service of config.table.services()) for (const { id } of service.endpoints) wanted.add(id);
     for (const [key, upstream] of this.#upstreams) {
-      if (wanted.has(key)) continue;
+      if (wanted.has(key)) {
+        upstream.revive();
+        continue;
+      }
       upstream.retire();
       // Until its last request has ended it is counted, so it stays until the next look.
       if (upstream.inFlight > 0) continue;
