@@ -49,7 +49,7 @@ export function UndoConfirm({ change, onClose }: { readonly change: Change; read
       footer={
         <>
           <DialogActions>
-            <Button ref={confirm} kind="primary" disabled={undo.isPending} whyNot={error?.message} onClick={() => undo.mutate()}>
+            <Button ref={confirm} kind="primary" disabled={undo.isPending} whyNot={preview.error?.message} onClick={() => undo.mutate()}>
               {t("undoConfirm")}
             </Button>
             <Button kind="ghost" onClick={onClose}>

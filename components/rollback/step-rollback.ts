@@ -30,6 +30,8 @@ export function stepRollback(running: RunningRollback, { split, leaving, isStale
   if (running.acceptedAtMs === null) {
     return isAcceptedByAll(split, running.rev) ? { ...running, acceptedAtMs: nowMs, quietSinceMs: nowMs } : running;
   }
+  // The answer may be here before the stream: the split before this rollback counts what was meant to go there.
+  if (split.rev < running.rev) return running;
   const stray = strayRequests(split, leaving);
   if (running.quietSinceMs === null || stray > running.stray) return { ...running, quietSinceMs: nowMs, stray };
   return nowMs - running.quietSinceMs >= QUIET_MS ? { ...running, finishedAtMs: nowMs } : running;

@@ -59,7 +59,7 @@ export function RemoveConfirm({
             <Button
               kind="danger-solid"
               disabled={removing.isPending || preview.isPending}
-              whyNot={error?.message}
+              whyNot={preview.error?.message}
               onClick={() => removing.mutate()}
             >
               {t("remove")}

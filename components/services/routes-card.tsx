@@ -20,7 +20,11 @@ import { compareVersions } from "@/lib/model/index.ts";
 import { RouteForm } from "./route-form.tsx";
 import { matchText } from "./route-text.ts";
 
-type Editing = { readonly kind: "edit"; readonly index: number | null } | { readonly kind: "remove"; readonly index: number } | null;
+/** With the rules as they were read when the dialog was opened: an index means nothing in a list that has moved since. */
+type Editing =
+  | { readonly kind: "edit"; readonly routes: Routes; readonly index: number | null }
+  | { readonly kind: "remove"; readonly routes: Routes; readonly index: number }
+  | null;
 
 /** The rules of a service in order of precedence; what none of them matches follows the split. */
 export function RoutesCard({ service }: { readonly service: Service }) {
@@ -36,7 +40,12 @@ export function RoutesCard({ service }: { readonly service: Service }) {
           <span className="text-ink-3" title={t("precedence")}>
             {t("order")}
           </span>
-          <Button size="small" className="ml-auto" onClick={() => setEditing({ kind: "edit", index: null })}>
+          <Button
+            size="small"
+            className="ml-auto"
+            disabled={!routes}
+            onClick={() => routes && setEditing({ kind: "edit", routes, index: null })}
+          >
             <Plus aria-hidden />
             {t("add")}
           </Button>
@@ -55,17 +64,17 @@ export function RoutesCard({ service }: { readonly service: Service }) {
                   rule={rule}
                   index={index}
                   service={service.name}
-                  onEdit={() => setEditing({ kind: "edit", index })}
-                  onRemove={() => setEditing({ kind: "remove", index })}
+                  onEdit={() => setEditing({ kind: "edit", routes, index })}
+                  onRemove={() => setEditing({ kind: "remove", routes, index })}
                 />
               ))}
             </ol>
           )}
           {routes.rules.length > 0 && <p className="border-t border-line px-4 py-2 text-xs text-ink-3">{t("precedence")}</p>}
           {editing?.kind === "edit" && (
-            <RouteForm service={service} routes={routes} index={editing.index} onClose={() => setEditing(null)} />
+            <RouteForm service={service} routes={editing.routes} index={editing.index} onClose={() => setEditing(null)} />
           )}
-          {editing?.kind === "remove" && <RemoveRule routes={routes} index={editing.index} onClose={() => setEditing(null)} />}
+          {editing?.kind === "remove" && <RemoveRule routes={editing.routes} index={editing.index} onClose={() => setEditing(null)} />}
         </>
       ) : error ? (
         <ErrorState error={error} onRetry={() => void refetch()} />
@@ -164,7 +173,7 @@ function RemoveRule({ routes, index, onClose }: { readonly routes: Routes; reado
       footer={
         <>
           <DialogActions>
-            <Button kind="danger-solid" disabled={removing.isPending} whyNot={error?.message} onClick={() => removing.mutate()}>
+            <Button kind="danger-solid" disabled={removing.isPending} whyNot={preview.error?.message} onClick={() => removing.mutate()}>
               {t("remove")}
             </Button>
             <Button kind="ghost" onClick={onClose}>

@@ -30,6 +30,7 @@ interface VersionFormProps {
 /** Registers a version, or changes what one requires and carries. */
 export function VersionForm({ service, version, rev, onClose }: VersionFormProps) {
   const t = useTranslations("services.form");
+  const common = useTranslations("common");
   const { register, handleSubmit, control } = useForm<VersionValues>({ defaultValues: valuesOf(version) });
   const values = useWatch({ control });
   const subject = `${service} ${values.version || ""}`.trim();
@@ -62,7 +63,7 @@ export function VersionForm({ service, version, rev, onClose }: VersionFormProps
       {...(!version && { description: t("versionDetail") })}
       onClose={onClose}
       onSubmit={handleSubmit((input) => run(input))}
-      submit={version ? t("saved") : t("submit")}
+      submit={version ? common("save") : t("submit")}
       isPending={isPending}
       problem={problems.rest}
       command={{
