@@ -1,8 +1,9 @@
 "use client";
 
 import { X } from "lucide-react";
-import { useId, useState } from "react";
+import { useId } from "react";
 import { useTranslations } from "use-intl";
+import { useStore } from "zustand";
 import { useVersionColors } from "@/components/live/use-version-color.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
@@ -10,7 +11,7 @@ import { formatWeight } from "@/components/ui/format.ts";
 import { VersionSwatch } from "@/components/ui/version-swatch.tsx";
 import { compareVersions } from "@/lib/model/index.ts";
 import { DraftPanel } from "./draft-panel.tsx";
-import { discardDraft, discardDrafts, type SplitDraft } from "./draft-store.ts";
+import { discardDraft, discardDrafts, draftStore, review, type SplitDraft } from "./draft-store.ts";
 import { useDrafts } from "./use-drafts.ts";
 
 /** What is drafted in this tab, in the navigation: each service before → after, and the way to review and apply it all. */
@@ -30,9 +31,7 @@ export function ChangeSetTray() {
 function Drafts() {
   const t = useTranslations("splits.tray");
   const drafts = useDrafts();
-  const [reviewing, setReviewing] = useState(false);
-  // Applied or dropped: the next draft does not open the dialog by itself.
-  if (reviewing && drafts.length === 0) setReviewing(false);
+  const isReviewing = useStore(draftStore, (state) => state.isReviewing);
   if (drafts.length === 0) {
     return (
       <div className="rounded-[8px] border border-dashed border-line-2 px-2.5 py-2 text-xs text-ink-2">
@@ -62,7 +61,7 @@ function Drafts() {
           </li>
         ))}
       </ul>
-      <Button kind="primary" size="small" className="mt-2 w-full" onClick={() => setReviewing(true)}>
+      <Button kind="primary" size="small" className="mt-2 w-full" onClick={() => review(true)}>
         {t("review")}
       </Button>
       {drafts.length > 1 && (
@@ -70,8 +69,8 @@ function Drafts() {
           {t("discardAll")}
         </Button>
       )}
-      <Dialog open={reviewing} onClose={() => setReviewing(false)} title={t("dialog")} description={t("dialogDetail")} width={540}>
-        <DraftPanel drafts={drafts} onDone={() => setReviewing(false)} />
+      <Dialog open={isReviewing} onClose={() => review(false)} title={t("dialog")} description={t("dialogDetail")} width={540}>
+        <DraftPanel drafts={drafts} onDone={() => review(false)} />
       </Dialog>
     </div>
   );

@@ -4,11 +4,11 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { useLive } from "@/components/live/use-live.ts";
 import { Button } from "@/components/ui/button.tsx";
-import { CopyCommand, quote } from "@/components/ui/copy-command.tsx";
+import { CopyCommand } from "@/components/ui/copy-command.tsx";
 import { TextField } from "@/components/ui/text-field.tsx";
 import { ChangeSetOutcome } from "./change-set-outcome.tsx";
 import { discardDrafts, type SplitDraft } from "./draft-store.ts";
-import { percentText } from "./split-bounds.ts";
+import { splitChange, splitCommand } from "./split-change.ts";
 import { useChangeSet } from "./use-change-set.ts";
 
 /** What some drafts would do, according to the engine, with the reason and the button that does it. */
@@ -65,19 +65,7 @@ export function DraftPanel({
 
 /** The same change for a terminal. */
 function DraftCommand({ drafts, reason }: { readonly drafts: readonly SplitDraft[]; readonly reason: string }) {
-  const why = reason === "" ? "" : ` --reason ${quote(reason)}`;
-  const cli = drafts
-    .map(({ service, weights }) => {
-      const parts = Object.entries(weights).map(([version, weightBp]) => `${version}=${percentText(weightBp)}`);
-      return `interlock split ${service} ${parts.join(" ")}${why}`;
-    })
-    .join(" && ");
-  const changes = drafts.map(({ service, rev, weights, override }) => ({
-    kind: "split",
-    service,
-    rev,
-    weights,
-    ...(override && { override }),
-  }));
+  const cli = drafts.map((draft) => splitCommand(draft, reason)).join(" && ");
+  const changes = drafts.map(splitChange);
   return <CopyCommand command={{ cli, method: "POST", path: "/api/v1/changes", body: { changes, reason } }} className="rounded-2 border" />;
 }

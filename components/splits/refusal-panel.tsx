@@ -10,15 +10,13 @@ import { formatRate } from "@/components/ui/format.ts";
 import { OverrideForm } from "./override-form.tsx";
 import type { RefusalReason, SplitLock } from "./split-locks.ts";
 import type { SplitEditor } from "./use-split-editor.ts";
-import { useGateAnswer } from "./use-split-locks.ts";
 
 /** Why the bar stopped: who would meet whom, what is required, and what would make it safe. */
 export function RefusalPanel({ editor, lock }: { readonly editor: SplitEditor; readonly lock: SplitLock }) {
   const t = useTranslations("splits.refusal");
   const id = useId();
   const [overriding, setOverriding] = useState(false);
-  const gate = useGateAnswer(editor.service, lock.kind === "incompatible" ? lock.version : null, editor.draft?.weights ?? editor.base);
-  const reasons = lock.kind === "incompatible" ? (gate.reasons !== null && gate.reasons.length > 0 ? gate.reasons : lock.reasons) : [];
+  const reasons = lock.kind === "incompatible" ? (editor.gateReasons ?? lock.reasons) : [];
   return (
     <section
       role="alert"

@@ -153,7 +153,7 @@ function Slot({
   const colors = useVersionColors(editor.service);
   const boundary = editor.segments.indexOf(segment);
   const slider = useSliderProps(editor, boundary);
-  const locked = !editor.draft?.override && editor.locks.some((lock) => lock.version === segment.version);
+  const locked = editor.locks.some((lock) => lock.version === segment.version);
   return (
     <div
       {...handlers}

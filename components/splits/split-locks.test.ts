@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Service } from "@/lib/client/index.ts";
-import { findAllLocks, findLocks } from "./split-locks.ts";
+import { findAllLocks, findLocks, remainingLocks, type SplitLock, standingReasons } from "./split-locks.ts";
 
 const AT = "2026-01-01T00:00:00Z";
 
@@ -92,4 +92,27 @@ test("a version without a ready instance is locked as not ready", () => {
 
 test("services without locks are not listed", () => {
   expect([...findAllLocks(mesh, {}, AT).keys()]).toEqual(["payments"]);
+});
+
+const locked = (version: string): SplitLock => ({ kind: "incompatible", version, reasons: [] });
+const notReady: SplitLock = { kind: "not-ready", version: "2.4.0", instances: 2 };
+
+test("an override opens the version it was granted for and no other", () => {
+  expect(remainingLocks([locked("3.0.0"), locked("4.0.0"), notReady], ["3.0.0"], [])).toEqual([locked("4.0.0"), notReady]);
+});
+
+test("an override that the engine knows from earlier opens the bar", () => {
+  expect(remainingLocks([locked("3.0.0"), notReady], [], ["3.0.0"])).toEqual([notReady]);
+});
+
+test("no override makes a version ready", () => {
+  expect(remainingLocks([notReady], ["2.4.0"], ["2.4.0"])).toEqual([notReady]);
+});
+
+test("of the engine's reasons those stand that are broken and not overridden", () => {
+  const declared = { kind: "declared", sentence: "excludes it" } as const;
+  const overridden = { kind: "override", sentence: "until 03:12" } as const;
+  const broken = { verdict: "incompatible", evidence: [declared] } as const;
+  const reasons = [broken, { verdict: "incompatible", evidence: [declared, overridden] }, { verdict: "unknown", evidence: [] }] as never[];
+  expect(standingReasons(reasons)).toEqual([broken]);
 });

@@ -3,10 +3,11 @@
  * `lib/compatibility`, the same code that the engine's gate runs, on the state that the drafts would make.
  *
  * In: services as the API lists them, drafted weights. Out: per version the reasons in the engine's own sentences.
- * It knows no overrides that were granted earlier (the API does not list them): the dry run has the last word, and the bar asks it.
+ * It knows no overrides that were granted earlier (the API does not list them): the engine has the last word, and the bar asks it when it is
+ * stopped (`remainingLocks`).
  */
 
-import type { Service } from "@/lib/client/index.ts";
+import type { PairReason, Service } from "@/lib/client/index.ts";
 import { judge } from "@/lib/compatibility/index.ts";
 import type { MeshState, RegisteredVersion, ServiceName, Service as ServiceState, Verdict, Version, Weights } from "@/lib/model/index.ts";
 
@@ -44,6 +45,20 @@ export function findAllLocks(
   const isReady = createReadiness(services);
   const entries = services.map((service) => [service.name, locksOf(state, service, isReady, nowIso)] as const);
   return new Map(entries.filter(([, locks]) => locks.length > 0));
+}
+
+/** The locks that hold after all: without the versions that the draft's override opens, and those that the engine lets through. */
+export function remainingLocks(
+  locks: readonly SplitLock[],
+  overridden: readonly string[],
+  passing: readonly string[],
+): readonly SplitLock[] {
+  return locks.filter(({ kind, version }) => kind === "not-ready" || !(overridden.includes(version) || passing.includes(version)));
+}
+
+/** What of an answer of the engine stands in the way: broken pairs that nobody has overridden. */
+export function standingReasons<T extends Pick<PairReason, "verdict" | "evidence">>(reasons: readonly T[]): readonly T[] {
+  return reasons.filter((reason) => reason.verdict === "incompatible" && !reason.evidence.some((fact) => fact.kind === "override"));
 }
 
 function locksOf(

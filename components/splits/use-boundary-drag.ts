@@ -47,10 +47,9 @@ export function useBoundaryDrag(editor: SplitEditor, track: RefObject<HTMLElemen
   };
   const follow = (event: PointerEvent): void => {
     if (drag === null) return;
-    // The button was let go where nobody saw it: hovering is no drag.
-    if (event.buttons === 0) return setDrag(null);
-    const moved = ((event.clientX - drag.pointerX) / drag.trackWidth) * FULL_WEIGHT_BP;
-    editor.move(drag.boundary, snapBp(drag.startBp + moved, event.altKey), drag.from);
+    const target = targetOfPointer(event, drag);
+    if (target === null) return setDrag(null);
+    editor.move(drag.boundary, target, drag.from);
   };
   const handlersOf = (boundary: number): BoundaryHandlers => ({
     onPointerDown: (event) => begin(boundary, event),
@@ -66,6 +65,16 @@ export function useBoundaryDrag(editor: SplitEditor, track: RefObject<HTMLElemen
     },
   });
   return { dragging: drag?.boundary ?? null, handlersOf };
+}
+
+/** Where the pointer holds the boundary; null once no button is pressed: it was let go where nobody saw it, and hovering is no drag. */
+export function targetOfPointer(
+  event: Pick<PointerEvent, "buttons" | "clientX" | "altKey">,
+  drag: { readonly pointerX: number; readonly startBp: number; readonly trackWidth: number },
+): number | null {
+  if (event.buttons === 0) return null;
+  const moved = ((event.clientX - drag.pointerX) / drag.trackWidth) * FULL_WEIGHT_BP;
+  return snapBp(drag.startBp + moved, event.altKey);
 }
 
 /** Where a key sends a boundary: arrows 1 %, with shift 10 %, with alt 0.01 %, Home and End to the ends; null for any other key. */

@@ -2,8 +2,9 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { api } from "@/components/shell/api.ts";
 import type { ResponseOf } from "@/lib/client/index.ts";
-import { markApplied } from "./applied-store.ts";
-import { discardDraft, draftStore, rebaseDraft, type SplitDraft } from "./draft-store.ts";
+import type { SplitDraft } from "./draft-store.ts";
+import { splitChange } from "./split-change.ts";
+import { takeApplied } from "./take-applied.ts";
 
 const DRY_RUN_DELAY_MS = 180;
 
@@ -16,21 +17,17 @@ export interface ChangeSet {
   /** Why the engine would refuse it, or why it could not be asked. */
   readonly dryRunError: unknown;
   readonly isApplying: boolean;
+  /** Why exactly these drafts could not be applied; null once they were drawn anew. */
   readonly applyError: unknown;
   apply(reason: string): void;
 }
 
 /** Asks for a dry run of the drafts, a moment after the last drag, and applies them all or none. */
 export function useChangeSet(drafts: readonly SplitDraft[]): ChangeSet {
-  const changes = drafts.map(({ service, rev, weights, override }) => ({
-    kind: "split" as const,
-    service,
-    rev,
-    weights,
-    ...(override && { override }),
-  }));
-  const settled = useSettled(JSON.stringify(changes));
-  const isSettled = settled === JSON.stringify(changes);
+  const changes = drafts.map(splitChange);
+  const text = JSON.stringify(changes);
+  const settled = useSettled(text);
+  const isSettled = settled === text;
   const dryRun = useQuery({
     queryKey: ["change-set", settled],
     queryFn: ({ signal }) => api.call("POST /api/v1/changes", { body: { changes, reason: "" }, dryRun: true, signal }),
@@ -39,29 +36,32 @@ export function useChangeSet(drafts: readonly SplitDraft[]): ChangeSet {
     retry: false,
   });
   const mutation = useMutation({
-    mutationFn: async (reason: string) => {
+    mutationFn: async ({ reason }: Attempt) => {
       const sent = drafts;
       const startedAtMs = Date.now();
       const answer = await api.call("POST /api/v1/changes", { body: { changes, reason }, idempotencyKey: crypto.randomUUID() });
       return { answer, sent, startedAtMs };
     },
-    onSuccess: ({ answer, sent, startedAtMs }) => {
-      for (const draft of sent) {
-        const rev = answer.revs[draft.service] ?? draft.rev + 1;
-        markApplied({ service: draft.service, weights: draft.weights, rev, startedAtMs, answeredAtMs: Date.now() });
-        // What was drawn while the answer was on its way stays, on top of what holds now.
-        if (draftStore.getState().drafts[draft.service] === draft) discardDraft(draft.service);
-        else rebaseDraft(draft.service, rev, draft.weights);
-      }
-    },
+    onSuccess: ({ answer, sent, startedAtMs }) => takeApplied(sent, answer.revs, { startedAtMs, answeredAtMs: Date.now() }),
   });
   return {
     dryRun: isSettled ? (dryRun.data ?? null) : null,
     dryRunError: isSettled ? dryRun.error : null,
     isApplying: mutation.isPending,
-    applyError: mutation.error,
-    apply: (reason) => mutation.mutate(reason),
+    applyError: errorOf(mutation, text),
+    apply: (reason) => mutation.mutate({ reason, text }),
   };
+}
+
+/** What Apply was pressed for: the reason, and the changes as text. */
+interface Attempt {
+  readonly reason: string;
+  readonly text: string;
+}
+
+/** Why applying failed, as long as the changes on screen are those that were tried; drawn anew, the dry run has the word again. */
+export function errorOf(tried: { readonly error: unknown; readonly variables: Attempt | undefined }, text: string): unknown {
+  return tried.variables?.text === text ? tried.error : null;
 }
 
 /** The text, once it has not changed for a moment: a drag asks once, at its end. */

@@ -1,10 +1,11 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQueries } from "@tanstack/react-query";
 import { useMemo } from "react";
+import { useLive } from "@/components/live/use-live.ts";
 import { useServices } from "@/components/live/use-services.ts";
 import { api } from "@/components/shell/api.ts";
 import type { Weights } from "@/lib/model/index.ts";
 import type { SplitDraft } from "./draft-store.ts";
-import { type DraftedWeights, findAllLocks, findLocks, type RefusalReason, type SplitLock } from "./split-locks.ts";
+import { type DraftedWeights, findAllLocks, findLocks, type RefusalReason, type SplitLock, standingReasons } from "./split-locks.ts";
 import { useDrafts } from "./use-drafts.ts";
 
 function weightsByService(drafts: readonly SplitDraft[]): DraftedWeights {
@@ -34,24 +35,31 @@ interface GateAnswer {
   readonly passes: boolean;
 }
 
-/** The engine's own word on giving `version` a little traffic; asked only while `version` is not null. */
-export function useGateAnswer(service: string, version: string | null, weights: Weights): GateAnswer {
+/** The engine's own word on giving each of `versions` a little traffic, given what is drafted for the other services. */
+export function useGateAnswers(service: string, versions: readonly string[], weights: Weights): ReadonlyMap<string, GateAnswer> {
   const others = weightsByService(useDrafts().filter((draft) => draft.service !== service));
-  const changes = [
-    ...Object.entries(others).map(([name, drafted]) => ({ service: name, weights: drafted })),
-    { service, weights: version === null ? weights : probe(weights, version) },
-  ];
-  const { data } = useQuery({
-    queryKey: ["can-i-shift", changes],
-    queryFn: ({ signal }) => api.call("POST /api/v1/can-i-shift", { body: { changes }, signal }),
-    enabled: version !== null,
-    staleTime: 2_000,
+  const newestChange = useLive((state) => state.changes[0]?.seq ?? 0);
+  const answers = useQueries({
+    queries: versions.map((version) => {
+      const changes = [
+        ...Object.entries(others).map(([name, drafted]) => ({ service: name, weights: drafted })),
+        { service, weights: probe(weights, version) },
+      ];
+      return {
+        queryKey: ["can-i-shift", changes, newestChange],
+        queryFn: ({ signal }: { readonly signal: AbortSignal }) => api.call("POST /api/v1/can-i-shift", { body: { changes }, signal }),
+        staleTime: 2_000,
+      };
+    }),
   });
-  if (!data) return { reasons: null, passes: false };
-  const refused = data.reasons.filter(
-    (reason) => reason.verdict === "incompatible" && !reason.evidence.some((fact) => fact.kind === "override"),
+  return new Map(
+    versions.map((version, index): [string, GateAnswer] => {
+      const data = answers[index]?.data;
+      if (!data) return [version, { reasons: null, passes: false }];
+      const reasons = standingReasons(data.reasons);
+      return [version, { reasons, passes: reasons.length === 0 }];
+    }),
   );
-  return { reasons: refused, passes: refused.length === 0 };
 }
 
 /** The same split with one per cent for `version`, taken from the heaviest. */
