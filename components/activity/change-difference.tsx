@@ -12,11 +12,16 @@ import { compareVersions } from "@/lib/model/index.ts";
 import { type Difference, differences, isWeights } from "./difference.ts";
 import { valueLines } from "./value-lines.ts";
 
-/** What a change was before and after, as people read it: splits as bars, the rest as the lines that differ. */
-export function ChangeDifference({ change }: { readonly change: Change }) {
+type BeforeAfter = Pick<Change, "before" | "after" | "services">;
+
+/**
+ * What a change was before and after, as people read it: splits as bars, the rest as the lines that differ. `none` is said where nothing
+ * differs.
+ */
+export function ChangeDifference({ change, none }: { readonly change: BeforeAfter; readonly none?: string }) {
   const t = useTranslations("activity");
   const found = differences(change.before, change.after);
-  if (found.length === 0) return <p className="text-ink-3">{t("noDifference")}</p>;
+  if (found.length === 0) return <p className="text-ink-3">{none ?? t("noDifference")}</p>;
   return (
     <div className="grid gap-3">
       {found.map((difference) => (
@@ -27,7 +32,7 @@ export function ChangeDifference({ change }: { readonly change: Change }) {
 }
 
 /** A change of one service is about that one; in a record by subject the path starts with the service. */
-function serviceOf(change: Change, path: string): string {
+function serviceOf(change: BeforeAfter, path: string): string {
   return change.services.length === 1 ? (change.services[0] ?? "") : (path.split(" › ")[0]?.split("@")[0] ?? "");
 }
 

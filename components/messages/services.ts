@@ -181,6 +181,14 @@ export const servicesMessages = defineMessages({
       removeInstanceDetail: "No new request goes there; running ones finish.",
       remove: "Remove",
       checking: "Asking whether this is possible",
+      stale: {
+        gone: "It was removed while this was open. Nothing was saved.",
+        elsewhere: "Something else of it changed; what you edit here did not. Nothing was saved yet.",
+        "same-place": "− is how it stands now, + is what you would save. Nothing was saved yet.",
+        moved:
+          "The rule that you opened has been changed or removed. − is how the rules stand now, + is what you would have saved. Open it again.",
+        alike: "It stands already as you have it here.",
+      },
     },
   },
   zh: {
@@ -361,6 +369,13 @@ export const servicesMessages = defineMessages({
       removeInstanceDetail: "不再有新请求去往那里；进行中的会完成。",
       remove: "移除",
       checking: "正在询问是否可行",
+      stale: {
+        gone: "打开期间它已被移除。没有保存任何内容。",
+        elsewhere: "它的其他部分有更改；你在此编辑的内容没有变。尚未保存任何内容。",
+        "same-place": "− 为现行内容，+ 为你将保存的内容。尚未保存任何内容。",
+        moved: "你打开的规则已被更改或移除。− 为现行规则，+ 为你本要保存的内容。请重新打开。",
+        alike: "现行内容与你填写的相同。",
+      },
     },
   },
 });

@@ -2,6 +2,7 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { CircleCheck, Plus } from "lucide-react";
+import { useState } from "react";
 import { useFieldArray, useForm, useWatch } from "react-hook-form";
 import { toast } from "sonner";
 import { useTranslations } from "use-intl";
@@ -11,46 +12,53 @@ import { formatShare } from "@/components/ui/format.ts";
 import { TextField } from "@/components/ui/text-field.tsx";
 import { queryKeys, type ResponseOf, type Routes, type Service } from "@/lib/client/index.ts";
 import { compareVersions } from "@/lib/model/index.ts";
+import { ChangedMeanwhile } from "./changed-meanwhile.tsx";
 import { FormDialog } from "./form-dialog.tsx";
 import { problemsByPath } from "./problems-by-path.ts";
 import { RouteMatchFields } from "./route-match-fields.tsx";
 import { ANY_MATCH, type RouteValues, ruleOfValues, valuesOfRule } from "./route-values.ts";
 import { RouteWeightFields } from "./route-weight-fields.tsx";
+import { isAnswerCurrent, placeOf, type RuleCheck, type RuleEdit, rebaseEdit, rulesWith } from "./rule-edit.ts";
+import { staleEditOf } from "./stale-edit.ts";
 
 interface RouteFormProps {
   readonly service: Service;
-  readonly routes: Routes;
-  /** The rule to change; null for a new one. */
-  readonly index: number | null;
+  /** The rule to change, in the list that was read. */
+  readonly edit: RuleEdit;
   readonly onClose: () => void;
 }
 
 /** Adds or changes one rule; all rules of the service are written at once, on the state that was read. */
-export function RouteForm({ service, routes, index, onClose }: RouteFormProps) {
+export function RouteForm({ service, edit: opened, onClose }: RouteFormProps) {
   const t = useTranslations("services.routes");
+  const [edit, setEdit] = useState(opened);
   const versions = service.versions.map((version) => version.version).sort(compareVersions);
-  const place = index ?? routes.rules.length;
   const { register, handleSubmit, control } = useForm<RouteValues>({
-    defaultValues: valuesOfRule(index === null ? undefined : routes.rules[index], versions),
+    defaultValues: valuesOfRule(edit.index === null ? undefined : edit.routes.rules[edit.index], versions),
   });
   const { fields, append, remove } = useFieldArray({ control, name: "matches" });
   const values = useWatch({ control }) as RouteValues;
-  const { check, save, error, checked } = useRouteWrite(routes, onClose);
-  const base = `rules.${place}`;
-  const problems = problemsByPath(error, [base]);
-  const rulesWith = (input: RouteValues) => routes.rules.toSpliced(place, index === null ? 0 : 1, ruleOfValues(input));
+  const rules = rulesWith(edit, ruleOfValues(values));
+  const { check, save, error, answer, forget } = useRouteWrite(edit.routes, onClose);
+  const stale = staleEditOf(error, edit.routes.rules, (state: Routes) => state.rules);
+  const rebased = stale && stale.kind !== "gone" ? rebaseEdit(edit, { service: service.name, rev: stale.rev, rules: stale.now }) : null;
+  const base = `rules.${placeOf(edit)}`;
+  const problems = problemsByPath(stale ? null : error, [base]);
   return (
     <FormDialog
       wide
-      title={index === null ? t("sheetNew") : t("sheetEdit")}
+      title={edit.index === null ? t("sheetNew") : t("sheetEdit")}
       description={t("sheetDetail")}
       onClose={onClose}
-      onSubmit={handleSubmit((input) => save.mutate({ rules: rulesWith(input), reason: input.reason }))}
+      onSubmit={handleSubmit((input) => save.mutate({ rules: rulesWith(edit, ruleOfValues(input)), reason: input.reason }))}
       submit={t("save")}
       isPending={save.isPending}
       problem={problems.rest}
       extra={
-        <Button disabled={check.isPending} onClick={handleSubmit((input) => check.mutate({ rules: rulesWith(input), reason: "" }))}>
+        <Button
+          disabled={check.isPending}
+          onClick={handleSubmit((input) => check.mutate({ rules: rulesWith(edit, ruleOfValues(input)), reason: "" }))}
+        >
           {t("check")}
         </Button>
       }
@@ -58,8 +66,8 @@ export function RouteForm({ service, routes, index, onClose }: RouteFormProps) {
         cli: `interlock routes ${service.name}`,
         method: "PUT",
         path: `/api/v1/services/${service.name}/routes`,
-        body: { rules: rulesWith(values) },
-        rev: routes.rev,
+        body: { rules },
+        rev: edit.routes.rev,
       }}
     >
       <TextField {...register("name")} label={t("name")} autoComplete="off" problem={problems.at(`${base}.name`)} />
@@ -79,7 +87,22 @@ export function RouteForm({ service, routes, index, onClose }: RouteFormProps) {
       </Button>
       <RouteWeightFields control={control} register={register} problem={problems.at(`${base}.split`)} />
       <TextField {...register("reason")} label={t("reason")} autoComplete="off" />
-      {checked && !error && <Accepted answer={checked} />}
+      {answer && !error && isAnswerCurrent(answer.asked, rules, service.rev) && <Accepted answer={answer} />}
+      {stale && (
+        <ChangedMeanwhile
+          service={service.name}
+          stale={stale}
+          mine={rebased && stale.kind !== "gone" ? rulesWith(rebased, ruleOfValues(values)) : rules}
+          onMine={
+            rebased &&
+            (() => {
+              setEdit(rebased);
+              forget();
+            })
+          }
+          onTheirs={null}
+        />
+      )}
     </FormDialog>
   );
 }
@@ -97,7 +120,12 @@ function useRouteWrite(routes: Routes, onDone: () => void) {
       rev: routes.rev,
       dryRun,
     });
-  const check = useMutation({ mutationFn: (input: Parameters<typeof call>[0]) => call(input, true) });
+  const check = useMutation({
+    mutationFn: async (input: Parameters<typeof call>[0]) => {
+      const asked: RuleCheck = { rules: input.rules, rev: routes.rev };
+      return { ...(await call(input, true)), asked };
+    },
+  });
   const save = useMutation({
     mutationFn: (input: Parameters<typeof call>[0]) => call(input, false),
     onSuccess: async () => {
@@ -107,7 +135,11 @@ function useRouteWrite(routes: Routes, onDone: () => void) {
     },
   });
   const failed = save.submittedAt > check.submittedAt ? save.error : check.error;
-  return { check, save, error: failed && !isGivenUp(failed) ? failed : null, checked: check.data ?? null };
+  const forget = () => {
+    check.reset();
+    save.reset();
+  };
+  return { check, save, error: failed && !isGivenUp(failed) ? failed : null, answer: check.data ?? null, forget };
 }
 
 function Accepted({ answer }: { readonly answer: Answer }) {

@@ -15,16 +15,13 @@ import { formatWeight } from "@/components/ui/format.ts";
 import { ProblemList } from "@/components/ui/problem-list.tsx";
 import { ErrorState, Skeleton } from "@/components/ui/states.tsx";
 import { VersionSwatch } from "@/components/ui/version-swatch.tsx";
-import { queryKeys, type RouteRule, type Routes, type Service } from "@/lib/client/index.ts";
+import { queryKeys, type RouteRule, type Service } from "@/lib/client/index.ts";
 import { compareVersions } from "@/lib/model/index.ts";
 import { RouteForm } from "./route-form.tsx";
 import { matchText } from "./route-text.ts";
+import { type RuleEdit, rulesWithout } from "./rule-edit.ts";
 
-/** With the rules as they were read when the dialog was opened: an index means nothing in a list that has moved since. */
-type Editing =
-  | { readonly kind: "edit"; readonly routes: Routes; readonly index: number | null }
-  | { readonly kind: "remove"; readonly routes: Routes; readonly index: number }
-  | null;
+type Editing = { readonly kind: "edit" | "remove"; readonly edit: RuleEdit } | null;
 
 /** The rules of a service in order of precedence; what none of them matches follows the split. */
 export function RoutesCard({ service }: { readonly service: Service }) {
@@ -44,7 +41,7 @@ export function RoutesCard({ service }: { readonly service: Service }) {
             size="small"
             className="ml-auto"
             disabled={!routes}
-            onClick={() => routes && setEditing({ kind: "edit", routes, index: null })}
+            onClick={() => routes && setEditing({ kind: "edit", edit: { routes, index: null } })}
           >
             <Plus aria-hidden />
             {t("add")}
@@ -64,17 +61,15 @@ export function RoutesCard({ service }: { readonly service: Service }) {
                   rule={rule}
                   index={index}
                   service={service.name}
-                  onEdit={() => setEditing({ kind: "edit", routes, index })}
-                  onRemove={() => setEditing({ kind: "remove", routes, index })}
+                  onEdit={() => setEditing({ kind: "edit", edit: { routes, index } })}
+                  onRemove={() => setEditing({ kind: "remove", edit: { routes, index } })}
                 />
               ))}
             </ol>
           )}
           {routes.rules.length > 0 && <p className="border-t border-line px-4 py-2 text-xs text-ink-3">{t("precedence")}</p>}
-          {editing?.kind === "edit" && (
-            <RouteForm service={service} routes={editing.routes} index={editing.index} onClose={() => setEditing(null)} />
-          )}
-          {editing?.kind === "remove" && <RemoveRule routes={editing.routes} index={editing.index} onClose={() => setEditing(null)} />}
+          {editing?.kind === "edit" && <RouteForm service={service} edit={editing.edit} onClose={() => setEditing(null)} />}
+          {editing?.kind === "remove" && <RemoveRule edit={editing.edit} onClose={() => setEditing(null)} />}
         </>
       ) : error ? (
         <ErrorState error={error} onRetry={() => void refetch()} />
@@ -143,14 +138,16 @@ function RuleRow({ rule, index, service, onEdit, onRemove }: RuleRowProps) {
   );
 }
 
-function RemoveRule({ routes, index, onClose }: { readonly routes: Routes; readonly index: number; readonly onClose: () => void }) {
+function RemoveRule({ edit, onClose }: { readonly edit: RuleEdit; readonly onClose: () => void }) {
   const t = useTranslations("services.routes");
   const common = useTranslations("common");
   const client = useQueryClient();
-  const rules = routes.rules.filter((_, each) => each !== index);
+  const { routes } = edit;
+  const rule = routes.rules[edit.index ?? -1];
+  const rules = rulesWithout(edit);
   const params = { service: routes.service };
   const preview = useQuery({
-    queryKey: ["remove-rule-preview", routes.service, routes.rev, index],
+    queryKey: ["remove-rule-preview", routes.service, routes.rev, edit.index],
     queryFn: () => api.call("PUT /api/v1/services/{service}/routes", { params, body: { rules }, rev: routes.rev, dryRun: true }),
     retry: false,
     gcTime: 0,
@@ -169,7 +166,7 @@ function RemoveRule({ routes, index, onClose }: { readonly routes: Routes; reado
       open
       onClose={onClose}
       title={t("removeTitle")}
-      description={routes.rules[index]?.name ?? routes.rules[index]?.matches.map((match) => matchText(match) ?? t("everything")).join(", ")}
+      description={rule?.name ?? rule?.matches.map((match) => matchText(match) ?? t("everything")).join(", ")}
       footer={
         <>
           <DialogActions>

@@ -1,13 +1,16 @@
 "use client";
 
 import { useRouter } from "next/navigation";
+import { useState } from "react";
 import { useForm, useWatch } from "react-hook-form";
 import { useTranslations } from "use-intl";
 import { api } from "@/components/shell/api.ts";
 import { TextField } from "@/components/ui/text-field.tsx";
 import type { Service } from "@/lib/client/index.ts";
+import { ChangedMeanwhile } from "./changed-meanwhile.tsx";
 import { FormDialog } from "./form-dialog.tsx";
 import { problemsByPath } from "./problems-by-path.ts";
+import { staleEditOf } from "./stale-edit.ts";
 import { useRegistryWrite } from "./use-registry-write.ts";
 
 /** Registers a service. */
@@ -51,30 +54,49 @@ export function ServiceForm({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
-/** Changes the hosts of a service. */
-export function HostsForm({ service, onClose }: { readonly service: Service; readonly onClose: () => void }) {
+/** Changes the hosts of a service, on the state that it was opened with. */
+export function HostsForm({ service: live, onClose }: { readonly service: Service; readonly onClose: () => void }) {
   const t = useTranslations("services.form");
-  const { register, handleSubmit, control } = useForm({ defaultValues: { hosts: service.hosts.join(", ") } });
+  const common = useTranslations("common");
+  // The page reads the service again all the time: saving on a rev that nobody saw would overwrite what made it.
+  const [{ name, hosts, rev }, setOpened] = useState<Pick<Service, "name" | "hosts" | "rev">>(live);
+  const { register, handleSubmit, control, reset } = useForm({ defaultValues: { hosts: hosts.join(", ") } });
   const values = useWatch({ control });
   const body = { hosts: listOf(values.hosts ?? "") };
-  const { run, isPending, problem } = useRegistryWrite({
-    write: (input: typeof body) =>
-      api.call("PATCH /api/v1/services/{service}", { params: { service: service.name }, body: input, rev: service.rev }),
+  const { run, isPending, problem, forget } = useRegistryWrite({
+    write: (input: typeof body) => api.call("PATCH /api/v1/services/{service}", { params: { service: name }, body: input, rev }),
     done: () => t("saved"),
     onDone: onClose,
   });
-  const problems = problemsByPath(problem, ["hosts"]);
+  const stale = staleEditOf(problem, hosts, (state: Service) => state.hosts);
+  const problems = problemsByPath(stale ? null : problem, ["hosts"]);
+  const reopen = (now: NonNullable<typeof stale>) => {
+    if (now.kind !== "gone") setOpened({ name, hosts: now.now, rev: now.rev });
+    forget();
+  };
   return (
     <FormDialog
-      title={t("hostsTitle", { service: service.name })}
+      title={t("hostsTitle", { service: name })}
       onClose={onClose}
-      onSubmit={handleSubmit(({ hosts }) => run({ hosts: listOf(hosts) }))}
-      submit={t("submit")}
+      onSubmit={handleSubmit((input) => run({ hosts: listOf(input.hosts) }))}
+      submit={common("save")}
       isPending={isPending}
       problem={problems.rest}
-      command={{ cli: "interlock apply -f mesh.yaml", method: "PATCH", path: `/api/v1/services/${service.name}`, body, rev: service.rev }}
+      command={{ cli: "interlock apply -f mesh.yaml", method: "PATCH", path: `/api/v1/services/${name}`, body, rev }}
     >
       <TextField {...register("hosts")} mono label={t("hosts")} hint={t("hostsHint")} autoComplete="off" problem={problems.at("hosts")} />
+      {stale && (
+        <ChangedMeanwhile
+          service={name}
+          stale={stale}
+          mine={body.hosts}
+          onMine={() => reopen(stale)}
+          onTheirs={() => {
+            if (stale.kind !== "gone") reset({ hosts: stale.now.join(", ") });
+            reopen(stale);
+          }}
+        />
+      )}
     </FormDialog>
   );
 }

@@ -12,7 +12,7 @@ interface RegistryWrite<Input> {
   readonly onDone: () => void;
 }
 
-/** A write to the registry: on success everything that lists services is read again. `problem` is what to show, if anything. */
+/** A write to the registry: on success everything that lists services is read again. `problem` is what to show, if anything; `forget` takes it away. */
 export function useRegistryWrite<Input>({ write, done, onDone }: RegistryWrite<Input>) {
   const client = useQueryClient();
   const mutation = useMutation({
@@ -26,6 +26,7 @@ export function useRegistryWrite<Input>({ write, done, onDone }: RegistryWrite<I
   return {
     run: mutation.mutate,
     isPending: mutation.isPending,
+    forget: mutation.reset,
     problem: mutation.error && !isGivenUp(mutation.error) ? mutation.error : null,
   };
 }

@@ -1,6 +1,7 @@
 "use client";
 
 import { Plus, X } from "lucide-react";
+import { useState } from "react";
 import { type Control, type UseFormRegister, useFieldArray, useForm, useWatch } from "react-hook-form";
 import { useTranslations } from "use-intl";
 import { useTopologyShape } from "@/components/live/use-mesh.ts";
@@ -8,55 +9,40 @@ import { api } from "@/components/shell/api.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { FieldNote, TextField } from "@/components/ui/text-field.tsx";
 import type { ProblemItem, Version } from "@/lib/client/index.ts";
+import { ChangedMeanwhile } from "./changed-meanwhile.tsx";
 import { FormDialog } from "./form-dialog.tsx";
 import { problemsByPath } from "./problems-by-path.ts";
-import { typedNumber } from "./typed-number.ts";
+import { staleEditOf } from "./stale-edit.ts";
 import { useRegistryWrite } from "./use-registry-write.ts";
-
-interface VersionValues {
-  version: string;
-  capacity: string;
-  requirements: { service: string; range: string }[];
-}
+import { detailsOfValues, detailsOfVersion, registrationOfValues, type VersionValues, valuesOfVersion } from "./version-values.ts";
 
 interface VersionFormProps {
   readonly service: string;
   /** The version to change; a new one is registered without it. */
   readonly version: Version | null;
-  readonly rev: number;
   readonly onClose: () => void;
 }
 
-/** Registers a version, or changes what one requires and carries. */
-export function VersionForm({ service, version, rev, onClose }: VersionFormProps) {
+/** Registers a version, or changes what one requires and carries, on the state that it was opened with. */
+export function VersionForm({ service, version: live, onClose }: VersionFormProps) {
   const t = useTranslations("services.form");
   const common = useTranslations("common");
-  const { register, handleSubmit, control } = useForm<VersionValues>({ defaultValues: valuesOf(version) });
-  const values = useWatch({ control });
-  const subject = `${service} ${values.version || ""}`.trim();
-  const requirements = requirementsOf(values.requirements ?? []);
-  const capacityRps = typedNumber(values.capacity);
-  const params = { service, version: version?.version ?? "" };
-  const { run, isPending, problem } = useRegistryWrite({
-    write: (input: VersionValues) => {
-      const wanted = { requirements: requirementsOf(input.requirements) };
-      const capacity = typedNumber(input.capacity);
-      return version
-        ? api.call("PATCH /api/v1/services/{service}/versions/{version}", {
-            params,
-            body: { ...wanted, capacityRps: capacity ?? null },
-            rev,
-          })
-        : api.call("POST /api/v1/services/{service}/versions", {
-            params: { service },
-            body: { version: input.version, ...wanted, ...(capacity !== undefined && { capacityRps: capacity }) },
-            idempotencyKey: crypto.randomUUID(),
-          });
-    },
-    done: () => (version ? t("saved") : t("registered", { subject })),
+  const [version, setOpened] = useState(live);
+  const { register, handleSubmit, control, reset } = useForm<VersionValues>({ defaultValues: valuesOfVersion(version) });
+  const values = useWatch({ control }) as VersionValues;
+  const { run, isPending, problem, forget } = useRegistryWrite({
+    write: (input: VersionValues) => writeVersion(service, version, input),
+    done: (input) => (version ? t("saved") : t("registered", { subject: `${service} ${input.version}` })),
     onDone: onClose,
   });
-  const problems = problemsByPath(problem, ["version", "capacityRps", "requirements"]);
+  const stale = version && staleEditOf(problem, detailsOfVersion(version), (state: Version) => detailsOfVersion(state));
+  const problems = problemsByPath(stale ? null : problem, ["version", "capacityRps", "requirements"]);
+  const reopen = (now: Exclude<NonNullable<typeof stale>, { readonly kind: "gone" }>) => {
+    const { capacityRps: _, ...rest } = version as Version;
+    const { requirements, capacityRps } = now.now;
+    setOpened({ ...rest, requirements, ...(capacityRps !== null && { capacityRps }), rev: now.rev });
+    forget();
+  };
   return (
     <FormDialog
       title={version ? t("editVersion", { subject: `${service} ${version.version}` }) : t("versionTitle", { service })}
@@ -70,8 +56,8 @@ export function VersionForm({ service, version, rev, onClose }: VersionFormProps
         cli: "interlock apply -f mesh.yaml",
         method: version ? "PATCH" : "POST",
         path: `/api/v1/services/${service}/versions${version ? `/${version.version}` : ""}`,
-        body: { ...(!version && { version: values.version ?? "" }), requirements, ...(capacityRps !== undefined && { capacityRps }) },
-        rev: version ? rev : undefined,
+        body: version ? detailsOfValues(values) : registrationOfValues(values),
+        rev: version?.rev,
       }}
     >
       {!version && (
@@ -94,8 +80,38 @@ export function VersionForm({ service, version, rev, onClose }: VersionFormProps
         autoComplete="off"
         problem={problems.at("capacityRps")}
       />
+      {stale && (
+        <ChangedMeanwhile
+          service={service}
+          stale={stale}
+          mine={detailsOfValues(values)}
+          onMine={stale.kind === "gone" ? null : () => reopen(stale)}
+          onTheirs={
+            stale.kind === "gone"
+              ? null
+              : () => {
+                  reset(valuesOfVersion({ version: values.version, ...stale.now }));
+                  reopen(stale);
+                }
+          }
+        />
+      )}
     </FormDialog>
   );
+}
+
+function writeVersion(service: string, version: Version | null, values: VersionValues) {
+  return version
+    ? api.call("PATCH /api/v1/services/{service}/versions/{version}", {
+        params: { service, version: version.version },
+        body: detailsOfValues(values),
+        rev: version.rev,
+      })
+    : api.call("POST /api/v1/services/{service}/versions", {
+        params: { service },
+        body: registrationOfValues(values),
+        idempotencyKey: crypto.randomUUID(),
+      });
 }
 
 interface RequirementsProps {
@@ -143,19 +159,5 @@ function Requirements({ control, register, problem }: RequirementsProps) {
         {t("addRequirement")}
       </Button>
     </fieldset>
-  );
-}
-
-function valuesOf(version: Version | null): VersionValues {
-  return {
-    version: version?.version ?? "",
-    capacity: version?.capacityRps === undefined ? "" : String(version.capacityRps),
-    requirements: Object.entries(version?.requirements ?? {}).map(([service, range]) => ({ service, range })),
-  };
-}
-
-function requirementsOf(rows: readonly { readonly service?: string; readonly range?: string }[]): Record<string, string> {
-  return Object.fromEntries(
-    rows.filter((row) => row.service || row.range).map((row) => [(row.service ?? "").trim(), (row.range ?? "").trim()]),
   );
 }

@@ -43,7 +43,7 @@ export function VersionsCard({ service }: { readonly service: Service }) {
           />
         ))}
       </ul>
-      {form && <VersionForm service={service.name} version={form.version} rev={service.rev} onClose={() => setForm(null)} />}
+      {form && <VersionForm service={service.name} version={form.version} onClose={() => setForm(null)} />}
       {removal && <RemoveConfirm removal={removal} onClose={() => setRemoval(null)} />}
     </Card>
   );
