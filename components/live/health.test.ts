@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { errorRateLow, judgeHealth } from "./health.ts";
-import { judgeLane } from "./live-service.ts";
+import { judgeLane, judgeService } from "./live-service.ts";
 import { sumFigures } from "./service-figures.ts";
 
 test.each([
@@ -44,14 +44,24 @@ const lane = {
 
 test("a canary that fails makes its service degraded, although the average is fine", () => {
   const canary = { ...lane, version: "1.1.0", weightBp: 100, requests: 100, errorRate: 0.09, health: "bad" } as const;
-  expect(sumFigures([lane, canary]).health).toBe("warn");
+  expect(sumFigures({ versions: [lane, canary], whole: "ok" }).health).toBe("warn");
 });
 
 test("a service that fails as a whole is failing", () => {
-  expect(sumFigures([{ ...lane, errorRate: 0.1, health: "bad" }]).health).toBe("bad");
+  expect(sumFigures({ versions: [{ ...lane, errorRate: 0.1, health: "bad" }], whole: "bad" }).health).toBe("bad");
 });
 
 test("a version with weight and nothing ready is bad, whatever was measured", () => {
   expect(judgeLane({ ...lane, ready: 0 })).toBe("bad");
-  expect(sumFigures([{ ...lane, ready: 0 }]).health).toBe("bad");
+  expect(sumFigures({ versions: [{ ...lane, ready: 0 }], whole: "ok" }).health).toBe("bad");
+});
+
+test("a service that was proven to fail fails until its own rate is below the limit again", () => {
+  const measured = (requests: number, errorRate: number) => ({ name: "cart", versions: [{ ...lane, requests, errorRate }] });
+  const proven = judgeService(measured(600, 0.05), undefined);
+  expect(proven.whole).toBe("bad");
+  const fewer = judgeService(measured(75, 0.04), proven);
+  expect(judgeService(measured(75, 0.04), undefined).whole).not.toBe("bad");
+  expect(sumFigures(fewer).health).toBe("bad");
+  expect(sumFigures(judgeService(measured(75, 0), fewer)).health).toBe("ok");
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Change, LiveEvent, StreamData, TopologyEdge, TopologyService, Verdict } from "@/lib/client/index.ts";
+import type { Change, HealthEvent, LiveEvent, StreamData, TopologyEdge, TopologyService, Verdict } from "@/lib/client/index.ts";
 import { createLiveStore, type LiveState, reduceLive } from "./live-store.ts";
 
 const AT = "2026-01-01T00:00:00Z";
@@ -55,6 +55,22 @@ describe("the topology", () => {
     });
   });
 
+  test("what one version pair has proven is not held against another pair of the edge", () => {
+    const of = (version: string, requests: number, errorRate: number) =>
+      edge("cart@1.0.0", `recommendations@${version}`, requests, errorRate);
+    const proven = run(topology("snapshot", { edges: [of("1.2.0", 600, 0), of("1.3.0", 600, 0.1)] }));
+    expect(proven.serviceEdges.get("cart>recommendations")?.health).toBe("bad");
+    // The failing version is gone; 3 of 75 do not prove by themselves that the other one is bad.
+    const delta = topology("delta", { edges: [of("1.2.0", 75, 0.04), of("1.3.0", 0, 0)] });
+    expect(reduceLive(proven, delta, 2).serviceEdges.get("cart>recommendations")).toMatchObject({
+      health: "warn",
+      pairHealth: { "cart@1.0.0>recommendations@1.2.0": "warn", "cart@1.0.0>recommendations@1.3.0": "unknown" },
+    });
+    // Its own proof it keeps.
+    const slower = topology("delta", { edges: [of("1.3.0", 75, 0.04)] });
+    expect(reduceLive(proven, slower, 2).serviceEdges.get("cart>recommendations")?.health).toBe("bad");
+  });
+
   test("a tick with the same figures changes no identity, so nothing repaints", () => {
     const before = run(first);
     const after = reduceLive(
@@ -90,7 +106,7 @@ describe("the topology", () => {
   test("what is removed leaves the picture, and the shape says so", () => {
     const after = reduceLive(run(first), topology("delta", { removedServices: ["cart"], removedEdges: ["ingress>cart@1.0.0"] }), 2);
     expect(after.shape.services.map((entry) => entry.name)).toEqual(["recommendations"]);
-    expect(after.shape.hasIngress).toBe(false);
+    expect(after.shape.edges.map((entry) => entry.key)).toEqual([]);
   });
 
   test("an edge to a service that is not known is not part of the shape", () => {
@@ -148,5 +164,25 @@ describe("the other topics", () => {
       data: { topic: "health", at: AT, events: [], ...(instancesChanged === undefined ? {} : { instancesChanged }) },
     });
     expect(run(health(true), health(), health(true)).instancesEpoch).toBe(2);
+  });
+
+  const event = (subject: string): HealthEvent => ({ at: AT, kind: "lease-expired", subject, sentence: `${subject} went` });
+  const health = (kind: "snapshot" | "delta", ...subjects: string[]): LiveEvent => ({
+    kind,
+    id: "3",
+    data: { topic: "health", at: AT, events: subjects.map(event) },
+  });
+
+  test("health events are newest first, and a snapshot replaces those already known instead of doubling them", () => {
+    const state = run(health("snapshot", "a", "b"), health("delta", "c"));
+    expect(state.healthEvents).toEqual([event("c"), event("b"), event("a")]);
+    expect(reduceLive(state, health("snapshot", "b", "c", "d"), 2).healthEvents).toEqual([event("d"), event("c"), event("b")]);
+    expect(reduceLive(state, health("snapshot"), 2).healthEvents).toEqual([]);
+    expect(reduceLive(state, health("delta"), 2).healthEvents).toBe(state.healthEvents);
+  });
+
+  test("a snapshot moves the instances' epoch, for what changed meanwhile was not heard", () => {
+    const before = run(health("snapshot"));
+    expect(reduceLive(before, health("snapshot"), 2).instancesEpoch).toBe(before.instancesEpoch + 1);
   });
 });

@@ -1,4 +1,4 @@
-import type { TopologyEdge, Verdict } from "@/lib/client/index.ts";
+import { edgeKey, type TopologyEdge, type Verdict } from "@/lib/client/index.ts";
 import { type Health, judgeHealth } from "./health.ts";
 import { keepEqual } from "./keep-identity.ts";
 
@@ -20,6 +20,8 @@ export interface ServiceEdge {
   readonly verdict: Verdict;
   /** The worst of its pairs: their errors with significance; a pair that is proven broken and has requests is bad whatever they answer. */
   readonly health: Health;
+  /** Each version pair's own, by the wire's edge key: what one has proven says nothing of another. */
+  readonly pairHealth: Readonly<Record<string, Health>>;
   /** The callee's version that fails most, where the health is not fine; else null. */
   readonly worst: { readonly version: string | null; readonly errorRate: number } | null;
 }
@@ -42,13 +44,14 @@ export function aggregateEdges(
     else parts.set(key, [edge]);
   }
   const result = new Map<string, ServiceEdge>();
-  for (const [key, pairs] of parts) result.set(key, keepEqual(previous.get(key), addUp(key, pairs, previous.get(key)?.health)));
+  for (const [key, pairs] of parts) result.set(key, keepEqual(previous.get(key), addUp(key, pairs, previous.get(key)?.pairHealth)));
   return result;
 }
 
-function addUp(key: string, pairs: readonly TopologyEdge[], previous: Health | undefined): ServiceEdge {
+function addUp(key: string, pairs: readonly TopologyEdge[], previous: ServiceEdge["pairHealth"] = {}): ServiceEdge {
   const first = pairs[0];
-  const health = worstHealth(pairs.map((pair) => judgePair(pair, previous)));
+  const pairHealth = Object.fromEntries(pairs.map((pair) => [edgeKey(pair), judgePair(pair, previous[edgeKey(pair)])]));
+  const health = worstHealth(Object.values(pairHealth));
   const requests = pairs.reduce((sum, pair) => sum + pair.requests, 0);
   const failed = Math.round(pairs.reduce((sum, pair) => sum + (pair.errorRate ?? 0) * pair.requests, 0));
   const quantiles = pairs.flatMap((pair) => (pair.p99Ms === null ? [] : [pair.p99Ms]));
@@ -63,6 +66,7 @@ function addUp(key: string, pairs: readonly TopologyEdge[], previous: Health | u
     p99Ms: quantiles.length === 0 ? null : Math.max(...quantiles),
     verdict: worstVerdict(pairs.map((pair) => pair.verdict)),
     health,
+    pairHealth,
     worst: health === "warn" || health === "bad" ? worstPair(pairs) : null,
   };
 }

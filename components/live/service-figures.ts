@@ -1,5 +1,5 @@
-import { type Health, judgeHealth } from "./health.ts";
-import type { LiveLane } from "./live-service.ts";
+import type { Health } from "./health.ts";
+import { countFailed, type LiveLane, type LiveService } from "./live-service.ts";
 
 /** A service's versions taken together. */
 export interface ServiceFigures {
@@ -17,11 +17,10 @@ export interface ServiceFigures {
 
 /**
  * Adds versions up. A version that fails makes its service degraded at least, because an average hides a canary; failing is a service only
- * where it fails as a whole, or has weight on a version of which nothing is ready.
+ * where it fails as a whole (`whole`), or has weight on a version of which nothing is ready.
  */
-export function sumFigures(versions: readonly LiveLane[]): ServiceFigures {
-  const requests = versions.reduce((sum, lane) => sum + lane.requests, 0);
-  const failed = Math.round(versions.reduce((sum, lane) => sum + (lane.errorRate ?? 0) * lane.requests, 0));
+export function sumFigures({ versions, whole }: Pick<LiveService, "versions" | "whole">): ServiceFigures {
+  const { requests, failed } = countFailed(versions);
   const quantiles = versions.flatMap((lane) => (lane.p99Ms === null ? [] : [lane.p99Ms]));
   return {
     rps: versions.reduce((sum, lane) => sum + lane.rps, 0),
@@ -31,18 +30,12 @@ export function sumFigures(versions: readonly LiveLane[]): ServiceFigures {
     p99Ms: quantiles.length === 0 ? null : Math.max(...quantiles),
     instances: versions.reduce((sum, lane) => sum + lane.instances, 0),
     ready: versions.reduce((sum, lane) => sum + lane.ready, 0),
-    health: serviceHealth(versions, failed, requests),
+    health: serviceHealth(versions, whole),
   };
 }
 
-function serviceHealth(versions: readonly LiveLane[], failed: number, requests: number): Health {
+function serviceHealth(versions: readonly LiveLane[], whole: Health): Health {
   if (versions.some((lane) => lane.weightBp > 0 && lane.ready === 0)) return "bad";
-  const whole = judgeHealth(failed, requests);
   if (whole === "bad") return "bad";
   return versions.some((lane) => lane.health === "warn" || lane.health === "bad") ? "warn" : whole;
-}
-
-/** Health of one version. */
-export function laneHealth(lane: LiveLane): Health {
-  return lane.health;
 }

@@ -20,11 +20,9 @@ export interface EdgeShape {
 export interface TopologyShape {
   readonly services: readonly ServiceShape[];
   readonly edges: readonly EdgeShape[];
-  /** Whether traffic from outside was seen. */
-  readonly hasIngress: boolean;
 }
 
-export const EMPTY_SHAPE: TopologyShape = { services: [], edges: [], hasIngress: false };
+export const EMPTY_SHAPE: TopologyShape = { services: [], edges: [] };
 
 /** The shape of the picture; `previous` itself where nothing came or went. */
 export function nextShape(
@@ -42,7 +40,6 @@ export function nextShape(
       .filter((edge) => services.has(edge.to) && (edge.from === INGRESS || services.has(edge.from)))
       .map(({ key, from, to }) => ({ key, from, to }))
       .sort((left, right) => (left.key < right.key ? -1 : 1)),
-    hasIngress: [...edges.values()].some((edge) => edge.from === INGRESS && services.has(edge.to)),
   };
 }
 

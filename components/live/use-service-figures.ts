@@ -16,5 +16,5 @@ export function useTopologyService(service: string): LiveService | null {
 /** All versions of a service taken together, with its health; null while unknown. */
 export function useServiceFigures(service: string): ServiceFigures | null {
   const measured = useTopologyService(service);
-  return useMemo(() => (measured ? sumFigures(measured.versions) : null), [measured]);
+  return useMemo(() => (measured ? sumFigures(measured) : null), [measured]);
 }

@@ -3,7 +3,7 @@
 import Link from "next/link";
 import { useTranslations } from "use-intl";
 import type { LiveLane } from "@/components/live/live-service.ts";
-import { laneHealth, sumFigures } from "@/components/live/service-figures.ts";
+import { sumFigures } from "@/components/live/service-figures.ts";
 import { useLive } from "@/components/live/use-live.ts";
 import { useTopologyService } from "@/components/live/use-service-figures.ts";
 import { useSplit } from "@/components/live/use-split.ts";
@@ -27,7 +27,7 @@ export function ServiceRows({ service }: { readonly service: Service }) {
   const windowMs = useLive((state) => state.windowMs);
   const order = service.versions.map((version) => version.version).sort(compareVersions);
   const lanes = order.map((version) => measured?.versions.find((lane) => lane.version === version) ?? null);
-  const figures = sumFigures(lanes.filter((lane) => lane !== null));
+  const figures = sumFigures({ versions: lanes.filter((lane) => lane !== null), whole: measured?.whole ?? "unknown" });
   const isSplit = Object.values(weights).some((weight) => weight > 0);
   return (
     <tbody className="group relative border-t border-line hover:bg-[color-mix(in_srgb,var(--ink)_3%,transparent)]">
@@ -118,7 +118,7 @@ function LaneRow({ version, lane, weightBp, colour, windowMs }: LaneRowProps) {
           value={formatErrorRate(lane?.errorRate ?? null)}
           windowMs={windowMs}
           requests={lane?.requests}
-          tone={lane ? toneOf(laneHealth(lane)) : undefined}
+          tone={lane ? toneOf(lane.health) : undefined}
           missing="–"
         />
       </td>

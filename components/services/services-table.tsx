@@ -26,6 +26,9 @@ interface Row {
 
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel(), sortFns });
 
+/** A service of which nothing was measured yet. */
+const UNMEASURED = { versions: [], whole: "unknown" } as const;
+
 const COLUMNS = ["name", "split", "rps", "errors", "p99", "ready"] as const;
 type Column = (typeof COLUMNS)[number];
 
@@ -57,7 +60,7 @@ export function ServicesTable({ services, filter, sort, onSort }: TableProps) {
     const measured = store.getState().services;
     return services
       .filter((service) => fits(service, filter))
-      .map((service) => ({ service, figures: sumFigures(measured.get(service.name)?.versions ?? []) }));
+      .map((service) => ({ service, figures: sumFigures(measured.get(service.name) ?? UNMEASURED) }));
   }, [services, filter, store, shape]);
   const sorting = useMemo<SortingState>(() => [{ id: sort.replace(/^-/, ""), desc: sort.startsWith("-") }], [sort]);
   const table = useTable({ features, columns, data: rows, state: { sorting } });

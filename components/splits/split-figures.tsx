@@ -1,7 +1,6 @@
 "use client";
 
 import { useTranslations } from "use-intl";
-import { laneHealth } from "@/components/live/service-figures.ts";
 import { useLive } from "@/components/live/use-live.ts";
 import { useLane } from "@/components/live/use-service-figures.ts";
 import { useSplit } from "@/components/live/use-split.ts";
@@ -65,7 +64,7 @@ function Row({ editor, segment, ready }: { readonly editor: SplitEditor; readonl
   const lane = useLane(editor.service, segment.version);
   const color = useVersionColor(editor.service, segment.version);
   const windowMs = useLive((state) => state.windowMs);
-  const health = lane ? laneHealth(lane) : "unknown";
+  const health = lane ? lane.health : "unknown";
   const accepted = split?.accepted;
   const isAccepted = accepted !== undefined && accepted.acknowledged === accepted.proxies && accepted.proxies > 0;
   return (

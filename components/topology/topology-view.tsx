@@ -3,11 +3,12 @@
 import "@xyflow/react/dist/base.css";
 import { ReactFlowProvider } from "@xyflow/react";
 import { useEffect, useMemo, useState } from "react";
+import { useTranslations } from "use-intl";
 import { useTopologyLoaded, useTopologyShape } from "@/components/live/use-mesh.ts";
 import { useAllLocks } from "@/components/splits/use-split-locks.ts";
 import { type Command, CopyCommand } from "@/components/ui/copy-command.tsx";
 import { CanvasActionsContext } from "./canvas/canvas-actions.ts";
-import { createPictureStore, PictureContext, type PictureItem, usePicture } from "./canvas/picture-store.ts";
+import { createPictureStore, PictureContext, type PictureItem, select as selectInPicture, usePicture } from "./canvas/picture-store.ts";
 import { TopologyCanvas } from "./canvas/topology-canvas.tsx";
 import { CanvasTools } from "./canvas-tools.tsx";
 import { EmptyMesh } from "./empty-mesh.tsx";
@@ -46,19 +47,22 @@ export function TopologyView() {
 }
 
 function Picture({ url, picture }: { readonly url: TopologyUrl; readonly picture: ReturnType<typeof createPictureStore> }) {
+  const t = useTranslations("topology");
   const isLoaded = useTopologyLoaded();
   const isEmpty = useTopologyShape().services.length === 0;
   const layout = useTopologyLayout(picture);
   const locks = useAllLocks();
   const { selected, select } = url;
   useEffect(() => picture.setState({ locks }), [picture, locks]);
-  useEffect(() => picture.setState({ selected }), [picture, selected]);
+  useEffect(() => picture.setState(selectInPicture(selected)), [picture, selected]);
   const [find, setFind] = useFindText(url);
   useFind(picture, find, url.hideOthers);
   useTopologyKeys(url, picture);
   const found = usePicture((state) => state.found?.size ?? null);
   return (
     <div className="flex h-full">
+      {/* The inspector and the empty mesh bring a heading of their own. */}
+      {selected === null && !(isLoaded && isEmpty) && <h1 className="sr-only">{t("title")}</h1>}
       <div className="relative min-w-0 flex-1 overflow-hidden bg-canvas">
         {isLoaded && isEmpty ? (
           <EmptyMesh />

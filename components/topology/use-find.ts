@@ -49,6 +49,7 @@ function findServices(query: FindQuery, live: LiveState, picture: PictureState, 
     const subject = {
       name: service.name,
       versions: service.versions,
+      whole: service.whole,
       callers: (links.callers.get(service.name) ?? []).map((edge) => edge.from),
       callees: (links.callees.get(service.name) ?? []).map((edge) => edge.to),
       locked: (picture.locks.get(service.name) ?? []).some((lock) => lock.kind === "incompatible"),

@@ -157,8 +157,8 @@ function drawFarNodes(context: CanvasRenderingContext2D, scene: Scene, view: Vie
 }
 
 function drawFarNode(context: CanvasRenderingContext2D, scene: Scene, view: View, name: string, box: Box, dim: boolean): void {
-  const versions = scene.live.services.get(name)?.versions ?? [];
-  const health = sumFigures(versions).health;
+  const service = scene.live.services.get(name);
+  const health = service ? sumFigures(service).health : "unknown";
   context.globalAlpha = dim ? 0.25 : 1;
   context.fillStyle = scene.palette.panel;
   context.strokeStyle = scene.picture.selected?.id === name ? scene.palette.accent : scene.palette.line;

@@ -1,6 +1,7 @@
 import { createContext, useContext } from "react";
 import { useStore } from "zustand";
 import { createStore, type StoreApi } from "zustand/vanilla";
+import { INGRESS } from "@/components/live/topology-shape.ts";
 import { invariant } from "@/lib/std/index.ts";
 import type { SplitLock } from "../../splits/split-locks.ts";
 import type { Point } from "../layout/layout-graph.ts";
@@ -57,6 +58,19 @@ export function usePictureStore(): PictureStore {
 /** One value of the picture. */
 export function usePicture<T>(select: (state: PictureState) => T): T {
   return useStore(usePictureStore(), select);
+}
+
+/** The picture after something was selected or let go: the keyboard goes to a service that was selected, wherever that was done. */
+export function select(selected: PictureItem | null): Partial<PictureState> {
+  return selected?.kind === "service" ? { selected, cursor: selected.id } : { selected };
+}
+
+/** The one service that the Tab key reaches: where the keyboard is, else the first one that is shown; null where none is. */
+export function tabStopOf(state: PictureState): string | null {
+  const isShown = (name: string) => name !== INGRESS && state.boxes.has(name) && emphasisOf(state, name) !== "hidden";
+  if (state.cursor !== null && isShown(state.cursor)) return state.cursor;
+  for (const name of state.boxes.keys()) if (isShown(name)) return name;
+  return null;
 }
 
 export type Emphasis = "normal" | "dim" | "hidden";

@@ -1,3 +1,4 @@
+import type { Health } from "@/components/live/health.ts";
 import type { LiveLane } from "@/components/live/live-service.ts";
 import { FULL_WEIGHT_BP } from "@/lib/model/index.ts";
 import { type ServiceFigures, sumFigures } from "../../live/service-figures.ts";
@@ -7,6 +8,8 @@ import type { FindFigure, FindOperator, FindQuery, FindState } from "./find-quer
 export interface FindSubject {
   readonly name: string;
   readonly versions: readonly LiveLane[];
+  /** What the errors of all versions together prove. */
+  readonly whole: Health;
   readonly callers: readonly string[];
   readonly callees: readonly string[];
   /** Whether one of its versions may not get traffic. */
@@ -63,7 +66,7 @@ function isCanary(subject: FindSubject): boolean {
 }
 
 function hasState(state: FindState, subject: FindSubject): boolean {
-  const { health, requests } = sumFigures(subject.versions);
+  const { health, requests } = sumFigures(subject);
   switch (state) {
     case "healthy":
       return health === "ok";
@@ -78,8 +81,9 @@ function hasState(state: FindState, subject: FindSubject): boolean {
   }
 }
 
-function figureOf(figure: FindFigure, { versions }: FindSubject): number | null {
-  const sum: ServiceFigures = sumFigures(versions);
+function figureOf(figure: FindFigure, subject: FindSubject): number | null {
+  const { versions } = subject;
+  const sum: ServiceFigures = sumFigures(subject);
   const worst = (values: readonly (number | null)[]) => {
     const known = values.filter((value) => value !== null);
     return known.length === 0 ? null : Math.max(...known);

@@ -1,15 +1,16 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { Check, CircleHelp, X } from "lucide-react";
 import { useTranslations } from "use-intl";
-import { judgeHealth } from "@/components/live/health.ts";
+import type { Health } from "@/components/live/health.ts";
+import { serviceEdgeKey } from "@/components/live/service-edge.ts";
 import { INGRESS } from "@/components/live/topology-shape.ts";
+import { useEdge } from "@/components/live/use-edge.ts";
 import { useTopologyService } from "@/components/live/use-service-figures.ts";
-import { queries } from "@/components/shell/api.ts";
 import { formatErrorRate, formatRate } from "@/components/ui/format.ts";
-import type { TopologyEdge, Verdict } from "@/lib/client/index.ts";
+import { edgeKey, type TopologyEdge, type Verdict } from "@/lib/client/index.ts";
 import { compareVersions } from "@/lib/model/index.ts";
+import { useMatrix } from "./use-matrix.ts";
 
 const SIGN = { compatible: Check, incompatible: X, unknown: CircleHelp } as const;
 
@@ -25,7 +26,8 @@ export function PairHeatMap({ from, to, pairs }: { readonly from: string; readon
       ?.versions.map((lane) => lane.version)
       .toSorted(compareVersions) ?? [];
   const rows: readonly (string | null)[] = from === INGRESS ? [null] : callerVersions;
-  const { data: matrix } = useQuery({ ...queries.compatibility(from, to), enabled: from !== INGRESS });
+  const matrix = useMatrix(from, to);
+  const edge = useEdge(serviceEdgeKey(from, to));
   const verdictOf = (row: string | null, version: string) =>
     matrix?.cells.find((cell) => cell.consumerVersion === row && cell.providerVersion === version)?.verdict ?? null;
   const most = Math.max(0.001, ...pairs.map((pair) => pair.rps));
@@ -48,14 +50,11 @@ export function PairHeatMap({ from, to, pairs }: { readonly from: string; readon
               <th scope="row" className="truncate pr-1 text-left font-mono text-[11px] font-normal text-ink-2">
                 {row ?? from}
               </th>
-              {calleeVersions.map((version) => (
-                <PairCell
-                  key={version}
-                  pair={pairs.find((pair) => pair.from.version === row && pair.to.version === version)}
-                  known={verdictOf(row, version)}
-                  most={most}
-                />
-              ))}
+              {calleeVersions.map((version) => {
+                const pair = pairs.find((entry) => entry.from.version === row && entry.to.version === version);
+                const health = (pair && edge?.pairHealth[edgeKey(pair)]) ?? "unknown";
+                return <PairCell key={version} pair={pair} health={health} known={verdictOf(row, version)} most={most} />;
+              })}
             </tr>
           ))}
         </tbody>
@@ -67,13 +66,14 @@ export function PairHeatMap({ from, to, pairs }: { readonly from: string; readon
 interface PairCellProps {
   /** The pair as measured; undefined where it carries nothing and is not live. */
   readonly pair: TopologyEdge | undefined;
+  readonly health: Health;
   /** What is known of a pair without traffic; null while unknown to the page. */
   readonly known: Verdict | null;
   /** The highest rate among the pairs. */
   readonly most: number;
 }
 
-function PairCell({ pair, known, most }: PairCellProps) {
+function PairCell({ pair, health, known, most }: PairCellProps) {
   const t = useTranslations("topology.inspector");
   const common = useTranslations("common");
   const verdict = pair?.verdict ?? known;
@@ -83,7 +83,6 @@ function PairCell({ pair, known, most }: PairCellProps) {
   const rps = pair?.rps ?? 0;
   const requests = pair?.requests ?? 0;
   const fill = rps <= 0 ? 0 : 8 + Math.round(18 * (rps / most));
-  const health = judgeHealth((pair?.errorRate ?? 0) * requests, requests);
   return (
     <td
       title={common(`verdictLong.${verdict}`)}

@@ -9,7 +9,7 @@ import { useSplitEditor } from "@/components/splits/use-split-editor.ts";
 import { classNames } from "@/components/ui/class-names.ts";
 import { formatRate } from "@/components/ui/format.ts";
 import { useCanvasActions } from "../canvas/canvas-actions.ts";
-import { emphasisOf, usePicture } from "../canvas/picture-store.ts";
+import { emphasisOf, tabStopOf, usePicture } from "../canvas/picture-store.ts";
 import { HealthMark } from "./health-mark.tsx";
 import { lanesOf } from "./lanes-of.ts";
 import { HEADER_HEIGHT, LANE_HEIGHT } from "./node-size.ts";
@@ -47,7 +47,7 @@ function Header({ service }: { readonly service: string }) {
   const common = useTranslations("common");
   const { open, setCursor } = useCanvasActions();
   const figures = useServiceFigures(service);
-  const isCursor = usePicture((state) => (state.cursor ?? state.boxes.keys().next().value) === service);
+  const isCursor = usePicture((state) => tabStopOf(state) === service);
   const rate = formatRate(figures?.rps ?? 0);
   const health = figures?.health ?? "unknown";
   const versions = (useTopologyService(service)?.versions ?? []).map((lane) => lane.version).join(", ");

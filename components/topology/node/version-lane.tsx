@@ -3,7 +3,6 @@
 import { Lock } from "lucide-react";
 import { useTranslations } from "use-intl";
 import type { LiveLane } from "@/components/live/live-service.ts";
-import { laneHealth } from "@/components/live/service-figures.ts";
 import { useLive } from "@/components/live/use-live.ts";
 import { useLane } from "@/components/live/use-service-figures.ts";
 import { useVersionColor } from "@/components/live/use-version-color.ts";
@@ -48,7 +47,7 @@ function LaneState({ service, lane }: { readonly service: string; readonly lane:
   const lock = usePicture((state) => state.locks.get(service)?.find((entry) => entry.version === lane.version));
   const figure = "whitespace-nowrap text-right tabular-nums group-data-stale/picture:opacity-50";
   const seconds = Math.round(windowMs / 1000);
-  const health = laneHealth(lane);
+  const { health } = lane;
   if (lane.weightBp > 0 && lane.ready === 0) return <span className={`${figure} strong text-bad`}>{t("notReady")}</span>;
   if (lane.errorRate !== null && (health === "warn" || health === "bad")) {
     const share = formatShare(lane.errorRate);
