@@ -1,4 +1,5 @@
 import { api } from "@/components/shell/api.ts";
+import type { WeightSince } from "./weight-since.ts";
 
 /** Requests that versions answered in a span of time, and how many of them failed. */
 export interface RequestCount {
@@ -6,15 +7,25 @@ export interface RequestCount {
   readonly failed: number;
 }
 
-/** Counts the requests that `versions` of a service answered since `fromMs`, from the series of their error rates. */
-export async function countRequests(
-  service: string,
-  versions: readonly string[],
-  fromMs: number,
-  signal?: AbortSignal,
-): Promise<RequestCount> {
+/** A version and the time from which its requests count, in ms since 1970. */
+export interface Span {
+  readonly version: string;
+  readonly fromMs: number;
+}
+
+/** From when each version's requests count: since it has weight, as far as that is known; null where it is not known of one. */
+export function spansOf(versions: readonly string[], since: readonly WeightSince[]): readonly Span[] | null {
+  const spans = versions.flatMap((version, index): Span[] => {
+    const start = since[index];
+    return start === undefined || start.kind === "unknown" ? [] : [{ version, fromMs: Date.parse(start.at) }];
+  });
+  return spans.length === versions.length ? spans : null;
+}
+
+/** Counts the requests that versions of a service answered, each from its own time on, from the series of their error rates. */
+export async function countRequests(service: string, spans: readonly Span[], signal?: AbortSignal): Promise<RequestCount> {
   const series = await Promise.all(
-    versions.map((version) =>
+    spans.map(({ version, fromMs }) =>
       api.call("GET /api/v1/series", {
         query: { service, version, metric: "errorRate", from: new Date(fromMs).toISOString() },
         ...(signal && { signal }),

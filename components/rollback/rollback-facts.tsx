@@ -11,40 +11,33 @@ import { RelativeTime } from "@/components/ui/relative-time.tsx";
 import { Skeleton } from "@/components/ui/states.tsx";
 import { Tag } from "@/components/ui/tag.tsx";
 import type { Split } from "@/lib/client/index.ts";
-import { countRequests } from "./affected-requests.ts";
-import type { useRollbackPreview } from "./use-rollback.ts";
+import { countRequests, type Span, spansOf } from "./affected-requests.ts";
+import { alsoOf, type RollbackAnswer } from "./rollback-answer.ts";
+import { useWeightSince } from "./use-weight-since.ts";
 import { losers } from "./weight-moves.ts";
-
-type Answer = NonNullable<ReturnType<typeof useRollbackPreview>["data"]>;
+import type { WeightSince } from "./weight-since.ts";
 
 interface FactsProps {
   readonly service: string;
   readonly split: Split;
   readonly measured: LiveService;
-  readonly answer: Answer | null;
+  readonly answer: RollbackAnswer | null;
 }
 
-/** Since when, whom it touched, whether the target can carry it, what else would have to move. */
+/** Since when, whom it touched, whether the target can carry it, what else would move. */
 export function RollbackFacts({ service, split, measured, answer }: FactsProps) {
   const t = useTranslations("rollback");
   const leaving = answer ? losers(answer.from, answer.to, { entirely: false }) : [];
-  const versions = leaving.join(", ");
   if (answer && leaving.length === 0) return null;
   return (
     <dl className="grid grid-cols-[150px_minmax(0,1fr)] gap-x-3 gap-y-2">
-      <Fact label={t("since", { versions })}>
-        {split.since ? (
-          <>
-            <RelativeTime at={split.since.at} />
-            <span className="text-ink-2">{t("sinceBy", { ago: "", author: split.since.author })}</span>
-          </>
-        ) : (
-          t("sinceNever")
-        )}
-      </Fact>
-      <Fact label={t("affected")}>
-        {answer && split.since ? <Affected service={service} leaving={leaving} since={split.since.at} /> : <Pending />}
-      </Fact>
+      {answer ? (
+        <Past split={split} leaving={leaving} />
+      ) : (
+        <Fact label={t("affected")}>
+          <Pending />
+        </Fact>
+      )}
       {answer ? (
         Object.entries(answer.to).map(([version, weightBp]) => (
           <Fact key={version} label={t("carry", { version })}>
@@ -52,11 +45,11 @@ export function RollbackFacts({ service, split, measured, answer }: FactsProps) 
           </Fact>
         ))
       ) : (
-        <Fact label={t("carry", { version: "" })}>
+        <Fact label={t("carryAny")}>
           <Pending />
         </Fact>
       )}
-      <Fact label={t("also")}>{answer ? t("alsoNothing") : <Pending />}</Fact>
+      <Fact label={t("also")}>{answer ? t(alsoOf(answer)) : <Pending />}</Fact>
       {answer?.notes?.map((note) => (
         <Fact key={note} label={t("rules")}>
           {note}
@@ -89,18 +82,65 @@ function Pending() {
   return <Skeleton className="my-[3px] h-3.5 w-48" />;
 }
 
-function Affected({ service, leaving, since }: { readonly service: string; readonly leaving: readonly string[]; readonly since: string }) {
+/** What the versions that lose weight have done since they have it. */
+function Past({ split, leaving }: { readonly split: Split; readonly leaving: readonly string[] }) {
+  const t = useTranslations("rollback");
+  const since = useWeightSince(split, leaving);
+  return (
+    <>
+      {leaving.map((version, index) => (
+        <Fact key={version} label={t("since", { version })}>
+          {since ? <Since since={since[index] ?? { kind: "unknown" }} /> : <Pending />}
+        </Fact>
+      ))}
+      <Fact label={t("affected")}>
+        {since ? <Affected service={split.service} spans={spansOf(leaving, since)} versions={leaving.join(", ")} /> : <Pending />}
+      </Fact>
+    </>
+  );
+}
+
+function Since({ since }: { readonly since: WeightSince }) {
+  const t = useTranslations("rollback");
+  switch (since.kind) {
+    case "since":
+      return (
+        <>
+          <RelativeTime at={since.at} />
+          <span className="text-ink-2">{t("sinceBy", { author: since.author })}</span>
+        </>
+      );
+    case "longer":
+      return (
+        <>
+          {t("sinceLonger")} <RelativeTime at={since.at} />
+        </>
+      );
+    case "unknown":
+      return t("sinceUnknown");
+  }
+}
+
+interface AffectedProps {
+  readonly service: string;
+  readonly spans: readonly Span[] | null;
+  readonly versions: string;
+}
+
+function Affected({ service, spans, versions }: AffectedProps) {
   const t = useTranslations("rollback");
   const { data } = useQuery({
-    queryKey: ["affected-requests", service, leaving, since],
-    queryFn: ({ signal }) => countRequests(service, leaving, Date.parse(since), signal),
+    queryKey: ["affected-requests", service, spans],
+    queryFn: ({ signal }) => countRequests(service, spans ?? [], signal),
+    enabled: spans !== null,
     refetchInterval: 2000,
   });
+  if (spans === null) return t("sinceUnknown");
   if (!data) return <Pending />;
   if (data.requests === 0) return t("affectedNone");
   return (
     <>
-      {t.rich("affectedCount", { requests: formatCount(data.requests), versions: leaving.join(", ") })}
+      {t("affectedCount", { requests: formatCount(data.requests), versions })}
       {", "}
       <b className={data.failed > 0 ? "font-semibold text-bad" : "font-semibold"}>{t("affectedFailed", { n: formatCount(data.failed) })}</b>
     </>

@@ -21,7 +21,21 @@ export interface RunningRollback {
   readonly stray: number;
   /** When it had stood still for long enough; null until then. */
   readonly finishedAtMs: number | null;
+  /** What ended it before that; null where nothing did. */
+  readonly ended: RollbackEnd | null;
 }
+
+/** Why a rollback is not seen through to its end. */
+export type RollbackEnd =
+  /** Somebody changed the weights again. */
+  | {
+      readonly kind: "superseded";
+      readonly author: string;
+      readonly changeId: string;
+      readonly weights: Readonly<Record<string, number>>;
+    }
+  /** The service was removed. */
+  | { readonly kind: "removed" };
 
 interface RollbackState {
   /** Service whose sheet is open. */

@@ -15,6 +15,7 @@ const started: RunningRollback = {
   quietSinceMs: null,
   stray: 0,
   finishedAtMs: null,
+  ended: null,
 };
 
 const split = (acknowledged: number, stray = 0, rev = 7): Split => ({
@@ -55,6 +56,47 @@ describe("a rollback that is watched", () => {
     expect(silent.quietSinceMs).toBeNull();
     const back = see(silent, 6000, split(3));
     expect(back).toMatchObject({ quietSinceMs: 6000, finishedAtMs: null });
+  });
+
+  test("is not judged by the split before it, however many went to what was left then", () => {
+    const accepted: RunningRollback = { ...started, acceptedAtMs: 40, quietSinceMs: 40 };
+    expect(see(accepted, 100, split(3, 25, 6))).toBe(accepted);
+    expect(see(accepted, 40 + QUIET_MS, split(3, 25, 6)).finishedAtMs).toBeNull();
+  });
+
+  test("counts a stray of its own split", () => {
+    const accepted: RunningRollback = { ...started, acceptedAtMs: 40, quietSinceMs: 40 };
+    expect(see(accepted, 100, split(3, 1, 7)).stray).toBe(1);
+  });
+
+  const again = (acknowledged: number): Split => ({
+    ...split(acknowledged, 30, 8),
+    weights: { "1.2.0": 5000, "1.3.0": 5000 },
+    since: { at: "2026-05-01T03:12:00.000Z", author: "lea", changeId: "chg-10", cause: "set" },
+  });
+
+  test.each([
+    ["accepting", started, 1],
+    ["watching", { ...started, acceptedAtMs: 40, quietSinceMs: 40 }, 3],
+  ] as const)("ends while %s when somebody changes the weights again, and says who", (_, running, acknowledged) => {
+    const ended = see(running, 300, again(acknowledged));
+    expect(ended).toMatchObject({
+      stray: 0,
+      finishedAtMs: null,
+      ended: { kind: "superseded", author: "lea", changeId: "chg-10", weights: { "1.2.0": 5000, "1.3.0": 5000 } },
+    });
+    expect(see(ended, 9000, split(3, 0, 9))).toBe(ended);
+  });
+
+  test("goes on when the service changes elsewhere, or its weights come back to what the rollback made", () => {
+    const accepted: RunningRollback = { ...started, acceptedAtMs: 40, quietSinceMs: 40 };
+    const since = { at: "2026-05-01T03:12:00.000Z", author: "lea", changeId: "chg-11", cause: "set" };
+    expect(see(accepted, 300, { ...split(3, 0, 9), since }).ended).toBeNull();
+  });
+
+  test("ends when the service is removed, not when the stream is silent", () => {
+    expect(see(started, 300, null).ended).toEqual({ kind: "removed" });
+    expect(see(started, 300, null, true).ended).toBeNull();
   });
 
   test("stays done", () => {

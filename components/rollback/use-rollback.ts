@@ -2,10 +2,9 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, requireAuthor } from "@/components/shell/api.ts";
-import { queryKeys, type ResponseOf } from "@/lib/client/index.ts";
+import { queryKeys } from "@/lib/client/index.ts";
+import type { RollbackAnswer } from "./rollback-answer.ts";
 import { closeRollback, rollbackStore } from "./rollback-store.ts";
-
-type RollbackAnswer = ResponseOf<"POST /api/v1/services/{service}/rollback">;
 
 interface RollbackTarget {
   readonly service: string;
@@ -62,6 +61,7 @@ export function useRollback() {
           quietSinceMs: null,
           stray: 0,
           finishedAtMs: null,
+          ended: null,
         },
       });
       void client.invalidateQueries({ queryKey: queryKeys.service(service) });
