@@ -6,6 +6,7 @@ import { useLive } from "@/components/live/use-live.ts";
 import { Card } from "@/components/shell/page.tsx";
 import { Basis, Figure } from "@/components/ui/figure.tsx";
 import { formatErrorRate, formatRate } from "@/components/ui/format.ts";
+import { Skeleton } from "@/components/ui/states.tsx";
 import { Table, Td, Th } from "@/components/ui/table.tsx";
 import { edgeKey, type TopologyEdge } from "@/lib/client/index.ts";
 import { pairsAtStake } from "./edge-summary.ts";
@@ -24,8 +25,10 @@ export function LivePairs({ verdict }: { readonly verdict: "incompatible" | "unk
   const idle = ![...edges.values()].some((edge) => edge.from.version !== null && edge.requests > 0);
   return (
     <Card title={t(verdict)} aside={<span className="text-ink-3">{t(`${verdict}Aside`)}</span>} flush>
-      {pairs.length === 0 ? (
-        <p className="px-4 pb-4 text-ink-2">{!isLoaded || idle ? t("idle") : t("noneUnknown")}</p>
+      {!isLoaded ? (
+        <Skeleton className="mx-4 mb-4 h-5" />
+      ) : pairs.length === 0 ? (
+        <p className="px-4 pb-4 text-ink-2">{idle ? t("idle") : t("noneUnknown")}</p>
       ) : (
         <>
           <Table label={t(verdict)}>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { errorRateLow, judgeHealth } from "./health.ts";
+import { judgeHealth, shareLow } from "./health.ts";
 import { judgeLane, judgeService } from "./live-service.ts";
 import { sumFigures } from "./service-figures.ts";
 
@@ -17,8 +17,8 @@ test.each([
 });
 
 test("more requests at one rate prove more", () => {
-  expect(errorRateLow(5, 100)).toBeLessThan(errorRateLow(50, 1000));
-  expect(errorRateLow(50, 1000)).toBeLessThan(0.05);
+  expect(shareLow(5, 100)).toBeLessThan(shareLow(50, 1000));
+  expect(shareLow(50, 1000)).toBeLessThan(0.05);
 });
 
 test("what was proven holds until the rate is below the limit again", () => {

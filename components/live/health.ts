@@ -18,17 +18,17 @@ const Z = 1.959963984540054;
  */
 export function judgeHealth(failed: number, requests: number, previous: Health = "unknown"): Health {
   if (requests <= 0) return "unknown";
-  const low = failed < FAILED_MIN ? 0 : errorRateLow(failed, requests);
+  const low = failed < FAILED_MIN ? 0 : shareLow(failed, requests);
   const rate = failed / requests;
   if (low >= BAD_ERROR_RATE || (previous === "bad" && rate >= BAD_ERROR_RATE)) return "bad";
   const wasProven = previous === "bad" || previous === "warn";
   return low >= WARN_ERROR_RATE || (wasProven && rate >= WARN_ERROR_RATE) ? "warn" : "ok";
 }
 
-/** The error rate that the sample proves at least; 0 without requests. */
-export function errorRateLow(failed: number, requests: number): number {
-  if (requests <= 0 || failed <= 0) return 0;
-  const share = Math.min(1, failed / requests);
-  const spread = Z * Math.sqrt((share * (1 - share)) / requests + (Z * Z) / (4 * requests * requests));
-  return Math.max(0, (share + (Z * Z) / (2 * requests) - spread) / (1 + (Z * Z) / requests));
+/** The share that `part` of `whole` proves at least: the lower Wilson bound; 0 of nothing. */
+export function shareLow(part: number, whole: number): number {
+  if (whole <= 0 || part <= 0) return 0;
+  const share = Math.min(1, part / whole);
+  const spread = Z * Math.sqrt((share * (1 - share)) / whole + (Z * Z) / (4 * whole * whole));
+  return Math.max(0, (share + (Z * Z) / (2 * whole) - spread) / (1 + (Z * Z) / whole));
 }

@@ -89,6 +89,7 @@ export const splitMessages = defineMessages({
       observed: "In effect after {ms}: {n, plural, one {# request agrees} other {# requests agree}}",
       since: "Set by {author}, {age}",
       never: "Set when the first version was registered",
+      said: { sent: "Split sent to the proxies", accepted: "Split accepted by all proxies", observed: "Split in effect" },
     },
   },
   zh: {
@@ -177,6 +178,7 @@ export const splitMessages = defineMessages({
       observed: "{ms} 后生效：{n} 个请求与之相符",
       since: "由 {author} 设置，{age}",
       never: "注册首个版本时设置",
+      said: { sent: "分流已发送给代理", accepted: "所有代理已接受分流", observed: "分流已生效" },
     },
   },
 });

@@ -18,9 +18,10 @@ export function LiveIndicator() {
   const { state } = useStreamStatus();
   const ageS = usePictureAgeS();
   const text = state === "stale" ? (ageS === null ? t("staleUnknown") : t("stale", { age: ago(ageS * 1000) })) : t(state);
+  // Said aloud when the state changes; an age that counts on would be said every second.
+  const announced = state === "stale" ? t("staleUnknown") : t(state);
   return (
     <span
-      role="status"
       data-live-state={state}
       title={state === "live" ? t("liveHint") : undefined}
       className={classNames(
@@ -29,7 +30,10 @@ export function LiveIndicator() {
       )}
     >
       <i aria-hidden className={classNames("size-1.5 rounded-full bg-current", state === "connecting" && "animate-pulse")} />
-      {text}
+      <span aria-hidden={text === announced}>{text}</span>
+      <span role="status" className="sr-only">
+        {announced}
+      </span>
     </span>
   );
 }

@@ -18,18 +18,21 @@ export function ChangeSetOutcome({ drafts, changeSet }: { readonly drafts: reado
   const failed = isGivenUp(changeSet.applyError) ? null : changeSet.applyError;
   const error = dryRunError ?? failed;
   return (
-    <section aria-live="polite" className="grid gap-1.5">
+    <section className="grid gap-1.5">
       <h3 className="text-xs font-[540] text-ink-3">{t("willHappen")}</h3>
       {drafts.map((draft) => (
         <DraftOutcome key={draft.service} draft={draft} named={drafts.length > 1} />
       ))}
       <ConflictNote drafts={drafts} />
-      {error ? (
-        <Refused error={error} title={dryRunError ? t("refused") : t("failed")} />
-      ) : (
-        <p className="min-h-[19px] text-ink-2">{dryRun ? dryRun.exposure && <ExposureLine {...dryRun.exposure} /> : t("asking")}</p>
-      )}
-      {!error && dryRun?.notes?.map((note) => <Line key={note}>{note}</Line>)}
+      {/* The answer alone is said aloud: the rates above it tick. */}
+      <div aria-live="polite" className="grid gap-1.5">
+        {error ? (
+          <Refused error={error} title={dryRunError ? t("refused") : t("failed")} />
+        ) : (
+          <p className="min-h-[19px] text-ink-2">{dryRun ? dryRun.exposure && <ExposureLine {...dryRun.exposure} /> : t("asking")}</p>
+        )}
+        {!error && dryRun?.notes?.map((note) => <Line key={note}>{note}</Line>)}
+      </div>
     </section>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { Check } from "lucide-react";
-import { useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import { useStore } from "zustand";
 import { useSplit } from "@/components/live/use-split.ts";
@@ -17,7 +17,7 @@ export function ConvergenceNote({ service }: { readonly service: string }) {
   const split = useSplit(service);
   const applied = useStore(appliedStore, (state) => state.applied[service] ?? null);
   return (
-    <p aria-live="polite" className="mt-2 flex h-[18px] items-center gap-1.5 truncate text-xs text-ink-3">
+    <p className="mt-2 flex h-[18px] items-center gap-1.5 truncate text-xs text-ink-3">
       {split &&
         (applied && split.rev <= applied.rev ? <Progress key={applied.rev} split={split} applied={applied} /> : <Since split={split} />)}
     </p>
@@ -36,15 +36,31 @@ function Progress({ split, applied }: { readonly split: Split; readonly applied:
   if (observedAfterMs !== null) {
     return (
       <>
+        <Said>{t("said.observed")}</Said>
         <Check aria-hidden className="size-3.5 shrink-0 text-ok" />
         <span className="truncate text-ok">{t("observed", { ms: formatSpan(observedAfterMs), n: split.observed.requests })}</span>
       </>
     );
   }
-  if (state.stage === "sent") return <span className="truncate text-warn">{t("sent", state)}</span>;
   return (
-    <span className="truncate text-ink-2">
-      {t("accepted", { ms: formatSpan(applied.answeredAtMs - applied.startedAtMs), n: split.observed.requests })}
+    <>
+      <Said>{state.stage === "sent" ? t("said.sent") : t("said.accepted")}</Said>
+      {state.stage === "sent" ? (
+        <span className="truncate text-warn">{t("sent", state)}</span>
+      ) : (
+        <span className="truncate text-ink-2">
+          {t("accepted", { ms: formatSpan(applied.answeredAtMs - applied.startedAtMs), n: split.observed.requests })}
+        </span>
+      )}
+    </>
+  );
+}
+
+/** What is said aloud: the stage alone, since counts change every second. */
+function Said({ children }: { readonly children: ReactNode }) {
+  return (
+    <span role="status" className="sr-only">
+      {children}
     </span>
   );
 }

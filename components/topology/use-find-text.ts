@@ -1,4 +1,5 @@
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
+import { openTyping, seeAddress, typeText, writeAddress } from "./find-typing.ts";
 import type { TopologyUrl } from "./use-topology-url.ts";
 
 const WRITE_DELAY_MS = 200;
@@ -6,20 +7,18 @@ const WRITE_DELAY_MS = 200;
 /** The find text as typed; the address follows a moment later, because a browser that is asked to change it with every key drops some. */
 export function useFindText(url: TopologyUrl): readonly [text: string, setText: (text: string) => void] {
   const { find, setFind } = url;
-  const [text, setText] = useState(find);
-  const [written, setWritten] = useState(find);
-  if (find !== written) {
-    // The address was changed from elsewhere, by a link or the palette.
-    setWritten(find);
-    setText(find);
-  }
+  const [known, setTyping] = useState(() => openTyping(find));
+  const typing = seeAddress(known, find);
+  if (typing !== known) setTyping(typing);
+  const { text } = typing;
   useEffect(() => {
     if (text === find) return undefined;
     const timer = setTimeout(() => {
-      setWritten(text);
+      setTyping((state) => writeAddress(state, text));
       setFind(text);
     }, WRITE_DELAY_MS);
     return () => clearTimeout(timer);
   }, [text, find, setFind]);
+  const setText = useCallback((next: string) => setTyping((state) => typeText(state, next)), []);
   return [text, setText];
 }

@@ -36,7 +36,7 @@ export interface Scene {
 }
 
 /** Clears a canvas and sets it up so that drawing is in the picture's own coordinates. */
-function prepareCanvas(context: CanvasRenderingContext2D, view: View): void {
+export function clearCanvas(context: CanvasRenderingContext2D, view: View): void {
   const scale = window.devicePixelRatio || 1;
   const width = Math.round(view.width * scale);
   const height = Math.round(view.height * scale);
@@ -51,7 +51,7 @@ function prepareCanvas(context: CanvasRenderingContext2D, view: View): void {
 
 /** Draws edges, and services where the zoom is far. */
 export function drawPicture(context: CanvasRenderingContext2D, scene: Scene, view: View, drawsNodes: boolean): void {
-  prepareCanvas(context, view);
+  clearCanvas(context, view);
   if (view.zoom < FAR_ZOOM) drawFarEdges(context, scene, view);
   else drawNearEdges(context, scene, view);
   if (drawsNodes) drawFarNodes(context, scene, view);
@@ -184,7 +184,7 @@ export function drawFlow(
   phases: Map<string, number>,
   elapsedMs: number,
 ): void {
-  prepareCanvas(context, view);
+  clearCanvas(context, view);
   for (const { edge, line, dim } of visibleEdges(scene, view)) {
     const figures = scene.live.serviceEdges.get(edge.key);
     if (!figures || figures.rps <= 0) continue;

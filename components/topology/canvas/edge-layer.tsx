@@ -4,13 +4,12 @@ import { useStoreApi } from "@xyflow/react";
 import { useEffect, useRef } from "react";
 import { useLiveStore } from "@/components/live/use-live.ts";
 import { drawLocks } from "./draw-locks.ts";
-import { drawFlow, drawPicture, FAR_ZOOM, type Scene, type View } from "./draw-picture.ts";
+import { clearCanvas, drawFlow, drawPicture, FAR_ZOOM, type Scene, type View } from "./draw-picture.ts";
+import { flowMode } from "./flow-mode.ts";
 import { readPalette, watchTheme } from "./palette.ts";
 import { usePictureStore } from "./picture-store.ts";
 import { useEdgeLines } from "./use-edge-lines.ts";
 
-/** More edges than these have no dots: they would say nothing and cost every frame. */
-const FLOW_EDGES_MAX = 600;
 const FRAME_MS = 33;
 
 /** The canvases beneath the nodes. `drawsNodes`: from afar it draws the services too. */
@@ -35,11 +34,22 @@ export function EdgeLayer({ drawsNodes }: { readonly drawsNodes: boolean }) {
       const { transform, width, height } = flowView.getState();
       return { x: transform[0], y: transform[1], zoom: transform[2], width, height };
     };
+    const still = window.matchMedia("(prefers-reduced-motion: reduce)");
+    const modeOf = ({ zoom }: View) => {
+      const { status, shape } = live.getState();
+      return flowMode({
+        zoom,
+        edges: shape.edges.length,
+        isStale: status.state === "stale",
+        isStill: still.matches || document.hidden,
+      });
+    };
     const draw = (): void => {
       const now = view();
       drawPicture(lineContext, scene(), now, drawsNodes && now.zoom < FAR_ZOOM);
       if (now.zoom >= FAR_ZOOM) drawLocks(lineContext, scene());
-      drawFlow(flowContext, scene(), now, phases, 0);
+      if (modeOf(now) === "none") clearCanvas(flowContext, now);
+      else drawFlow(flowContext, scene(), now, phases, 0);
     };
     const request = (): void => {
       if (requested === 0)
@@ -72,14 +82,12 @@ export function EdgeLayer({ drawsNodes }: { readonly drawsNodes: boolean }) {
         request();
       }),
     ];
-    const still = window.matchMedia("(prefers-reduced-motion: reduce)");
     const timer = setInterval(() => {
       const now = performance.now();
       const elapsed = Math.min(100, now - last);
       last = now;
-      const state = live.getState();
-      const isStill = still.matches || document.hidden || state.status.state === "stale" || state.shape.edges.length > FLOW_EDGES_MAX;
-      if (!isStill && view().zoom >= FAR_ZOOM) drawFlow(flowContext, scene(), view(), phases, elapsed);
+      const present = view();
+      if (modeOf(present) === "moving") drawFlow(flowContext, scene(), present, phases, elapsed);
     }, FRAME_MS);
     draw();
     return () => {
