@@ -1,9 +1,8 @@
 "use client";
 
-import { Search } from "lucide-react";
-import { useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import { useTopologyShape } from "@/components/live/use-mesh.ts";
+import { FindField } from "@/components/ui/find-field.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import type { Change } from "@/lib/client/index.ts";
 import { useChangeText } from "./change-text.ts";
@@ -49,7 +48,13 @@ export function ActivityFilters({ filters, changes, onChange, isFollowing, onFol
   const kinds = [...new Set([...changes.map((change) => change.kind), filters.kind])].filter(Boolean).sort();
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <FindField value={filters.q} onChange={(q) => onChange({ q })} />
+      <FindField
+        className="min-w-[220px] flex-1"
+        label={t("find")}
+        value={filters.q}
+        onChange={(q) => onChange({ q })}
+        pauseMs={TYPING_PAUSE_MS}
+      />
       <Select
         label={t("filterService")}
         className="w-[170px]"
@@ -81,28 +86,5 @@ export function ActivityFilters({ filters, changes, onChange, isFollowing, onFol
         {t("follow")}
       </label>
     </div>
-  );
-}
-
-function FindField({ value, onChange }: { readonly value: string; readonly onChange: (value: string) => void }) {
-  const t = useTranslations("activity");
-  const [text, setText] = useState(value);
-  useEffect(() => {
-    if (text === value) return undefined;
-    const timer = setTimeout(() => onChange(text), TYPING_PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [text, value, onChange]);
-  return (
-    <label className="relative flex min-w-[220px] flex-1 items-center">
-      <Search aria-hidden className="pointer-events-none absolute left-2.5 size-3.5 text-ink-3" />
-      <input
-        type="search"
-        aria-label={t("find")}
-        placeholder={t("find")}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        className="h-[30px] w-full rounded-2 border border-line-2 bg-sunken pl-8 pr-2.5 text-sm placeholder:text-ink-3 hover:border-ink-3"
-      />
-    </label>
   );
 }

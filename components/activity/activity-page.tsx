@@ -12,6 +12,7 @@ import { ActivityFilters, type Filters, fits, readFilters } from "./activity-fil
 import { ChangeDetail } from "./change-detail.tsx";
 import { ChangeRow } from "./change-row.tsx";
 import { HealthEvents } from "./health-events.tsx";
+import { undoneBy } from "./undone-by.ts";
 import { useChanges } from "./use-changes.ts";
 
 /** Who did what, when and why, before and after; each reversible entry can be taken back. */
@@ -58,6 +59,7 @@ export function ActivityPage() {
           )}
           <ChangeList
             changes={changes === null ? null : shown}
+            undone={undoneBy(changes ?? [])}
             error={error}
             onRetry={() => void refetch()}
             filters={filters}
@@ -90,6 +92,8 @@ const NO_FILTERS = { service: "", author: "", kind: "", q: "" };
 
 interface ListProps {
   readonly changes: readonly Change[] | null;
+  /** The change that took back, by the one that it took back; also where the filters hide it. */
+  readonly undone: ReadonlyMap<string, string>;
   readonly error: unknown;
   readonly onRetry: () => void;
   readonly filters: Filters;
@@ -98,7 +102,7 @@ interface ListProps {
   readonly onClear: () => void;
 }
 
-function ChangeList({ changes, error, onRetry, filters, chosen, onChoose, onClear }: ListProps) {
+function ChangeList({ changes, undone, error, onRetry, filters, chosen, onChoose, onClear }: ListProps) {
   const t = useTranslations("activity");
   if (changes === null) {
     if (error) return <ErrorState error={error} onRetry={onRetry} />;
@@ -109,14 +113,13 @@ function ChangeList({ changes, error, onRetry, filters, chosen, onChoose, onClea
     if (!isFiltered) return <EmptyState title={t("empty")}>{t("emptyDetail")}</EmptyState>;
     return <EmptyState title={t("emptyFiltered")} actions={<Button onClick={onClear}>{t("clear")}</Button>} />;
   }
-  const undoneBy = new Map(changes.flatMap((change) => (change.undoes === undefined ? [] : [[change.undoes, change.id] as const])));
   return (
     <ol>
       {changes.map((change) => (
         <ChangeRow
           key={change.id}
           change={change}
-          undoneBy={undoneBy.get(change.id) ?? null}
+          undoneBy={undone.get(change.id) ?? null}
           isChosen={change.id === chosen}
           onChoose={() => onChoose(change.id)}
         />

@@ -1,10 +1,10 @@
 "use client";
 
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import { useRecentChanges } from "@/components/live/use-recent-changes.ts";
 import { api } from "@/components/shell/api.ts";
-import type { Change } from "@/lib/client/index.ts";
+import { mergeChanges, newestSeq } from "./merge-changes.ts";
 
 const PAGE = 100;
 
@@ -21,14 +21,17 @@ export function useChanges(service: string) {
     initialPageParam: "",
     getNextPageParam: (page) => page.nextCursor,
   });
+  const { refetch } = query;
   const pages = query.data?.pages;
-  const changes = useMemo(() => {
-    if (!pages) return null;
-    const since = live.filter((change) => service === "" || change.services.includes(service));
-    // The live copy comes later in the map and wins: it is at least as new.
-    const byId = new Map<string, Change>();
-    for (const change of [...pages.flatMap((page) => page.items), ...since]) byId.set(change.id, change);
-    return [...byId.values()].sort((left, right) => right.seq - left.seq);
-  }, [pages, live, service]);
+  const paged = useMemo(() => pages?.flatMap((page) => page.items) ?? null, [pages]);
+  const since = useMemo(() => live.filter((change) => service === "" || change.services.includes(service)), [live, service]);
+  const changes = useMemo(() => paged && mergeChanges(paged, since), [paged, since]);
+  // A change may stand in the way of undoing those before it: what can be undone is asked again.
+  const newest = newestSeq(since);
+  const isOvertaken = paged !== null && newest > newestSeq(paged);
+  useEffect(() => {
+    // Asked once for each newest change, so that an answer that does not hold it yet asks no second time.
+    if (isOvertaken && newest > 0) void refetch();
+  }, [isOvertaken, newest, refetch]);
   return { ...query, changes };
 }

@@ -1,7 +1,6 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { Search } from "lucide-react";
 import { useMemo } from "react";
 import { useTranslations } from "use-intl";
 import { useLive } from "@/components/live/use-live.ts";
@@ -12,6 +11,7 @@ import { Card, Page } from "@/components/shell/page.tsx";
 import { StaleTag } from "@/components/shell/stale-tag.tsx";
 import { Button, ButtonLink } from "@/components/ui/button.tsx";
 import { CopyCommand } from "@/components/ui/copy-command.tsx";
+import { FindField } from "@/components/ui/find-field.tsx";
 import { EmptyState, ErrorState, Skeleton } from "@/components/ui/states.tsx";
 import { type EdgePairs, findEdges, flowByEdge, orderEdges } from "./edge-summary.ts";
 import { EdgesTable } from "./edges-table.tsx";
@@ -107,17 +107,7 @@ function EdgeList({
   const fitting = edges.filter(({ consumer, provider }) => `${consumer} → ${provider}`.toLowerCase().includes(text));
   return (
     <Card flush>
-      <label className="relative flex items-center border-b border-line px-3 py-2">
-        <Search aria-hidden className="pointer-events-none absolute left-[22px] size-3.5 text-ink-3" />
-        <input
-          type="search"
-          aria-label={t("find")}
-          placeholder={t("find")}
-          defaultValue={filter}
-          onChange={(event) => onFilter(event.target.value)}
-          className="h-[30px] w-full rounded-2 border border-line-2 bg-sunken pl-8 pr-2.5 text-sm placeholder:text-ink-3 hover:border-ink-3"
-        />
-      </label>
+      <FindField className="border-b border-line px-3 py-2" label={t("find")} value={filter} onChange={onFilter} />
       {fitting.length === 0 ? (
         <p className="px-4 py-5 text-ink-2">{t("noFit", { text: filter })}</p>
       ) : (

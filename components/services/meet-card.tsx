@@ -3,14 +3,16 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useTranslations } from "use-intl";
-import { useTopologyShape } from "@/components/live/use-mesh.ts";
+import { useTopologyLoaded, useTopologyShape } from "@/components/live/use-mesh.ts";
 import { queries } from "@/components/shell/api.ts";
 import { Card } from "@/components/shell/page.tsx";
 import { formatRate } from "@/components/ui/format.ts";
+import { ErrorState, Skeleton } from "@/components/ui/states.tsx";
 import { Table, Td, Th } from "@/components/ui/table.tsx";
 import { VerdictTag } from "@/components/ui/tag.tsx";
 import type { CompatibilityMatrix, Service } from "@/lib/client/index.ts";
 import { compareVersions } from "@/lib/model/index.ts";
+import { callersOf } from "./callers-of.ts";
 
 const REFRESH_MS = 5000;
 
@@ -18,12 +20,26 @@ const REFRESH_MS = 5000;
 export function MeetCard({ service }: { readonly service: Service }) {
   const t = useTranslations("services.meet");
   const common = useTranslations("common");
-  const callers = useCallers(service.name);
-  const matrices = useQueries({
-    queries: callers.map((caller) => ({ ...queries.compatibility(caller, service.name), refetchInterval: REFRESH_MS })),
-    combine: (results) => results.flatMap((result) => (result.data ? [result.data] : [])),
+  const shape = useTopologyShape();
+  const isMeasured = useTopologyLoaded();
+  const { data: registered, error: unregistered, refetch } = useQuery(queries.services());
+  const callers = callersOf(service.name, isMeasured ? shape : null, registered?.items ?? null);
+  const { matrices, error, isPending } = useQueries({
+    queries: (callers ?? []).map((caller) => ({ ...queries.compatibility(caller, service.name), refetchInterval: REFRESH_MS })),
+    combine: (results) => ({
+      matrices: results.flatMap((result) => (result.data ? [result.data] : [])),
+      error: results.find((result) => result.error && !result.data)?.error ?? null,
+      isPending: results.some((result) => result.isPending),
+    }),
   });
   const versions = service.versions.map((version) => version.version).sort(compareVersions);
+  if (callers === null) {
+    return (
+      <Card title={t("title")} flush={unregistered !== null}>
+        {unregistered ? <ErrorState error={unregistered} onRetry={() => void refetch()} /> : <Skeleton className="h-16" />}
+      </Card>
+    );
+  }
   if (callers.length === 0) {
     return (
       <Card title={t("title")}>
@@ -67,6 +83,8 @@ export function MeetCard({ service }: { readonly service: Service }) {
           )}
         </tbody>
       </Table>
+      {isPending && <Skeleton className="m-4 h-8" />}
+      {error && <ErrorState error={error} />}
     </Card>
   );
 }
@@ -75,16 +93,4 @@ function CallRate({ matrix, version }: { readonly matrix: CompatibilityMatrix; r
   const t = useTranslations("services.meet");
   const rps = matrix.cells.filter((cell) => cell.consumerVersion === version).reduce((sum, cell) => sum + cell.traffic.rps, 0);
   return <div className="text-xs text-ink-3">{rps === 0 ? t("noTraffic") : t("rate", { rate: formatRate(rps) })}</div>;
-}
-
-/** Services that call this one or declare a requirement on it, by name. */
-function useCallers(service: string): readonly string[] {
-  const { edges, services } = useTopologyShape();
-  const { data } = useQuery(queries.services());
-  const known = new Set(services.map(({ name }) => name));
-  const calling = edges.filter((edge) => edge.to === service && known.has(edge.from)).map((edge) => edge.from);
-  const requiring = (data?.items ?? [])
-    .filter((each) => each.versions.some((version) => service in version.requirements))
-    .map((each) => each.name);
-  return [...new Set([...calling, ...requiring])].sort();
 }

@@ -7,7 +7,7 @@ import { useChangeText } from "@/components/activity/change-text.ts";
 import { useChanges } from "@/components/activity/use-changes.ts";
 import { Card } from "@/components/shell/page.tsx";
 import { RelativeTime } from "@/components/ui/relative-time.tsx";
-import { Skeleton } from "@/components/ui/states.tsx";
+import { ErrorState, Skeleton } from "@/components/ui/states.tsx";
 
 const SHOWN_MAX = 8;
 
@@ -15,7 +15,7 @@ const SHOWN_MAX = 8;
 export function ServiceEvents({ service }: { readonly service: string }) {
   const t = useTranslations("services.events");
   const { kindOf } = useChangeText();
-  const { changes } = useChanges(service);
+  const { changes, error, refetch } = useChanges(service);
   return (
     <Card
       title={t("title")}
@@ -25,7 +25,8 @@ export function ServiceEvents({ service }: { readonly service: string }) {
         </Link>
       }
     >
-      {changes === null && <Skeleton className="h-24" />}
+      {changes === null &&
+        (error ? <ErrorState className="px-0 py-0" error={error} onRetry={() => void refetch()} /> : <Skeleton className="h-24" />)}
       {changes?.length === 0 && <p className="text-ink-3">{t("none")}</p>}
       <ol className="grid gap-1.5">
         {changes?.slice(0, SHOWN_MAX).map((change) => (

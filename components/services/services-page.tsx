@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { Plus, Search } from "lucide-react";
+import { Plus } from "lucide-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { useLive } from "@/components/live/use-live.ts";
@@ -10,6 +10,7 @@ import { Card, Page } from "@/components/shell/page.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { CopyCommand } from "@/components/ui/copy-command.tsx";
 import { Basis } from "@/components/ui/figure.tsx";
+import { FindField } from "@/components/ui/find-field.tsx";
 import { ErrorState, SkeletonRows } from "@/components/ui/states.tsx";
 import { useUrlState } from "@/components/ui/use-url-state.ts";
 import { EmptyMesh } from "./empty-mesh.tsx";
@@ -45,19 +46,7 @@ export function ServicesPage() {
       }
       actions={
         <>
-          {!isEmpty && (
-            <label className="relative flex w-[260px] items-center">
-              <Search aria-hidden className="pointer-events-none absolute left-2.5 size-3.5 text-ink-3" />
-              <input
-                type="search"
-                aria-label={t("filter")}
-                placeholder={t("filter")}
-                defaultValue={filter}
-                onChange={(event) => setParams({ q: event.target.value })}
-                className="h-[30px] w-full rounded-2 border border-line-2 bg-sunken pl-8 pr-2.5 text-sm placeholder:text-ink-3 hover:border-ink-3"
-              />
-            </label>
-          )}
+          {!isEmpty && <FindField className="w-[260px]" label={t("filter")} value={filter} onChange={(q) => setParams({ q })} />}
           {!isEmpty && (
             <Button onClick={() => setRegistering(true)}>
               <Plus aria-hidden />

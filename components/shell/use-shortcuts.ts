@@ -3,64 +3,49 @@
 import { useRouter } from "next/navigation";
 import { useEffect } from "react";
 import { openRollback, rollbackStore } from "@/components/rollback/rollback-store.ts";
+import { isPageCovered, isTyping } from "./is-page-covered.ts";
 import { shellStore, showOverlay } from "./shell-store.ts";
+import { type KeyPress, type KeyScene, shortcutOf } from "./shortcut-of.ts";
 
 /** Time in which the second key of `g t` has to follow. */
 const CHORD_MS = 1200;
 
-const PLACES: Readonly<Record<string, string>> = { t: "/topology", s: "/services", c: "/compatibility", a: "/activity", ",": "/settings" };
+const ACTIONS = { help: () => showOverlay("help"), undo: () => showOverlay("undo"), rollback: rollBackInView };
 
-const ACTIONS: Readonly<Record<string, () => void>> = {
-  "?": () => showOverlay("help"),
-  u: () => showOverlay("undo"),
-  r: rollBackInView,
-};
-
-/** Keys that work on every page; none of them while text is being typed or a dialog is open. */
+/** Keys that work on every page; none of them while text is being typed or something lies over the page. */
 export function useShortcuts(): void {
   const router = useRouter();
   useEffect(() => {
     let chordUntilMs = 0;
     const onKey = (event: KeyboardEvent) => {
-      if (isPaletteKey(event)) {
-        event.preventDefault();
-        showOverlay(shellStore.getState().overlay === "palette" ? null : "palette");
-        return;
-      }
-      if (!isPlainKey(event)) return;
-      const inChord = Date.now() < chordUntilMs;
-      chordUntilMs = event.key === "g" && !inChord ? Date.now() + CHORD_MS : 0;
-      const place = PLACES[event.key];
-      if (!inChord) ACTIONS[event.key]?.();
-      else if (place !== undefined) router.push(place);
+      const shortcut = shortcutOf(pressOf(event), sceneOf(event.target, Date.now() < chordUntilMs));
+      chordUntilMs = shortcut.kind === "chord" ? Date.now() + CHORD_MS : 0;
+      if (shortcut.kind === "palette" || shortcut.kind === "swallow") event.preventDefault();
+      if (shortcut.kind === "palette") showOverlay(shortcut.open ? "palette" : null);
+      else if (shortcut.kind === "go") router.push(shortcut.path);
+      else if (shortcut.kind === "act") ACTIONS[shortcut.action]();
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
   }, [router]);
 }
 
-/** A key on its own, meant for the page rather than for a field or a dialog. */
-function isPlainKey(event: KeyboardEvent): boolean {
-  const isModified = event.metaKey || event.ctrlKey || event.altKey;
-  return !isModified && !event.defaultPrevented && !isTyping(event.target) && !isOverlaid();
+function pressOf({ key, metaKey, ctrlKey, altKey, defaultPrevented }: KeyboardEvent): KeyPress {
+  return { key, command: metaKey || ctrlKey, alt: altKey, taken: defaultPrevented };
 }
 
-function isPaletteKey(event: KeyboardEvent): boolean {
-  return (event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "k";
+function sceneOf(target: EventTarget | null, isInChord: boolean): KeyScene {
+  const { overlay } = shellStore.getState();
+  return {
+    isPaletteOpen: overlay === "palette",
+    isCovered: overlay !== null || rollbackStore.getState().open !== null || isPageCovered(),
+    isTyping: isTyping(target),
+    isInChord,
+  };
 }
 
 /** On a service's page `r` means that service; the topology handles the key itself, for what is selected there. */
 function rollBackInView(): void {
   const service = /^\/services\/([^/]+)$/.exec(window.location.pathname)?.[1];
   if (service !== undefined) openRollback(decodeURIComponent(service));
-}
-
-function isOverlaid(): boolean {
-  return (
-    shellStore.getState().overlay !== null || rollbackStore.getState().open !== null || document.querySelector('[role="dialog"]') !== null
-  );
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }

@@ -1,5 +1,6 @@
 import { useEffect } from "react";
 import { openRollback } from "@/components/rollback/rollback-store.ts";
+import { isPageCovered, isTyping } from "@/components/shell/is-page-covered.ts";
 import type { PictureStore } from "./canvas/picture-store.ts";
 import type { TopologyUrl } from "./use-topology-url.ts";
 
@@ -28,7 +29,7 @@ export function useTopologyKeys(url: TopologyUrl, picture: PictureStore): void {
       },
     };
     const onKey = (event: KeyboardEvent): void => {
-      if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented || isBusy(event.target)) return;
+      if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented || isPageCovered() || isTyping(event.target)) return;
       if (keys[event.key]?.(service()) === true) event.preventDefault();
     };
     window.addEventListener("keydown", onKey);
@@ -46,10 +47,4 @@ function focusFirstWeight(framesLeft = 20): void {
   const field = document.querySelector<HTMLInputElement>("aside [data-weight-of]");
   if (field) field.focus();
   else if (framesLeft > 0) requestAnimationFrame(() => focusFirstWeight(framesLeft - 1));
-}
-
-/** While text is typed or a dialog is open, keys belong to those. */
-function isBusy(target: EventTarget | null): boolean {
-  if (document.querySelector('[role="dialog"]') !== null) return true;
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }
