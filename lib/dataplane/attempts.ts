@@ -101,10 +101,7 @@ export class Attempts {
 
   /** Lets a tunnel that has ended on both sides send what still waits. */
   letGo(): void {
-    const { limits, sweep } = this.#context;
-    this.connection?.detach();
-    if (this.connection !== null) this.connection.deadlineMs = sweep.nowMs + limits.lingerMs;
-    this.connection?.end();
+    this.connection?.letGo();
     this.#leave();
   }
 

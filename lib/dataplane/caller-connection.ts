@@ -3,8 +3,10 @@
  *
  * States: reading a head ⇄ exchange → lingering → closed. Pipelined requests are kept unread, bounded, until the answer before
  * them is complete, so answers never overtake each other and bytes after one request never become part of another.
+ * A caller that does not read its answers gets no more of them: no head is read while more than `heldBytesMax` waits to be sent.
  * Lingering: after our last byte the caller may still be sending; it is read and thrown away for a moment, because closing on
- * unread bytes makes the kernel reset the connection and the caller lose the answer.
+ * unread bytes makes the kernel reset the connection and the caller lose the answer. The moment begins once the last byte has left;
+ * a caller that takes nothing until the idle time-out is reset, since half an answer must not look like a whole one.
  */
 import type { Socket } from "node:net";
 import type { CallerSide, ListenerSide, ProxyContext } from "./caller-side.ts";
@@ -14,6 +16,7 @@ import { findHeadEnd, HEAD_INCOMPLETE, HEAD_TOO_LARGE, headStart } from "./http1
 import type { HeadFault } from "./http1/head-fault.ts";
 import { parseRequestHead } from "./http1/request-head.ts";
 import { writeOwnAnswer } from "./own-answer.ts";
+import { Unsent } from "./unsent.ts";
 
 export class CallerConnection implements CallerSide, Deadlined {
   deadlineMs: number;
@@ -21,6 +24,7 @@ export class CallerConnection implements CallerSide, Deadlined {
   readonly forwardedLines: string;
   readonly #context: ProxyContext;
   readonly #socket: Socket;
+  readonly #unsent: Unsent;
   readonly #onClosed: (connection: CallerConnection) => void;
   #exchange: Exchange | null = null;
   #headText = "";
@@ -34,13 +38,15 @@ export class CallerConnection implements CallerSide, Deadlined {
     this.#context = context;
     this.listener = listener;
     this.#socket = socket;
+    this.#unsent = new Unsent(socket);
     this.#onClosed = onClosed;
     this.forwardedLines =
       listener.scope === "ingress" ? `x-forwarded-for: ${socket.remoteAddress ?? "unknown"}\r\nx-forwarded-proto: http\r\n` : "";
     this.deadlineMs = context.sweep.nowMs + context.limits.headTimeoutMs;
     context.sweep.add(this);
     socket.on("data", (bytes: Buffer) => this.#onData(bytes));
-    socket.on("drain", () => this.#exchange?.onCallerDrained());
+    socket.on("drain", () => this.#onDrain());
+    socket.on("finish", () => this.#onFinish());
     socket.on("end", () => this.#onEnd());
     // What went wrong does not matter: "close" always follows.
     socket.on("error", () => {});
@@ -105,7 +111,8 @@ export class CallerConnection implements CallerSide, Deadlined {
     this.updateFlow();
     if (!keepsAlive) return this.close();
     this.deadlineMs = this.#context.sweep.nowMs + this.#context.limits.keepAliveMs;
-    if (!this.#isReading && this.#heldBytes > 0) this.#read(this.takeHeld());
+    this.#unsent.note();
+    if (!this.#isReading) this.#readHeld();
   }
 
   reset(): void {
@@ -118,19 +125,27 @@ export class CallerConnection implements CallerSide, Deadlined {
     this.#isLingering = true;
     this.#held = [];
     this.#heldBytes = 0;
-    this.deadlineMs = sweep.nowMs + limits.lingerMs;
+    this.deadlineMs = sweep.nowMs + limits.idleTimeoutMs;
+    this.#unsent.note();
     this.updateFlow();
     this.#socket.end();
   }
 
+  /** Ends the connection at once; an answer that is under way is cut. */
   destroy(): void {
-    this.#socket.destroy();
+    if (this.#exchange === null) this.#unsent.abandon();
+    else this.reset();
   }
 
   onDeadline(): void {
     if (this.#exchange !== null) this.#onExchangeDeadline(this.#exchange);
-    else if (this.#isLingering || this.#headText === "") this.#socket.destroy();
-    else this.#refuse({ code: "request.timeout", detail: "The request head did not arrive in time." });
+    else if (!this.#isLingering && this.#headText !== "") this.#refuseLate();
+    else if (this.#unsent.isMoving()) this.deadlineMs = this.#context.sweep.nowMs + this.#context.limits.idleTimeoutMs;
+    else this.#unsent.abandon();
+  }
+
+  #refuseLate(): void {
+    this.#refuse({ code: "request.timeout", detail: "The request head did not arrive in time." });
   }
 
   #onExchangeDeadline(exchange: Exchange): void {
@@ -144,11 +159,37 @@ export class CallerConnection implements CallerSide, Deadlined {
   #onData(bytes: Buffer): void {
     if (this.#isLingering) return;
     try {
-      if (this.#exchange === null) this.#read(bytes);
-      else this.#exchange.onCallerBytes(bytes);
+      if (this.#exchange !== null) this.#exchange.onCallerBytes(bytes);
+      else if (this.#heldBytes === 0 && this.#mayRead) this.#read(bytes);
+      else {
+        this.hold(bytes);
+        this.#readHeld();
+      }
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  #onDrain(): void {
+    try {
+      if (this.#exchange !== null) this.#exchange.onCallerDrained();
+      else this.#readHeld();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #onFinish(): void {
+    if (this.#isLingering) this.deadlineMs = this.#context.sweep.nowMs + this.#context.limits.lingerMs;
+  }
+
+  /** The next head may be read: its request would be answered after all others, and the caller takes answers. */
+  get #mayRead(): boolean {
+    return this.#exchange === null && !this.#isLingering && !this.isClogged;
+  }
+
+  #readHeld(): void {
+    if (this.#mayRead && this.#heldBytes > 0) this.#read(this.takeHeld());
   }
 
   /** Reads head after head, as long as requests are answered at once. */
@@ -156,9 +197,9 @@ export class CallerConnection implements CallerSide, Deadlined {
     let next = bytes;
     this.#isReading = true;
     try {
-      while (next !== null && !this.#isLingering) {
+      while (next !== null) {
         this.#readHead(next);
-        next = this.#exchange === null && this.#heldBytes > 0 ? this.takeHeld() : null;
+        next = this.#mayRead && this.#heldBytes > 0 ? this.takeHeld() : null;
       }
     } finally {
       this.#isReading = false;
@@ -198,12 +239,14 @@ export class CallerConnection implements CallerSide, Deadlined {
     if (this.#exchange !== null) return this.#exchange.onInternalError(error);
     this.#context.log(`internal error: ${error instanceof Error ? error.stack : String(error)}`);
     this.#context.recorder.countCode("proxy.internal");
-    this.#socket.destroy();
+    this.#unsent.abandon();
   }
 
   #onEnd(): void {
     if (this.#exchange !== null) this.#exchange.onCallerEnd();
-    else this.#socket.end();
+    // Requests still wait: as in the middle of one, a caller that has stopped sending is taken as gone.
+    else if (this.#heldBytes > 0) this.reset();
+    else if (!this.#isLingering) this.close();
   }
 
   #onClose(): void {

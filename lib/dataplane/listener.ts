@@ -28,7 +28,9 @@ export class Listener implements ListenerSide {
     this.#context = context;
     this.scope = scope;
     this.caller = caller;
-    this.#server = net.createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket));
+    // The mark is where a connection counts as clogged, so that "drain" always follows.
+    const options = { allowHalfOpen: true, noDelay: true, highWaterMark: context.limits.heldBytesMax };
+    this.#server = net.createServer(options, (socket) => this.#accept(socket));
   }
 
   get port(): number {

@@ -12,6 +12,7 @@ import { BodyPipe } from "./http1/body-pipe.ts";
 import { findHeadEnd, HEAD_INCOMPLETE } from "./http1/head-end.ts";
 import { parseResponseHead, type ResponseHead } from "./http1/response-head.ts";
 import type { ProxyLimits } from "./proxy-limits.ts";
+import { Unsent } from "./unsent.ts";
 
 /** Whoever has a request on the connection. */
 export interface UpstreamUser {
@@ -43,6 +44,7 @@ export class UpstreamConnection implements Deadlined {
   /** Set with the end of an answer: another request may follow on this connection. */
   isReusable = false;
   readonly #socket: net.Socket;
+  readonly #unsent: Unsent;
   readonly #limits: ProxyLimits;
   readonly #sweep: DeadlineSweep;
   readonly #onClosed: (connection: UpstreamConnection) => void;
@@ -80,6 +82,7 @@ export class UpstreamConnection implements Deadlined {
         },
       },
     });
+    this.#unsent = new Unsent(this.#socket);
     this.#socket.on("connect", () => this.#guard(this.#onConnect));
     this.#socket.on("drain", () => this.#guard(this.#onDrain));
     this.#socket.on("end", () => this.#guard(this.#onEnd));
@@ -144,12 +147,26 @@ export class UpstreamConnection implements Deadlined {
     this.#socket.end();
   }
 
+  /** Ends a tunnel that nobody uses any more: what still waits is sent, or the connection is reset. */
+  letGo(): void {
+    this.#user = null;
+    this.deadlineMs = this.#sweep.nowMs + this.#limits.idleTimeoutMs;
+    this.#unsent.note();
+    this.#socket.once("finish", () => {
+      this.deadlineMs = this.#sweep.nowMs + this.#limits.lingerMs;
+    });
+    this.#socket.end();
+  }
+
+  /** Ends the connection at once. In a tunnel by a reset, since there the end of the bytes is all that tells them whole. */
   destroy(): void {
-    this.#socket.destroy();
+    if (this.#state === "tunnel") this.#socket.resetAndDestroy();
+    else this.#socket.destroy();
   }
 
   onDeadline(): void {
-    this.#socket.destroy();
+    if (this.#unsent.isMoving()) this.deadlineMs = this.#sweep.nowMs + this.#limits.idleTimeoutMs;
+    else this.#unsent.abandon();
   }
 
   #guard(handler: () => void): void {
@@ -163,7 +180,7 @@ export class UpstreamConnection implements Deadlined {
   #fail(error: unknown): void {
     const user = this.#user;
     this.#user = null;
-    this.#socket.destroy();
+    this.destroy();
     user?.onInternalError(error);
   }
 
@@ -180,7 +197,7 @@ export class UpstreamConnection implements Deadlined {
 
   #onRead(buffer: Buffer, length: number): void {
     try {
-      if (this.#user === null) this.#socket.destroy();
+      if (this.#user === null) this.#unsent.abandon();
       else if (this.#state === "tunnel") this.#user.onTunnelBytes(Buffer.from(buffer.subarray(0, length)));
       else if (this.#pipe === null) this.#readHeads(this.#user, buffer, length);
       else this.#readBody(this.#user, this.#pipe, buffer.subarray(0, length));
@@ -257,8 +274,8 @@ export class UpstreamConnection implements Deadlined {
 
   #onEnd(): void {
     const user = this.#user;
-    if (this.#state === "tunnel" && user !== null) {
-      user.onTunnelEnd();
+    if (this.#state === "tunnel") {
+      user?.onTunnelEnd();
       return;
     }
     const isWholeAnswer = user !== null && this.#pipe?.isOpenEnded === true;
