@@ -1,4 +1,4 @@
-import type { RouteRule, ServiceName, SnapshotService } from "../lib/model/index.ts";
+import { DEFAULT_TRAFFIC_POLICY, type RouteRule, type ServiceName, type SnapshotService } from "../lib/model/index.ts";
 import { compileSnapshot, type RequestHead, type RoutingTable } from "../lib/routing/index.ts";
 import { createXorshift } from "../lib/std/index.ts";
 import { type BenchOptions, type BenchRow, median } from "./bench-table.ts";
@@ -46,7 +46,18 @@ function tableWith(rules: readonly RouteRule[]): RoutingTable {
     const name = `s${index}` as ServiceName;
     return [
       name,
-      { name, hosts: [`${name}.example.com`], rev: 1, splitEpoch: 1, weights: { "1.0.0": 7_500, "1.1.0": 2_500 }, rules, endpoints: [] },
+      {
+        name,
+        hosts: [`${name}.example.com`],
+        rev: 1,
+        splitEpoch: 1,
+        weights: { "1.0.0": 7_500, "1.1.0": 2_500 },
+        rules,
+        endpoints: [],
+        policy: DEFAULT_TRAFFIC_POLICY,
+        authorization: null,
+        incompatible: {},
+      },
     ];
   });
   const compiled = compileSnapshot({ version: 1, services: Object.fromEntries(services) });

@@ -97,6 +97,7 @@ export function createState(services: readonly Service[], drafts: DraftedWeights
     services: new Map(services.map((service) => [service.name as ServiceName, createService(service, drafts[service.name])])),
     overrides: [],
     retiredRevs: new Map(),
+    rootRotation: null,
     lastTouched: new Map(),
   };
 }
@@ -122,6 +123,8 @@ function createService(service: Service, drafted: Weights | undefined): ServiceS
     ),
     weights: { ...Object.fromEntries(byRule), ...(drafted ?? service.weights) },
     splitEpoch: 0,
+    policy: {},
+    authorization: null,
     weightsHistory: [],
     rules: [],
     staticInstances: new Map(),

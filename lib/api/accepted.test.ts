@@ -24,7 +24,7 @@ async function connectProxy() {
     socket.write(Buffer.concat([head, body]));
   };
   const take = (message: EngineMessage) => {
-    if (message.kind === "telemetry-ack") return;
+    if (message.kind !== "snapshot" && message.kind !== "delta") return;
     newest = message.kind === "snapshot" ? message.snapshot.version : message.delta.version;
     if (willing) say({ kind: "ack", version: newest });
     for (const check of waiting) check();
@@ -37,7 +37,7 @@ async function connectProxy() {
       pending = pending.subarray(end);
     }
   });
-  say({ kind: "hello", proxyId: "n1", bootId: "b1", node: "n1", pid: 1, snapshotVersion: null, ingressPort: 15080 });
+  say({ kind: "hello", proxyId: "n1", bootId: "b1", node: "n1", pid: 1, snapshotVersion: null, ingressPort: 15080, zone: "n1" });
   await new Promise<void>((resolve) => waiting.add(resolve));
   return {
     setWilling(next: boolean) {

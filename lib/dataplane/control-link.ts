@@ -56,7 +56,7 @@ export class ControlLink {
 
   /** Tells the engine which outbound listeners there are. */
   sendListeners(outbound: readonly OutboundListener[]): void {
-    this.#send({ kind: "listeners", outbound });
+    this.#send({ kind: "listeners", outbound, inbound: [] });
   }
 
   /** Hands over what was counted last, as far as the engine takes it within 300 ms, and hangs up. */
@@ -101,7 +101,7 @@ export class ControlLink {
     if (this.#isDown) log("the engine is back");
     this.#isDown = false;
     const { bootId, ingressPort, outbound, recorder, version } = proxy;
-    this.#send({ kind: "hello", proxyId: node, bootId, node, pid: process.pid, snapshotVersion: version, ingressPort });
+    this.#send({ kind: "hello", proxyId: node, bootId, node, pid: process.pid, snapshotVersion: version, ingressPort, zone: node });
     this.sendListeners(outbound);
     if (recorder.inFlight !== null) this.#send({ kind: "telemetry", batch: recorder.inFlight });
   }

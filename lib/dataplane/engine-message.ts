@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { EngineMessage, Snapshot } from "../model/index.ts";
+import { DEFAULT_TRAFFIC_POLICY, type EngineMessage, type Snapshot } from "../model/index.ts";
 import { err, ok, type Result } from "../std/index.ts";
 
 /**
@@ -13,6 +13,7 @@ const routeMatch = z.object({
   method: z.string().optional(),
   headers: z.array(valueMatch).optional(),
   queryParams: z.array(valueMatch).optional(),
+  caller: z.object({ service: z.string(), range: z.string().optional() }).optional(),
 });
 const endpoint = z.object({
   id: z.string().min(1),
@@ -21,6 +22,10 @@ const endpoint = z.object({
   address: z.string().min(1),
   port: z.number().int().min(1).max(65_535),
   node: z.string().optional(),
+  zone: z.string().optional(),
+  weight: z.number().optional(),
+  inbound: z.object({ address: z.string(), port: z.number().int() }).optional(),
+  sinceMs: z.number().optional(),
 });
 const service = z.object({
   name: z.string().min(1),
@@ -28,8 +33,15 @@ const service = z.object({
   rev: z.number().int(),
   splitEpoch: z.number().int(),
   weights,
-  rules: z.array(z.object({ name: z.string().optional(), matches: z.array(routeMatch), split: z.object({ weights }).optional() })),
+  rules: z.array(z.looseObject({ name: z.string().optional(), matches: z.array(routeMatch), split: z.object({ weights }).optional() })),
   endpoints: z.array(endpoint),
+  // A snapshot on disk may be of an older proxy, which knew no policies.
+  policy: z.looseObject({}).default(() => structuredClone(DEFAULT_TRAFFIC_POLICY) as never),
+  authorization: z
+    .looseObject({ action: z.enum(["allow", "deny"]), rules: z.array(z.looseObject({})) })
+    .nullable()
+    .default(null),
+  incompatible: z.record(z.string(), z.array(z.string())).default({}),
 });
 const snapshot = z.object({
   version: z.number().int().nonnegative(),

@@ -76,6 +76,7 @@ describe("the link", () => {
       .toEqual({
         kind: "listeners",
         outbound: [{ instance: "a-1.0.0-0", address: "127.0.0.1", port: proxy.outbound[0]?.port }],
+        inbound: expect.any(Array),
       });
   });
 

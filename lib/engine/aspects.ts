@@ -1,6 +1,6 @@
 import type { MeshEvent, MeshState, Service, VersionRef } from "../model/index.ts";
 
-/** A part of the mesh that one fact sets as a whole: `service:`, `version:`, `split:`, `routes:`, `instance:`, `override:`. */
+/** A part of the mesh that one fact sets as a whole: `service:`, `version:`, `split:`, `routes:`, `policy:`, `authorization:`, `identity:`, `instance:`, `override:`. */
 export type Aspect = string;
 
 export const aspectOf = {
@@ -8,10 +8,15 @@ export const aspectOf = {
   version: (service: string, version: string): Aspect => `version:${service}@${version}`,
   split: (service: string): Aspect => `split:${service}`,
   routes: (service: string): Aspect => `routes:${service}`,
+  policy: (service: string): Aspect => `policy:${service}`,
+  authorization: (service: string): Aspect => `authorization:${service}`,
   instance: (id: string): Aspect => `instance:${id}`,
   /** The overrides that one change granted. */
   override: (change: string): Aspect => `override:${change}`,
 };
+
+/** The trust root of the mesh. */
+export const ROOT_ASPECT: Aspect = "identity:root";
 
 /** What aspects are read from. */
 type Before = Pick<MeshState, "services" | "overrides">;
@@ -23,8 +28,8 @@ export const NOTHING_BEFORE: Before = { services: new Map(), overrides: [] };
 export function aspectsOf(event: MeshEvent, before: Before): readonly Aspect[] {
   switch (event.kind) {
     case "service-registered":
-      // A new service has an empty split and no rules: it sets these too.
-      return [aspectOf.service(event.service), aspectOf.split(event.service), aspectOf.routes(event.service)];
+      // A new service has an empty split, no rules and no policies: it sets these too.
+      return settingsOf(event.service);
     case "service-updated":
       return [aspectOf.service(event.service)];
     case "service-removed": {
@@ -44,6 +49,12 @@ export function aspectsOf(event: MeshEvent, before: Before): readonly Aspect[] {
       return [aspectOf.split(event.service)];
     case "rules-set":
       return [aspectOf.routes(event.service)];
+    case "policy-set":
+      return [aspectOf.policy(event.service)];
+    case "authorization-set":
+      return [aspectOf.authorization(event.service)];
+    case "root-rotated":
+      return [ROOT_ASPECT];
     case "instance-registered":
       return [aspectOf.instance(event.instance.id)];
     case "instance-removed":
@@ -60,12 +71,21 @@ function overrideAspects({ overrides }: Before, isGone: (ref: VersionRef) => boo
     .map(({ changeId }) => aspectOf.override(changeId));
 }
 
+/** What a service has from the start, if only empty. */
+function settingsOf(service: string): readonly Aspect[] {
+  return [
+    aspectOf.service(service),
+    aspectOf.split(service),
+    aspectOf.routes(service),
+    aspectOf.policy(service),
+    aspectOf.authorization(service),
+  ];
+}
+
 /** Every aspect that a service has now. */
 function allAspectsOf(service: Service): readonly Aspect[] {
   return [
-    aspectOf.service(service.name),
-    aspectOf.split(service.name),
-    aspectOf.routes(service.name),
+    ...settingsOf(service.name),
     ...[...service.versions.keys()].map((version) => aspectOf.version(service.name, version)),
     ...[...service.staticInstances.keys()].map((id) => aspectOf.instance(id)),
   ];

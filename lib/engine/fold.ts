@@ -30,7 +30,14 @@ import { aspectsOf } from "./aspects.ts";
 export type FoldedChange = Pick<Change, "id" | "seq" | "at" | "author" | "events">;
 
 /** The state of a mesh without history. */
-export const EMPTY_STATE: MeshState = { seq: 0, services: new Map(), overrides: [], retiredRevs: new Map(), lastTouched: new Map() };
+export const EMPTY_STATE: MeshState = {
+  seq: 0,
+  services: new Map(),
+  overrides: [],
+  retiredRevs: new Map(),
+  lastTouched: new Map(),
+  rootRotation: null,
+};
 
 /** The state after one more change. */
 export function foldChange(state: MeshState, change: FoldedChange): MeshState {
@@ -39,6 +46,7 @@ export function foldChange(state: MeshState, change: FoldedChange): MeshState {
     overrides: state.overrides.filter((override) => Date.parse(override.expiresAt) > Date.parse(change.at)),
     retiredRevs: new Map(state.retiredRevs),
     lastTouched: new Map(state.lastTouched),
+    rootRotation: state.rootRotation,
     moved: new Set(),
   };
   for (const event of change.events) {
@@ -49,8 +57,8 @@ export function foldChange(state: MeshState, change: FoldedChange): MeshState {
     const service = draft.services.get(name);
     if (service !== undefined) draft.services.set(name, { ...service, rev: service.rev + 1 });
   }
-  const { services, overrides, retiredRevs, lastTouched } = draft;
-  return { seq: change.seq, services, overrides, retiredRevs, lastTouched };
+  const { services, overrides, retiredRevs, lastTouched, rootRotation } = draft;
+  return { seq: change.seq, services, overrides, retiredRevs, lastTouched, rootRotation };
 }
 
 /** The state after `changes`, in order. */
@@ -75,6 +83,7 @@ interface Draft {
   overrides: Override[];
   readonly retiredRevs: Map<ServiceName, number>;
   readonly lastTouched: Map<string, Change["id"]>;
+  rootRotation: MeshState["rootRotation"];
   /** Services whose rev this change moves. */
   readonly moved: Set<ServiceName>;
 }
@@ -96,6 +105,13 @@ function applyEvent(draft: Draft, event: MeshEvent, change: FoldedChange): void 
       return setWeights(draft, event, change);
     case "rules-set":
       return update(draft, event.service, { rules: event.rules });
+    case "policy-set":
+      return update(draft, event.service, { policy: event.policy });
+    case "authorization-set":
+      return update(draft, event.service, { authorization: event.authorization });
+    case "root-rotated":
+      draft.rootRotation = { step: event.step, fingerprint: event.fingerprint };
+      return;
     case "instance-registered":
       return putInstance(draft, event.instance);
     case "instance-removed":
@@ -132,6 +148,8 @@ function registerService(draft: Draft, name: ServiceName, hosts: readonly string
     splitEpoch: change.seq,
     weightsHistory: [],
     rules: [],
+    policy: {},
+    authorization: null,
     staticInstances: new Map(),
   });
   draft.retiredRevs.delete(name);

@@ -3,7 +3,7 @@ import { type FoldedChange, foldChange } from "./fold.ts";
 
 /**
  * The facts that take a change back, in the order in which to fold them on the state after it. They restore what people set (hosts, requirements,
- * weights, rules, static instances, overrides); revs and history go on.
+ * weights, rules, policies, static instances, overrides); revs and history go on.
  */
 export function invertChange(before: MeshState, change: FoldedChange): readonly MeshEvent[] {
   const groups: (readonly MeshEvent[])[] = [];
@@ -36,6 +36,13 @@ function invertEvent(before: MeshState, event: MeshEvent): readonly MeshEvent[] 
       return restored(before, event.service, ({ name, weights }) => [{ kind: "weights-set", service: name, weights, cause: "undo" }]);
     case "rules-set":
       return restored(before, event.service, ({ name, rules }) => [{ kind: "rules-set", service: name, rules }]);
+    case "policy-set":
+      return restored(before, event.service, ({ name, policy }) => [{ kind: "policy-set", service: name, policy }]);
+    case "authorization-set":
+      return restored(before, event.service, ({ name, authorization }) => [{ kind: "authorization-set", service: name, authorization }]);
+    case "root-rotated":
+      // A root that was made, used or dropped stays so: the next step leads on, none leads back.
+      return [];
     case "instance-registered":
       return [{ kind: "instance-removed", service: event.instance.service, id: event.instance.id }];
     case "instance-removed":
@@ -61,12 +68,14 @@ function restoreVersion(service: Service, name: string, kind: "version-registere
 }
 
 function restoreService(service: Service): readonly MeshEvent[] {
-  const { name, hosts, versions, staticInstances, weights, rules } = service;
+  const { name, hosts, versions, staticInstances, weights, rules, policy, authorization } = service;
   return [
     { kind: "service-registered", service: name, hosts },
     ...[...versions.values()].map((version): MeshEvent => ({ kind: "version-registered", service: name, version })),
     ...[...staticInstances.values()].map((instance): MeshEvent => ({ kind: "instance-registered", instance })),
     ...(Object.keys(weights).length === 0 ? [] : [{ kind: "weights-set", service: name, weights, cause: "undo" } as const]),
+    ...(Object.keys(policy).length === 0 ? [] : [{ kind: "policy-set", service: name, policy } as const]),
+    ...(authorization === null ? [] : [{ kind: "authorization-set", service: name, authorization } as const]),
     ...(rules.length === 0 ? [] : [{ kind: "rules-set", service: name, rules } as const]),
   ];
 }

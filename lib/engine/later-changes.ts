@@ -39,7 +39,10 @@ function holds(state: MeshState, event: MeshEvent, aspect: Aspect): boolean {
     case "service-registered":
       if (service === undefined) return false;
       if (aspect === aspectOf.split(event.service)) return Object.keys(service.weights).length === 0;
-      return aspect === aspectOf.routes(event.service) ? service.rules.length === 0 : isEqual(service.hosts, event.hosts);
+      if (aspect === aspectOf.routes(event.service)) return service.rules.length === 0;
+      if (aspect === aspectOf.policy(event.service)) return Object.keys(service.policy).length === 0;
+      if (aspect === aspectOf.authorization(event.service)) return service.authorization === null;
+      return isEqual(service.hosts, event.hosts);
     case "service-updated":
       return isEqual(service?.hosts, event.hosts);
     case "service-removed":
@@ -53,6 +56,12 @@ function holds(state: MeshState, event: MeshEvent, aspect: Aspect): boolean {
       return isEqual(service?.weights, event.weights);
     case "rules-set":
       return isEqual(service?.rules, event.rules);
+    case "policy-set":
+      return isEqual(service?.policy, event.policy);
+    case "authorization-set":
+      return isEqual(service?.authorization, event.authorization);
+    case "root-rotated":
+      return isEqual(state.rootRotation, { step: event.step, fingerprint: event.fingerprint });
     case "instance-registered":
       return service?.staticInstances.has(event.instance.id) === true;
     case "instance-removed":

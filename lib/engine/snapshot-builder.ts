@@ -7,6 +7,7 @@
  */
 import {
   type Endpoint,
+  effectivePolicy,
   FULL_WEIGHT_BP,
   type Instance,
   type MeshState,
@@ -80,6 +81,9 @@ function snapshotService(service: Service, leases: readonly Instance[], known: S
     weights: service.weights,
     rules: orderRules(service.rules),
     endpoints: instances.map(endpointOf),
+    policy: effectivePolicy(service.policy),
+    authorization: service.authorization,
+    incompatible: {},
   };
   const next = known !== undefined && canonicalJson(known) === canonicalJson(built) ? known : built;
   sources.set(next, { service, leases });
@@ -98,6 +102,15 @@ function checkSplit(service: Service, weights: Weights): void {
     invariant(service.versions.has(version as Version), `a split of ${service.name} names ${version}, which is not registered`);
 }
 
-function endpointOf({ id, service, version, address, port, node }: Instance): Endpoint {
-  return { id, service, version, address, port, ...(node === undefined ? {} : { node }) };
+function endpointOf({ id, service, version, address, port, node, zone, weight }: Instance): Endpoint {
+  return {
+    id,
+    service,
+    version,
+    address,
+    port,
+    ...(node === undefined ? {} : { node }),
+    ...(zone === undefined ? {} : { zone }),
+    ...(weight === undefined ? {} : { weight }),
+  };
 }

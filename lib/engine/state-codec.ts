@@ -2,7 +2,7 @@ import type { ChangeId, Instance, MeshState, RegisteredVersion, Service, Service
 import { err, ok, type Result } from "../std/index.ts";
 
 /** Goes up whenever a fold of the same log would give another text. A state snapshot of another number is not used. */
-export const STATE_CODEC = 2;
+export const STATE_CODEC = 3;
 
 type EncodedService = Omit<Service, "versions" | "staticInstances"> & {
   readonly versions: readonly RegisteredVersion[];
@@ -27,6 +27,7 @@ export function encodeState(state: MeshState): string {
       staticInstances: [...service.staticInstances.values()],
     })),
     overrides: state.overrides,
+    rootRotation: state.rootRotation,
     retiredRevs: [...state.retiredRevs],
     lastTouched: [...state.lastTouched],
   };
@@ -43,6 +44,7 @@ export function decodeState(text: string): Result<MeshState, string> {
     overrides: encoded.overrides,
     retiredRevs: new Map(encoded.retiredRevs),
     lastTouched: new Map(encoded.lastTouched),
+    rootRotation: encoded.rootRotation,
   });
 }
 

@@ -1,5 +1,8 @@
+import type { AuthorizationPolicy } from "./authorization-policy.ts";
+import type { RootRotationStep } from "./event.ts";
 import type { ChangeId, InstanceId, NodeName, ServiceName, Version, VersionRange } from "./names.ts";
 import type { RouteRule } from "./route-rule.ts";
+import type { TrafficPolicy } from "./traffic-policy.ts";
 import type { Weights } from "./weights.ts";
 
 /** An operator takes responsibility for a pair that is known to be broken, for a limited time. */
@@ -18,6 +21,8 @@ export interface InstanceInput {
   readonly address: string;
   readonly port: number;
   readonly node?: NodeName;
+  readonly zone?: string;
+  readonly weight?: number;
 }
 
 /** One change of a change set. `rev`: the service's rev that the author saw. */
@@ -46,6 +51,8 @@ export interface ManifestService {
   >;
   readonly split?: { readonly weights: Weights };
   readonly routes?: { readonly rules: readonly RouteRule[] };
+  readonly trafficPolicy?: TrafficPolicy;
+  readonly authorization?: AuthorizationPolicy;
 }
 
 /** Something an operator, a program or a manifest asks of the mesh. `rev` is the precondition: the rev the author saw. */
@@ -80,6 +87,16 @@ export type Command =
       readonly override?: OverrideRequest;
     }
   | { readonly kind: "routes.set"; readonly service: ServiceName; readonly rev: number; readonly rules: readonly RouteRule[] }
+  | { readonly kind: "policy.set"; readonly service: ServiceName; readonly rev: number; readonly policy: TrafficPolicy }
+  | {
+      readonly kind: "authorization.set";
+      readonly service: ServiceName;
+      readonly rev: number;
+      /** Null removes it: everybody may call. */
+      readonly authorization: AuthorizationPolicy | null;
+    }
+  /** `fingerprint`: of the root that the step is about, as the identity authority knows it. */
+  | { readonly kind: "identity.rotate-root"; readonly step: RootRotationStep; readonly fingerprint: string }
   | { readonly kind: "rollback"; readonly service: ServiceName; readonly rev: number; readonly to?: Version }
   | { readonly kind: "undo"; readonly change: ChangeId }
   | { readonly kind: "change-set"; readonly changes: readonly ChangeSetItem[] }

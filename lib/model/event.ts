@@ -1,6 +1,8 @@
+import type { AuthorizationPolicy } from "./authorization-policy.ts";
 import type { Instance, Override, RegisteredVersion, WeightsCause } from "./mesh-state.ts";
 import type { ChangeId, InstanceId, ServiceName, Version } from "./names.ts";
 import type { RouteRule } from "./route-rule.ts";
+import type { TrafficPolicy } from "./traffic-policy.ts";
 import type { Weights } from "./weights.ts";
 
 /** One fact about the mesh. Folding facts in order gives the state; nothing else changes it. */
@@ -13,11 +15,18 @@ export type MeshEvent =
   | { readonly kind: "version-removed"; readonly service: ServiceName; readonly version: Version }
   | { readonly kind: "weights-set"; readonly service: ServiceName; readonly weights: Weights; readonly cause: WeightsCause }
   | { readonly kind: "rules-set"; readonly service: ServiceName; readonly rules: readonly RouteRule[] }
+  | { readonly kind: "policy-set"; readonly service: ServiceName; readonly policy: TrafficPolicy }
+  | { readonly kind: "authorization-set"; readonly service: ServiceName; readonly authorization: AuthorizationPolicy | null }
+  /** A step of the root change; the keys are not in the log. `fingerprint`: SHA-256 of the root that the step is about, hex. */
+  | { readonly kind: "root-rotated"; readonly step: RootRotationStep; readonly fingerprint: string }
   | { readonly kind: "instance-registered"; readonly instance: Instance }
   | { readonly kind: "instance-removed"; readonly service: ServiceName; readonly id: InstanceId }
   | { readonly kind: "override-granted"; readonly override: Override }
   /** An override is over before its time. */
   | { readonly kind: "override-ended"; readonly override: Override };
+
+/** A root change in three steps, each safe to stay at: trust both roots, issue from the new one, trust only the new one. */
+export type RootRotationStep = "trust-new" | "issue-new" | "drop-old";
 
 /** What a change was, for people and for filters. */
 export type ChangeKind =
@@ -29,6 +38,9 @@ export type ChangeKind =
   | "version.remove"
   | "split.set"
   | "routes.set"
+  | "policy.set"
+  | "authorization.set"
+  | "identity.rotate-root"
   | "instance.register"
   | "instance.remove"
   | "rollback"

@@ -4,6 +4,13 @@
  * every value is immutable and survives JSON (maps apart). It decides nothing: deciding is `lib/engine`, routing is `lib/routing`.
  */
 export type {
+  AuthorizationPolicy,
+  AuthorizationRule,
+  AuthorizationSource,
+  AuthorizationTarget,
+  JwtProvider,
+} from "./authorization-policy.ts";
+export type {
   ChangeSetItem,
   Command,
   InstanceInput,
@@ -12,7 +19,9 @@ export type {
   RequirementsInput,
 } from "./command.ts";
 export { ERROR_CODES, type ErrorCode, statusOf } from "./error-codes.ts";
-export type { Change, ChangeAuthor, ChangeKind, ChangeVia, MeshEvent } from "./event.ts";
+export type { Change, ChangeAuthor, ChangeKind, ChangeVia, MeshEvent, RootRotationStep } from "./event.ts";
+export { isTrustDomain, type Principal, parseSpiffeId, spiffeId, type TrustBundle } from "./identity.ts";
+export type { InstanceHealthEvent } from "./instance-health.ts";
 export {
   type Endpoint,
   type Instance,
@@ -29,6 +38,7 @@ export {
   type ChangeId,
   compareVersions,
   type InstanceId,
+  isInRange,
   type NodeName,
   parseNodeName,
   parseServiceName,
@@ -41,8 +51,39 @@ export {
 export type { Problem } from "./problem.ts";
 export { type EngineMessage, type OutboundListener, PROXY_MESSAGE_BYTES_MAX, type ProxyMessage } from "./proxy-protocol.ts";
 export type { Refusal } from "./refusal.ts";
-export type { PathMatch, RouteMatch, RouteRule, ValueMatch } from "./route-rule.ts";
-export type { Snapshot, SnapshotDelta, SnapshotService } from "./snapshot.ts";
+export type {
+  CallerMatch,
+  HeaderEdits,
+  HeaderValue,
+  PathMatch,
+  PathRewrite,
+  RouteFault,
+  RouteFilter,
+  RouteMatch,
+  RouteRetry,
+  RouteRule,
+  RouteTimeouts,
+  Stickiness,
+  ValueMatch,
+} from "./route-rule.ts";
+export type { Snapshot, SnapshotDelta, SnapshotEndpoint, SnapshotService } from "./snapshot.ts";
+export type { TapEntry, TapFilter } from "./tap-entry.ts";
 export type { EdgeDelta, EdgeEnd, InstanceDelta, TelemetryBatch } from "./telemetry-batch.ts";
+export {
+  type AdaptiveConcurrency,
+  type CircuitBreakers,
+  DEFAULT_HEALTH_CHECK,
+  DEFAULT_TRAFFIC_POLICY,
+  type EffectiveTrafficPolicy,
+  effectivePolicy,
+  type FailoverStep,
+  type HashOn,
+  type HealthCheckPolicy,
+  type LoadBalancing,
+  type LoadBalancingKind,
+  type OutlierDetection,
+  type RetryRules,
+  type TrafficPolicy,
+} from "./traffic-policy.ts";
 export type { Evidence, Exposure, PairReason, Verdict, VersionRef } from "./verdict.ts";
 export { equalWeights, FULL_WEIGHT_BP, normaliseWeights, type Weights } from "./weights.ts";

@@ -1,5 +1,8 @@
+import type { AuthorizationPolicy } from "./authorization-policy.ts";
+import type { RootRotationStep } from "./event.ts";
 import type { ChangeId, InstanceId, NodeName, ServiceName, Version, VersionRange } from "./names.ts";
 import type { RouteRule } from "./route-rule.ts";
+import type { TrafficPolicy } from "./traffic-policy.ts";
 import type { VersionRef } from "./verdict.ts";
 import type { Weights } from "./weights.ts";
 
@@ -22,6 +25,10 @@ export interface Endpoint {
   readonly address: string;
   readonly port: number;
   readonly node?: NodeName;
+  /** Failure domain; absent: the node is its own zone. */
+  readonly zone?: string;
+  /** Share among the instances of its version for `weighted`, `ringHash` and `maglev`; 1 when absent. */
+  readonly weight?: number;
 }
 
 /** A registered instance. `static` ones are durable (in the log); `lease` ones live by heartbeats, outside the log. */
@@ -61,6 +68,10 @@ export interface Service {
   readonly splitEpoch: number;
   readonly weightsHistory: readonly WeightsChange[];
   readonly rules: readonly RouteRule[];
+  /** As set; see `effectivePolicy`. */
+  readonly policy: TrafficPolicy;
+  /** Null: everybody may call. */
+  readonly authorization: AuthorizationPolicy | null;
   readonly staticInstances: ReadonlyMap<InstanceId, Instance>;
 }
 
@@ -80,6 +91,8 @@ export interface MeshState {
   readonly seq: number;
   readonly services: ReadonlyMap<ServiceName, Service>;
   readonly overrides: readonly Override[];
+  /** The last step of a root change; null: there was none. */
+  readonly rootRotation: { readonly step: RootRotationStep; readonly fingerprint: string } | null;
   /** Last `rev` of services that were removed: a service registered again goes on from there, so that no stale rev fits. */
   readonly retiredRevs: ReadonlyMap<ServiceName, number>;
   /** Aspect (`split:payments`, `version:payments@2.1.0`, …) → the last change that touched it. Decides what can be undone. */

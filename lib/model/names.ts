@@ -78,3 +78,8 @@ export function parseVersionRange(text: string, path = "range"): Result<VersionR
 export function compareVersions(left: string, right: string): number {
   return semver.compare(left, right);
 }
+
+/** Whether a version is in a range, as npm reads it: a prerelease only fits a range that names one of the same release. */
+export function isInRange(version: string, range: string): boolean {
+  return semver.satisfies(version, range);
+}

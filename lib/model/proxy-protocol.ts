@@ -8,9 +8,17 @@
  *
  * Telemetry is conserved exactly: one batch is in flight at a time; the proxy keeps it (same `seq`) until `telemetry-ack`,
  * across reconnects, while newer figures pile up in the next batch. The engine counts each (`bootId`, `seq`) once.
+ *
+ * Identity: the proxy asks with a CSR per local instance (`csr`, subject `ingress` for the ingress), the engine answers `certificate` or `certificate-refused`;
+ * `trust` is sent after hello and whenever the bundle changes, always before a certificate that needs it.
+ * Tap: while somebody watches, `tap-start` asks for access-log entries that pass a filter, bounded in rate; `tap-stop` ends it.
  */
+
+import type { TrustBundle } from "./identity.ts";
+import type { InstanceHealthEvent } from "./instance-health.ts";
 import type { InstanceId } from "./names.ts";
 import type { Snapshot, SnapshotDelta } from "./snapshot.ts";
+import type { TapEntry, TapFilter } from "./tap-entry.ts";
 import type { TelemetryBatch } from "./telemetry-batch.ts";
 
 /** Largest frame either side accepts, in bytes. */
@@ -35,14 +43,29 @@ export type ProxyMessage =
       /** Version in force (from disk, or from before the engine went away), or null. */
       readonly snapshotVersion: number | null;
       readonly ingressPort: number | null;
+      readonly zone: string;
     }
   | { readonly kind: "ack"; readonly version: number }
   | { readonly kind: "nack"; readonly version: number; readonly code: string; readonly detail: string }
   /** The complete list, sent after hello and after every change. */
-  | { readonly kind: "listeners"; readonly outbound: readonly OutboundListener[] }
+  | {
+      readonly kind: "listeners";
+      readonly outbound: readonly OutboundListener[];
+      /** mTLS listeners of local instances, which callers' proxies dial. */
+      readonly inbound: readonly OutboundListener[];
+    }
+  | { readonly kind: "csr"; readonly subject: InstanceId | "ingress"; readonly csrPem: string }
+  /** Ejections, returns, trips and failovers, as they happen. */
+  | { readonly kind: "instance-health"; readonly events: readonly InstanceHealthEvent[] }
+  | { readonly kind: "tap"; readonly tapId: string; readonly entries: readonly TapEntry[]; readonly dropped: number }
   | { readonly kind: "telemetry"; readonly batch: TelemetryBatch };
 
 export type EngineMessage =
   | { readonly kind: "snapshot"; readonly snapshot: Snapshot }
   | { readonly kind: "delta"; readonly delta: SnapshotDelta }
+  | { readonly kind: "trust"; readonly bundle: TrustBundle }
+  | { readonly kind: "certificate"; readonly subject: InstanceId | "ingress"; readonly chainPem: string; readonly notAfterMs: number }
+  | { readonly kind: "certificate-refused"; readonly subject: InstanceId | "ingress"; readonly code: string; readonly detail: string }
+  | { readonly kind: "tap-start"; readonly tapId: string; readonly filter: TapFilter }
+  | { readonly kind: "tap-stop"; readonly tapId: string }
   | { readonly kind: "telemetry-ack"; readonly bootId: string; readonly seq: number };

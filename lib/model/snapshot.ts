@@ -1,7 +1,17 @@
+import type { AuthorizationPolicy } from "./authorization-policy.ts";
 import type { Endpoint } from "./mesh-state.ts";
-import type { ServiceName } from "./names.ts";
+import type { ServiceName, Version } from "./names.ts";
 import type { RouteRule } from "./route-rule.ts";
+import type { EffectiveTrafficPolicy } from "./traffic-policy.ts";
 import type { Weights } from "./weights.ts";
+
+/** An instance as proxies see it. */
+export interface SnapshotEndpoint extends Endpoint {
+  /** Where the proxy beside it takes mTLS for it; absent: no proxy stands beside it, and it is called in plain HTTP. */
+  readonly inbound?: { readonly address: string; readonly port: number };
+  /** Registered this long after the epoch, ms: for slow start. Instances that were there when the engine started are old. */
+  readonly sinceMs?: number;
+}
 
 /** One service as a proxy needs it: complete, so that one message replaces it at once. */
 export interface SnapshotService {
@@ -15,7 +25,11 @@ export interface SnapshotService {
   /** In order of precedence, see `lib/routing`. */
   readonly rules: readonly RouteRule[];
   /** Every known instance, ready or not; a proxy balances over those that accept connections. */
-  readonly endpoints: readonly Endpoint[];
+  readonly endpoints: readonly SnapshotEndpoint[];
+  readonly policy: EffectiveTrafficPolicy;
+  readonly authorization: AuthorizationPolicy | null;
+  /** Callers (`service@version`) → versions of this service that they are known not to work with and that no override lets through. */
+  readonly incompatible: Readonly<Record<string, readonly Version[]>>;
 }
 
 /**

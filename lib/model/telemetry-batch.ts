@@ -13,6 +13,8 @@ export interface EdgeDelta {
   readonly callee: EdgeEnd;
   /** The service's `splitEpoch` when the version was chosen by the service's split; null when a rule's own split chose. */
   readonly splitEpoch: number | null;
+  /** Copies of requests, made by a mirror: nobody waits for their answers, and they are kept apart from all other figures. */
+  readonly mirror: boolean;
   /** Answers by class: 1xx (101 only), 2xx, 3xx, 4xx, 5xx. Answers made by the proxy are included. */
   readonly statusClasses: readonly [number, number, number, number, number];
   /** The caller went away before the answer was complete. */
@@ -21,6 +23,12 @@ export interface EdgeDelta {
   readonly failed: number;
   /** Attempts beyond the first. */
   readonly retries: number;
+  /** Requests that authorization refused, at either end; part of the 4xx. */
+  readonly denied: number;
+  /** Requests that left what they prefer: another zone, or another version. */
+  readonly failovers: number;
+  /** Requests that went over mTLS. */
+  readonly encrypted: number;
   readonly bytesIn: number;
   readonly bytesOut: number;
   /** Sum of durations, whole microseconds. */

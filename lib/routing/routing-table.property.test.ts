@@ -1,6 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { RouteMatch, RouteRule, ServiceName, SnapshotService, ValueMatch, Version, Weights } from "../model/index.ts";
+import {
+  DEFAULT_TRAFFIC_POLICY,
+  type RouteMatch,
+  type RouteRule,
+  type ServiceName,
+  type SnapshotService,
+  type ValueMatch,
+  type Version,
+  type Weights,
+} from "../model/index.ts";
 import { createXorshift } from "../std/index.ts";
 import { compileSnapshot, orderRules, type RequestHead } from "./index.ts";
 
@@ -58,7 +67,18 @@ function spelledOut({ path: given, method, headers, queryParams }: RouteMatch): 
 }
 
 function serviceWith(given: readonly RouteRule[], weights: Weights = only("9.0.0")): SnapshotService {
-  return { name: "shop" as ServiceName, hosts: [], rev: 1, splitEpoch: 7, weights, rules: given, endpoints: [] };
+  return {
+    name: "shop" as ServiceName,
+    hosts: [],
+    rev: 1,
+    splitEpoch: 7,
+    weights,
+    rules: given,
+    endpoints: [],
+    policy: DEFAULT_TRAFFIC_POLICY,
+    authorization: null,
+    incompatible: {},
+  };
 }
 
 function versionFor(given: readonly RouteRule[], sent: SentRequest): string | undefined {

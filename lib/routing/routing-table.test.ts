@@ -1,10 +1,29 @@
 import { describe, expect, test } from "vitest";
-import type { Endpoint, RouteRule, ServiceName, SnapshotDelta, SnapshotService } from "../model/index.ts";
+import {
+  DEFAULT_TRAFFIC_POLICY,
+  type Endpoint,
+  type RouteRule,
+  type ServiceName,
+  type SnapshotDelta,
+  type SnapshotService,
+} from "../model/index.ts";
 import { createXorshift } from "../std/index.ts";
 import { compileSnapshot, type RequestHead, type RoutingTable } from "./index.ts";
 
 function service(name: string, more: Partial<SnapshotService> = {}): SnapshotService {
-  return { name: name as ServiceName, hosts: [], rev: 1, splitEpoch: 5, weights: { "1.0.0": 10_000 }, rules: [], endpoints: [], ...more };
+  return {
+    name: name as ServiceName,
+    hosts: [],
+    rev: 1,
+    splitEpoch: 5,
+    weights: { "1.0.0": 10_000 },
+    rules: [],
+    endpoints: [],
+    policy: DEFAULT_TRAFFIC_POLICY,
+    authorization: null,
+    incompatible: {},
+    ...more,
+  };
 }
 
 function tableOf(...services: SnapshotService[]): RoutingTable {

@@ -24,7 +24,7 @@ export const SKETCHED_AT = "2026-01-01T00:00:00.000Z";
 /** A mesh state from a few words, for tests of the pure core: no log, no instances. */
 export function meshOf(sketch: Readonly<Record<string, ServiceSketch>>, overrides: readonly Override[] = []): MeshState {
   const services = Object.entries(sketch).map(([name, service]) => [name as ServiceName, serviceOf(name as ServiceName, service)] as const);
-  return { seq: 1, services: new Map(services), overrides, retiredRevs: new Map(), lastTouched: new Map() };
+  return { seq: 1, services: new Map(services), overrides, retiredRevs: new Map(), lastTouched: new Map(), rootRotation: null };
 }
 
 function serviceOf(name: ServiceName, { versions, weights = {}, rules = [] }: ServiceSketch): Service {
@@ -47,6 +47,8 @@ function serviceOf(name: ServiceName, { versions, weights = {}, rules = [] }: Se
     splitEpoch: 1,
     weightsHistory: [],
     rules,
+    policy: {},
+    authorization: null,
     staticInstances: new Map<Instance["id"], Instance>(),
   };
 }

@@ -14,7 +14,9 @@ import { decideChangeSet } from "./change-set.ts";
 import type { DecideContext, Decision, Draft } from "./context.ts";
 import { decideInstanceRegister, decideInstanceRemove } from "./instances.ts";
 import { decideManifest } from "./manifest.ts";
+import { decideAuthorization, decidePolicy } from "./policies.ts";
 import { decideRollback } from "./rollback.ts";
+import { decideRootRotation } from "./root-rotation.ts";
 import { decideRoutes } from "./routes.ts";
 import { decideServiceRegister, decideServiceRemove, decideServiceUpdate } from "./services.ts";
 import { shownByAspect } from "./shown.ts";
@@ -41,7 +43,7 @@ export function decide(context: DecideContext, command: Command): Result<Decisio
     after,
     events,
     inverse: invertChange(context.state, change),
-    undoable: true,
+    undoable: kind !== "identity.rotate-root",
     services,
     ...(undoes === undefined ? {} : { undoes }),
     notes,
@@ -79,6 +81,12 @@ function draft(context: DecideContext, command: Command): Result<Draft | null, R
       return decideSplit(context, command);
     case "routes.set":
       return decideRoutes(context, command);
+    case "policy.set":
+      return decidePolicy(context, command);
+    case "authorization.set":
+      return decideAuthorization(context, command);
+    case "identity.rotate-root":
+      return decideRootRotation(context, command);
     case "rollback":
       return decideRollback(context, command);
     case "undo":

@@ -83,6 +83,8 @@ function emptyService(context: DecideContext, name: ServiceName): Service {
     splitEpoch: 0,
     weightsHistory: [],
     rules: [],
+    policy: {},
+    authorization: null,
     staticInstances: new Map(),
   };
 }

@@ -38,6 +38,12 @@ function shownOf(state: MeshState, event: MeshEvent): readonly Shown[] {
       return [[event.service, state.services.get(event.service)?.weights ?? null]];
     case "rules-set":
       return [[`${event.service} routes`, state.services.get(event.service)?.rules ?? null]];
+    case "policy-set":
+      return [[`${event.service} traffic policy`, state.services.get(event.service)?.policy ?? null]];
+    case "authorization-set":
+      return [[`${event.service} authorization`, state.services.get(event.service)?.authorization ?? null]];
+    case "root-rotated":
+      return [["trust root", state.rootRotation]];
     case "instance-registered":
       return shownInstanceOf(state, event.instance.service, event.instance.id);
     case "instance-removed":

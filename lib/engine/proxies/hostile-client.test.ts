@@ -8,7 +8,16 @@ import { encodeFrame } from "./frames.ts";
 
 afterEach(closeAll);
 
-const HELLO = { kind: "hello", proxyId: "node-x", bootId: "boot-x", node: "node-x", pid: 1, snapshotVersion: null, ingressPort: null };
+const HELLO = {
+  kind: "hello",
+  proxyId: "node-x",
+  bootId: "boot-x",
+  node: "node-x",
+  zone: "node-x",
+  pid: 1,
+  snapshotVersion: null,
+  ingressPort: null,
+};
 
 function frame(message: unknown): Buffer {
   return encodeFrame(message as ProxyMessage);

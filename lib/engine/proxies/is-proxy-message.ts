@@ -8,6 +8,9 @@ import { isSparseHistogram } from "../../telemetry/index.ts";
 
 /** Longest name or id; real ones are far shorter. */
 const TEXT_MAX = 320;
+const SENTENCE_MAX = 1_000;
+const TAP_TEXT_MAX = 8_192;
+const CSR_CHARS_MAX = 8_192;
 /** Snapshot versions from here on are nobody's: the next ones could not be counted. */
 const VERSION_MAX = 2 ** 48;
 
@@ -23,7 +26,13 @@ export function isProxyMessage(message: unknown): message is ProxyMessage {
     case "nack":
       return isVersion(message["version"]) && isText(message["code"]) && typeof message["detail"] === "string";
     case "listeners":
-      return isListOf(message["outbound"], isListener);
+      return isListOf(message["outbound"], isListener) && isListOf(message["inbound"], isListener);
+    case "csr":
+      return isText(message["subject"]) && isBounded(message["csrPem"], CSR_CHARS_MAX);
+    case "instance-health":
+      return isListOf(message["events"], isHealthEvent);
+    case "tap":
+      return isText(message["tapId"]) && isCount(message["dropped"]) && isListOf(message["entries"], isTapEntry);
     case "telemetry":
       return isFields(message["batch"]) && isBatch(message["batch"]);
     default:
@@ -31,9 +40,9 @@ export function isProxyMessage(message: unknown): message is ProxyMessage {
   }
 }
 
-function isHello({ proxyId, bootId, node, pid, snapshotVersion, ingressPort }: Fields): boolean {
+function isHello({ proxyId, bootId, node, zone, pid, snapshotVersion, ingressPort }: Fields): boolean {
   return (
-    [proxyId, bootId, node].every(isText) &&
+    [proxyId, bootId, node, zone].every(isText) &&
     isCount(pid) &&
     (snapshotVersion === null || isVersion(snapshotVersion)) &&
     (ingressPort === null || isPort(ingressPort))
@@ -42,6 +51,29 @@ function isHello({ proxyId, bootId, node, pid, snapshotVersion, ingressPort }: F
 
 function isListener({ instance, address, port }: Fields): boolean {
   return isText(instance) && typeof address === "string" && isIP(address) !== 0 && isPort(port);
+}
+
+function isHealthEvent({ kind, atMs, service, version, instance, reason, untilMs }: Fields): boolean {
+  return (
+    [kind, service].every(isText) &&
+    [version, instance].every((name) => name === null || isText(name)) &&
+    isBounded(reason, SENTENCE_MAX) &&
+    Number.isFinite(atMs) &&
+    (untilMs === null || Number.isFinite(untilMs))
+  );
+}
+
+function isTapEntry({ caller, callee, method, host, path, status, durationMs }: Fields): boolean {
+  return (
+    [caller, callee].every(isEnd) &&
+    [method, host, path].every((text) => isBounded(text, TAP_TEXT_MAX)) &&
+    isCount(status) &&
+    Number.isFinite(durationMs)
+  );
+}
+
+function isBounded(value: unknown, charsMax: number): boolean {
+  return typeof value === "string" && value.length <= charsMax;
 }
 
 function isBatch({ proxyId, bootId, seq, atMs, edges, instances, codes }: Fields): boolean {
@@ -59,9 +91,21 @@ function isBatch({ proxyId, bootId, seq, atMs, edges, instances, codes }: Fields
 
 function isEdge(edge: Fields): boolean {
   const { caller, callee, splitEpoch, statusClasses, latency } = edge;
-  const counts = [edge["aborted"], edge["failed"], edge["retries"], edge["bytesIn"], edge["bytesOut"], edge["latencyUsSum"]];
+  const { mirror, denied, failovers, encrypted } = edge;
+  const counts = [
+    denied,
+    failovers,
+    encrypted,
+    edge["aborted"],
+    edge["failed"],
+    edge["retries"],
+    edge["bytesIn"],
+    edge["bytesOut"],
+    edge["latencyUsSum"],
+  ];
   return (
     [caller, callee].every(isEnd) &&
+    typeof mirror === "boolean" &&
     (splitEpoch === null || isCount(splitEpoch)) &&
     Array.isArray(statusClasses) &&
     statusClasses.length === 5 &&

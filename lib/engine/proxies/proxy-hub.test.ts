@@ -181,7 +181,11 @@ describe("proxies", () => {
     proxy.hello();
     const told = noticed(engine, (notice) => notice.kind === "instances");
     const [instance] = engine.engine.instances();
-    proxy.send({ kind: "listeners", outbound: [{ instance: (instance?.id ?? "") as never, address: "127.0.0.1", port: 7_000 }] });
+    proxy.send({
+      kind: "listeners",
+      outbound: [{ instance: (instance?.id ?? "") as never, address: "127.0.0.1", port: 7_000 }],
+      inbound: [],
+    });
     await told;
     expect(engine.engine.instances().map(({ outbound }) => outbound)).toEqual([{ address: "127.0.0.1", port: 7_000 }, null]);
   });

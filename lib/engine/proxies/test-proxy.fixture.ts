@@ -53,6 +53,7 @@ export async function dialAsProxy(path: string): Promise<TestProxy> {
         pid: 1,
         snapshotVersion: null,
         ingressPort: 15080,
+        zone: "node-a",
         ...more,
       }),
     async close() {
