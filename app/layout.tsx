@@ -1,11 +1,11 @@
 import type { Metadata, Viewport } from "next";
-import { cookies, headers } from "next/headers";
+import { cookies } from "next/headers";
 import type { ReactNode } from "react";
 import { messagesOf } from "@/components/messages/catalogue.ts";
-import { chooseLocale, LOCALE_COOKIE } from "@/components/messages/locales.ts";
 import { Providers } from "@/components/shell/providers.tsx";
 import { Shell } from "@/components/shell/shell.tsx";
 import { parseTheme, THEME_COOKIE } from "@/components/shell/theme.ts";
+import { requestLocale } from "./request-locale.ts";
 import "./globals.css";
 
 export const metadata: Metadata = {
@@ -17,8 +17,7 @@ export const viewport: Viewport = { width: "device-width", initialScale: 1 };
 
 /** The frame of every page. Theme and language come from cookies, so the first paint already has them. */
 export default async function RootLayout({ children }: { readonly children: ReactNode }) {
-  const [jar, head] = await Promise.all([cookies(), headers()]);
-  const locale = chooseLocale(jar.get(LOCALE_COOKIE)?.value, head.get("accept-language"));
+  const [jar, locale] = await Promise.all([cookies(), requestLocale()]);
   const theme = parseTheme(jar.get(THEME_COOKIE)?.value);
   return (
     <html lang={locale} data-theme={theme === "system" ? undefined : theme} suppressHydrationWarning>

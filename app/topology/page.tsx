@@ -1,7 +1,11 @@
 import type { Metadata } from "next";
+import { pageTitle } from "@/components/messages/page-title.ts";
 import { TopologyView } from "@/components/topology/topology-view.tsx";
+import { requestLocale } from "../request-locale.ts";
 
-export const metadata: Metadata = { title: "Topology" };
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: pageTitle(await requestLocale(), "topology") };
+}
 
 /** `/topology` */
 export default function TopologyPage() {
