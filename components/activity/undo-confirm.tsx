@@ -6,6 +6,7 @@ import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { api, isGivenUp } from "@/components/shell/api.ts";
 import { Button } from "@/components/ui/button.tsx";
+import { confirmState } from "@/components/ui/confirm-state.ts";
 import { CopyCommand } from "@/components/ui/copy-command.tsx";
 import { Dialog, DialogActions } from "@/components/ui/dialog.tsx";
 import { formatShare } from "@/components/ui/format.ts";
@@ -49,7 +50,7 @@ export function UndoConfirm({ change, onClose }: { readonly change: Change; read
       footer={
         <>
           <DialogActions>
-            <Button ref={confirm} kind="primary" disabled={undo.isPending} whyNot={preview.error?.message} onClick={() => undo.mutate()}>
+            <Button ref={confirm} kind="primary" {...confirmState(preview, undo)} onClick={() => undo.mutate()}>
               {t("undoConfirm")}
             </Button>
             <Button kind="ghost" onClick={onClose}>

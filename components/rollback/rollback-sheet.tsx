@@ -8,6 +8,7 @@ import { useTopologyService } from "@/components/live/use-service-figures.ts";
 import { useSplit } from "@/components/live/use-split.ts";
 import { isGivenUp } from "@/components/shell/api.ts";
 import { Button } from "@/components/ui/button.tsx";
+import { confirmState } from "@/components/ui/confirm-state.ts";
 import { type Command, CopyCommand, quote } from "@/components/ui/copy-command.tsx";
 import { DialogActions, Sheet } from "@/components/ui/dialog.tsx";
 import { formatMs, formatShare, formatWeight } from "@/components/ui/format.ts";
@@ -63,6 +64,7 @@ function OpenSheet({ service, suggested, split, measured }: OpenSheetProps) {
   const moves = preview.data ? weightMoves(preview.data.from, preview.data.to) : [];
   const [reason, setReason] = useState<string | null>(null);
   const said = reason ?? suggestReason(measured, moves[0]?.version, t);
+  const can = confirmState(preview, rollback, t("checking"));
   const error = preview.error ?? (rollback.error && !isGivenUp(rollback.error) ? rollback.error : null);
 
   return (
@@ -80,9 +82,9 @@ function OpenSheet({ service, suggested, split, measured }: OpenSheetProps) {
               kind="danger-solid"
               size="large"
               className="flex-1"
-              disabled={rollback.isPending}
-              whyNot={preview.error?.message ?? (preview.data && moves.length === 0 ? t("nothing") : null)}
-              onClick={() => preview.data && rollback.mutate({ service, to, rev: split.rev, reason: said })}
+              disabled={can.disabled}
+              whyNot={can.whyNot ?? (moves.length === 0 ? t("nothing") : null)}
+              onClick={() => rollback.mutate({ service, to, rev: split.rev, reason: said })}
             >
               {rollback.isPending ? t("confirming") : t("confirm")}
             </Button>

@@ -5,6 +5,7 @@ import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { api, isGivenUp } from "@/components/shell/api.ts";
 import { Button } from "@/components/ui/button.tsx";
+import { confirmState } from "@/components/ui/confirm-state.ts";
 import { CopyCommand } from "@/components/ui/copy-command.tsx";
 import { Dialog, DialogActions } from "@/components/ui/dialog.tsx";
 import { ProblemList } from "@/components/ui/problem-list.tsx";
@@ -56,12 +57,7 @@ export function RemoveConfirm({
       footer={
         <>
           <DialogActions>
-            <Button
-              kind="danger-solid"
-              disabled={removing.isPending || preview.isPending}
-              whyNot={preview.error?.message}
-              onClick={() => removing.mutate()}
-            >
+            <Button kind="danger-solid" {...confirmState(preview, removing, t("checking"))} onClick={() => removing.mutate()}>
               {t("remove")}
             </Button>
             <Button kind="ghost" onClick={onClose}>

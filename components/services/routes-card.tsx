@@ -9,6 +9,7 @@ import { useVersionColors } from "@/components/live/use-version-color.ts";
 import { api, isGivenUp, queries } from "@/components/shell/api.ts";
 import { Card } from "@/components/shell/page.tsx";
 import { Button } from "@/components/ui/button.tsx";
+import { confirmState } from "@/components/ui/confirm-state.ts";
 import { CopyCommand } from "@/components/ui/copy-command.tsx";
 import { Dialog, DialogActions } from "@/components/ui/dialog.tsx";
 import { formatWeight } from "@/components/ui/format.ts";
@@ -170,7 +171,7 @@ function RemoveRule({ edit, onClose }: { readonly edit: RuleEdit; readonly onClo
       footer={
         <>
           <DialogActions>
-            <Button kind="danger-solid" disabled={removing.isPending} whyNot={preview.error?.message} onClick={() => removing.mutate()}>
+            <Button kind="danger-solid" {...confirmState(preview, removing)} onClick={() => removing.mutate()}>
               {t("remove")}
             </Button>
             <Button kind="ghost" onClick={onClose}>
