@@ -3,7 +3,7 @@
 import { Search } from "lucide-react";
 import { useEffect, useState } from "react";
 import { classNames } from "./class-names.ts";
-import { followValue, startText } from "./typed-text.ts";
+import { followValue, isUnsent, sendText, startText } from "./typed-text.ts";
 
 interface FindFieldProps {
   readonly label: string;
@@ -19,15 +19,16 @@ export function FindField({ label, value, onChange, pauseMs = 0, className }: Fi
   const [held, setField] = useState(() => startText(value));
   const field = followValue(held, value);
   if (field !== held) setField(field);
-  const { text, sent } = field;
+  const { text } = field;
+  const isWaiting = isUnsent(field);
   useEffect(() => {
-    if (text === sent) return undefined;
+    if (!isWaiting) return undefined;
     const timer = setTimeout(() => {
-      setField((before) => ({ ...before, sent: text }));
+      setField(sendText);
       onChange(text);
     }, pauseMs);
     return () => clearTimeout(timer);
-  }, [text, sent, onChange, pauseMs]);
+  }, [text, isWaiting, onChange, pauseMs]);
   return (
     <label className={classNames("relative flex items-center", className)}>
       <Search aria-hidden className="pointer-events-none absolute ml-2.5 size-3.5 text-ink-3" />
@@ -36,7 +37,10 @@ export function FindField({ label, value, onChange, pauseMs = 0, className }: Fi
         aria-label={label}
         placeholder={label}
         value={text}
-        onChange={(event) => setField({ ...field, text: event.target.value })}
+        onChange={(event) => {
+          const typed = event.target.value;
+          setField((before) => ({ ...before, text: typed }));
+        }}
         className="h-[30px] w-full rounded-2 border border-line-2 bg-sunken pl-8 pr-2.5 text-sm placeholder:text-ink-3 hover:border-ink-3"
       />
     </label>
