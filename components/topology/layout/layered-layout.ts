@@ -16,6 +16,7 @@ import { createLayeredGraph, type LayeredGraph } from "./layered-graph.ts";
 import {
   at,
   DEFAULT_SPACING,
+  floatAt,
   type IndexedGraph,
   indexGraph,
   type LayoutGraph,
@@ -41,7 +42,7 @@ export function layoutLayered(input: LayoutGraph, spacing: LayoutSpacing = DEFAU
   const positions: Record<string, Point> = {};
   graph.nodes.forEach((node, index) => {
     const column = columns[at(layered.layerOf, index)] ?? { left: 0, width: 0 };
-    positions[node.id] = roundPoint(column.left + (column.width - node.width) / 2, at(middle, index) - node.height / 2);
+    positions[node.id] = roundPoint(column.left + (column.width - node.width) / 2, floatAt(middle, index) - node.height / 2);
   });
   placeIsolated(isolated, connected.nodes, positions, spacing);
   return { positions, bends: collectBends(graph, layered, reversed, middle, columns) };
@@ -116,7 +117,7 @@ function collectBends(
     if (chain.length === 0) return;
     const points = Array.from(chain, (dummy) => {
       const column = columns[at(layered.layerOf, dummy)] ?? { left: 0, width: 0 };
-      return roundPoint(column.left + column.width / 2, at(middle, dummy));
+      return roundPoint(column.left + column.width / 2, floatAt(middle, dummy));
     });
     const source = graph.nodes[at(graph.sources, edge)]?.id ?? "";
     const target = graph.nodes[at(graph.targets, edge)]?.id ?? "";
