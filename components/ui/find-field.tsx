@@ -24,7 +24,7 @@ export function FindField({ label, value, onChange, pauseMs = 0, className }: Fi
   useEffect(() => {
     if (!isWaiting) return undefined;
     const timer = setTimeout(() => {
-      setField(sendText);
+      setField((before) => sendText(before, text));
       onChange(text);
     }, pauseMs);
     return () => clearTimeout(timer);

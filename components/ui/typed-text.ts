@@ -21,9 +21,9 @@ export function isUnsent({ text, pending, seen }: TypedText): boolean {
   return text !== (pending.at(-1) ?? seen);
 }
 
-/** The field once its text was sent. */
-export function sendText(field: TypedText): TypedText {
-  return isUnsent(field) ? { ...field, pending: [...field.pending, field.text] } : field;
+/** The field once `text` was sent, which may be less than what is typed by now. */
+export function sendText(field: TypedText, text: string): TypedText {
+  return { ...field, pending: [...field.pending, text] };
 }
 
 /** The field after its value was looked at again; the same object where nothing is new. Values sent one after another may come round as one. */
