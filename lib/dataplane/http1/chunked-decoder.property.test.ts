@@ -47,9 +47,16 @@ describe("the chunked coding", () => {
     ["a trailer without a colon", "0\r\nX\r\n\r\n"],
     ["a folded trailer", "0\r\nX: 1\r\n 2\r\n\r\n"],
     ["a bare CR in the trailers", "0\r\n\r\0\r\n0\r\n\r\n"],
+    ["an extension without end", `1;${"x".repeat(5_000)}\r\na\r\n0\r\n\r\n`],
+    ["tiny chunks that carry extensions without end", `${`1;${"x".repeat(1_000)}\r\na\r\n`.repeat(100)}0\r\n\r\n`],
     ["trailers without end", `0\r\n${"X: 1\r\n".repeat(2_000)}`],
   ])("%s is refused, however it is split", (_, text) => {
     expect([decode([text]).fault, decode([...text]).fault]).toEqual([true, true]);
+  });
+
+  test("a long body may sign each of its chunks", () => {
+    const chunk = `400;chunk-signature=${"5".repeat(64)}\r\n${"x".repeat(1_024)}\r\n`;
+    expect(decode([`${chunk.repeat(1_000)}0\r\n\r\n`])).toMatchObject({ fault: false, done: true });
   });
 
   test("agrees with a naive decoder on anything", () => {

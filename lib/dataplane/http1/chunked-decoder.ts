@@ -1,6 +1,7 @@
 /**
  * The chunked coding (RFC 9112, section 7.1), read byte by byte and strictly: sizes are 1 to 12 hex digits, lines end with CR LF and
- * nothing else, extensions are well formed and dropped, trailers are checked like headers. In: bytes in any pieces. Out: the data, as
+ * nothing else, extensions are well formed, bounded (in each chunk, and over the body by the data they come with) and dropped, trailers
+ * are checked like headers. In: bytes in any pieces. Out: the data, as
  * views into what was pushed, and the trailer lines that may be passed on.
  * Invariant: the result does not depend on how the bytes were split. After a fault or the end nothing more is consumed.
  */
@@ -8,7 +9,10 @@
 type Step = "size" | "extension" | "size-lf" | "data" | "data-cr" | "data-lf" | "trailer";
 
 const SIZE_DIGITS_MAX = 12;
+/** Of one chunk. */
 const EXTENSION_BYTES_MAX = 4_096;
+/** Of all chunks together, beyond one byte for each byte of data: a body in tiny chunks must not carry endless extensions. */
+const EXTENSION_SURPLUS_MAX = 64 * 1024;
 const TRAILER_BYTES_MAX = 8_192;
 const CR = 13;
 const LF = 10;
@@ -34,6 +38,8 @@ export class ChunkedDecoder {
   #size = 0;
   #digits = 0;
   #extensionBytes = 0;
+  /** Extension bytes of the whole body less its data bytes. */
+  #extensionSurplus = 0;
   #trailerText = "";
 
   /** Reads `bytes` from `start`; returns the position after the last byte that belongs to the body. */
@@ -53,6 +59,7 @@ export class ChunkedDecoder {
     this.pieces.push(bytes.subarray(at, end));
     this.pieceBytes += end - at;
     this.#size -= end - at;
+    this.#extensionSurplus -= end - at;
     if (this.#size === 0) this.#step = "data-cr";
     return end;
   }
@@ -93,14 +100,17 @@ export class ChunkedDecoder {
       if (this.#digits > SIZE_DIGITS_MAX) this.fault = "a chunk's size has too many digits";
     } else if (this.#digits === 0) this.fault = "a chunk has no size";
     else if (byte === CR) this.#step = "size-lf";
-    else if (byte === SEMICOLON) this.#step = "extension";
-    else this.fault = "a chunk's size is not hexadecimal";
+    else if (byte === SEMICOLON) {
+      this.#step = "extension";
+      this.#extensionBytes = 0;
+    } else this.fault = "a chunk's size is not hexadecimal";
   }
 
   #takeExtension(byte: number): void {
     if (byte === CR) this.#step = "size-lf";
     else if ((byte < 0x20 && byte !== 9) || byte === 0x7f) this.fault = "a chunk extension contains a control character";
-    else if (++this.#extensionBytes > EXTENSION_BYTES_MAX) this.fault = "chunk extensions are too long";
+    else if (++this.#extensionBytes > EXTENSION_BYTES_MAX || ++this.#extensionSurplus > EXTENSION_SURPLUS_MAX)
+      this.fault = "chunk extensions are too long";
   }
 
   #takeTrailer(byte: number): void {

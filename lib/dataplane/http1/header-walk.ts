@@ -4,6 +4,7 @@
  *
  * In: a head whose lines are known to be well formed (`^token:value CRLF`). Out: `HeaderFacts`, with `cuts`, the ascending
  * [start, end) ranges of lines that are dropped. Framing headers are always cut: they are written anew, in one canonical form.
+ * Invariant: the work is linear in the length of the head; a head with too many lines is left at the first one too many.
  * Source: RFC 9112 (sections 6, 7), RFC 9110 (section 7.6.1). Stricter than both where they let a recipient guess.
  */
 
@@ -17,8 +18,8 @@ export interface HeaderFacts {
   connectionClose: boolean;
   connectionKeepAlive: boolean;
   connectionUpgrade: boolean;
-  /** Whether a `Connection` header nominates other headers to be dropped. */
-  nominees: string[] | null;
+  /** Other headers that a `Connection` header nominates to be dropped. */
+  nominees: Set<string> | null;
   upgrade: string;
   hostCount: number;
   host: string;
@@ -91,14 +92,14 @@ const LETTER_X = 120;
 const LETTER_Z = 122;
 const HYPHEN = 45;
 
-/** Walks the lines of `text` from `start` to its end. */
-export function walkHeaders(text: string, start: number, options: WalkOptions): HeaderFacts {
+/** Walks the lines of `text` from `start` to its end, or to the first one beyond `countMax`: `count` is greater then, and nothing else counts. */
+export function walkHeaders(text: string, start: number, options: WalkOptions, countMax: number): HeaderFacts {
   const facts = emptyFacts();
   for (let at = start; at < text.length; ) {
     // A head that is well formed has LF at line ends only, and one character is found much faster than two.
     const next = text.indexOf("\n", at) + 1;
     const first = text.charCodeAt(at);
-    facts.count++;
+    if (++facts.count > countMax) return facts;
     if (MAY_MATTER[first] === 1) noteLine(facts, text, at, next, options);
     at = next;
   }
@@ -229,8 +230,8 @@ function noteConnection(facts: HeaderFacts, value: string): void {
     else if (token === "keep-alive") facts.connectionKeepAlive = true;
     else if (token === "upgrade") facts.connectionUpgrade = true;
     else if (!NEVER_NOMINATED.has(token)) {
-      facts.nominees ??= [];
-      facts.nominees.push(token);
+      facts.nominees ??= new Set();
+      facts.nominees.add(token);
     }
   }
 }
@@ -240,12 +241,12 @@ function isOurs(text: string, at: number, { cutForwarded, cutInterlock }: WalkOp
 }
 
 /** A second walk, taken only by the few messages whose `Connection` names other headers. */
-function cutNominees(facts: HeaderFacts, nominees: readonly string[], text: string, start: number): void {
+function cutNominees(facts: HeaderFacts, nominees: ReadonlySet<string>, text: string, start: number): void {
   const ranges = new Map<number, number>();
   for (let index = 0; index < facts.cuts.length; index += 2) ranges.set(facts.cuts[index] as number, facts.cuts[index + 1] as number);
   for (let at = start; at < text.length; ) {
     const end = text.indexOf("\n", at) + 1;
-    if (nominees.includes(text.slice(at, text.indexOf(":", at)).toLowerCase())) ranges.set(at, end);
+    if (nominees.has(text.slice(at, text.indexOf(":", at)).toLowerCase())) ranges.set(at, end);
     at = end;
   }
   facts.cuts = [...ranges].sort(([left], [right]) => left - right).flat();
@@ -264,9 +265,9 @@ export function withoutCuts(text: string, start: number, cuts: readonly number[]
   return at < text.length ? kept + text.slice(at) : kept;
 }
 
-/** Adds the lines called `name` (lower case) to `cuts`, keeping them in order. */
-export function cutAlso(facts: HeaderFacts, name: string, text: string, start: number): void {
-  cutNominees(facts, [name], text, start);
+/** Adds the lines with these names (lower case) to `cuts`, keeping them in order. */
+export function cutAlso(facts: HeaderFacts, names: readonly string[], text: string, start: number): void {
+  cutNominees(facts, new Set(names), text, start);
 }
 
 /** The value of a header that is not cut, several joined by ", "; undefined when absent. `name` is in lower case. */

@@ -106,6 +106,7 @@ describe("what is sent on", () => {
     ["OPTIONS of an authority leaves as *", "OPTIONS http://a HTTP/1.1|Host: a", "OPTIONS * HTTP/1.1|Host: a"],
     ["HTTP/1.0 leaves as HTTP/1.1", "GET / HTTP/1.0|Host: a|Connection: keep-alive", "GET / HTTP/1.1|Host: a"],
     ["a missing Host is made from the target", "GET http://a/ HTTP/1.0", "GET / HTTP/1.1|host: a"],
+    ["HTTP/1.0 without any host leaves with an empty one", "GET / HTTP/1.0|X: 1", "GET / HTTP/1.1|host: |X: 1"],
     ["framing is written anew", "POST / HTTP/1.1|Host: a|CONTENT-length:\t 3 |X: 1", "POST / HTTP/1.1|Host: a|X: 1|content-length: 3"],
     ["Content-Length: 0 stays", "POST / HTTP/1.1|Host: a|Content-Length: 0", "POST / HTTP/1.1|Host: a|content-length: 0"],
     ["no body means no framing", "POST / HTTP/1.1|Host: a", "POST / HTTP/1.1|Host: a"],
@@ -184,6 +185,13 @@ describe("a trace parent", () => {
     ["in upper case is invalid", "00-0AF7651916CD43DD8448EB211C80319C-B7AD6B7169203331-01", 0],
   ])("%s", (_, value, count) => {
     expect(accepted(`GET / HTTP/1.1|Host: a|traceparent: ${value}`).facts.traceparentCount).toBe(count);
+  });
+
+  test("that Connection takes off the request is none, and its state goes with it", () => {
+    const value = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    const head = accepted(`GET / HTTP/1.1|Host: a|traceparent: ${value}|Tracestate: a=1|Connection: Traceparent`);
+    expect(head.facts.traceparentCount).toBe(0);
+    expect(writeRequestHead(head, "")).toBe(`${textOf("GET / HTTP/1.1|Host: a")}\r\n`);
   });
 
   test("that is given twice is none", () => {

@@ -82,7 +82,7 @@ export function parseRequestHead(text: string, scope: HeadScope, headersMax: num
   const method = text.slice(0, methodEnd);
   const target = parseRequestTarget(method, text.slice(methodEnd + 1, headersStart - 11));
   if (!target.ok) return target;
-  const facts = walkHeaders(text, headersStart, WALK[scope]);
+  const facts = walkHeaders(text, headersStart, WALK[scope], headersMax);
   if (facts.count > headersMax) return fault("request.head-too-large", `There are more than ${headersMax} headers.`);
   const head = new RequestHead(text, headersStart, method, target.value, facts);
   const refusal = checkHost(head) ?? checkFraming(head) ?? checkExpectation(head);
@@ -114,13 +114,16 @@ function checkExpectation({ facts }: RequestHead): HeadFault | null {
   return { code: "request.expectation", detail: "Only 100-continue may be expected." };
 }
 
-/** W3C Trace Context, section 4.3: an invalid or repeated traceparent is replaced, and its tracestate means nothing then. */
+/**
+ * W3C Trace Context, section 4.3: an invalid or repeated traceparent is replaced, and its tracestate means nothing then. So is one that
+ * `Connection` takes off the request.
+ */
 function dropUntrustedTrace(head: RequestHead): void {
   const { facts, headersStart, text } = head;
-  if (facts.traceparentCount === 0 || (facts.traceparentCount === 1 && isTraceparent(facts.traceparent))) return;
+  const isNominated = facts.nominees?.has("traceparent") === true;
+  if (facts.traceparentCount === 0 || (facts.traceparentCount === 1 && !isNominated && isTraceparent(facts.traceparent))) return;
   facts.traceparentCount = 0;
-  cutAlso(facts, "traceparent", text, headersStart);
-  cutAlso(facts, "tracestate", text, headersStart);
+  cutAlso(facts, ["traceparent", "tracestate"], text, headersStart);
 }
 
 function isTraceparent(value: string): boolean {

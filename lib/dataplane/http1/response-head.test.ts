@@ -37,11 +37,27 @@ describe("an answer is refused that has", () => {
   });
 });
 
+describe("an instance's connection is kept after its answer", () => {
+  test.each([
+    ["in HTTP/1.1", "HTTP/1.1 200 OK|Content-Length: 3", true],
+    ["without a body", "HTTP/1.1 204 No Content", true],
+    ["unless close is announced", "HTTP/1.1 200 OK|Content-Length: 3|Connection: close", false],
+    ["unless a 204 announces chunks, which may follow", "HTTP/1.1 204 No Content|Transfer-Encoding: chunked", false],
+    ["unless a 204 announces a length, which may follow", "HTTP/1.1 204 No Content|Content-Length: 3", false],
+    ["in HTTP/1.0 only when that is announced", "HTTP/1.0 200 OK|Content-Length: 3|Connection: keep-alive", true],
+    ["not in HTTP/1.0 otherwise", "HTTP/1.0 200 OK|Content-Length: 3", false],
+  ])("%s", (_, lines, keepsAlive) => {
+    const parsed = parseResponseHead(textOf(lines), false, 100);
+    expect(parsed.ok ? parsed.value.keepsAlive : parsed.error).toBe(keepsAlive);
+  });
+});
+
 describe("what the caller gets", () => {
   test.each([
     ["is framed anew", "HTTP/1.1 200 OK|CONTENT-LENGTH:3|X: 1", "HTTP/1.1 200 OK|X: 1|content-length: 3"],
     ["keeps Content-Length: 0", "HTTP/1.1 200 OK|Content-Length: 0", "HTTP/1.1 200 OK|content-length: 0"],
     ["is HTTP/1.1", "HTTP/1.0 200 OK|Content-Length: 0", "HTTP/1.1 200 OK|content-length: 0"],
+    ["has no chunks where there is no body", "HTTP/1.1 204 No Content|Transfer-Encoding: chunked", "HTTP/1.1 204 No Content"],
     ["has no length where there is no body", "HTTP/1.1 204 No Content|Content-Length: 0", "HTTP/1.1 204 No Content"],
     [
       "leaves out what was for one connection",

@@ -28,7 +28,9 @@ export class ResponseHead {
     this.framing = framing;
     this.facts = facts;
     const isHttp10 = text.charCodeAt(7) === 0x30;
-    this.keepsAlive = framing !== "close" && !facts.connectionClose && (!isHttp10 || facts.connectionKeepAlive);
+    // A 204 that announces a body may send one, which would be taken for the next answer.
+    const mayTrail = status === 204 && (facts.chunked || facts.contentLength > 0);
+    this.keepsAlive = framing !== "close" && !mayTrail && !facts.connectionClose && (!isHttp10 || facts.connectionKeepAlive);
   }
 }
 
@@ -37,7 +39,7 @@ export function parseResponseHead(text: string, toHead: boolean, headersMax: num
   if (!WELL_FORMED.test(text)) return err("the head is not valid HTTP/1.1");
   const headersStart = text.indexOf("\n") + 1;
   const status = (text.charCodeAt(9) - 48) * 100 + (text.charCodeAt(10) - 48) * 10 + text.charCodeAt(11) - 48;
-  const facts = walkHeaders(text, headersStart, CUT);
+  const facts = walkHeaders(text, headersStart, CUT, headersMax);
   if (facts.count > headersMax) return err(`there are more than ${headersMax} headers`);
   if (facts.framingFault !== null) return err(`the framing is ambiguous: ${facts.framingFault}`);
   if (facts.chunked && text.charCodeAt(7) === 0x30) return err("an HTTP/1.0 answer has a Transfer-Encoding");

@@ -21,7 +21,8 @@ export function writeRequestHead(head: RequestHead, extra: string): string {
 }
 
 function rewrittenLines(head: RequestHead): string {
-  const host = head.facts.hostCount === 0 && head.host !== "" ? `host: ${head.host}\r\n` : "";
+  // HTTP/1.1 is not without Host; where no authority is known its value is empty (RFC 9112, section 3.2).
+  const host = head.facts.hostCount === 0 ? `host: ${head.host}\r\n` : "";
   const headers = withoutCuts(head.text, head.headersStart, head.facts.cuts);
   return `${head.method} ${head.target.path} HTTP/1.1\r\n${host}${headers}`;
 }
@@ -40,8 +41,10 @@ export function writeResponseHead(head: ResponseHead, { extra, toHttp10, keepsAl
   const { facts, text } = head;
   const kept = text.charCodeAt(7) === 0x31 ? withoutCuts(text, 0, facts.cuts) : `HTTP/1.1${withoutCuts(text, 0, facts.cuts).slice(8)}`;
   let framing = "";
-  if (facts.chunked) framing = toHttp10 ? "" : "transfer-encoding: chunked\r\n";
-  else if (facts.contentLength >= 0 && head.status !== 204) framing = `content-length: ${facts.contentLength}\r\n`;
+  // RFC 9112, section 6: 204 has neither.
+  if (head.status === 204) framing = "";
+  else if (facts.chunked) framing = toHttp10 ? "" : "transfer-encoding: chunked\r\n";
+  else if (facts.contentLength >= 0) framing = `content-length: ${facts.contentLength}\r\n`;
   if (!keepsAlive) framing += "connection: close\r\n";
   else if (toHttp10) framing += "connection: keep-alive\r\n";
   return `${kept}${extra}${framing}\r\n`;
