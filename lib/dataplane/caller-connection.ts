@@ -30,6 +30,8 @@ export class CallerConnection implements CallerSide, Deadlined {
   #headText = "";
   #held: Buffer[] = [];
   #heldBytes = 0;
+  /** No request has come yet. */
+  #isFresh = true;
   #isReading = false;
   #isPaused = false;
   #isLingering = false;
@@ -57,14 +59,9 @@ export class CallerConnection implements CallerSide, Deadlined {
     return this.#socket.writableLength > this.#context.limits.heldBytesMax;
   }
 
-  /** A request is under way, or its answer is not out yet. */
-  get isBusy(): boolean {
-    return this.#exchange !== null || this.#socket.writableLength > 0;
-  }
-
-  /** No request is under way. */
+  /** The caller neither waits for an answer, nor has it begun a request, nor is its connection closing. */
   get isIdle(): boolean {
-    return this.#exchange === null && !this.#isLingering;
+    return this.#exchange === null && !this.#isLingering && this.#headText === "" && this.#heldBytes === 0;
   }
 
   write(data: string | Buffer): void {
@@ -112,7 +109,9 @@ export class CallerConnection implements CallerSide, Deadlined {
     if (!keepsAlive) return this.close();
     this.deadlineMs = this.#context.sweep.nowMs + this.#context.limits.keepAliveMs;
     this.#unsent.note();
-    if (!this.#isReading) this.#readHeld();
+    if (this.#isReading) return;
+    this.#readHeld();
+    this.#closeIfOver();
   }
 
   reset(): void {
@@ -145,7 +144,7 @@ export class CallerConnection implements CallerSide, Deadlined {
   }
 
   #refuseLate(): void {
-    this.#refuse({ code: "request.timeout", detail: "The request head did not arrive in time." });
+    this.refuse({ code: "request.timeout", detail: "The request head did not arrive in time." });
   }
 
   #onExchangeDeadline(exchange: Exchange): void {
@@ -204,6 +203,12 @@ export class CallerConnection implements CallerSide, Deadlined {
     } finally {
       this.#isReading = false;
     }
+    this.#closeIfOver();
+  }
+
+  /** The answer before said "keep-alive" and no request is to come any more. */
+  #closeIfOver(): void {
+    if (this.isIdle && (this.listener.isClosing || this.#context.isDraining)) this.close();
   }
 
   #readHead(bytes: Buffer): void {
@@ -212,24 +217,26 @@ export class CallerConnection implements CallerSide, Deadlined {
     const text = this.#headText + bytes.toString("latin1", 0, Math.min(bytes.length, limits.headBytesMax + 1));
     const end = findHeadEnd(text, before, limits.headBytesMax);
     if (end === HEAD_INCOMPLETE) {
-      if (before === 0) this.deadlineMs = sweep.nowMs + limits.headTimeoutMs;
+      // On a new connection the time runs since it was made.
+      if (before === 0 && !this.#isFresh) this.deadlineMs = sweep.nowMs + limits.headTimeoutMs;
       this.#headText = text;
       return;
     }
     this.#headText = "";
     if (end === HEAD_TOO_LARGE) {
-      return this.#refuse({ code: "request.head-too-large", detail: `The request head is over ${limits.headBytesMax} bytes.` });
+      return this.refuse({ code: "request.head-too-large", detail: `The request head is over ${limits.headBytesMax} bytes.` });
     }
     // A text that can never become a head goes to the parser too, which knows what to say about it.
     const head = parseRequestHead(end < 0 ? text : text.slice(headStart(text), end + 2), this.listener.scope, limits.headersMax);
-    if (!head.ok) return this.#refuse(head.error);
+    if (!head.ok) return this.refuse(head.error);
     const exchange = new Exchange(this.#context, this, head.value);
     this.#exchange = exchange;
+    this.#isFresh = false;
     exchange.start(bytes, end + 4 - before);
   }
 
-  /** Without a head that was understood nothing that follows can be. */
-  #refuse({ code, detail }: HeadFault | { readonly code: "request.timeout"; readonly detail: string }): void {
+  /** Answers without a request and closes: without a head that was understood nothing that follows can be. */
+  refuse({ code, detail }: HeadFault | { readonly code: "request.timeout" | "proxy.overloaded"; readonly detail: string }): void {
     this.#context.recorder.countCode(code);
     this.write(writeOwnAnswer({ code, detail, keepsAlive: false, toHead: false, toHttp10: false }));
     this.close();

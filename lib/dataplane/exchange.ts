@@ -123,7 +123,8 @@ export class Exchange implements UpstreamUser {
     if (this.#state === "answering") {
       // A caller that does not read its answer has given it up; an instance that does not go on has failed.
       if (this.#caller.isClogged) return this.#caller.reset();
-      return this.#cut();
+      this.#attempts?.countFailure();
+      return this.#cut("upstream.timeout");
     }
     if (!this.#body.isDone && this.#attempts?.connection?.isClogged !== true) {
       return this.#refuse("request.timeout", "The request body did not arrive in time.");
@@ -184,7 +185,10 @@ export class Exchange implements UpstreamUser {
   }
 
   onUpstreamGone(answerBytes: boolean): void {
-    if (this.#state === "answering" || this.#tunnel !== null) return this.#cut();
+    if (this.#state === "answering" || this.#tunnel !== null) {
+      this.#attempts?.countFailure();
+      return this.#cut("upstream.reset");
+    }
     const attempts = this.#attempts;
     if (attempts?.lost(this.#head, answerBytes || this.#sawInterim) === true) this.#attempt(attempts);
     else this.#refuse("upstream.reset", "The instance closed the connection before its answer.");
@@ -242,15 +246,14 @@ export class Exchange implements UpstreamUser {
   #ownLines(): string {
     const { forwardedLines } = this.#caller;
     const { facts, host } = this.#head;
-    const forwarded = forwardedLines === "" ? "" : `${forwardedLines}x-forwarded-host: ${host}\r\n`;
+    const forwarded = forwardedLines === "" || host === "" ? forwardedLines : `${forwardedLines}x-forwarded-host: ${host}\r\n`;
     return facts.traceparentCount > 0 ? forwarded : `${forwarded}traceparent: ${newTraceparent(this.#context.random)}\r\n`;
   }
 
   #attempt(attempts: Attempts): void {
-    const { isHttp10, isUpgrade, method } = this.#head;
+    const { isHttp10, method } = this.#head;
     this.#state = "choosing";
-    // What is to become a tunnel does not take a connection out of the pool, and never goes back into it.
-    const refusal = attempts.start(this, { toHead: method === "HEAD", bare: isHttp10 }, isUpgrade || method === "CONNECT");
+    const refusal = attempts.start(this, { toHead: method === "HEAD", bare: isHttp10 }, this.#asksForTunnel);
     if (refusal !== null) return this.#refuseWith(refusal);
     if (attempts.connection?.isOpen === true) return this.#send();
     this.#state = "connecting";
@@ -280,8 +283,17 @@ export class Exchange implements UpstreamUser {
     this.#caller.deadlineMs = sweep.nowMs + (isWaiting ? limits.answerTimeoutMs : limits.idleTimeoutMs);
   }
 
+  /**
+   * What is to become a tunnel does not take a connection out of the pool and never goes back into it, granted or not; nor does its
+   * caller's go on, since what the caller has sent in advance is no request (RELIABILITY 26).
+   */
+  get #asksForTunnel(): boolean {
+    return this.#head.isUpgrade || this.#head.method === "CONNECT";
+  }
+
   #mayKeepAlive(): boolean {
-    return this.#head.keepsAlive && this.#body.isDone && !this.#context.isDraining && !this.#caller.listener.isClosing;
+    const { isDraining } = this.#context;
+    return this.#head.keepsAlive && this.#body.isDone && !this.#asksForTunnel && !isDraining && !this.#caller.listener.isClosing;
   }
 
   #write(data: string | Buffer): void {
@@ -298,7 +310,7 @@ export class Exchange implements UpstreamUser {
     }
     const failed = this.#status >= 500;
     if (failed) this.#attempts?.countFailure();
-    if (this.#body.isDone) this.#attempts?.release(this.#upstreamKeepAliveS);
+    if (this.#body.isDone && !this.#asksForTunnel) this.#attempts?.release(this.#upstreamKeepAliveS);
     else this.#attempts?.drop();
     this.#end(this.#status, failed);
     this.#caller.finishExchange(this.#keepsAlive);
@@ -310,7 +322,7 @@ export class Exchange implements UpstreamUser {
 
   #refuse(code: ErrorCode, detail: string): void {
     if (this.#state === "done") return;
-    if (this.#state === "answering" || this.#tunnel !== null) return this.#cut();
+    if (this.#state === "answering" || this.#tunnel !== null) return this.#cut(code);
     this.#attempts?.drop();
     const keepsAlive = this.#mayKeepAlive() && code !== "proxy.internal";
     const { isHttp10, method } = this.#head;
@@ -320,11 +332,11 @@ export class Exchange implements UpstreamUser {
     this.#caller.finishExchange(keepsAlive);
   }
 
-  /** Half an answer was passed on and the rest will not come. */
-  #cut(): void {
-    this.#attempts?.countFailure();
+  /** Half an answer was passed on and the rest will not come. The code says whose fault it is; the instance's is counted by then. */
+  #cut(code: ErrorCode): void {
+    this.#context.recorder.countCode(code);
     this.#attempts?.drop();
-    this.#end(this.#status, true);
+    this.#end(this.#status, statusOf(code) >= 500);
     this.#caller.reset();
   }
 

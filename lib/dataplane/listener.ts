@@ -5,12 +5,13 @@ import { err, ok, type Result } from "../std/index.ts";
 import { CallerConnection } from "./caller-connection.ts";
 import type { ListenerSide, ProxyContext } from "./caller-side.ts";
 import type { HeadScope } from "./http1/request-head.ts";
-import { writeOwnAnswer } from "./own-answer.ts";
 import type { ProxyConfig } from "./proxy-config.ts";
 import type { EdgeCounters } from "./telemetry-recorder.ts";
 
 const ADDRESS = "127.0.0.1";
 const BACKLOG = 4_096;
+/** Connections over the limit that are still told so; the oldest makes room. */
+const REFUSED_MAX = 256;
 
 /** One listening port, on the loopback interface only: the ingress, or the outbound proxy of one local instance. */
 export class Listener implements ListenerSide {
@@ -20,6 +21,7 @@ export class Listener implements ListenerSide {
   readonly #context: ProxyContext;
   readonly #server: net.Server;
   readonly #connections = new Set<CallerConnection>();
+  readonly #refused = new Set<CallerConnection>();
   readonly #edges = new Map<RouteDecision, EdgeCounters>();
   #edgesOf: ProxyConfig | null = null;
   #port = 0;
@@ -41,9 +43,9 @@ export class Listener implements ListenerSide {
     return this.#connections.size;
   }
 
-  /** Somebody still waits for an answer. */
+  /** Somebody still waits for an answer, is in the middle of a request, or may not have its last answer yet. */
   get isBusy(): boolean {
-    for (const connection of this.#connections) if (connection.isBusy) return true;
+    for (const connection of this.#connections) if (!connection.isIdle) return true;
     return false;
   }
 
@@ -74,7 +76,7 @@ export class Listener implements ListenerSide {
   /** Ends what `close` left. */
   destroy(): void {
     this.close();
-    for (const connection of this.#connections) connection.destroy();
+    for (const connections of [this.#connections, this.#refused]) for (const connection of connections) connection.destroy();
   }
 
   /** Counters of a decision's edge; decisions live as long as their table, and so does this cache. */
@@ -92,15 +94,22 @@ export class Listener implements ListenerSide {
   }
 
   #accept(socket: net.Socket): void {
-    const { limits, recorder } = this.#context;
-    if (this.#connections.size >= limits.connectionsMax) {
-      recorder.countCode("proxy.overloaded");
-      const detail = `The proxy serves ${limits.connectionsMax} connections on this listener already.`;
-      socket.on("error", () => {});
-      socket.end(writeOwnAnswer({ code: "proxy.overloaded", detail, keepsAlive: false, toHead: false, toHttp10: false }), "latin1");
-      socket.destroySoon();
-      return;
+    const { connectionsMax } = this.#context.limits;
+    if (this.#connections.size < connectionsMax) this.#take(socket, this.#connections);
+    else {
+      const [oldest] = this.#refused;
+      if (oldest !== undefined && this.#refused.size >= REFUSED_MAX) {
+        oldest.destroy();
+        this.#refused.delete(oldest);
+      }
+      const detail = `The proxy serves ${connectionsMax} connections on this listener already.`;
+      this.#take(socket, this.#refused).refuse({ code: "proxy.overloaded", detail });
     }
-    this.#connections.add(new CallerConnection(this.#context, this, socket, (closed) => this.#connections.delete(closed)));
+  }
+
+  #take(socket: net.Socket, connections: Set<CallerConnection>): CallerConnection {
+    const connection = new CallerConnection(this.#context, this, socket, (closed) => connections.delete(closed));
+    connections.add(connection);
+    return connection;
   }
 }

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import net from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { deadPort, httpInstance, openTestMesh, rawInstance, snapshotWith, type TestMesh, tally } from "./test-mesh.fixture.ts";
@@ -227,6 +228,21 @@ describe("an outbound listener", () => {
 });
 
 describe("at its limit of connections", () => {
+  test("the proxy goes on reading what it refuses for a moment, so that no reset overtakes the refusal", async () => {
+    await adopt();
+    await Promise.all(Array.from({ length: 20 }, () => mesh.dial()));
+    const extra = await mesh.dial();
+    const errors: Error[] = [];
+    extra.socket.on("error", (error) => errors.push(error));
+    expect(await extra.until("}\n")).toContain("x-interlock-code: proxy.overloaded");
+    for (const _ of [1, 2, 3]) {
+      await new Promise((resolve) => extra.socket.write("GET / HTTP/1.1\r\nHost: a.mesh\r\n\r\n", resolve));
+    }
+    extra.socket.end();
+    await once(extra.socket, "close");
+    expect(errors).toEqual([]);
+  });
+
   test("the proxy refuses the next one with a code, and takes new ones once others are gone", async () => {
     await adopt();
     const callers = await Promise.all(Array.from({ length: 20 }, () => mesh.dial()));
