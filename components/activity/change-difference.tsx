@@ -84,8 +84,9 @@ function WeightsDifference({ service, before, after }: { readonly service: strin
 
 function LinesDifference({ before, after }: { readonly before: unknown; readonly after: unknown }) {
   const t = useTranslations("activity");
-  const was = before === null || before === undefined ? [] : valueLines(before);
-  const is = after === null || after === undefined ? [] : valueLines(after);
+  const none = useTranslations("common")("none");
+  const was = before === null || before === undefined ? [] : valueLines(before, none);
+  const is = after === null || after === undefined ? [] : valueLines(after, none);
   const gone = was.filter((line) => !is.includes(line));
   const come = is.filter((line) => !was.includes(line));
   return (

@@ -14,6 +14,13 @@ describe("problems beside their fields", () => {
     expect((sorted.rest as ApiProblem).errors.map((each) => each.path)).toEqual(["hostsfile"]);
   });
 
+  test("several problems of one field are all said", () => {
+    expect(problemsByPath(refusal("hosts.1", "hosts.3"), ["hosts"]).at("hosts")).toMatchObject({
+      detail: "hosts.1 is wrong. Mend it. hosts.3 is wrong.",
+      fix: "Mend it.",
+    });
+  });
+
   test("nothing is left over when every problem has its field", () => {
     expect(problemsByPath(refusal("name"), ["name", "hosts"]).rest).toBeNull();
   });

@@ -2,7 +2,7 @@ import { ApiProblem, type ProblemItem } from "@/lib/client/index.ts";
 
 /** What the engine says is wrong, sorted to the fields of a form. */
 export interface SortedProblems {
-  /** The first problem of a field: its own path, or one beneath it. */
+  /** What is wrong with a field: at its own path or beneath it; several problems as one, with every detail and fix. */
   at(path: string): ProblemItem | null;
   /** Those that belong to no field of the form; null where every problem has its place. */
   readonly rest: ApiProblem | Error | null;
@@ -15,9 +15,16 @@ export function problemsByPath(error: unknown, fields: readonly string[]): Sorte
   const homeless = items.filter((item) => !fields.some((field) => belongs(item.path, field)));
   const hasRest = error instanceof Error && (items.length === 0 || homeless.length > 0);
   return {
-    at: (path) => items.find((item) => belongs(item.path, path)) ?? null,
+    at: (path) => asOne(items.filter((item) => belongs(item.path, path))),
     rest: !hasRest ? null : error instanceof ApiProblem ? withErrors(error, homeless) : error,
   };
+}
+
+function asOne(items: readonly ProblemItem[]): ProblemItem | null {
+  const last = items.at(-1);
+  if (last === undefined) return null;
+  const before = items.slice(0, -1).map(({ detail, fix }) => `${detail} ${fix} `);
+  return { ...last, detail: `${before.join("")}${last.detail}` };
 }
 
 function withErrors(problem: ApiProblem, errors: readonly ProblemItem[]): ApiProblem {

@@ -49,7 +49,14 @@ export function ServiceRows({ service }: { readonly service: Service }) {
           )}
         </td>
         <td className={CELL}>
-          <Figure value={formatRate(figures.rps)} windowMs={windowMs} requests={figures.requests} className="strong" />
+          {/* What has not been measured is not 0. */}
+          <Figure
+            value={measured && formatRate(figures.rps)}
+            windowMs={windowMs}
+            requests={figures.requests}
+            className="strong"
+            missing="–"
+          />
         </td>
         <td className={CELL}>
           <Figure
@@ -69,9 +76,13 @@ export function ServiceRows({ service }: { readonly service: Service }) {
           />
         </td>
         <td className={CELL}>
-          <span className={figures.ready < figures.instances ? "text-warn" : ""}>
-            {figures.ready}/{figures.instances}
-          </span>
+          {measured ? (
+            <span className={figures.ready < figures.instances ? "text-warn" : ""}>
+              {figures.ready}/{figures.instances}
+            </span>
+          ) : (
+            <span className="text-ink-3">–</span>
+          )}
         </td>
       </tr>
       {order.length > 1 &&
@@ -111,7 +122,7 @@ function LaneRow({ version, lane, weightBp, colour, windowMs }: LaneRowProps) {
         </span>
       </td>
       <td className={LANE_CELL}>
-        <Figure value={formatRate(lane?.rps ?? 0)} windowMs={windowMs} requests={lane?.requests} />
+        <Figure value={lane && formatRate(lane.rps)} windowMs={windowMs} requests={lane?.requests} missing="–" />
       </td>
       <td className={LANE_CELL}>
         <Figure

@@ -17,6 +17,7 @@ import { useLive, useLiveStore } from "@/components/live/use-live.ts";
 import { classNames } from "@/components/ui/class-names.ts";
 import { EmptyState } from "@/components/ui/states.tsx";
 import type { Service } from "@/lib/client/index.ts";
+import { fitsFilter, nextOrder, readOrder, SERVICE_COLUMNS, type ServiceColumn, type ServiceOrder } from "./service-order.ts";
 import { ServiceRows } from "./service-rows.tsx";
 
 interface Row {
@@ -28,9 +29,6 @@ const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSorted
 
 /** A service of which nothing was measured yet. */
 const UNMEASURED = { versions: [], whole: "unknown" } as const;
-
-const COLUMNS = ["name", "split", "rps", "errors", "p99", "ready"] as const;
-type Column = (typeof COLUMNS)[number];
 
 const columns: ColumnDef<typeof features, Row>[] = [
   { id: "name", accessorFn: (row) => row.service.name, sortFn: "basic" },
@@ -54,15 +52,20 @@ export function ServicesTable({ services, filter, sort, onSort }: TableProps) {
   const t = useTranslations("services");
   const store = useLiveStore();
   const shape = useLive((state) => state.shape);
-  const rows = useMemo<Row[]>(() => {
-    // Taken anew when services come or go; the figures of that moment decide the order.
-    void shape;
-    const measured = store.getState().services;
-    return services
-      .filter((service) => fits(service, filter))
-      .map((service) => ({ service, figures: sumFigures(measured.get(service.name) ?? UNMEASURED) }));
-  }, [services, filter, store, shape]);
-  const sorting = useMemo<SortingState>(() => [{ id: sort.replace(/^-/, ""), desc: sort.startsWith("-") }], [sort]);
+  const order = readOrder(sort);
+  const measured = useMemo(() => {
+    // The figures of this moment decide the order.
+    void [shape, sort];
+    return store.getState().services;
+  }, [store, shape, sort]);
+  const rows = useMemo<Row[]>(
+    () =>
+      services
+        .filter((service) => fitsFilter(service, filter))
+        .map((service) => ({ service, figures: sumFigures(measured.get(service.name) ?? UNMEASURED) })),
+    [services, filter, measured],
+  );
+  const sorting = useMemo<SortingState>(() => [{ id: order.column, desc: order.isDescending }], [order.column, order.isDescending]);
   const table = useTable({ features, columns, data: rows, state: { sorting } });
   if (rows.length === 0) return <EmptyState title={t("filterNone", { text: filter })} />;
   return (
@@ -78,8 +81,8 @@ export function ServicesTable({ services, filter, sort, onSort }: TableProps) {
         </colgroup>
         <thead>
           <tr>
-            {COLUMNS.map((column) => (
-              <Heading key={column} column={column} sort={sort} onSort={onSort} />
+            {SERVICE_COLUMNS.map((column) => (
+              <Heading key={column} column={column} order={order} onSort={onSort} />
             ))}
           </tr>
         </thead>
@@ -91,18 +94,16 @@ export function ServicesTable({ services, filter, sort, onSort }: TableProps) {
   );
 }
 
-function fits(service: Service, filter: string): boolean {
-  const text = `${service.name} ${service.hosts.join(" ")} ${service.versions.map((version) => version.version).join(" ")}`;
-  return filter
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
+interface HeadingProps {
+  readonly column: ServiceColumn;
+  readonly order: ServiceOrder;
+  readonly onSort: (sort: string) => void;
 }
 
-function Heading({ column, sort, onSort }: { readonly column: Column; readonly sort: string; readonly onSort: (sort: string) => void }) {
+function Heading({ column, order, onSort }: HeadingProps) {
   const t = useTranslations("services");
   const common = useTranslations("common");
-  const names: Record<Column, string> = {
+  const names: Record<ServiceColumn, string> = {
     name: common("service"),
     split: t("split"),
     rps: t("rps"),
@@ -110,10 +111,8 @@ function Heading({ column, sort, onSort }: { readonly column: Column; readonly s
     p99: common("p99"),
     ready: common("ready"),
   };
-  const isSorted = sort.replace(/^-/, "") === column;
-  const isDescending = isSorted && sort.startsWith("-");
-  // Names are sought from A on, figures from the worst on.
-  const next = isSorted ? (isDescending ? column : `-${column}`) : column === "name" ? column : `-${column}`;
+  const isSorted = order.column === column;
+  const isDescending = isSorted && order.isDescending;
   const isLeft = column === "name" || column === "split";
   return (
     <th
@@ -124,7 +123,7 @@ function Heading({ column, sort, onSort }: { readonly column: Column; readonly s
       <button
         type="button"
         title={t("sort", { column: names[column] })}
-        onClick={() => onSort(next)}
+        onClick={() => onSort(nextOrder(column, order))}
         className={classNames(
           "inline-flex items-center gap-1 whitespace-nowrap rounded-1 text-xs font-[520]",
           isSorted ? "text-ink" : "text-ink-3 hover:text-ink-2",

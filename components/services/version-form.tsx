@@ -14,7 +14,14 @@ import { FormDialog } from "./form-dialog.tsx";
 import { problemsByPath } from "./problems-by-path.ts";
 import { staleEditOf } from "./stale-edit.ts";
 import { useRegistryWrite } from "./use-registry-write.ts";
-import { detailsOfValues, detailsOfVersion, registrationOfValues, type VersionValues, valuesOfVersion } from "./version-values.ts";
+import {
+  detailsOfValues,
+  detailsOfVersion,
+  registrationOfValues,
+  serviceNamedTwice,
+  type VersionValues,
+  valuesOfVersion,
+} from "./version-values.ts";
 
 interface VersionFormProps {
   readonly service: string;
@@ -36,6 +43,7 @@ export function VersionForm({ service, version: live, onClose }: VersionFormProp
     onDone: onClose,
   });
   const stale = version && staleEditOf(problem, detailsOfVersion(version), (state: Version) => detailsOfVersion(state));
+  const twice = serviceNamedTwice(values.requirements);
   const problems = problemsByPath(stale ? null : problem, ["version", "capacityRps", "requirements"]);
   const reopen = (now: Exclude<NonNullable<typeof stale>, { readonly kind: "gone" }>) => {
     const { capacityRps: _, ...rest } = version as Version;
@@ -48,7 +56,7 @@ export function VersionForm({ service, version: live, onClose }: VersionFormProp
       title={version ? t("editVersion", { subject: `${service} ${version.version}` }) : t("versionTitle", { service })}
       {...(!version && { description: t("versionDetail") })}
       onClose={onClose}
-      onSubmit={handleSubmit((input) => run(input))}
+      onSubmit={handleSubmit((input) => serviceNamedTwice(input.requirements) === null && run(input))}
       submit={version ? common("save") : t("submit")}
       isPending={isPending}
       problem={problems.rest}
@@ -71,7 +79,15 @@ export function VersionForm({ service, version: live, onClose }: VersionFormProp
           problem={problems.at("version")}
         />
       )}
-      <Requirements control={control} register={register} problem={problems.at("requirements")} />
+      <Requirements
+        control={control}
+        register={register}
+        problem={
+          twice === null
+            ? problems.at("requirements")
+            : { detail: t("requirementTwice", { service: twice }), fix: t("requirementTwiceFix") }
+        }
+      />
       <TextField
         {...register("capacity")}
         label={t("capacity")}
@@ -117,7 +133,7 @@ function writeVersion(service: string, version: Version | null, values: VersionV
 interface RequirementsProps {
   readonly control: Control<VersionValues>;
   readonly register: UseFormRegister<VersionValues>;
-  readonly problem: ProblemItem | null;
+  readonly problem: Pick<ProblemItem, "detail" | "fix"> | null;
 }
 
 function Requirements({ control, register, problem }: RequirementsProps) {

@@ -40,6 +40,12 @@ export function detailsOfVersion({ requirements, capacityRps }: Pick<Version, "r
   return { requirements, capacityRps: capacityRps ?? null };
 }
 
+/** A service that has two requirements, of which only one could be sent; null where none has. */
+export function serviceNamedTwice(rows: VersionValues["requirements"]): string | null {
+  const names = rows.map(({ service }) => service.trim()).filter(Boolean);
+  return names.find((name, index) => names.indexOf(name) < index) ?? null;
+}
+
 function requirementsOf(rows: VersionValues["requirements"]): Record<string, string> {
   return Object.fromEntries(rows.filter((row) => row.service || row.range).map((row) => [row.service.trim(), row.range.trim()]));
 }
