@@ -142,6 +142,17 @@ describe("a request that can go nowhere", () => {
     expect(await ask(mesh.outboundPort(), line, host)).toEqual(answer);
   });
 
+  test.each(["127.0.0.1", "127.1.2.3", "0.0.0.0", "localhost", "LOCALHOST", "localhost.", "[::1]", "[::]", "[::ffff:127.0.0.1]"])(
+    "at an outbound listener: a port of the proxy's own at %s, though the egress list names it",
+    async (host) => {
+      const authority = `${host}:${mesh.ingressPort}`;
+      await adopt({ egress: [authority] });
+      const denied = ["403", "routing.egress-denied"];
+      expect(await ask(mesh.outboundPort(), `GET http://${authority}/ HTTP/1.1`, authority)).toEqual(denied);
+      expect(await ask(mesh.outboundPort(), `CONNECT ${authority} HTTP/1.1`, authority)).toEqual(denied);
+    },
+  );
+
   test("CONNECT at the ingress is never answered by a tunnel", async () => {
     await adopt({ egress: ["example.com:443"] });
     expect(await ask(mesh.ingressPort, "CONNECT example.com:443 HTTP/1.1", "example.com:443")).toEqual(["403", "routing.egress-denied"]);
