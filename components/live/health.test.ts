@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { judgeHealth, shareLow } from "./health.ts";
-import { judgeLane, judgeService } from "./live-service.ts";
+import { judgeLane, judgeWhole } from "./live-service.ts";
 import { sumFigures } from "./service-figures.ts";
 
 test.each([
@@ -57,11 +57,11 @@ test("a version with weight and nothing ready is bad, whatever was measured", ()
 });
 
 test("a service that was proven to fail fails until its own rate is below the limit again", () => {
-  const measured = (requests: number, errorRate: number) => ({ name: "cart", versions: [{ ...lane, requests, errorRate }] });
-  const proven = judgeService(measured(600, 0.05), undefined);
-  expect(proven.whole).toBe("bad");
-  const fewer = judgeService(measured(75, 0.04), proven);
-  expect(judgeService(measured(75, 0.04), undefined).whole).not.toBe("bad");
-  expect(sumFigures(fewer).health).toBe("bad");
-  expect(sumFigures(judgeService(measured(75, 0), fewer)).health).toBe("ok");
+  const measured = (requests: number, errorRate: number) => [{ ...lane, requests, errorRate }];
+  const proven = judgeWhole(measured(600, 0.05));
+  expect(proven).toBe("bad");
+  const fewer = measured(75, 0.04);
+  expect(judgeWhole(fewer)).not.toBe("bad");
+  expect(sumFigures({ versions: fewer, whole: judgeWhole(fewer, proven) }).health).toBe("bad");
+  expect(judgeWhole(measured(75, 0), proven)).toBe("ok");
 });

@@ -17,14 +17,13 @@ export interface LiveService extends Omit<TopologyService, "versions"> {
 /** Judges the lanes of a service that was just measured; lanes that did not change stay the same objects. */
 export function judgeService(service: TopologyService, previous: LiveService | undefined): LiveService {
   const known = new Map(previous?.versions.map((lane) => [lane.version, lane]));
-  const { failed, requests } = countFailed(service.versions);
   return {
     ...service,
     versions: service.versions.map((lane) => {
       const before = known.get(lane.version);
       return keepEqual(before, { ...lane, health: judgeLane(lane, before?.health) });
     }),
-    whole: judgeHealth(failed, requests, previous?.whole),
+    whole: judgeWhole(service.versions, previous?.whole),
   };
 }
 
@@ -32,6 +31,12 @@ export function judgeService(service: TopologyService, previous: LiveService | u
 export function judgeLane(lane: TopologyVersion, previous?: Health): Health {
   if (lane.weightBp > 0 && lane.ready === 0) return "bad";
   return judgeHealth((lane.errorRate ?? 0) * lane.requests, lane.requests, previous);
+}
+
+/** What the errors of some versions together prove. */
+export function judgeWhole(versions: Parameters<typeof countFailed>[0], previous?: Health): Health {
+  const { failed, requests } = countFailed(versions);
+  return judgeHealth(failed, requests, previous);
 }
 
 /** Requests of some versions together, and how many of them failed as far as the rates tell. */

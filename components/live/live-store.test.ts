@@ -55,6 +55,13 @@ describe("the topology", () => {
     });
   });
 
+  test("what a service as a whole has proven holds while its rate stays above the limit", () => {
+    const before = run(topology("snapshot", { services: [service("cart", ["1.0.0", 6000, 0.05])] }));
+    const after = reduceLive(before, topology("delta", { services: [service("cart", ["1.0.0", 750, 0.04])] }), 2);
+    expect([before, after].map((state) => state.services.get("cart")?.whole)).toEqual(["bad", "bad"]);
+    expect(run(topology("snapshot", { services: [service("cart", ["1.0.0", 750, 0.04])] })).services.get("cart")?.whole).toBe("warn");
+  });
+
   test("what one version pair has proven is not held against another pair of the edge", () => {
     const of = (version: string, requests: number, errorRate: number) =>
       edge("cart@1.0.0", `recommendations@${version}`, requests, errorRate);

@@ -12,13 +12,13 @@ export interface AppliedSplit {
 }
 
 interface AppliedState {
-  readonly applied: Readonly<Record<string, AppliedSplit>>;
+  readonly applied: ReadonlyMap<string, AppliedSplit>;
 }
 
 /** The last split that this tab applied, by service. */
-export const appliedStore = createStore<AppliedState>(() => ({ applied: {} }));
+export const appliedStore = createStore<AppliedState>(() => ({ applied: new Map() }));
 
 /** Begins to watch a split that was just applied. */
 export function markApplied(split: AppliedSplit): void {
-  appliedStore.setState((state) => ({ applied: { ...state.applied, [split.service]: split } }));
+  appliedStore.setState((state) => ({ applied: new Map(state.applied).set(split.service, split) }));
 }

@@ -15,7 +15,7 @@ import { judgeConvergence } from "./convergence.ts";
 /** One line under the bar: how far the split that was just applied has come, or who set the present one. Its height never changes. */
 export function ConvergenceNote({ service }: { readonly service: string }) {
   const split = useSplit(service);
-  const applied = useStore(appliedStore, (state) => state.applied[service] ?? null);
+  const applied = useStore(appliedStore, (state) => state.applied.get(service) ?? null);
   return (
     <p className="mt-2 flex h-[18px] items-center gap-1.5 truncate text-xs text-ink-3">
       {split &&

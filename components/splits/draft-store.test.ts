@@ -15,7 +15,7 @@ import { takeApplied } from "./take-applied.ts";
 const override: DraftOverride = { versions: ["3.0.0"], reason: "load test", expiresAt: "2026-01-01T01:00:00Z" };
 const before = { "2.3.0": 10_000 };
 const draft = { service: "payments", rev: 4, before, weights: { "2.3.0": 9900, "3.0.0": 100 }, override };
-const drafted = (service = "payments") => draftStore.getState().drafts[service];
+const drafted = (service = "payments") => draftStore.getState().drafts.get(service);
 
 beforeEach(() => {
   discardDrafts();
@@ -36,6 +36,11 @@ test("of two versions that were opened, the one whose weight is taken away close
   expect(both).toEqual({ versions: ["3.0.0", "4.0.0"], reason: "load test; canary", expiresAt: "2026-01-01T00:15:00Z" });
   draftSplit({ ...draft, weights: { "2.3.0": 9900, "4.0.0": 100 }, override: both });
   expect(drafted()?.override?.versions).toEqual(["4.0.0"]);
+});
+
+test("a service without a draft has none, whatever it is called", () => {
+  expect(drafted("constructor")).toBeUndefined();
+  expect(appliedStore.getState().applied.get("constructor")).toBeUndefined();
 });
 
 test("a draft equal to what is in force is none", () => {
@@ -80,7 +85,7 @@ test("applied drafts go and their effect is watched", () => {
   draftSplit(draft);
   takeApplied([drafted() ?? draft], { payments: 7 }, { startedAtMs: 10, answeredAtMs: 30 });
   expect(drafted()).toBeUndefined();
-  expect(appliedStore.getState().applied["payments"]).toEqual({
+  expect(appliedStore.getState().applied.get("payments")).toEqual({
     service: "payments",
     weights: draft.weights,
     rev: 7,

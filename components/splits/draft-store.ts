@@ -20,13 +20,14 @@ export interface SplitDraft {
 }
 
 interface DraftState {
-  readonly drafts: Readonly<Record<string, SplitDraft>>;
+  /** By service. A map, because a service may be called `constructor`. */
+  readonly drafts: ReadonlyMap<string, SplitDraft>;
   /** Whether the dialog is open in which all drafts are reviewed: never without a draft, so that the next one does not open it by itself. */
   readonly isReviewing: boolean;
 }
 
 /** The drafts of this tab, by service: nothing of it reaches the mesh before it is applied. */
-export const draftStore = createStore<DraftState>(() => ({ drafts: {}, isReviewing: false }));
+export const draftStore = createStore<DraftState>(() => ({ drafts: new Map(), isReviewing: false }));
 
 /** Drafts weights for a service; a draft equal to what is in force is none. */
 export function draftSplit(draft: SplitDraft): void {
@@ -35,9 +36,9 @@ export function draftSplit(draft: SplitDraft): void {
     return;
   }
   draftStore.setState((state) => {
-    const override = stillNeeded(draft.override ?? state.drafts[draft.service]?.override, draft.weights);
+    const override = stillNeeded(draft.override ?? state.drafts.get(draft.service)?.override, draft.weights);
     const { override: _, ...bare } = draft;
-    return { drafts: { ...state.drafts, [draft.service]: override ? { ...bare, override } : bare } };
+    return { drafts: new Map(state.drafts).set(draft.service, override ? { ...bare, override } : bare) };
   });
 }
 
@@ -60,31 +61,24 @@ function stillNeeded(override: DraftOverride | undefined, weights: Weights): Dra
 
 /** Opens the review of all drafts, or closes it. */
 export function review(isReviewing: boolean): void {
-  draftStore.setState((state) => ({ isReviewing: isReviewing && Object.keys(state.drafts).length > 0 }));
+  draftStore.setState((state) => ({ isReviewing: isReviewing && state.drafts.size > 0 }));
 }
 
 /** Drops the draft of one service. */
 export function discardDraft(service: string): void {
-  draftStore.setState((state) => {
-    const { [service]: _, ...drafts } = state.drafts;
-    return withoutEmptyReview(drafts, state);
-  });
+  discardDrafts([service]);
 }
 
 /** Drops all drafts, or those of the services given. */
 export function discardDrafts(services?: readonly string[]): void {
   draftStore.setState((state) => {
-    const kept = Object.entries(state.drafts).filter(([service]) => services && !services.includes(service));
-    return withoutEmptyReview(Object.fromEntries(kept), state);
+    const drafts = new Map([...state.drafts].filter(([service]) => services && !services.includes(service)));
+    return { drafts, isReviewing: state.isReviewing && drafts.size > 0 };
   });
-}
-
-function withoutEmptyReview(drafts: DraftState["drafts"], before: DraftState): DraftState {
-  return { drafts, isReviewing: before.isReviewing && Object.keys(drafts).length > 0 };
 }
 
 /** Puts a draft on the state that somebody else made meanwhile: the operator's weights stay. */
 export function rebaseDraft(service: string, rev: number, before: Weights): void {
-  const draft = draftStore.getState().drafts[service];
+  const draft = draftStore.getState().drafts.get(service);
   if (draft) draftSplit({ ...draft, rev, before });
 }

@@ -116,3 +116,8 @@ test("of the engine's reasons those stand that are broken and not overridden", (
   const reasons = [broken, { verdict: "incompatible", evidence: [declared, overridden] }, { verdict: "unknown", evidence: [] }] as never[];
   expect(standingReasons(reasons)).toEqual([broken]);
 });
+
+test("a service without a draft keeps its weights, whatever it is called", () => {
+  const named = [service("constructor", { "1.0.0": { weightBp: 10_000, ready: 0 }, "1.1.0": { ready: 0 } })];
+  expect(findLocks(named, "constructor", {}, AT).map((lock) => lock.version)).toEqual(["1.1.0"]);
+});

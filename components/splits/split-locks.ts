@@ -94,12 +94,17 @@ function withService(state: MeshState, service: ServiceState): MeshState {
 export function createState(services: readonly Service[], drafts: DraftedWeights): MeshState {
   return {
     seq: 0,
-    services: new Map(services.map((service) => [service.name as ServiceName, createService(service, drafts[service.name])])),
+    services: new Map(services.map((service) => [service.name as ServiceName, createService(service, draftedOf(drafts, service.name))])),
     overrides: [],
     retiredRevs: new Map(),
     rootRotation: null,
     lastTouched: new Map(),
   };
+}
+
+/** A service may be called `constructor`, which every object seems to have. */
+function draftedOf(drafts: DraftedWeights, service: string): Weights | undefined {
+  return Object.hasOwn(drafts, service) ? drafts[service] : undefined;
 }
 
 function createService(service: Service, drafted: Weights | undefined): ServiceState {

@@ -14,7 +14,7 @@ export function takeApplied(sent: readonly SplitDraft[], revs: Readonly<Record<s
   for (const draft of sent) {
     const rev = revs[draft.service] ?? draft.rev + 1;
     markApplied({ service: draft.service, weights: draft.weights, rev, ...times });
-    if (draftStore.getState().drafts[draft.service] === draft) discardDraft(draft.service);
+    if (draftStore.getState().drafts.get(draft.service) === draft) discardDraft(draft.service);
     else rebaseDraft(draft.service, rev, draft.weights);
   }
 }

@@ -4,13 +4,13 @@ import { draftStore, type SplitDraft } from "./draft-store.ts";
 
 /** What is drafted for one service; null without a draft. */
 export function useDraft(service: string): SplitDraft | null {
-  return useStore(draftStore, (state) => state.drafts[service] ?? null);
+  return useStore(draftStore, (state) => state.drafts.get(service) ?? null);
 }
 
 /** All drafts, by name of service. */
 export function useDrafts(): readonly SplitDraft[] {
   return useStore(
     draftStore,
-    useShallow((state) => Object.values(state.drafts).toSorted((left, right) => (left.service < right.service ? -1 : 1))),
+    useShallow((state) => [...state.drafts.values()].toSorted((left, right) => (left.service < right.service ? -1 : 1))),
   );
 }

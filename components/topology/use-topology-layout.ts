@@ -4,9 +4,9 @@ import { useTopologyShape } from "@/components/live/use-mesh.ts";
 import type { Box } from "./canvas/edge-geometry.ts";
 import type { PictureStore } from "./canvas/picture-store.ts";
 import { createLayoutClient, type LayoutClient } from "./layout/layout-client.ts";
-import type { LayoutNode, LayoutSpacing, Point, Positions } from "./layout/layout-graph.ts";
+import { type LayoutNode, type LayoutSpacing, type Point, type Positions, placeOf } from "./layout/layout-graph.ts";
 import type { PlacedLayout } from "./layout/place-incrementally.ts";
-import { createSavedPositions, type SavedPositions } from "./layout/saved-positions.ts";
+import { browserStorage, createSavedPositions, type SavedPositions } from "./layout/saved-positions.ts";
 import { ingressBox, serviceBox } from "./node/node-size.ts";
 
 const SPACING: LayoutSpacing = { columnGap: 56, rowGap: 34, passGap: 18 };
@@ -70,7 +70,7 @@ interface LayoutEngine {
 function createLayoutEngine(): LayoutEngine {
   const client = createLayoutClient();
   // One console serves one mesh, so its address names the mesh.
-  const saved = createSavedPositions(window.localStorage, window.location.host);
+  const saved = createSavedPositions(browserStorage(window), window.location.host);
   let previous: Positions = {};
   let previousEdges = 0;
   let lastEpoch = 0;
@@ -100,6 +100,6 @@ function toBoxes(nodes: readonly LayoutNode[], positions: Positions): ReadonlyMa
 
 /** Bends hold as long as both ends stand where they stood when the bends were made. */
 function keepBends(bends: Readonly<Record<string, readonly Point[]>>, boxes: ReadonlyMap<string, Box>, positions: Positions) {
-  const stands = (id: string) => boxes.get(id)?.x === positions[id]?.x && boxes.get(id)?.y === positions[id]?.y;
+  const stands = (id: string) => boxes.get(id)?.x === placeOf(positions, id)?.x && boxes.get(id)?.y === placeOf(positions, id)?.y;
   return Object.fromEntries(Object.entries(bends).filter(([key]) => key.split(">").every(stands)));
 }

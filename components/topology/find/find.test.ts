@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { LiveLane } from "@/components/live/live-service.ts";
-import { judgeService } from "../../live/live-service.ts";
+import { judgeWhole } from "../../live/live-service.ts";
 import { completeFind } from "./complete-find.ts";
 import { type FindSubject, matchesFind } from "./match-service.ts";
 import { parseFind } from "./parse-find.ts";
@@ -25,7 +25,7 @@ function lane(version: string, part: Partial<LiveLane> = {}): LiveLane {
 const subject = (name: string, versions: readonly LiveLane[], part: Partial<FindSubject> = {}): FindSubject => ({
   name,
   versions,
-  whole: judgeService({ name, versions: [...versions] }, undefined).whole,
+  whole: judgeWhole(versions),
   callers: [],
   callees: [],
   locked: false,

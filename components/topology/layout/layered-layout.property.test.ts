@@ -176,6 +176,30 @@ describe("the next picture", () => {
     );
   });
 
+  test("a picture that was outgrown is made anew around what was chosen by hand, and no edge bends where its end stood before", () => {
+    const nodes = ["a", "b", "c", "d"].map((id) => ({ id, width: 172, height: 60 }));
+    const chain = ["a>b", "b>c", "c>d", "a>d", "b>d"].map((key) => ({ source: key.slice(0, 1), target: key.slice(2) }));
+    const graph = { nodes, edges: chain };
+    const pinned = { a: { x: -900, y: 700 } };
+    const next = placeNodes({ ...graph, previous: { a: { x: 0, y: 0 } }, previousEdges: 0, pinned });
+    expect(next.fresh).toBe(true);
+    expect(next.positions).toEqual({ ...layoutLayered(graph).positions, ...pinned });
+    expect(Object.keys(layoutLayered(graph).bends)).toEqual(["a>d", "b>d"]);
+    expect(Object.keys(next.bends)).toEqual(["b>d"]);
+  });
+
+  test("a service may be called what every object has", () => {
+    const nodes = ["a", "constructor"].map((id) => ({ id, width: 172, height: 60 }));
+    const edges = [{ source: "a", target: "constructor" }];
+    const before = first({ nodes: nodes.slice(0, 1), edges: [] });
+    const beside = placeNodes({ nodes, edges, previous: before, previousEdges: 1, pinned: {} }).positions;
+    for (const positions of [first({ nodes, edges }), beside]) {
+      expect(Object.keys(positions).toSorted()).toEqual(["a", "constructor"]);
+      expect(overlapping(nodes, positions)).toEqual([]);
+      expect(Number.isFinite(positions["constructor"]?.x)).toBe(true);
+    }
+  });
+
   test("a picture made from less than half of what is known is made anew", () => {
     const nodes = ["a", "b", "c"].map((id) => ({ id, width: 172, height: 60 }));
     const before = first({ nodes, edges: [] });

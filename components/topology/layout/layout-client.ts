@@ -7,30 +7,36 @@ export interface LayoutClient {
   close(): void;
 }
 
-/** Lays out in a Web Worker; on the page itself where the browser refuses one (a strict content policy, a very old one). */
-export function createLayoutClient(): LayoutClient {
-  const worker = startWorker();
-  if (worker === null) return { place: async (request) => placeNodes(request), close: () => undefined };
+/** What of a Web Worker is needed. */
+export type LayoutWorker = Pick<Worker, "postMessage" | "terminate" | "addEventListener">;
+
+/** Lays out in a Web Worker; on the page itself where the browser refuses one (a strict content policy, a very old one) or the worker broke down. */
+export function createLayoutClient(start: () => LayoutWorker | null = startWorker): LayoutClient {
+  let worker = start();
   const waiting = new Map<number, { readonly request: LayoutRequest; readonly resolve: (layout: PlacedLayout) => void }>();
   let nextId = 1;
-  worker.addEventListener("message", (event: MessageEvent<LayoutAnswer>) => {
+  worker?.addEventListener("message", (event: MessageEvent<LayoutAnswer>) => {
     waiting.get(event.data.id)?.resolve(event.data.layout);
     waiting.delete(event.data.id);
   });
-  worker.addEventListener("error", () => {
-    // The script could not be loaded, say during an upgrade: the page can still do the work itself.
+  worker?.addEventListener("error", () => {
+    // The script could not be loaded, say during an upgrade: from now on the page does the work itself, and nobody waits for a dead worker.
+    worker?.terminate();
+    worker = null;
     for (const { request, resolve } of waiting.values()) resolve(placeNodes(request));
     waiting.clear();
   });
   return {
     place: (request) =>
       new Promise((resolve) => {
+        if (worker === null) return resolve(placeNodes(request));
         const id = nextId++;
         waiting.set(id, { request, resolve });
         const message: LayoutMessage = { id, request };
         worker.postMessage(message);
+        return undefined;
       }),
-    close: () => worker.terminate(),
+    close: () => worker?.terminate(),
   };
 }
 

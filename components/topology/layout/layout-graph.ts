@@ -24,6 +24,11 @@ export interface Point {
 /** Upper left corners by node id. */
 export type Positions = Readonly<Record<string, Point>>;
 
+/** Where a box stands; undefined where it does not yet. A service may be called `constructor`, which every object seems to have. */
+export function placeOf(positions: Positions, id: string): Point | undefined {
+  return Object.hasOwn(positions, id) ? positions[id] : undefined;
+}
+
 /**
  * `bends`: for an edge that spans more than two columns (key of `layoutEdgeKey`), the points it should pass on its way from source to target,
  * one per column between them, so that it does not run behind other boxes.

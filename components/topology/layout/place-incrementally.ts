@@ -15,8 +15,10 @@ import {
   type LayoutNode,
   type LayoutResult,
   type LayoutSpacing,
+  layoutEdgeKey,
   type Point,
   type Positions,
+  placeOf,
 } from "./layout-graph.ts";
 import { createOccupancy, type Occupancy } from "./occupancy.ts";
 
@@ -37,18 +39,29 @@ export interface PlacedLayout extends LayoutResult {
 /** Places the nodes of the request: incrementally where there is a picture to keep, anew otherwise. */
 export function placeNodes(request: LayoutRequest): PlacedLayout {
   const spacing = request.spacing ?? DEFAULT_SPACING;
-  const kept = request.nodes.filter((node) => request.previous[node.id] !== undefined).length;
+  const kept = request.nodes.filter((node) => placeOf(request.previous, node.id)).length;
   const outgrown = kept * 2 < request.nodes.length || request.previousEdges * 2 < request.edges.length;
-  const hasPins = request.nodes.some((node) => request.pinned[node.id] !== undefined);
-  if (kept === 0 || (outgrown && !hasPins)) return placeAnew(request, spacing);
+  if (kept === 0 || outgrown) return placeAnew(request, spacing);
   return { positions: placeBeside(request, spacing), bends: {}, fresh: false };
 }
 
 function placeAnew(request: LayoutRequest, spacing: LayoutSpacing): PlacedLayout {
   const result = layoutLayered(request, spacing);
-  if (Object.keys(request.pinned).length === 0) return { ...result, fresh: true };
+  if (!request.nodes.some((node) => placeOf(request.pinned, node.id))) return { ...result, fresh: true };
   const positions = placeBeside({ ...request, previous: result.positions }, spacing);
-  return { positions, bends: result.bends, fresh: true };
+  return { positions, bends: bendsThatFit(request, result, positions), fresh: true };
+}
+
+/** The bends of edges whose ends both stand where the layout put them; those of the others lead elsewhere. */
+function bendsThatFit({ edges }: LayoutGraph, { bends, positions: from }: LayoutResult, to: Positions): LayoutResult["bends"] {
+  const stands = (id: string) => placeOf(from, id)?.x === placeOf(to, id)?.x && placeOf(from, id)?.y === placeOf(to, id)?.y;
+  const fitting = edges.filter(({ source, target }) => stands(source) && stands(target));
+  return Object.fromEntries(
+    fitting.flatMap(({ source, target }) => {
+      const points = bends[layoutEdgeKey(source, target)];
+      return points ? [[layoutEdgeKey(source, target), points] as const] : [];
+    }),
+  );
 }
 
 function placeBeside(request: LayoutRequest, spacing: LayoutSpacing): Positions {
@@ -59,24 +72,20 @@ function placeBeside(request: LayoutRequest, spacing: LayoutSpacing): Positions 
     positions[node.id] = spot;
     occupancy.take(node, spot);
   };
-  const pinned = request.nodes.filter((node) => request.pinned[node.id] !== undefined);
-  for (const node of pinned) {
-    const spot = request.pinned[node.id] as Point;
+  for (const node of request.nodes) {
+    const spot = placeOf(request.pinned, node.id);
+    if (!spot) continue;
     positions[node.id] = spot;
     occupancy.take(node, spot);
   }
-  const standing = request.nodes.filter((node) => positions[node.id] === undefined && request.previous[node.id] !== undefined);
-  for (const node of sortByPlace(standing, request.previous)) settle(node, request.previous[node.id] as Point);
+  const standing = request.nodes.flatMap((node) => {
+    const spot = placeOf(positions, node.id) ? undefined : placeOf(request.previous, node.id);
+    return spot ? [{ node, spot }] : [];
+  });
+  const byPlace = standing.toSorted((a, b) => a.spot.y - b.spot.y || a.spot.x - b.spot.x || (a.node.id < b.node.id ? -1 : 1));
+  for (const { node, spot } of byPlace) settle(node, spot);
   placeNewcomers(request, positions, occupancy, spacing, settle);
   return positions;
-}
-
-function sortByPlace(nodes: readonly LayoutNode[], positions: Positions): LayoutNode[] {
-  return nodes.toSorted((left, right) => {
-    const a = positions[left.id] as Point;
-    const b = positions[right.id] as Point;
-    return a.y - b.y || a.x - b.x || (left.id < right.id ? -1 : 1);
-  });
 }
 
 /** Newcomers with a placed neighbour first, so that a chain of new nodes grows outwards from what is known. */
@@ -89,7 +98,7 @@ function placeNewcomers(
 ): void {
   const byId = new Map(request.nodes.map((node) => [node.id, node]));
   const neighbours = collectNeighbours(request, byId);
-  let waiting = request.nodes.filter((node) => positions[node.id] === undefined).toSorted((left, right) => (left.id < right.id ? -1 : 1));
+  let waiting = request.nodes.filter((node) => !placeOf(positions, node.id)).toSorted((left, right) => (left.id < right.id ? -1 : 1));
   while (waiting.length > 0) {
     const later: LayoutNode[] = [];
     for (const node of waiting) {
@@ -133,7 +142,7 @@ function besideNeighbours(
 ): Point | null {
   const boxes = (ids: readonly string[]) =>
     ids.flatMap((id) => {
-      const point = positions[id];
+      const point = placeOf(positions, id);
       const box = byId.get(id);
       return point && box ? [{ left: point.x, right: point.x + box.width, middle: point.y + box.height / 2 }] : [];
     });

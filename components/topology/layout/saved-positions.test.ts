@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createSavedPositions } from "./saved-positions.ts";
+import { browserStorage, createSavedPositions } from "./saved-positions.ts";
 
 function createStorage(content: Record<string, string> = {}) {
   const items = new Map(Object.entries(content));
@@ -36,4 +36,13 @@ test("without storage positions last as long as the page", () => {
   const positions = createSavedPositions(null, "mesh");
   positions.save("payments", { x: 1, y: 2 });
   expect(positions.read()).toEqual({ payments: { x: 1, y: 2 } });
+});
+
+test("a browser that forbids its storage has none", () => {
+  const forbidding = {
+    get localStorage(): Storage {
+      throw new DOMException("denied", "SecurityError");
+    },
+  };
+  expect(browserStorage(forbidding)).toBeNull();
 });

@@ -26,6 +26,11 @@ export function createSavedPositions(storage: Pick<Storage, "getItem" | "setItem
   };
 }
 
+/** The browser's storage; null where it forbids it, as one that blocks cookies does. */
+export function browserStorage(owner: { readonly localStorage: Storage }): Storage | null {
+  return tryStorage(() => owner.localStorage);
+}
+
 function readPositions(storage: Pick<Storage, "getItem"> | null, key: string): Positions {
   const text = tryStorage(() => storage?.getItem(key) ?? null);
   const parsed: unknown = text ? tryStorage(() => JSON.parse(text)) : null;
