@@ -142,16 +142,29 @@ describe("a request that can go nowhere", () => {
     expect(await ask(mesh.outboundPort(), line, host)).toEqual(answer);
   });
 
-  test.each(["127.0.0.1", "127.1.2.3", "0.0.0.0", "localhost", "LOCALHOST", "localhost.", "[::1]", "[::]", "[::ffff:127.0.0.1]"])(
-    "at an outbound listener: a port of the proxy's own at %s, though the egress list names it",
-    async (host) => {
-      const authority = `${host}:${mesh.ingressPort}`;
-      await adopt({ egress: [authority] });
-      const denied = ["403", "routing.egress-denied"];
-      expect(await ask(mesh.outboundPort(), `GET http://${authority}/ HTTP/1.1`, authority)).toEqual(denied);
-      expect(await ask(mesh.outboundPort(), `CONNECT ${authority} HTTP/1.1`, authority)).toEqual(denied);
-    },
-  );
+  test.each([
+    "2130706433",
+    "0x7f.1",
+    "127.1",
+    "a.localhost",
+    "[0:0::1]",
+    "[::ffff:7f00:1]",
+    "127.0.0.1",
+    "127.1.2.3",
+    "0.0.0.0",
+    "localhost",
+    "LOCALHOST",
+    "localhost.",
+    "[::1]",
+    "[::]",
+    "[::ffff:127.0.0.1]",
+  ])("at an outbound listener: a port of the proxy's own at %s, though the egress list names it", async (host) => {
+    const authority = `${host}:${mesh.ingressPort}`;
+    await adopt({ egress: [authority] });
+    const denied = ["403", "routing.egress-denied"];
+    expect(await ask(mesh.outboundPort(), `GET http://${authority}/ HTTP/1.1`, authority)).toEqual(denied);
+    expect(await ask(mesh.outboundPort(), `CONNECT ${authority} HTTP/1.1`, authority)).toEqual(denied);
+  });
 
   test("CONNECT at the ingress is never answered by a tunnel", async () => {
     await adopt({ egress: ["example.com:443"] });
