@@ -1,6 +1,6 @@
 "use client";
 
-import { ArrowRight, Check, CircleHelp, X } from "lucide-react";
+import { ArrowRight, Check, CircleHelp, LoaderCircle, X } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "use-intl";
 import { useServices } from "@/components/live/use-services.ts";
@@ -12,12 +12,14 @@ import { VerdictTag } from "@/components/ui/tag.tsx";
 import type { PairReason, ShiftVerdict } from "@/lib/client/index.ts";
 import { equalWeights } from "@/lib/model/index.ts";
 import { matrixLink } from "./matrix-link.ts";
+import { shiftHeadline } from "./shift-headline.ts";
 import type { AskedSplit } from "./shift-question.ts";
 import { useShiftAnswer } from "./use-shift-answer.ts";
 
 const LOOKS = {
   compatible: { Icon: Check, box: "bg-ok-soft", icon: "text-ok" },
   incompatible: { Icon: X, box: "bg-bad-soft", icon: "text-bad" },
+  asking: { Icon: LoaderCircle, box: "bg-sunken", icon: "animate-spin text-ink-3" },
   unknown: { Icon: CircleHelp, box: "bg-sunken", icon: "text-unknown" },
 } as const;
 
@@ -25,21 +27,21 @@ const LOOKS = {
 export function ShiftAnswer({ question }: { readonly question: readonly AskedSplit[] }) {
   const t = useTranslations("compatibility.shift");
   const services = useServices();
-  const { answer, error, isAskable } = useShiftAnswer(question);
+  const { answer, error, isAskable, isAsking } = useShiftAnswer(question);
   if (!isAskable) return null;
   if (error) return <ProblemList error={error} title={t("refused")} />;
   if (!answer) return <Skeleton className="h-20" />;
   const isSame = question.every(({ service, weights }) =>
     equalWeights(weights, services.find((each) => each.name === service)?.weights ?? {}),
   );
-  const broken = answer.reasons.filter((reason) => reason.verdict === "incompatible");
-  const isOverridden = broken.length > 0 && broken.every((reason) => reason.evidence.some((fact) => fact.kind === "override"));
-  const { Icon, box, icon } = LOOKS[answer.verdict];
+  const headline = shiftHeadline({ answer, isAsking, isSame });
+  const { Icon, box, icon } = LOOKS[isAsking ? "asking" : answer.verdict];
   return (
-    <div aria-live="polite" className="grid gap-3.5">
-      <p className={classNames("flex items-start gap-2.5 rounded-2 px-3.5 py-3 font-[560]", box)}>
+    <div aria-busy={isAsking} className={classNames("grid gap-3.5", isAsking && "[&>:not(p)]:opacity-50")}>
+      {/* The sentence is said aloud, not the table beneath it. */}
+      <p role="status" className={classNames("flex items-start gap-2.5 rounded-2 px-3.5 py-3 font-[560]", box)}>
         <Icon aria-hidden strokeWidth={2.4} className={classNames("mt-0.5 size-4 shrink-0", icon)} />
-        {isSame ? t("same") : isOverridden ? t("overridden") : t(answer.verdict)}
+        {t(headline)}
       </p>
       <ExposureChange exposure={answer.exposure} />
       {answer.reasons.length > 0 && (

@@ -15,6 +15,16 @@ describe("a question in the address", () => {
     expect(readQuestion("payments:3.0.0=lots,2.3.0=86;nonsense")).toEqual([{ service: "payments", weights: { "2.3.0": 8600 } }]);
   });
 
+  test("a service named twice is asked about once", () => {
+    expect(readQuestion("payments:3.0.0=100;payments:2.3.0=100")).toEqual([{ service: "payments", weights: { "3.0.0": 10_000 } }]);
+  });
+
+  test("an address puts nothing into the shell that the command is pasted into", () => {
+    expect(shiftCommand(readQuestion("$(reboot):1.0.0=100;a b:`id`=100"))).toBe(
+      "interlock can-i-shift '$(reboot)' 1.0.0=100 --change 'a b:`id`=100'",
+    );
+  });
+
   test("the command line asks the same", () => {
     expect(shiftCommand(readQuestion("payments:3.0.0=0.5,2.3.0=99.5;checkout:2.0.0=100"))).toBe(
       "interlock can-i-shift payments 3.0.0=0.5 2.3.0=99.5 --change checkout:2.0.0=100",

@@ -1,8 +1,10 @@
 /**
  * "Can I shift…" as text, for the page's address and the command line: `payments:3.0.0=14,2.3.0=86`, more services apart by `;`.
- * Invariant: what `writeQuestion` writes, `readQuestion` reads back; what it cannot read it leaves out.
+ * Invariant: what `writeQuestion` writes, `readQuestion` reads back; what it cannot read it leaves out, and of a service
+ * that is named twice everything but its first weights.
  */
 import { parsePercent, percentText, segmentsOf, setWeight, weightsOf } from "@/components/splits/split-bounds.ts";
+import { quote } from "@/components/ui/quote.ts";
 import type { Service } from "@/lib/client/index.ts";
 import { FULL_WEIGHT_BP, type Weights } from "@/lib/model/index.ts";
 
@@ -14,7 +16,7 @@ export interface AskedSplit {
 
 /** The question that an address asks. */
 export function readQuestion(text: string): readonly AskedSplit[] {
-  return text.split(";").flatMap((part): AskedSplit[] => {
+  const asked = text.split(";").flatMap((part): AskedSplit[] => {
     const colon = part.indexOf(":");
     if (colon < 1) return [];
     const pairs = part
@@ -29,6 +31,7 @@ export function readQuestion(text: string): readonly AskedSplit[] {
     }
     return [{ service: part.slice(0, colon), weights }];
   });
+  return asked.filter(({ service }, index) => asked.findIndex((each) => each.service === service) === index);
 }
 
 /** The question as an address carries it. */
@@ -36,12 +39,12 @@ export function writeQuestion(question: readonly AskedSplit[]): string {
   return question.map(({ service, weights }) => `${service}:${pairsOf(weights).join(",")}`).join(";");
 }
 
-/** The same question for a terminal. */
+/** The same question for a terminal, quoted: an address may come from anybody. */
 export function shiftCommand(question: readonly AskedSplit[]): string {
   const [first, ...others] = question;
   if (!first) return "interlock can-i-shift";
-  const more = others.map(({ service, weights }) => ` --change ${service}:${pairsOf(weights).join(",")}`);
-  return `interlock can-i-shift ${first.service} ${pairsOf(first.weights).join(" ")}${more.join("")}`;
+  const more = others.map(({ service, weights }) => ` --change ${quote(`${service}:${pairsOf(weights).join(",")}`)}`);
+  return `interlock can-i-shift ${[first.service, ...pairsOf(first.weights)].map(quote).join(" ")}${more.join("")}`;
 }
 
 function pairsOf(weights: Weights): string[] {

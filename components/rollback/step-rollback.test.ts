@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Split } from "@/lib/client/index.ts";
 import type { RunningRollback } from "./rollback-store.ts";
-import { QUIET_MS, stepRollback } from "./step-rollback.ts";
+import { QUIET_MS, type SeenSplit, stepRollback } from "./step-rollback.ts";
 
 const started: RunningRollback = {
   service: "recommendations",
@@ -18,8 +17,7 @@ const started: RunningRollback = {
   ended: null,
 };
 
-const split = (acknowledged: number, stray = 0, rev = 7): Split => ({
-  service: "recommendations",
+const split = (acknowledged: number, stray = 0, rev = 7): SeenSplit => ({
   rev,
   weights: { "1.2.0": 10_000 },
   accepted: { rev, acknowledged, proxies: 3 },
@@ -27,7 +25,7 @@ const split = (acknowledged: number, stray = 0, rev = 7): Split => ({
   since: null,
 });
 
-const see = (running: RunningRollback, nowMs: number, seen: Split | null, isStale = false) =>
+const see = (running: RunningRollback, nowMs: number, seen: SeenSplit | null, isStale = false) =>
   stepRollback(running, { split: seen, leaving: ["1.3.0"], isStale, nowMs });
 
 describe("a rollback that is watched", () => {
@@ -69,7 +67,7 @@ describe("a rollback that is watched", () => {
     expect(see(accepted, 100, split(3, 1, 7)).stray).toBe(1);
   });
 
-  const again = (acknowledged: number): Split => ({
+  const again = (acknowledged: number): SeenSplit => ({
     ...split(acknowledged, 30, 8),
     weights: { "1.2.0": 5000, "1.3.0": 5000 },
     since: { at: "2026-05-01T03:12:00.000Z", author: "lea", changeId: "chg-10", cause: "set" },

@@ -17,9 +17,12 @@ import type { RollbackEnd, RunningRollback } from "./rollback-store.ts";
 /** For this long no further request may go astray before a rollback counts as done. */
 export const QUIET_MS = 2000;
 
+/** What of a split is looked at. */
+export type SeenSplit = Pick<Split, "rev" | "weights" | "accepted" | "observed" | "since">;
+
 interface Observation {
   /** null where the live stream knows no such service. */
-  readonly split: Split | null;
+  readonly split: SeenSplit | null;
   /** Versions that must not get requests any more. */
   readonly leaving: readonly string[];
   readonly isStale: boolean;
@@ -44,17 +47,17 @@ export function stepRollback(running: RunningRollback, { split, leaving, isStale
 }
 
 /** The change of weights that came after the rollback; one that left them as the rollback had made them does not count. */
-function supersededBy({ rev, to }: RunningRollback, { rev: seen, weights, since }: Split): RollbackEnd | null {
+function supersededBy({ rev, to }: RunningRollback, { rev: seen, weights, since }: SeenSplit): RollbackEnd | null {
   if (seen <= rev || since === null || equalWeights(weights, to)) return null;
   return { kind: "superseded", author: since.author, changeId: since.changeId, weights };
 }
 
 /** Whether every connected proxy serves at least `rev`. */
-function isAcceptedByAll({ accepted }: Split, rev: number): boolean {
+function isAcceptedByAll({ accepted }: SeenSplit, rev: number): boolean {
   return accepted.rev >= rev && accepted.proxies > 0 && accepted.acknowledged >= accepted.proxies;
 }
 
 /** The observed split starts anew with each change of weights: what it counts began after the change. */
-export function strayRequests(split: Split, leaving: readonly string[]): number {
+export function strayRequests(split: SeenSplit, leaving: readonly string[]): number {
   return leaving.reduce((sum, version) => sum + (split.observed.versions[version]?.requests ?? 0), 0);
 }

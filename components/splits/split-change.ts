@@ -1,4 +1,4 @@
-import { quote } from "@/components/ui/copy-command.tsx";
+import { quote } from "@/components/ui/quote.ts";
 import type { SplitDraft } from "./draft-store.ts";
 import { percentText } from "./split-bounds.ts";
 

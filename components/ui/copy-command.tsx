@@ -4,6 +4,7 @@ import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import { classNames } from "./class-names.ts";
+import { quote } from "./quote.ts";
 
 export interface Command {
   /** `interlock split payments 3.0.0=14`. */
@@ -24,11 +25,6 @@ export function curlOf(command: Command, origin: string): string {
   if (command.rev !== undefined) parts.push("-H", quote(`if-match: "${command.rev}"`));
   if (command.body !== undefined) parts.push("-H", quote("content-type: application/json"), "-d", quote(JSON.stringify(command.body)));
   return parts.join(" ");
-}
-
-/** Quotes a word for a POSIX shell where it needs it. */
-export function quote(word: string): string {
-  return /^[\w@%+=:,./^~-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** The command and the request for what a screen shows or is about to do, ready to copy. */
