@@ -59,7 +59,7 @@ export class ControlLink {
     this.#send({ kind: "listeners", outbound, inbound: [] });
   }
 
-  /** Hands over what was counted last, as far as the engine takes it within 300 ms, and hangs up. */
+  /** Hands over what was counted last, at most two batches, as far as the engine takes each within 300 ms, and hangs up. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancelTelemetry();
