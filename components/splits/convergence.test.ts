@@ -17,6 +17,8 @@ function split(rev: number, acknowledged: number, observed: Record<string, reado
       ),
     },
     since: null,
+    phases: [],
+    renormalised: [],
   };
 }
 

@@ -9,6 +9,7 @@ import { createOpenApiDocument } from "./openapi-document.ts";
 import type { Handlers, OperationKey } from "./operation.ts";
 import { type AnyHandler, createPerformer, internalAnswer } from "./perform.ts";
 import { checkHost } from "./request/host.ts";
+import { createAuthorizationRoutes } from "./routes/authorization.ts";
 import { createChangeRoutes } from "./routes/changes.ts";
 import { createCompatibilityRoutes } from "./routes/compatibility.ts";
 import { createInstanceRoutes } from "./routes/instances.ts";
@@ -17,8 +18,10 @@ import { createLoadRoutes, type LoadPort } from "./routes/load.ts";
 import { createManifestRoutes } from "./routes/manifest.ts";
 import { createRouteRoutes } from "./routes/routes.ts";
 import { createServiceRoutes } from "./routes/services.ts";
+import { createSimulateRoutes } from "./routes/simulate.ts";
 import { createSplitRoutes } from "./routes/splits.ts";
 import { answerStream } from "./routes/stream.ts";
+import { createTrafficPolicyRoutes } from "./routes/traffic-policy.ts";
 import { createVersionRoutes } from "./routes/versions.ts";
 import { createEngineStream } from "./stream/engine-stream.ts";
 
@@ -99,6 +102,9 @@ function createHandlers({ engine, clock, load }: ApiOptions): Handlers<Operation
     ...createInstanceRoutes(engine),
     ...createSplitRoutes(engine),
     ...createRouteRoutes(engine),
+    ...createTrafficPolicyRoutes(engine),
+    ...createAuthorizationRoutes(engine),
+    ...createSimulateRoutes(engine),
     ...createChangeRoutes(engine),
     ...createManifestRoutes(engine),
     ...createCompatibilityRoutes(engine),

@@ -20,6 +20,7 @@ import { discoverInstances, type InstancesInput, instanceViews, viewOf } from ".
 import { matrixView } from "./views/matrix.ts";
 import { meshView } from "./views/mesh.ts";
 import { seriesView } from "./views/series.ts";
+import { simulationView } from "./views/simulation.ts";
 import { splitView } from "./views/split.ts";
 import { topologyView } from "./views/topology.ts";
 import type { InstanceView, MeshView } from "./views.ts";
@@ -191,12 +192,15 @@ class Engine implements MeshEngine {
 
   split: MeshEngine["split"] = (name) => {
     const service = this.#log.state.services.get(name);
-    return service === undefined ? undefined : splitView(service, this.#hub, this.#parts.telemetry, this.#parts.clock.wallMs());
+    if (service === undefined) return undefined;
+    const { telemetry, clock } = this.#parts;
+    return splitView(service, { state: this.#log.state, hub: this.#hub, telemetry, nowMs: clock.wallMs(), phases: [] });
   };
 
   matrix: MeshEngine["matrix"] = (consumer, provider) =>
     matrixView({ state: this.#log.state, telemetry: this.#parts.telemetry, consumer, provider, nowIso: this.#nowIso() });
 
+  simulate: MeshEngine["simulate"] = (query) => simulationView(this.#log.state, this.#hub.current, query);
   series: MeshEngine["series"] = (query) => seriesView(this.#parts.telemetry, query, this.#parts.clock.wallMs());
   healthEvents: MeshEngine["healthEvents"] = () => this.#parts.health.list();
   accepted: MeshEngine["accepted"] = (version, timeoutMs) => this.#hub.accepted(version, timeoutMs);

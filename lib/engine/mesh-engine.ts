@@ -22,6 +22,8 @@ import type {
   MeshView,
   SeriesPoint,
   SeriesQuery,
+  SimulationQuery,
+  SimulationView,
   SplitView,
   TopologyView,
 } from "./views.ts";
@@ -101,6 +103,8 @@ export interface MeshEngine {
   split(service: ServiceName): SplitView | undefined;
   matrix(consumer: ServiceName, provider: ServiceName): CompatibilityMatrixView;
   series(query: SeriesQuery): readonly SeriesPoint[];
+  /** Where a request would go, by the very code of the proxies, on the snapshot that they are sent. */
+  simulate(query: SimulationQuery): Result<SimulationView, Refusal>;
   healthEvents(): readonly HealthEvent[];
 
   /** Resolves true once every connected proxy serves `version` or newer, false after `timeoutMs`. */

@@ -2,7 +2,7 @@
  * What the engine shows of itself: plain values, ready for the wire. Shares and error rates are fractions 0–1, times ISO 8601 UTC.
  * A rate or count without requests is 0; a ratio or quantile without requests is null.
  */
-import type { EdgeEnd, Evidence, Instance, Verdict, VersionRef, Weights } from "../model/index.ts";
+import type { EdgeEnd, Evidence, Instance, InstanceHealthEvent, RouteRule, Verdict, VersionRef, Weights } from "../model/index.ts";
 
 /** Proxies that serve at least `rev` of a service, of all connected ones. */
 export interface AcceptedView {
@@ -26,6 +26,23 @@ export interface ObservedView {
   readonly versions: Readonly<Record<string, ObservedShare>>;
 }
 
+/** A caller that does not follow a split as it is: `versions` are kept from it, `weights` is where its requests go (empty: nowhere). */
+export interface RenormalisedView {
+  readonly caller: VersionRef;
+  readonly versions: readonly string[];
+  readonly weights: Weights;
+  readonly reason: string;
+}
+
+/** One phase of a change of weights. `at`: when its state last changed; null while it waits for the phase before it. */
+export interface SplitPhaseView {
+  readonly phase: "ready" | "acknowledged" | "weight" | "drain";
+  readonly state: "waiting" | "running" | "done" | "failed";
+  readonly at: string | null;
+  /** What proves it, or what it waits for, in one sentence. */
+  readonly proof: string;
+}
+
 export interface SplitView {
   readonly service: string;
   readonly rev: number;
@@ -34,6 +51,9 @@ export interface SplitView {
   readonly observed: ObservedView;
   /** When the weights last changed, by whom; null for a split never set. */
   readonly since: { readonly at: string; readonly author: string; readonly changeId: string; readonly cause: string } | null;
+  /** Of the last change of weights, in order; empty when there was none since the engine started. */
+  readonly phases: readonly SplitPhaseView[];
+  readonly renormalised: readonly RenormalisedView[];
 }
 
 export interface TopologyVersionView {
@@ -47,11 +67,15 @@ export interface TopologyVersionView {
   readonly requests: number;
   readonly instances: number;
   readonly ready: number;
+  /** Instances that a proxy has taken out, or that fail their checks. */
+  readonly ejected: number;
 }
 
 export interface TopologyServiceView {
   readonly name: string;
   readonly versions: readonly TopologyVersionView[];
+  /** Absent: every caller follows the split as it is. */
+  readonly renormalised?: readonly RenormalisedView[];
 }
 
 export interface TopologyEdgeView {
@@ -62,9 +86,19 @@ export interface TopologyEdgeView {
   readonly p99Ms: number | null;
   readonly requests: number;
   readonly verdict: Verdict;
+  /** Requests in the window that authorization refused. */
+  readonly denied: number;
+  /** Attempts beyond the first in the window. */
+  readonly retries: number;
+  /** Requests in the window that left their zone or version. */
+  readonly failovers: number;
+  /** Share that went over mTLS; null without requests. */
+  readonly encrypted: number | null;
+  /** Copies per second made by mirrors, in no other figure. */
+  readonly mirrored: number;
 }
 
-/** The live picture. Edges: every pair with traffic in the window, plus live pairs by requirement without traffic (requests 0). */
+/** The live picture. Edges: every pair with traffic in the window, plus live pairs by requirement and mirrors without other traffic (requests 0). */
 export interface TopologyView {
   readonly at: string;
   readonly windowMs: number;
@@ -73,8 +107,15 @@ export interface TopologyView {
 }
 
 export interface InstanceView extends Instance {
-  /** `ready` until proven otherwise; `expired` leases are gone from here. */
-  readonly health: "ready" | "failing";
+  /**
+   * `ready` until proven otherwise; `failing`: refuses connections; `unhealthy`: fails its checks; `ejected`: some proxy has taken it out. `expired` leases
+   * are gone from here.
+   */
+  readonly health: "ready" | "failing" | "ejected" | "unhealthy";
+  /** When the last proxy that took it out lets it back; null when it is not out, or nobody knows. */
+  readonly ejectedUntil: string | null;
+  /** The last decisions of proxies about it, newest first. */
+  readonly history: readonly InstanceHealthNote[];
   readonly ttlMs: number;
   /** Leases: ms until expiry. */
   readonly expiresInMs: number | null;
@@ -90,15 +131,42 @@ export interface ProxyView {
   readonly ingressPort: number | null;
   readonly nack: { readonly version: number; readonly code: string; readonly detail: string; readonly at: string } | null;
   readonly lastSeenAt: string;
+  /** Loopback port of the proxy's own `/metrics`; null when it has none. */
+  readonly adminPort: number | null;
 }
 
-/** Something that happened outside the log: a lease expired, a proxy went or came back, a limit was reached. */
+/** Something that happened outside the log: a lease expired, a proxy went or came back or took an instance out, a limit was reached. */
 export interface HealthEvent {
   readonly at: string;
-  readonly kind: "lease-expired" | "instance-joined" | "instance-left" | "proxy-connected" | "proxy-lost" | "proxy-nack" | "limit-reached";
+  readonly kind:
+    | "lease-expired"
+    | "instance-joined"
+    | "instance-left"
+    | "proxy-connected"
+    | "proxy-lost"
+    | "proxy-nack"
+    | "limit-reached"
+    | InstanceHealthEvent["kind"];
   readonly subject: string;
   /** One sentence for people. */
   readonly sentence: string;
+  /** Of what a proxy decided: why, in its words; when it ends by itself; what it concerns. */
+  readonly reason?: string;
+  readonly until?: string;
+  readonly service?: string;
+  readonly version?: string;
+  readonly instance?: string;
+  readonly proxy?: string;
+}
+
+/** Something that a proxy decided about one instance. */
+export interface InstanceHealthNote {
+  readonly at: string;
+  readonly kind: InstanceHealthEvent["kind"];
+  readonly proxy: string;
+  readonly reason: string;
+  /** When it ends by itself; null when that is not known. */
+  readonly until: string | null;
 }
 
 export interface MeshView {
@@ -148,6 +216,24 @@ export interface SeriesQuery {
   readonly version?: string;
   /** `caller@version>callee@version`; versions may be left out. Instead of service and version. */
   readonly edge?: string;
+}
+
+/** A request as somebody imagines it. Without a caller it comes from outside. */
+export interface SimulationQuery {
+  readonly service: string;
+  readonly caller?: VersionRef;
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Where it would go on the snapshot that proxies serve. `code`: of the refusal that it would end in. */
+export interface SimulationView {
+  readonly rule: RouteRule | null;
+  readonly versions: readonly { readonly version: string; readonly share: number }[];
+  readonly steps: readonly { readonly stage: string; readonly decision: string; readonly why: string }[];
+  readonly code?: string;
 }
 
 /** A discovered instance with what is known about meeting it. */

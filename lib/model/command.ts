@@ -34,7 +34,14 @@ export type ChangeSetItem =
       readonly weights: Weights;
       readonly override?: OverrideRequest;
     }
-  | { readonly kind: "routes"; readonly service: ServiceName; readonly rev: number; readonly rules: readonly RouteRule[] };
+  | { readonly kind: "routes"; readonly service: ServiceName; readonly rev: number; readonly rules: readonly RouteRule[] }
+  | { readonly kind: "traffic-policy"; readonly service: ServiceName; readonly rev: number; readonly policy: TrafficPolicy }
+  | {
+      readonly kind: "authorization";
+      readonly service: ServiceName;
+      readonly rev: number;
+      readonly authorization: AuthorizationPolicy | null;
+    };
 
 /** One service of a manifest; what is left out stays as it is. */
 export interface ManifestService {

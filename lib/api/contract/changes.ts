@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { authorizationPolicySchema } from "./authorization.ts";
 import { dryRunQuery, listOf, nameSchema, pageQuery } from "./general.ts";
 import type { RouteTable } from "./route.ts";
 import { rulesSchema } from "./routes.ts";
 import { overrideSchema, weightsInputSchema } from "./splits.ts";
+import { trafficPolicySchema } from "./traffic-policy.ts";
 import { changeSchema, writeSchema } from "./write.ts";
 
 const changeSetItemSchema = z.discriminatedUnion("kind", [
@@ -14,6 +16,14 @@ const changeSetItemSchema = z.discriminatedUnion("kind", [
     override: overrideSchema.optional(),
   }),
   z.strictObject({ kind: z.literal("routes"), service: nameSchema, rev: z.number().int(), rules: rulesSchema }),
+  z.strictObject({ kind: z.literal("traffic-policy"), service: nameSchema, rev: z.number().int(), policy: trafficPolicySchema }),
+  z.strictObject({
+    kind: z.literal("authorization"),
+    service: nameSchema,
+    rev: z.number().int(),
+    /** Null: everybody may call. */
+    authorization: authorizationPolicySchema.nullable(),
+  }),
 ]);
 
 export const changeRoutes = {

@@ -3,6 +3,7 @@
  * Pure and browser-safe: imports zod only, and the client imports only its types.
  * Invariants: an operation's key is `METHOD /path`; strict objects refuse unknown fields; names are only bounded here, the engine judges them.
  */
+import { authorizationRoutes } from "./authorization.ts";
 import { changeRoutes } from "./changes.ts";
 import { compatibilityRoutes } from "./compatibility.ts";
 import { instanceRoutes } from "./instances.ts";
@@ -11,7 +12,9 @@ import { loadRoutes } from "./load.ts";
 import { manifestRoutes } from "./manifest.ts";
 import { routeRoutes } from "./routes.ts";
 import { serviceRoutes } from "./services.ts";
+import { simulateRoutes } from "./simulate.ts";
 import { splitRoutes } from "./splits.ts";
+import { trafficPolicyRoutes } from "./traffic-policy.ts";
 
 /** Every operation of the API. */
 export const contract = {
@@ -19,6 +22,9 @@ export const contract = {
   ...instanceRoutes,
   ...splitRoutes,
   ...routeRoutes,
+  ...trafficPolicyRoutes,
+  ...authorizationRoutes,
+  ...simulateRoutes,
   ...changeRoutes,
   ...manifestRoutes,
   ...compatibilityRoutes,
@@ -31,3 +37,4 @@ export { problemSchema } from "./general.ts";
 export { streamDataSchema, streamHeartbeatSchema, streamResetSchema, streamTopics } from "./live.ts";
 export { manifestSchema } from "./manifest.ts";
 export type { RouteDefinition, RouteTable } from "./route.ts";
+export { tapDataSchema, tapEntrySchema, tapHeartbeatSchema, tapQuerySchema } from "./tap.ts";

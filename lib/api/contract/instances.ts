@@ -11,10 +11,18 @@ export const instanceSchema = z
     address: z.string(),
     port: z.number().int(),
     node: z.string().optional(),
+    /** Failure domain; absent: its node is its zone. */
+    zone: z.string().optional(),
+    /** Share among the instances of its version for `weighted`, `ringHash` and `maglev`; 1 when absent. */
+    weight: z.number().optional(),
     kind: z.enum(["static", "lease"]),
     ttlMs: z.number().int(),
     registeredAt: timeSchema,
-    health: z.enum(["ready", "failing"]),
+    health: z.enum(["ready", "failing", "ejected", "unhealthy"]),
+    /** When the last proxy that took it out lets it back; null when it is not out, or nobody knows. */
+    ejectedUntil: timeSchema.nullable(),
+    /** The last decisions of proxies about it, newest first. */
+    history: z.array(z.object({ at: timeSchema, kind: z.string(), proxy: z.string(), reason: z.string(), until: timeSchema.nullable() })),
     expiresInMs: z.number().nullable(),
     /** Where the program's HTTP_PROXY should point; null while no proxy serves its node. */
     outbound: z.object({ address: z.string(), port: z.number().int() }).nullable(),
@@ -41,6 +49,8 @@ export const instanceRoutes = {
       address: z.string().max(253),
       port: z.number(),
       node: z.string().max(253).optional(),
+      zone: z.string().max(253).optional(),
+      weight: z.number().optional(),
       ttlMs: z.number().default(0),
     }),
     response: instanceSchema.extend(writeSchema.shape),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { exposureSchema, timeSchema, verdictSchema } from "./general.ts";
 import type { RouteTable } from "./route.ts";
-import { splitSchema } from "./splits.ts";
+import { renormalisedSchema, splitSchema } from "./splits.ts";
 import { changeSchema } from "./write.ts";
 
 export const topologyVersionSchema = z.object({
@@ -14,10 +14,17 @@ export const topologyVersionSchema = z.object({
   requests: z.number().int(),
   instances: z.number().int(),
   ready: z.number().int(),
+  /** Instances that a proxy has taken out, or that fail their checks. */
+  ejected: z.number().int(),
 });
 
 export const topologyServiceSchema = z
-  .object({ name: z.string(), versions: z.array(topologyVersionSchema) })
+  .object({
+    name: z.string(),
+    versions: z.array(topologyVersionSchema),
+    /** Callers that are kept from some of its versions; absent: none. */
+    renormalised: z.array(renormalisedSchema).optional(),
+  })
   .meta({ id: "TopologyService" });
 
 const edgeEndSchema = z.object({ service: z.string(), version: z.string().nullable() });
@@ -31,6 +38,16 @@ export const topologyEdgeSchema = z
     p99Ms: z.number().nullable(),
     requests: z.number().int(),
     verdict: verdictSchema,
+    /** Requests in the window that authorization refused. */
+    denied: z.number().int(),
+    /** Attempts beyond the first in the window. */
+    retries: z.number().int(),
+    /** Requests in the window that left their zone or version. */
+    failovers: z.number().int(),
+    /** Share that went over mTLS; null without requests. */
+    encrypted: z.number().nullable(),
+    /** Copies per second made by mirrors, in no other figure. */
+    mirrored: z.number(),
   })
   .meta({ id: "TopologyEdge" });
 
@@ -47,15 +64,46 @@ export const proxySchema = z
     ingressPort: z.number().int().nullable(),
     nack: z.object({ version: z.number().int(), code: z.string(), detail: z.string(), at: timeSchema }).nullable(),
     lastSeenAt: timeSchema,
+    /** Loopback port of the proxy's own /metrics; null when it has none. */
+    adminPort: z.number().int().nullable(),
   })
   .meta({ id: "Proxy" });
 
 export const healthEventSchema = z
   .object({
     at: timeSchema,
-    kind: z.enum(["lease-expired", "instance-joined", "instance-left", "proxy-connected", "proxy-lost", "proxy-nack", "limit-reached"]),
+    kind: z.enum([
+      "lease-expired",
+      "instance-joined",
+      "instance-left",
+      "proxy-connected",
+      "proxy-lost",
+      "proxy-nack",
+      "limit-reached",
+      "instance-ejected",
+      "instance-returned",
+      "instance-unhealthy",
+      "instance-healthy",
+      "breaker-open",
+      "breaker-closed",
+      "failover",
+      "failover-ended",
+      "panic",
+      "panic-ended",
+      "shedding",
+      "shedding-ended",
+    ]),
     subject: z.string(),
     sentence: z.string(),
+    /** Why, as the proxy that decided it says. */
+    reason: z.string().optional(),
+    /** When it ends by itself. */
+    until: timeSchema.optional(),
+    service: z.string().optional(),
+    version: z.string().optional(),
+    instance: z.string().optional(),
+    /** The proxy that decided it. */
+    proxy: z.string().optional(),
   })
   .meta({ id: "HealthEvent" });
 

@@ -1,11 +1,19 @@
 import { z } from "zod";
+import { authorizationPolicySchema } from "./authorization.ts";
 import { dryRunQuery } from "./general.ts";
 import type { RouteTable } from "./route.ts";
 import { rulesSchema } from "./routes.ts";
 import { weightsInputSchema } from "./splits.ts";
+import { trafficPolicySchema } from "./traffic-policy.ts";
 import { writeSchema } from "./write.ts";
 
-const manifestInstanceSchema = z.strictObject({ address: z.string().max(253), port: z.number(), node: z.string().max(253).optional() });
+const manifestInstanceSchema = z.strictObject({
+  address: z.string().max(253),
+  port: z.number(),
+  node: z.string().max(253).optional(),
+  zone: z.string().max(253).optional(),
+  weight: z.number().optional(),
+});
 
 const manifestVersionSchema = z.strictObject({
   requirements: z.record(z.string().max(253), z.string().max(256)).optional(),
@@ -23,6 +31,8 @@ const manifestServiceSchema = z.strictObject({
     .optional(),
   split: z.strictObject({ weights: weightsInputSchema }).optional(),
   routes: z.strictObject({ rules: rulesSchema }).optional(),
+  trafficPolicy: trafficPolicySchema.optional(),
+  authorization: authorizationPolicySchema.optional(),
 });
 
 /** `mesh.yaml`: idempotent; what it leaves out stays, `?prune=true` removes it within the services it names. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { dryRunQuery, serviceParams, timeSchema } from "./general.ts";
+import { dryRunQuery, serviceParams, timeSchema, versionRefSchema } from "./general.ts";
 import type { RouteTable } from "./route.ts";
 import { acceptedSchema, writeSchema } from "./write.ts";
 
@@ -21,6 +21,28 @@ export const observedSchema = z
   .object({ windowMs: z.number(), requests: z.number().int(), versions: z.record(z.string(), observedShareSchema) })
   .meta({ id: "Observed" });
 
+/** Callers that do not follow the split as it is: some of its versions are known not to work with them and taken out, the others share their weight. */
+export const renormalisedSchema = z
+  .object({
+    caller: versionRefSchema,
+    /** The versions that are kept from it. */
+    versions: z.array(z.string()),
+    /** Where its requests go instead, in basis points; empty: every request of it is refused. */
+    weights: weightsSchema,
+    reason: z.string(),
+  })
+  .meta({ id: "Renormalised" });
+
+/** One phase of the last change of weights, with what proves it. `at`: when it began to hold; null until it does. */
+export const splitPhaseSchema = z
+  .object({
+    phase: z.enum(["ready", "acknowledged", "weight", "drain"]),
+    state: z.enum(["waiting", "running", "done", "failed"]),
+    at: timeSchema.nullable(),
+    proof: z.string(),
+  })
+  .meta({ id: "SplitPhase" });
+
 /** The three figures of every weight: intended, accepted by proxies, observed with its 95 % Wilson interval. */
 export const splitSchema = z
   .object({
@@ -30,6 +52,9 @@ export const splitSchema = z
     accepted: acceptedSchema,
     observed: observedSchema,
     since: z.object({ at: timeSchema, author: z.string(), changeId: z.string(), cause: z.string() }).nullable(),
+    /** ready → acknowledged → weight → drain of the last change of weights; empty when there was none since the engine started. */
+    phases: z.array(splitPhaseSchema),
+    renormalised: z.array(renormalisedSchema),
   })
   .meta({ id: "Split" });
 

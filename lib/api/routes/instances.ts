@@ -89,8 +89,15 @@ function sortedById<T extends Pick<Instance, "id">>(instances: readonly T[]): T[
 }
 
 function instanceInput({ body }: Call<Register>): InstanceInput {
-  const { version, address, port, node } = body;
-  return { version: version as Version, address, port, ...(node !== undefined && { node: node as NodeName }) };
+  const { version, address, port, node, zone, weight } = body;
+  return {
+    version: version as Version,
+    address,
+    port,
+    ...(node !== undefined && { node: node as NodeName }),
+    ...(zone !== undefined && { zone }),
+    ...(weight !== undefined && { weight }),
+  };
 }
 
 function newId({ params, body }: Call<Register>): InstanceId {
@@ -110,13 +117,10 @@ function registerLease(engine: MeshEngine, call: Call<Register>) {
 function registeredView(engine: MeshEngine, done: Done, call: Call<Register>) {
   const event = done.change?.events.find((candidate) => candidate.kind === "instance-registered");
   const registered = event?.kind === "instance-registered" ? event.instance : undefined;
-  const { version, address, port } = instanceInput(call);
   const planned: Instance = {
+    ...instanceInput(call),
     id: newId(call),
     service: call.params.service as ServiceName,
-    version,
-    address,
-    port,
     kind: "static",
     registeredAt: done.change?.at ?? "",
   };
@@ -129,7 +133,7 @@ function currentView(engine: MeshEngine, instance: Instance, ttlMs: number) {
 }
 
 function instanceView(view: InstanceView): ResponseOf<"PUT /api/v1/instances/{id}/heartbeat"> {
-  const { id, service, version, address, port, node, kind, ttlMs, registeredAt, health, expiresInMs, outbound } = view;
+  const { id, service, version, address, port, node, zone, weight, kind, ttlMs, registeredAt, health, expiresInMs, outbound } = view;
   return {
     id,
     service,
@@ -137,6 +141,8 @@ function instanceView(view: InstanceView): ResponseOf<"PUT /api/v1/instances/{id
     address,
     port,
     ...(node !== undefined && { node }),
+    ...(zone !== undefined && { zone }),
+    ...(weight !== undefined && { weight }),
     kind,
     ttlMs,
     registeredAt,

@@ -34,7 +34,13 @@ function manifestService(service: Service): Manifest["services"][string] {
   const versions = [...service.versions.values()].map(({ version, requirements, capacityRps }) => {
     const instances = [...service.staticInstances.values()]
       .filter((instance) => instance.version === version)
-      .map(({ address, port, node }) => ({ address, port, ...(node !== undefined && { node }) }));
+      .map(({ address, port, node, zone, weight }) => ({
+        address,
+        port,
+        ...(node !== undefined && { node }),
+        ...(zone !== undefined && { zone }),
+        ...(weight !== undefined && { weight }),
+      }));
     const entry = {
       ...(Object.keys(requirements).length > 0 && { requirements: { ...requirements } }),
       ...(capacityRps !== undefined && { capacityRps }),
@@ -47,5 +53,7 @@ function manifestService(service: Service): Manifest["services"][string] {
     versions: Object.fromEntries(versions),
     ...(Object.keys(service.weights).length > 0 && { split: { weights: { ...service.weights } } }),
     ...(service.rules.length > 0 && { routes: { rules: structuredClone(service.rules) as never } }),
+    ...(Object.keys(service.policy).length > 0 && { trafficPolicy: structuredClone(service.policy) as never }),
+    ...(service.authorization !== null && { authorization: structuredClone(service.authorization) as never }),
   };
 }

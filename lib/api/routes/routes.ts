@@ -20,7 +20,8 @@ export function createRouteRoutes(engine: MeshEngine): Handlers<Key> {
     },
     "PUT /api/v1/services/{service}/routes": {
       kind: "command",
-      command: ({ params, body, rev }) => ok({ kind: "routes.set", service: params.service as ServiceName, rev, rules: body.rules }),
+      command: ({ params, body, rev }) =>
+        ok({ kind: "routes.set", service: params.service as ServiceName, rev, rules: body.rules as RouteRule[] }),
       service: ({ params }) => params.service,
       fields: ({ state }, { params }) => ({ rules: ruleViews(state.services.get(params.service as ServiceName)?.rules ?? []) }),
       current({ params }) {

@@ -43,9 +43,10 @@ export function createSplitRoutes(engine: MeshEngine): Handlers<Key> {
   };
 }
 
+/** In the mutable shape that the contract gives out. */
 function showSplit(engine: MeshEngine, service: string): ResponseOf<"GET /api/v1/services/{service}/split"> | undefined {
   const split = engine.split(service as ServiceName);
-  return split && { ...split, weights: { ...split.weights }, observed: { ...split.observed, versions: { ...split.observed.versions } } };
+  return split && (structuredClone(split) as unknown as ResponseOf<"GET /api/v1/services/{service}/split">);
 }
 
 /** Weights before and after. The engine's state has the new ones already, so the old ones come from the change's place in the history. */

@@ -1,24 +1,14 @@
-import {
-  type ChangeSetItem,
-  type Command,
-  equalWeights,
-  type MeshEvent,
-  normaliseWeights,
-  type Problem,
-  type Refusal,
-  type Service,
-} from "../../model/index.ts";
+import type { ChangeSetItem, Command, Problem, Refusal, Service } from "../../model/index.ts";
 import { err, ok, type Result } from "../../std/index.ts";
 import type { DecideContext, Draft, ScopedOverride } from "./context.ts";
 import { findService, refuse, refuseAll, staleRev } from "./refusals.ts";
-import { checkRuleInput, checkRuleReadiness, equalRules, normaliseRules, rulePaths } from "./routes.ts";
-import { checkOverride, weightPaths } from "./splits.ts";
-import { checkReadiness, checkWeights } from "./weights.ts";
+import { checkOverride } from "./splits.ts";
+import { authorizationPart, policyPart, rulesPart, splitPart, type TrafficPart } from "./traffic-parts.ts";
 
 type ChangeSet = Extract<Command, { readonly kind: "change-set" }>;
 type Target = { readonly item: ChangeSetItem; readonly path: string; readonly service: Service };
 
-/** Several splits and rules at once, all or none; judged on the state after all of them. */
+/** Several splits, rules and policies at once, all or none; judged on the state after all of them. */
 export function decideChangeSet(context: DecideContext, command: ChangeSet): Result<Draft | null, Refusal> {
   const { changes } = command;
   if (changes.length === 0) {
@@ -28,20 +18,25 @@ export function decideChangeSet(context: DecideContext, command: ChangeSet): Res
   if (!targets.ok) return targets;
   const stale = findStale(targets.value);
   if (stale !== null) return err(stale);
-  const problems = [...repeated(targets.value), ...targets.value.flatMap((target) => checkItem(context, target))];
+  const parts = targets.value.map((target) => partOf(context, target));
+  const problems = [
+    ...repeated(targets.value),
+    ...parts.flatMap((part) => part.problems),
+    ...targets.value.flatMap(({ item, path }) => (item.kind === "split" ? checkOverride(context, item.override, `${path}.override`) : [])),
+  ];
   if (problems.length > 0) return refuseAll(problems);
-  const moving = targets.value.filter(({ item, service }) => !isIdentical(item, service));
   const overrides = targets.value.flatMap(overrideOf);
-  const services = [...new Set([...moving.map(({ service }) => service.name), ...overrides.map(({ service }) => service)])];
+  const moved = targets.value.filter((_, index) => parts[index]?.event !== null);
+  const services = [...new Set([...moved.map(({ service }) => service.name), ...overrides.map(({ service }) => service)])];
   if (services.length === 0) return ok(null);
   return ok({
     kind: "change-set",
     subject: services.join(", "),
-    events: moving.map(eventOf),
+    events: parts.flatMap(({ event }) => event ?? []),
     services,
-    conflicts: moving.flatMap((target) => readinessOf(context, target)),
+    conflicts: parts.flatMap((part) => part.conflicts),
     overrides,
-    paths: new Map(moving.flatMap(({ item, path, service }) => [...pathsOf(item, path, service)])),
+    paths: new Map(parts.flatMap(({ paths }) => [...paths])),
   });
 }
 
@@ -61,9 +56,7 @@ function findTargets(context: DecideContext, changes: readonly ChangeSetItem[]):
 function findStale(targets: readonly Target[]): Refusal | null {
   const refusals = targets
     .filter(({ item, service }) => item.rev !== service.rev)
-    .map(({ item, path, service }) =>
-      staleRev(service, item.rev, `${path}.rev`, item.kind === "split" ? { weights: service.weights } : { rules: service.rules }),
-    );
+    .map(({ item, path, service }) => staleRev(service, item.rev, `${path}.rev`, presentOf(item.kind, service)));
   const [first] = refusals;
   return first === undefined ? null : { ...first, problems: refusals.flatMap(({ problems }) => problems) };
 }
@@ -75,38 +68,46 @@ function repeated(targets: readonly Target[]): readonly Problem[] {
     const twin = seen.get(key);
     seen.set(key, twin ?? path);
     if (twin === undefined) return [];
-    const detail = `${twin} sets the ${item.kind === "split" ? "split" : "rules"} of ${service.name} too.`;
+    const detail = `${twin} sets the ${NOUNS[item.kind]} of ${service.name} too.`;
     return [{ path, code: "input.invalid", detail, fix: "Keep one of the two." }];
   });
 }
 
-function checkItem(context: DecideContext, { item, path, service }: Target): readonly Problem[] {
-  if (item.kind === "routes") return checkRuleInput(service, item.rules, `${path}.rules`);
-  return [...checkWeights(service, item.weights, `${path}.weights`), ...checkOverride(context, item.override, `${path}.override`)];
+const NOUNS: Readonly<Record<ChangeSetItem["kind"], string>> = {
+  split: "split",
+  routes: "rules",
+  "traffic-policy": "traffic policy",
+  authorization: "authorization",
+};
+
+function presentOf(kind: ChangeSetItem["kind"], { weights, rules, policy, authorization }: Service): unknown {
+  switch (kind) {
+    case "split":
+      return { weights };
+    case "routes":
+      return { rules };
+    case "traffic-policy":
+      return { policy };
+    case "authorization":
+      return { authorization };
+  }
 }
 
-function isIdentical(item: ChangeSetItem, service: Service): boolean {
-  return item.kind === "split" ? equalWeights(item.weights, service.weights) : equalRules(normaliseRules(item.rules), service.rules);
+function partOf(context: DecideContext, { item, path, service }: Target): TrafficPart {
+  const at = (field: string) => ({ context, service, path: `${path}.${field}`, state: context.state });
+  switch (item.kind) {
+    case "split":
+      return splitPart(at("weights"), item.weights);
+    case "routes":
+      return rulesPart(at("rules"), item.rules);
+    case "traffic-policy":
+      return policyPart(at("policy"), item.policy);
+    case "authorization":
+      return authorizationPart(at("authorization"), item.authorization);
+  }
 }
 
 function overrideOf({ item, path, service }: Target): readonly ScopedOverride[] {
   if (item.kind !== "split" || item.override === undefined) return [];
   return [{ service: service.name, path: `${path}.override`, request: item.override }];
-}
-
-function eventOf({ item, service }: Target): MeshEvent {
-  if (item.kind === "routes") return { kind: "rules-set", service: service.name, rules: normaliseRules(item.rules) };
-  return { kind: "weights-set", service: service.name, weights: normaliseWeights(item.weights), cause: "set" };
-}
-
-function readinessOf(context: DecideContext, { item, path, service }: Target): readonly Problem[] {
-  const { state } = context;
-  if (item.kind === "routes") return checkRuleReadiness(context, { service, rules: item.rules, path: `${path}.rules`, state });
-  return checkReadiness(context, { service, before: service.weights, weights: item.weights, path: `${path}.weights`, state });
-}
-
-function pathsOf(item: ChangeSetItem, path: string, service: Service): ReadonlyMap<string, string> {
-  return item.kind === "split"
-    ? weightPaths(service.name, item.weights, `${path}.weights`)
-    : rulePaths(service.name, item.rules, `${path}.rules`);
 }

@@ -5,12 +5,10 @@ import {
   type InstanceId,
   type InstanceInput,
   type MeshState,
-  type NodeName,
   type Problem,
   parseNodeName,
   type Refusal,
   type Service,
-  type Version,
 } from "../../model/index.ts";
 import { ok, type Result } from "../../std/index.ts";
 import { aspectOf } from "../aspects.ts";
@@ -60,8 +58,7 @@ export function checkInstance(context: DecideContext, service: Service, input: I
   const problems: Problem[] = [];
   if (!service.versions.has(input.version)) problems.push(unknownVersion(service, input.version, at("version"), "version.unknown"));
   problems.push(...checkEndpoint(context, input, path));
-  const node = input.node === undefined ? undefined : parseNodeName(input.node, at("node"));
-  if (node?.ok === false) problems.push(node.error);
+  problems.push(...checkPlace(input, path));
   const twin = [...service.staticInstances.values(), ...leasesOf(context, service.name)].find((other) => sameEndpoint(other, input));
   if (twin !== undefined) {
     const detail = `${twin.id} of ${service.name} is registered at ${endpointText(input)} already.`;
@@ -71,6 +68,29 @@ export function checkInstance(context: DecideContext, service: Service, input: I
       detail,
       fix: "Use another address or port, or remove that instance first.",
     });
+  }
+  return problems;
+}
+
+const WEIGHT_MAX = 1_000;
+
+/** What is wrong with where an instance stands and what it carries: node, zone, weight. */
+export function checkPlace(
+  { node, zone, weight }: Pick<InstanceInput, "zone" | "weight"> & { readonly node?: string },
+  path: string,
+): readonly Problem[] {
+  const at = (field: string) => (path === "" ? field : `${path}.${field}`);
+  const problems: Problem[] = [];
+  const parsed = node === undefined ? undefined : parseNodeName(node, at("node"));
+  if (parsed?.ok === false) problems.push(parsed.error);
+  const parsedZone = zone === undefined ? undefined : parseNodeName(zone, at("zone"));
+  if (parsedZone?.ok === false) {
+    const detail = `"${zone}" is not the name of a zone.`;
+    problems.push({ ...parsedZone.error, detail, fix: "Use lower-case letters, digits, dots and hyphens, such as eu-west-1a." });
+  }
+  if (weight !== undefined && !(Number.isInteger(weight) && weight >= 1 && weight <= WEIGHT_MAX)) {
+    const detail = `${weight} is not the weight of an instance.`;
+    problems.push({ path: at("weight"), code: "input.invalid", detail, fix: `Give a whole number from 1 to ${WEIGHT_MAX}.` });
   }
   return problems;
 }
@@ -120,16 +140,33 @@ export function endpointText({ address, port }: Pick<Instance, "address" | "port
 export function newInstance(
   service: Service,
   id: InstanceId,
-  input: { readonly version: Version; readonly address: string; readonly port: number; readonly node?: NodeName },
+  { version, address, port, node, zone, weight }: InstanceInput,
   more: Pick<Instance, "kind" | "registeredAt">,
 ): Instance {
-  const { version, address, port, node } = input;
-  return { id, service: service.name, version, address, port, ...(node === undefined ? {} : { node }), ...more };
+  return {
+    id,
+    service: service.name,
+    version,
+    address,
+    port,
+    ...(node === undefined ? {} : { node }),
+    ...(zone === undefined ? {} : { zone }),
+    // 1 is what holds without one.
+    ...(weight === undefined || weight === 1 ? {} : { weight }),
+    ...more,
+  };
 }
 
 /** What people compare of an instance. */
-export function shownInstance({ id, address, port, node }: Instance): unknown {
-  return node === undefined ? { id, address, port } : { id, address, port, node };
+export function shownInstance({ id, address, port, node, zone, weight }: Instance): unknown {
+  return {
+    id,
+    address,
+    port,
+    ...(node === undefined ? {} : { node }),
+    ...(zone === undefined ? {} : { zone }),
+    ...(weight === undefined ? {} : { weight }),
+  };
 }
 
 export function unknownInstance(id: string): Problem {

@@ -13,7 +13,7 @@ import {
   type Version,
 } from "../../model/index.ts";
 import type { DecideContext } from "./context.ts";
-import { checkEndpoint, endpointText, newInstance, sameEndpoint } from "./instances.ts";
+import { checkEndpoint, checkPlace, endpointText, newInstance, sameEndpoint } from "./instances.ts";
 import { leasesOf } from "./readiness.ts";
 import { readHosts, sameNames } from "./services.ts";
 import { checkCapacity, newVersion, readRequirements, sameVersion, withDetails } from "./versions.ts";
@@ -126,6 +126,8 @@ interface WantedInstance {
   readonly address: string;
   readonly port: number;
   readonly node?: string;
+  readonly zone?: string;
+  readonly weight?: number;
   readonly path: string;
 }
 
@@ -146,10 +148,10 @@ function diffInstances(input: DiffInput, service: Service): InstancesDiff {
   const removed = present.filter((instance) => !isKept(instance) && (prune || isReplaced(instance)));
   const missing = wanted.filter((instance) => !present.some((other) => isSame(other, instance)));
   const added = missing.map((instance, index): MeshEvent => {
-    const { version, address, port, node } = instance;
-    const id = `${service.name}-${version}-c${context.place.seq}-${index + 1}` as InstanceId;
+    const { node, path: _, ...place } = instance;
+    const id = `${service.name}-${instance.version}-c${context.place.seq}-${index + 1}` as InstanceId;
     const parsed = node === undefined ? undefined : parseNodeName(node);
-    const details = { version, address, port, ...(parsed?.ok ? { node: parsed.value } : {}) };
+    const details = { ...place, ...(parsed?.ok ? { node: parsed.value } : {}) };
     return { kind: "instance-registered", instance: newInstance(service, id, details, { kind: "static", registeredAt: context.nowIso }) };
   });
   return { added, removed: removed.map(({ id }): MeshEvent => ({ kind: "instance-removed", service: service.name, id })), problems };
@@ -171,9 +173,7 @@ function checkWanted(
   instance: WantedInstance,
   earlier: readonly WantedInstance[],
 ): readonly Problem[] {
-  const problems = [...checkEndpoint(context, instance, instance.path)];
-  const node = instance.node === undefined ? undefined : parseNodeName(instance.node, `${instance.path}.node`);
-  if (node?.ok === false) problems.push(node.error);
+  const problems = [...checkEndpoint(context, instance, instance.path), ...checkPlace(instance, instance.path)];
   const twin =
     earlier.find((other) => sameEndpoint(other, instance))?.path ??
     leasesOf(context, service.name).find((lease) => sameEndpoint(lease, instance))?.id;
@@ -190,5 +190,12 @@ function checkWanted(
 }
 
 function isSame(instance: Instance, wanted: WantedInstance): boolean {
-  return sameEndpoint(instance, wanted) && instance.version === wanted.version && instance.node === wanted.node;
+  const { version, node, zone, weight = 1 } = wanted;
+  return (
+    sameEndpoint(instance, wanted) &&
+    instance.version === version &&
+    instance.node === node &&
+    instance.zone === zone &&
+    (instance.weight ?? 1) === weight
+  );
 }

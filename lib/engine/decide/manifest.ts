@@ -1,24 +1,11 @@
-import {
-  type Command,
-  equalWeights,
-  type ManifestService,
-  type MeshEvent,
-  type MeshState,
-  normaliseWeights,
-  type Problem,
-  type Refusal,
-  type Service,
-  type ServiceName,
-} from "../../model/index.ts";
+import type { Command, ManifestService, MeshEvent, MeshState, Problem, Refusal, Service, ServiceName } from "../../model/index.ts";
 import { ok, type Result } from "../../std/index.ts";
 import { foldChange } from "../fold.ts";
 import type { DecideContext, Draft } from "./context.ts";
 import { diffRegistry, type RegistryDiff } from "./manifest-registry.ts";
 import { refuseAll } from "./refusals.ts";
-import { checkRuleInput, checkRuleReadiness, equalRules, normaliseRules, rulePaths } from "./routes.ts";
-import { weightPaths } from "./splits.ts";
+import { authorizationPart, policyPart, rulesPart, splitPart, type TrafficPart } from "./traffic-parts.ts";
 import { checkVersionRemoval, openRequirements } from "./versions.ts";
-import { checkReadiness, checkWeights } from "./weights.ts";
 
 type Apply = Extract<Command, { readonly kind: "manifest.apply" }>;
 
@@ -26,13 +13,6 @@ interface Plan {
   readonly path: string;
   readonly wanted: ManifestService;
   readonly registry: RegistryDiff;
-}
-
-interface TrafficDiff {
-  readonly events: readonly MeshEvent[];
-  readonly problems: readonly Problem[];
-  readonly conflicts: readonly Problem[];
-  readonly paths: ReadonlyMap<string, string>;
 }
 
 /**
@@ -53,11 +33,11 @@ export function decideManifest(context: DecideContext, command: Apply): Result<D
     registry.prunedVersions.map((version): MeshEvent => ({ kind: "version-removed", service: registry.service.name, version })),
   );
   const registered = fold(context, context.state, [...removed, ...added, ...pruned]);
-  const traffic = plans.map((plan) => diffTraffic(context, registered, plan, command.prune));
-  const trafficProblems = traffic.flatMap((diff) => diff.problems);
+  const traffic = plans.flatMap((plan) => diffTraffic(context, registered, plan, command.prune));
+  const trafficProblems = traffic.flatMap((part) => part.problems);
   if (trafficProblems.length > 0) return refuseAll(trafficProblems);
 
-  const events = [...removed, ...added, ...traffic.flatMap((diff) => diff.events), ...pruned];
+  const events = [...removed, ...added, ...traffic.flatMap(({ event }) => event ?? []), ...pruned];
   if (events.length === 0) return ok(null);
   const held = checkPruned(context, fold(context, context.state, events.slice(0, events.length - pruned.length)), plans);
   if (held.length > 0) return refuseAll(held);
@@ -69,8 +49,8 @@ export function decideManifest(context: DecideContext, command: Apply): Result<D
     services,
     firstVersions: plans.flatMap(firstVersionOf),
     notes: openNotes(plans, registered),
-    conflicts: traffic.flatMap((diff) => diff.conflicts),
-    paths: new Map([...traffic.flatMap((diff) => [...diff.paths]), ...plans.flatMap(versionPaths)]),
+    conflicts: traffic.flatMap((part) => part.conflicts),
+    paths: new Map([...traffic.flatMap((part) => [...part.paths]), ...plans.flatMap(versionPaths)]),
   });
 }
 
@@ -93,40 +73,25 @@ function twiceClaimed(plans: readonly Plan[]): readonly Problem[] {
   );
 }
 
-function diffTraffic(context: DecideContext, registered: MeshState, { path, wanted, registry }: Plan, prune: boolean): TrafficDiff {
-  const { name, weights, rules } = registry.service;
-  const service = registered.services.get(name);
-  if (service === undefined) return { events: [], problems: [], conflicts: [], paths: new Map() };
-  const events: MeshEvent[] = [];
-  const problems: Problem[] = [];
-  const conflicts: Problem[] = [];
-  const paths = new Map<string, string>();
-  const split = wanted.split?.weights;
-  if (split !== undefined) {
-    const at = `${path}.split.weights`;
-    problems.push(...checkWeights(service, split, at));
-    if (!equalWeights(split, weights)) {
-      events.push({ kind: "weights-set", service: name, weights: normaliseWeights(split), cause: "set" });
-      conflicts.push(...checkReadiness(context, { service, before: weights, weights: split, path: at, state: registered }));
-      addAll(paths, weightPaths(name, split, at));
-    }
-  }
-  const wantedRules = wanted.routes?.rules ?? (prune ? [] : undefined);
-  if (wantedRules !== undefined) {
-    const at = `${path}.routes.rules`;
-    problems.push(...checkRuleInput(service, wantedRules, at));
-    const normal = problems.length > 0 ? rules : normaliseRules(wantedRules);
-    if (!equalRules(normal, rules)) {
-      events.push({ kind: "rules-set", service: name, rules: normal });
-      conflicts.push(...checkRuleReadiness(context, { service, rules: wantedRules, path: at, state: registered }));
-      addAll(paths, rulePaths(name, wantedRules, at));
-    }
-  }
-  return { events, problems, conflicts, paths };
-}
-
-function addAll(target: Map<string, string>, source: ReadonlyMap<string, string>): void {
-  for (const [key, path] of source) target.set(key, path);
+/** The parts of a service's traffic that the manifest names; with `prune` also those that it leaves out, but for the split. */
+function diffTraffic(
+  context: DecideContext,
+  registered: MeshState,
+  { path, wanted, registry }: Plan,
+  prune: boolean,
+): readonly TrafficPart[] {
+  const service = registered.services.get(registry.service.name);
+  if (service === undefined) return [];
+  const at = (field: string) => ({ context, service, path: `${path}.${field}`, state: registered });
+  const rules = wanted.routes?.rules ?? (prune ? [] : undefined);
+  const policy = wanted.trafficPolicy ?? (prune ? {} : undefined);
+  const authorization = wanted.authorization ?? (prune ? null : undefined);
+  return [
+    ...(wanted.split === undefined ? [] : [splitPart(at("split.weights"), wanted.split.weights)]),
+    ...(rules === undefined ? [] : [rulesPart(at("routes.rules"), rules)]),
+    ...(policy === undefined ? [] : [policyPart(at("trafficPolicy"), policy)]),
+    ...(authorization === undefined ? [] : [authorizationPart(at("authorization"), authorization)]),
+  ];
 }
 
 /** What still holds a version that `prune` would remove, after the manifest's splits and rules. */

@@ -1,19 +1,19 @@
-import type { Command, MeshEvent, Refusal } from "../../model/index.ts";
-import { canonicalJson, err, ok, type Result } from "../../std/index.ts";
+import type { Command, Refusal } from "../../model/index.ts";
+import { err, ok, type Result } from "../../std/index.ts";
 import type { DecideContext, Draft } from "./context.ts";
-import { findService, staleRev } from "./refusals.ts";
+import { findService, refuseAll, staleRev } from "./refusals.ts";
+import { authorizationPart, policyPart, type TrafficPart } from "./traffic-parts.ts";
 
 type SetPolicy = Extract<Command, { readonly kind: "policy.set" }>;
 type SetAuthorization = Extract<Command, { readonly kind: "authorization.set" }>;
 
-/** Replaces the traffic policy of a service. */
+/** Replaces the traffic policy of a service. The body is the policy: paths start at its fields. */
 export function decidePolicy({ state }: DecideContext, { service: name, rev, policy }: SetPolicy): Result<Draft | null, Refusal> {
   const found = findService(state, name);
   if (!found.ok) return found;
   const service = found.value;
   if (rev !== service.rev) return err(staleRev(service, rev, "rev", { policy: service.policy }));
-  if (canonicalJson(policy) === canonicalJson(service.policy)) return ok(null);
-  return ok(draftOf("policy.set", service.name, service.policy, policy, { kind: "policy-set", service: service.name, policy }));
+  return draftOf("policy.set", policyPart({ service, path: "" }, policy), service.policy);
 }
 
 /** Replaces who may call a service; null lets everybody. */
@@ -25,11 +25,16 @@ export function decideAuthorization(
   if (!found.ok) return found;
   const service = found.value;
   if (rev !== service.rev) return err(staleRev(service, rev, "rev", { authorization: service.authorization }));
-  if (canonicalJson(authorization) === canonicalJson(service.authorization)) return ok(null);
-  const event: MeshEvent = { kind: "authorization-set", service: service.name, authorization };
-  return ok(draftOf("authorization.set", service.name, service.authorization, authorization, event));
+  return draftOf("authorization.set", authorizationPart({ service, path: "" }, authorization), service.authorization);
 }
 
-function draftOf(kind: Draft["kind"], service: Draft["services"][number], before: unknown, after: unknown, event: MeshEvent): Draft {
-  return { kind, subject: service, before, after, events: [event], services: [service] };
+function draftOf(
+  kind: "policy.set" | "authorization.set",
+  { problems, event }: TrafficPart,
+  before: unknown,
+): Result<Draft | null, Refusal> {
+  if (problems.length > 0) return refuseAll(problems);
+  if (event?.kind !== "policy-set" && event?.kind !== "authorization-set") return ok(null);
+  const after = event.kind === "policy-set" ? event.policy : event.authorization;
+  return ok({ kind, subject: event.service, before, after, events: [event], services: [event.service] });
 }

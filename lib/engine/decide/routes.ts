@@ -7,12 +7,16 @@ import {
   type RouteMatch,
   type RouteRule,
   type Service,
+  type ServiceName,
+  type Version,
+  type VersionRef,
   type Weights,
 } from "../../model/index.ts";
 import { checkRules, orderRules } from "../../routing/index.ts";
 import { canonicalJson, err, ok, type Result } from "../../std/index.ts";
 import { type DecideContext, type Draft, pathKey } from "./context.ts";
-import { findService, refuseAll, staleRev } from "./refusals.ts";
+import { isReady } from "./readiness.ts";
+import { findService, refuseAll, staleRev, unknownVersion } from "./refusals.ts";
 import { checkReadiness, checkWeights } from "./weights.ts";
 
 type SetRoutes = Extract<Command, { readonly kind: "routes.set" }>;
@@ -23,7 +27,7 @@ export function decideRoutes(context: DecideContext, command: SetRoutes): Result
   if (!found.ok) return found;
   const service = found.value;
   if (command.rev !== service.rev) return err(staleRev(service, command.rev, "rev", { rules: service.rules }));
-  const problems = checkRuleInput(service, command.rules, "rules");
+  const problems = checkRuleInput(context.state, service, command.rules, "rules");
   if (problems.length > 0) return refuseAll(problems);
   const rules = normaliseRules(command.rules);
   if (equalRules(rules, service.rules)) return ok(null);
@@ -39,12 +43,42 @@ export function decideRoutes(context: DecideContext, command: SetRoutes): Result
   });
 }
 
-/** What is wrong with rules in themselves: their matches, and the weights of their splits. */
-export function checkRuleInput(service: Service, rules: readonly RouteRule[], path: string): readonly Problem[] {
+/** What is wrong with rules in themselves: their matches and filters, the weights of their splits, where they mirror to. */
+export function checkRuleInput(state: MeshState, service: Service, rules: readonly RouteRule[], path: string): readonly Problem[] {
   const weights = rules.flatMap((rule, index) =>
     rule.split === undefined ? [] : checkWeights(service, rule.split.weights, splitPath(path, index)),
   );
-  return [...checkRules(rules, path), ...weights];
+  const mirrors = mirrorsOf(service.name, rules, path).flatMap((mirror) => checkMirror(state, mirror));
+  return [...checkRules(rules, path), ...weights, ...mirrors];
+}
+
+interface Mirror {
+  readonly target: VersionRef;
+  /** Of the backendRef. */
+  readonly path: string;
+}
+
+function mirrorsOf(owner: ServiceName, rules: readonly RouteRule[], path: string): readonly Mirror[] {
+  return rules.flatMap((rule, index) =>
+    (rule.filters ?? []).flatMap((filter, at): readonly Mirror[] => {
+      if (filter.type !== "RequestMirror") return [];
+      const { service, version } = filter.requestMirror.backendRef;
+      return [
+        {
+          target: { service: (service ?? owner) as ServiceName, version: version as Version },
+          path: `${path}.${index}.filters.${at}.requestMirror.backendRef`,
+        },
+      ];
+    }),
+  );
+}
+
+/** A mirror goes to a version that is registered. */
+function checkMirror(state: MeshState, { target, path }: Mirror): readonly Problem[] {
+  const found = findService(state, target.service, `${path}.service`);
+  if (!found.ok) return found.error.problems.map((problem) => ({ ...problem, code: "routes.invalid-filter" as const }));
+  if (found.value.versions.has(target.version)) return [];
+  return [{ ...unknownVersion(found.value, target.version, `${path}.version`, "version.unknown"), code: "routes.invalid-filter" }];
 }
 
 /** Versions in rules without a ready instance, but for those that the same matches send the same weight to already. */
@@ -54,32 +88,58 @@ export function checkRuleReadiness(
 ): readonly Problem[] {
   const { service, rules, path, state } = input;
   const known = new Map(service.rules.map((rule) => [matchesKey(rule.matches), rule.split?.weights ?? {}]));
-  return rules.flatMap((rule, index) => {
+  const mirrored = new Set(mirrorsOf(service.name, service.rules, "").map(({ target }) => pathKey(target.service, target.version)));
+  const mirrors = mirrorsOf(service.name, rules, path)
+    .filter(({ target }) => !mirrored.has(pathKey(target.service, target.version)) && !isReady(context, state, target))
+    .map(
+      ({ target, path: at }): Problem => ({
+        path: `${at}.version`,
+        code: "split.no-ready-instance",
+        detail: `${target.service} ${target.version} has no ready instance, so no copy of a request would be answered.`,
+        fix: `Start an instance of ${target.service} ${target.version} first.`,
+      }),
+    );
+  const splits = rules.flatMap((rule, index) => {
     if (rule.split === undefined) return [];
     const [ordered] = orderRules([rule]);
     const before: Weights = known.get(matchesKey(ordered?.matches ?? [])) ?? {};
     return checkReadiness(context, { service, before, weights: rule.split.weights, path: splitPath(path, index), state });
   });
+  return [...splits, ...mirrors];
 }
 
-/** Rules in order of precedence, weights without zeros: equal rules are deeply equal. */
+/** Rules in order of precedence, weights without zeros, no parts that say nothing: equal rules are deeply equal. */
 export function normaliseRules(rules: readonly RouteRule[]): readonly RouteRule[] {
-  return orderRules(
-    rules.map((rule) => (rule.split === undefined ? rule : { ...rule, split: { weights: normaliseWeights(rule.split.weights) } })),
-  );
+  return orderRules(rules.map(normaliseRule));
+}
+
+function normaliseRule(rule: RouteRule): RouteRule {
+  const { matches, split, ...others } = rule;
+  const said = Object.entries(others).filter(([, part]) => part !== undefined && !isEmpty(part));
+  return {
+    ...Object.fromEntries(said),
+    matches,
+    ...(split === undefined ? {} : { split: { weights: normaliseWeights(split.weights) } }),
+  };
+}
+
+function isEmpty(part: unknown): boolean {
+  return typeof part === "object" && part !== null && Object.values(part).every((value) => value === undefined);
 }
 
 export function equalRules(left: readonly RouteRule[], right: readonly RouteRule[]): boolean {
   return canonicalJson(left) === canonicalJson(right);
 }
 
-/** Where each version of the rules' splits stood in the input. */
-export function rulePaths(service: string, rules: readonly RouteRule[], path: string): ReadonlyMap<string, string> {
-  return new Map(
-    rules.flatMap((rule, index) =>
-      Object.keys(rule.split?.weights ?? {}).map((version) => [pathKey(service, version), `${splitPath(path, index)}.${version}`] as const),
-    ),
+/** Where each version of the rules' splits and mirrors stood in the input. */
+export function rulePaths(service: ServiceName, rules: readonly RouteRule[], path: string): ReadonlyMap<string, string> {
+  const splits = rules.flatMap((rule, index) =>
+    Object.keys(rule.split?.weights ?? {}).map((version) => [pathKey(service, version), `${splitPath(path, index)}.${version}`] as const),
   );
+  const mirrors = mirrorsOf(service, rules, path).map(
+    (mirror) => [pathKey(mirror.target.service, mirror.target.version), `${mirror.path}.version`] as const,
+  );
+  return new Map([...mirrors, ...splits]);
 }
 
 function splitPath(path: string, index: number): string {

@@ -1,11 +1,20 @@
-import type { Service } from "../../model/index.ts";
+import type { MeshState, Service } from "../../model/index.ts";
 import { type SplitCounts, type TelemetryStore, wilsonInterval } from "../../telemetry/index.ts";
 import type { ProxyHub } from "../proxies/proxy-hub.ts";
-import type { ObservedShare, ObservedView, SplitView } from "../views.ts";
+import type { ObservedShare, ObservedView, SplitPhaseView, SplitView } from "../views.ts";
 import { OBSERVED_WINDOW_MS_MAX } from "./figures.ts";
+import { renormalisedViews } from "./renormalised.ts";
+
+export interface SplitViewInput {
+  readonly state: MeshState;
+  readonly hub: Pick<ProxyHub, "acceptance">;
+  readonly telemetry: TelemetryStore;
+  readonly nowMs: number;
+  readonly phases: readonly SplitPhaseView[];
+}
 
 /** Intended, accepted, observed. The observed window starts with the last change of the split, however late the first request came after it. */
-export function splitView(service: Service, hub: Pick<ProxyHub, "acceptance">, telemetry: TelemetryStore, nowMs: number): SplitView {
+export function splitView(service: Service, { state, hub, telemetry, nowMs, phases }: SplitViewInput): SplitView {
   const last = service.weightsHistory.at(-1);
   const sinceMs = Math.max(0, nowMs - Date.parse(last?.at ?? service.registeredAt));
   const counts = telemetry.splitCounts(service.name, service.splitEpoch, OBSERVED_WINDOW_MS_MAX);
@@ -16,6 +25,8 @@ export function splitView(service: Service, hub: Pick<ProxyHub, "acceptance">, t
     accepted: { rev: service.rev, ...hub.acceptance(service.name, service.rev) },
     observed: observedView(service, { ...counts, windowMs: Math.min(counts.windowMs, sinceMs) }),
     since: last === undefined ? null : { at: last.at, author: last.author, changeId: last.changeId, cause: last.cause },
+    phases,
+    renormalised: renormalisedViews(state, service, new Date(nowMs).toISOString()),
   };
 }
 

@@ -3,6 +3,7 @@ import { compareVersions, type EdgeEnd, type MeshState, type Service, type Servi
 import type { EdgeFigures, Figures, TelemetryStore } from "../../telemetry/index.ts";
 import type { InstanceView, TopologyEdgeView, TopologyServiceView, TopologyVersionView, TopologyView } from "../views.ts";
 import { INGRESS, LIVE_WINDOW_MS, liveEdges } from "./figures.ts";
+import { renormalisedViews } from "./renormalised.ts";
 
 export interface TopologyInput {
   readonly state: MeshState;
@@ -17,7 +18,11 @@ export function topologyView({ state, telemetry, instances, at }: TopologyInput)
   const byService = Map.groupBy(instances, (instance) => instance.service);
   const services = [...state.services.values()]
     .sort((left, right) => (left.name < right.name ? -1 : 1))
-    .map((service) => serviceView(service, figures.get(service.name) ?? new Map(), byService.get(service.name) ?? []));
+    .map((service) => {
+      const renormalised = renormalisedViews(state, service, at);
+      const view = serviceView(service, figures.get(service.name) ?? new Map(), byService.get(service.name) ?? []);
+      return renormalised.length === 0 ? view : { ...view, renormalised };
+    });
   return { at, windowMs: LIVE_WINDOW_MS, services, edges: edgeViews(state, liveEdges(telemetry)) };
 }
 
