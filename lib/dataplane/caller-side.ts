@@ -1,6 +1,7 @@
 import type { EdgeEnd } from "../model/index.ts";
 import type { RouteDecision } from "../routing/index.ts";
 import type { Clock, Random } from "../std/index.ts";
+import type { RequestLog } from "./access-log.ts";
 import type { DeadlineSweep } from "./deadline-sweep.ts";
 import type { HeadScope } from "./http1/request-head.ts";
 import type { ProxyConfig } from "./proxy-config.ts";
@@ -16,6 +17,8 @@ export interface ProxyContext {
   readonly limits: ProxyLimits;
   readonly sweep: DeadlineSweep;
   readonly recorder: TelemetryRecorder;
+  /** Told of each request that ended, where somebody wants to know: see its file for how. */
+  readonly requestLog: RequestLog;
   readonly pool: UpstreamPool;
   readonly retries: RetryPolicy;
   readonly log: (line: string) => void;

@@ -1,12 +1,16 @@
 import { randomUUID } from "node:crypto";
 import type { Endpoint, OutboundListener, Problem, Snapshot, SnapshotDelta } from "../model/index.ts";
 import { type Clock, ok, type Random, type Result } from "../std/index.ts";
+import { gauge, type MetricFamily } from "../telemetry/index.ts";
+import { type AccessLogLine, type AccessLogMode, RequestLog } from "./access-log.ts";
 import type { ProxyContext } from "./caller-side.ts";
 import { DeadlineSweep } from "./deadline-sweep.ts";
 import { Listener } from "./listener.ts";
+import { ProxyMetrics } from "./metrics.ts";
 import { applyDelta, compileConfig, INGRESS, type ProxyConfig, snapshotOf } from "./proxy-config.ts";
 import { DEFAULT_LIMITS, type ProxyLimits } from "./proxy-limits.ts";
 import { RetryPolicy } from "./retry-policy.ts";
+import { ProxyTaps } from "./tap.ts";
 import { TelemetryRecorder } from "./telemetry-recorder.ts";
 import { UpstreamPool } from "./upstream-pool.ts";
 
@@ -14,6 +18,7 @@ const SWEEP_MS = 100;
 const PORT_DRAWS_MAX = 20;
 const LOOK_MS = 20;
 const LAST_CLOSE_MS = 200;
+const NO_LOG = { mode: "off", write: () => {} } as const;
 
 export interface ProxyOptions {
   /** The proxy serves the instances of this node; also its id. */
@@ -24,6 +29,8 @@ export interface ProxyOptions {
   readonly limits?: Partial<ProxyLimits>;
   /** Ports of outbound listeners by instance, from earlier; asked for again so that they stay. */
   readonly ports?: ReadonlyMap<string, number>;
+  /** What is written of requests; nothing unless given. The taps and exemplars work either way. */
+  readonly accessLog?: { readonly mode: AccessLogMode; readonly write: (line: AccessLogLine) => void };
   /** Called with the complete list after listeners were opened or closed. */
   readonly onListeners?: (listeners: readonly OutboundListener[]) => void;
 }
@@ -35,6 +42,8 @@ export interface ProxyOptions {
 export class MeshProxy {
   readonly bootId: string = randomUUID();
   readonly recorder: TelemetryRecorder;
+  readonly taps: ProxyTaps;
+  readonly metrics: ProxyMetrics;
   readonly #context: ProxyContext;
   readonly #node: string;
   readonly #ports: Map<string, number>;
@@ -44,10 +53,13 @@ export class MeshProxy {
   #ingress: Listener | null = null;
   #sync: Promise<void> = Promise.resolve();
 
-  constructor({ clock, limits, log, node, onListeners = () => {}, ports = new Map(), random }: ProxyOptions) {
+  constructor({ accessLog = NO_LOG, clock, limits, log, node, onListeners = () => {}, ports = new Map(), random }: ProxyOptions) {
     const allLimits = { ...DEFAULT_LIMITS, ...limits };
     const sweep = new DeadlineSweep(clock, SWEEP_MS, (error) => log(`internal error: ${String(error)}`));
     this.recorder = new TelemetryRecorder({ proxyId: node, bootId: this.bootId }, clock);
+    this.taps = new ProxyTaps(clock);
+    this.metrics = new ProxyMetrics(this.recorder);
+    this.metrics.addFamilies(() => this.#families());
     this.#node = node;
     this.#ports = new Map(ports);
     this.#onListeners = onListeners;
@@ -57,6 +69,14 @@ export class MeshProxy {
       limits: allLimits,
       sweep,
       recorder: this.recorder,
+      requestLog: new RequestLog({
+        ...accessLog,
+        proxy: node,
+        clock,
+        random,
+        watcher: this.taps,
+        onTraced: (entry) => this.metrics.noteTrace(entry),
+      }),
       pool: new UpstreamPool(allLimits, sweep, this.recorder),
       retries: new RetryPolicy(),
       log,
@@ -146,6 +166,20 @@ export class MeshProxy {
       const stopWaiting = clock.after(graceMs, finish);
       const stopLooking = clock.every(LOOK_MS, () => isOver() && finish());
     });
+  }
+
+  /** A port of this process that is no listener for requests: sending there is refused. */
+  reservePort(port: number): void {
+    this.#context.ownPorts.add(port);
+  }
+
+  #families(): readonly MetricFamily[] {
+    const connections = this.#listeners().reduce((sum, { connectionCount }) => sum + connectionCount, 0);
+    return [
+      gauge("interlock_proxy_connections", "Connections of callers that are open.", connections),
+      gauge("interlock_proxy_requests_active", "Requests under way.", this.active),
+      gauge("interlock_proxy_snapshot_version", "Snapshot in force; 0 before the first.", this.version ?? 0),
+    ];
   }
 
   #listeners(): Listener[] {

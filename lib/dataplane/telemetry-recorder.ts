@@ -17,7 +17,10 @@ const RETRIES = 7;
 const BYTES_IN = 8;
 const BYTES_OUT = 9;
 const LATENCY_US = 10;
-const COUNTERS = 11;
+const DENIED = 11;
+const FAILOVERS = 12;
+const ENCRYPTED = 13;
+const COUNTERS = 14;
 
 /** Counters nobody holds are forgotten after this many batches without a count. */
 const QUIET_BATCHES_MAX = 120;
@@ -32,6 +35,12 @@ export interface RequestEnd {
   readonly bytesIn: number;
   readonly bytesOut: number;
   readonly durationUs: number;
+  /** Authorization refused it, here or at the callee's proxy. */
+  readonly denied?: boolean;
+  /** It left what it prefers: another zone, or another version. */
+  readonly failedOver?: boolean;
+  /** It went over mTLS. */
+  readonly encrypted?: boolean;
 }
 
 /** Counters of one edge. `begin` a request, `end` it once. */
@@ -39,6 +48,8 @@ export class EdgeCounters {
   readonly caller: EdgeEnd;
   readonly callee: EdgeEnd;
   readonly splitEpoch: number | null;
+  /** Copies made by a mirror: an edge of their own, kept out of all other figures. */
+  readonly mirror: boolean;
   /** Requests under way, which hold on to these counters. */
   active = 0;
   /** No longer part of the recorder: look the edge up again. */
@@ -48,17 +59,18 @@ export class EdgeCounters {
   readonly #latency = createHistogram();
   #touched = false;
 
-  constructor(caller: EdgeEnd, callee: EdgeEnd, splitEpoch: number | null) {
+  constructor(caller: EdgeEnd, callee: EdgeEnd, splitEpoch: number | null, mirror: boolean) {
     this.caller = caller;
     this.callee = callee;
     this.splitEpoch = splitEpoch;
+    this.mirror = mirror;
   }
 
   begin(): void {
     this.active++;
   }
 
-  end({ statusClass, failed, retries, bytesIn, bytesOut, durationUs }: RequestEnd): void {
+  end({ statusClass, failed, retries, bytesIn, bytesOut, durationUs, denied, failedOver, encrypted }: RequestEnd): void {
     this.active--;
     this.#touched = true;
     const counters = this.#counters;
@@ -67,32 +79,41 @@ export class EdgeCounters {
     counters[RETRIES] = (counters[RETRIES] as number) + retries;
     counters[BYTES_IN] = (counters[BYTES_IN] as number) + bytesIn;
     counters[BYTES_OUT] = (counters[BYTES_OUT] as number) + bytesOut;
+    if (denied === true) (counters[DENIED] as number)++;
+    if (failedOver === true) (counters[FAILOVERS] as number)++;
+    if (encrypted === true) (counters[ENCRYPTED] as number)++;
     if (statusClass === ABORTED) return;
     counters[LATENCY_US] = (counters[LATENCY_US] as number) + Math.round(durationUs);
     this.#latency.record(durationUs);
   }
 
-  /** What was counted since the last call; null for nothing. */
-  take(): EdgeDelta | null {
+  /** What was counted since the last `take`; null for nothing. */
+  peek(): EdgeDelta | null {
     if (!this.#touched) return null;
-    const [aborted, c1, c2, c3, c4, c5, failed, retries, bytesIn, bytesOut, latencyUsSum] = this.#counters as Iterable<number> as Eleven;
-    const delta = {
+    const [aborted, c1, c2, c3, c4, c5, failed, retries, bytesIn, bytesOut, latencyUsSum, denied, failovers, encrypted] = this
+      .#counters as Iterable<number> as Fourteen;
+    return {
       caller: this.caller,
       callee: this.callee,
       splitEpoch: this.splitEpoch,
+      mirror: this.mirror,
       statusClasses: [c1, c2, c3, c4, c5] as const,
       aborted,
       failed,
-      mirror: false,
-      denied: 0,
-      failovers: 0,
-      encrypted: 0,
+      denied,
+      failovers,
+      encrypted,
       retries,
       bytesIn,
       bytesOut,
       latencyUsSum,
       latency: this.#latency.encode(),
     };
+  }
+
+  /** What was counted since the last call; null for nothing. */
+  take(): EdgeDelta | null {
+    const delta = this.peek();
     this.#counters.fill(0);
     this.#latency.clear();
     this.#touched = false;
@@ -100,7 +121,8 @@ export class EdgeCounters {
   }
 }
 
-type Eleven = readonly [number, number, number, number, number, number, number, number, number, number, number];
+type N = number;
+type Fourteen = readonly [N, N, N, N, N, N, N, N, N, N, N, N, N, N];
 
 /** Counters of one instance. */
 export class InstanceCounters {
@@ -128,11 +150,11 @@ export class TelemetryRecorder {
   }
 
   /** Counters of an edge, made when they are new. A holder looks again once they are `forgotten`. */
-  edge(caller: EdgeEnd, callee: EdgeEnd, splitEpoch: number | null): EdgeCounters {
-    const key = `${caller.service} ${caller.version} ${callee.service} ${callee.version} ${splitEpoch}`;
+  edge(caller: EdgeEnd, callee: EdgeEnd, splitEpoch: number | null, mirror = false): EdgeCounters {
+    const key = `${caller.service} ${caller.version} ${callee.service} ${callee.version} ${splitEpoch}${mirror ? " mirror" : ""}`;
     let edge = this.#edges.get(key);
     if (edge === undefined) {
-      edge = new EdgeCounters(caller, callee, splitEpoch);
+      edge = new EdgeCounters(caller, callee, splitEpoch, mirror);
       this.#edges.set(key, edge);
     }
     return edge;
@@ -151,6 +173,15 @@ export class TelemetryRecorder {
   /** An answer made by the proxy itself. */
   countCode(code: ErrorCode): void {
     this.#codes.set(code, (this.#codes.get(code) ?? 0) + 1);
+  }
+
+  /** Told of each batch when it is closed, once. */
+  onClosed: (batch: TelemetryBatch) => void = () => {};
+
+  /** What the next batch would say so far; nothing changes. */
+  peek(): Pick<TelemetryBatch, "edges" | "codes"> {
+    const edges = [...this.#edges.values()].map((edge) => edge.peek()).filter((delta) => delta !== null);
+    return { edges, codes: Object.fromEntries(this.#codes) };
   }
 
   /** The batch that waits for its acknowledgement; null when none does. */
@@ -172,6 +203,7 @@ export class TelemetryRecorder {
       codes: Object.fromEntries(this.#codes),
     };
     this.#codes.clear();
+    this.onClosed(this.#inFlight);
     return this.#inFlight;
   }
 

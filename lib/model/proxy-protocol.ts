@@ -44,6 +44,8 @@ export type ProxyMessage =
       readonly snapshotVersion: number | null;
       readonly ingressPort: number | null;
       readonly zone: string;
+      /** Loopback port of the proxy's own `/metrics`; null or absent when it has none. */
+      readonly adminPort?: number | null;
     }
   | { readonly kind: "ack"; readonly version: number }
   | { readonly kind: "nack"; readonly version: number; readonly code: string; readonly detail: string }

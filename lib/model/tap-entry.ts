@@ -4,6 +4,8 @@ import type { EdgeEnd } from "./telemetry-batch.ts";
 export interface TapEntry {
   readonly atMs: number;
   readonly proxy: string;
+  /** Which proxy wrote it: the caller's, or the callee's, which a request over mTLS passes as well. */
+  readonly side: "caller" | "callee";
   readonly caller: EdgeEnd;
   readonly callee: EdgeEnd;
   readonly instance: string | null;

@@ -9,7 +9,7 @@
  * Commits are not fsynced (synchronous=NORMAL): they survive the death of this process, and a power cut may take the last few seconds.
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { TelemetryBatch } from "../model/index.ts";
+import type { EdgeDelta, TelemetryBatch } from "../model/index.ts";
 import { inTransaction } from "../sqlite/index.ts";
 import type { Coverage } from "./batch-slices.ts";
 
@@ -81,7 +81,7 @@ export class BatchJournal {
       this.#lastId = id;
       yield {
         coverage: { fromMs: Number(row.from_ms), toMs: Number(row.to_ms) },
-        batch: JSON.parse(String(row.batch)) as TelemetryBatch,
+        batch: completed(JSON.parse(String(row.batch)) as TelemetryBatch),
         folded: id <= this.#folded,
       };
     }
@@ -105,3 +105,15 @@ export class BatchJournal {
     for (const [bootId, { toMs }] of this.#boots) if (toMs < beforeMs) this.#boots.delete(bootId);
   }
 }
+
+/** A batch that an older Interlock journalled knew no mirrors, refusals, failovers or mTLS. */
+function completed(batch: TelemetryBatch): TelemetryBatch {
+  return { ...batch, edges: batch.edges.map((edge) => ({ ...NOT_KNOWN, ...edge })) };
+}
+
+const NOT_KNOWN: Pick<EdgeDelta, "mirror" | "denied" | "failovers" | "encrypted"> = {
+  mirror: false,
+  denied: 0,
+  failovers: 0,
+  encrypted: 0,
+};

@@ -8,7 +8,7 @@
  */
 import type { EdgeDelta } from "../model/index.ts";
 import type { SparseHistogram } from "./histogram.ts";
-import type { Tally } from "./tally.ts";
+import type { LiveTally } from "./tally.ts";
 
 /** The stretch of wall-clock time that a batch covers. */
 export interface Coverage {
@@ -41,13 +41,18 @@ export function sliceTimes({ fromMs, toMs }: Coverage, edges: number): readonly 
 }
 
 /** Slice `index` of `count` of an edge's counts. */
-export function sliceOf(edge: EdgeDelta, index: number, count: number): Tally {
+export function sliceOf(edge: EdgeDelta, index: number, count: number): LiveTally {
   const requests = requestsOf(edge);
-  if (count === 1) return { requests, failed: edge.failed, latency: edge.latency };
+  const { denied, encrypted, failovers, retries } = edge;
+  if (count === 1) return { requests, failed: edge.failed, retries, denied, failovers, encrypted, latency: edge.latency };
   const failed = part(edge.failed, index, count, 0.5);
   return {
     requests: failed + part(requests - edge.failed, index, count, 0),
     failed,
+    retries: part(retries, index, count, 0),
+    denied: part(denied, index, count, 0),
+    failovers: part(failovers, index, count, 0),
+    encrypted: part(encrypted, index, count, 0),
     latency: sliceOfHistogram(edge.latency, index, count),
   };
 }

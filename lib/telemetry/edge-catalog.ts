@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { EdgeDelta, EdgeEnd } from "../model/index.ts";
-import { requestsOf } from "./batch-slices.ts";
+import { addToSums, createEdgeSums, totalsOf } from "./edge-sums.ts";
 import type { EdgeTotals } from "./telemetry-store.ts";
 
 /** How many edges are told apart; what comes beyond is counted together as "(other)". */
@@ -15,12 +15,12 @@ export interface EdgeRecord {
   readonly caller: EdgeEnd;
   readonly callee: EdgeEnd;
   readonly isOther: boolean;
-  /** requests, failed, aborted, retries, bytesIn, bytesOut, latencyUsSum, answers 1xx to 5xx. */
-  readonly counters: number[];
+  /** Copies made by a mirror. */
+  readonly mirror: boolean;
+  /** See `edge-sums.ts`. */
+  readonly sums: number[];
   seenMs: number;
 }
-
-const COUNTERS = 12;
 
 /** All edges, in memory and, once saved, in the `edges` table. */
 export class EdgeCatalog {
@@ -36,15 +36,16 @@ export class EdgeCatalog {
     this.#limit = options.limit;
     this.#onFull = options.onFull;
     this.#upsert = database.prepare(
-      `INSERT INTO edges (id, caller_service, caller_version, callee_service, callee_version, counters, seen_ms) VALUES (?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO edges (id, caller_service, caller_version, callee_service, callee_version, mirror, counters, seen_ms)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET counters = excluded.counters, seen_ms = excluded.seen_ms`,
     );
     this.#delete = database.prepare("DELETE FROM edges WHERE id = ?");
     for (const row of database.prepare("SELECT * FROM edges").all()) {
       const caller = endOf(row.caller_service, row.caller_version);
       const callee = endOf(row.callee_service, row.callee_version);
-      const record = this.#add(caller, callee, Number(row.id));
-      record.counters.splice(0, COUNTERS, ...(JSON.parse(String(row.counters)) as number[]));
+      const stored = JSON.parse(String(row.counters)) as number[];
+      const record = this.#add({ caller, callee, mirror: row.mirror !== 0 }, Number(row.id), stored);
       record.seenMs = Number(row.seen_ms);
     }
   }
@@ -56,35 +57,31 @@ export class EdgeCatalog {
 
   /** Adds what happened on an edge to its totals and returns the edge. */
   count(delta: EdgeDelta, atMs: number): EdgeRecord {
-    const edge = this.find(delta.caller, delta.callee);
-    const { counters } = edge;
-    const { aborted, failed, retries, bytesIn, bytesOut, latencyUsSum, statusClasses } = delta;
-    const more = [requestsOf(delta), failed, aborted, retries, bytesIn, bytesOut, latencyUsSum, ...statusClasses];
-    for (let index = 0; index < COUNTERS; index++) counters[index] = (counters[index] as number) + (more[index] as number);
+    const edge = this.find(delta);
+    addToSums(edge.sums, delta);
     edge.seenMs = Math.max(edge.seenMs, Math.round(atMs));
     this.#changed.add(edge);
     return edge;
   }
 
   /** The record of an edge, made when it is new. */
-  find(caller: EdgeEnd, callee: EdgeEnd): EdgeRecord {
-    const found = this.#edges.get(keyOf(caller, callee));
+  find(name: EdgeName): EdgeRecord {
+    const found = this.#edges.get(keyOf(name));
     if (found !== undefined) return found;
-    if (this.#edges.size < this.#limit) return this.#add(caller, callee, this.#nextId);
+    if (this.#edges.size < this.#limit) return this.#add(name, this.#nextId);
     this.#onFull();
-    return this.#other();
+    return this.#other(name.mirror);
   }
 
-  totals(): readonly EdgeTotals[] {
-    return [...this.#edges.values()].map(({ caller, callee, counters }) => {
-      const [requests, failed, aborted, retries, bytesIn, bytesOut, latencyUsSum, c1, c2, c3, c4, c5] = counters as Twelve;
-      return { caller, callee, requests, failed, aborted, retries, bytesIn, bytesOut, latencyUsSum, statusClasses: [c1, c2, c3, c4, c5] };
-    });
+  /** Exact totals, of requests or of mirrored copies. */
+  totals(mirror: boolean): readonly EdgeTotals[] {
+    const edges = [...this.#edges.values()].filter((edge) => edge.mirror === mirror);
+    return edges.map(({ caller, callee, sums }) => totalsOf(caller, callee, sums));
   }
 
   /** Writes edges that changed since the last `saved`. The caller holds a transaction. */
   save(): void {
-    for (const edge of this.#changed) this.#write(edge, edge.counters);
+    for (const edge of this.#changed) this.#write(edge, edge.sums);
   }
 
   /** The transaction of `save` was committed. */
@@ -94,41 +91,48 @@ export class EdgeCatalog {
 
   /** Adds edges unseen since `beforeMs` to "(other)" and forgets them. The caller holds a transaction. */
   retire(beforeMs: number): void {
-    const retired = [...this.#edges].filter(([, edge]) => edge.seenMs < beforeMs && !edge.isOther);
+    for (const mirror of [false, true]) this.#retire(beforeMs, mirror);
+  }
+
+  #retire(beforeMs: number, mirror: boolean): void {
+    const retired = [...this.#edges].filter(([, edge]) => edge.seenMs < beforeMs && !edge.isOther && edge.mirror === mirror);
     if (retired.length === 0) return;
-    const other = this.#other();
-    const sums = other.counters.map((sum, index) => retired.reduce((total, [, edge]) => total + (edge.counters[index] as number), sum));
+    const other = this.#other(mirror);
+    const sums = other.sums.map((sum, index) => retired.reduce((total, [, edge]) => total + (edge.sums[index] as number), sum));
     for (const [, edge] of retired) this.#delete.run(edge.id);
     this.#write(other, sums);
     // Memory follows only once the tables have taken it.
-    other.counters.splice(0, COUNTERS, ...sums);
+    other.sums.splice(0, sums.length, ...sums);
     for (const [key, edge] of retired) {
       this.#edges.delete(key);
       this.#changed.delete(edge);
     }
   }
 
-  #write({ id, caller, callee, seenMs }: EdgeRecord, counters: readonly number[]): void {
-    this.#upsert.run(id, caller.service, caller.version ?? "", callee.service, callee.version ?? "", JSON.stringify(counters), seenMs);
+  #write({ id, caller, callee, mirror, seenMs }: EdgeRecord, sums: readonly number[]): void {
+    const ends = [caller.service, caller.version ?? "", callee.service, callee.version ?? ""];
+    this.#upsert.run(id, ...ends, mirror ? 1 : 0, JSON.stringify(sums), seenMs);
   }
 
-  #other(): EdgeRecord {
-    return this.#edges.get(keyOf(OTHER, OTHER)) ?? this.#add(OTHER, OTHER, this.#nextId);
+  #other(mirror: boolean): EdgeRecord {
+    const name = { caller: OTHER, callee: OTHER, mirror };
+    return this.#edges.get(keyOf(name)) ?? this.#add(name, this.#nextId);
   }
 
-  #add(caller: EdgeEnd, callee: EdgeEnd, id: number): EdgeRecord {
+  #add({ caller, callee, mirror }: EdgeName, id: number, stored?: readonly number[]): EdgeRecord {
     const isOther = caller.service === OTHER.service;
-    const record = { id, caller, callee, isOther, counters: new Array<number>(COUNTERS).fill(0), seenMs: 0 };
-    this.#edges.set(keyOf(caller, callee), record);
+    const record = { id, caller, callee, mirror, isOther, sums: createEdgeSums(stored), seenMs: 0 };
+    this.#edges.set(keyOf(record), record);
     this.#nextId = Math.max(this.#nextId, id + 1);
     return record;
   }
 }
 
-type Twelve = [number, number, number, number, number, number, number, number, number, number, number, number];
+/** What tells edges apart. */
+type EdgeName = Pick<EdgeRecord, "caller" | "callee" | "mirror">;
 
-function keyOf(caller: EdgeEnd, callee: EdgeEnd): string {
-  return `${caller.service} ${caller.version ?? ""} ${callee.service} ${callee.version ?? ""}`;
+function keyOf({ caller, callee, mirror }: EdgeName): string {
+  return `${caller.service} ${caller.version ?? ""} ${callee.service} ${callee.version ?? ""}${mirror ? " mirror" : ""}`;
 }
 
 function endOf(service: unknown, version: unknown): EdgeEnd {

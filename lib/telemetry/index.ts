@@ -3,9 +3,13 @@
  * (`TelemetryStore`: live windows in memory, roll-ups in `telemetry.sqlite`).
  *
  * Invariants: every request that a proxy counted is counted exactly once per (`bootId`, batch `seq`), whatever crashes in between; a quantile is at
- * most 1.6 % off the true value of its window; memory, rows and bytes are bounded and reaching a bound is reported.
+ * most 1.6 % off the true value of its window; mirrored copies are in no figure but their own; memory, rows and bytes are bounded and reaching a bound is reported.
  * It does not know what a split should be or which figure is good: it measures.
  */
+export { DURATION_BOUNDS_S, durationBucketOf } from "./duration-buckets.ts";
+export { codeFamily, EDGES_SHOWN_MAX, edgeFamilies } from "./edge-families.ts";
+export { addToSums, createEdgeSums, totalsOf } from "./edge-sums.ts";
+export { type Exemplar, type Exposition, gauge, type MetricFamily, renderExposition } from "./exposition.ts";
 export { countOf, createHistogram, type Histogram, isSparseHistogram, type SparseHistogram } from "./histogram.ts";
 export { openTelemetryStore, type TelemetryStoreFailure, type TelemetryStoreOptions } from "./open-telemetry-store.ts";
 export type {

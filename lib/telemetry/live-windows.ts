@@ -7,7 +7,7 @@
 import type { InstanceDelta } from "../model/index.ts";
 import type { EdgeRecord } from "./edge-catalog.ts";
 import { createHistogram } from "./histogram.ts";
-import { addTally, emptyTally, figuresOf, type Tally } from "./tally.ts";
+import { addLiveTally, emptyLiveTally, figuresOf, type LiveTally } from "./tally.ts";
 import type { EdgeFigures, Figures, InstanceFigures } from "./telemetry-store.ts";
 import { TimedBins } from "./timed-bins.ts";
 
@@ -26,7 +26,7 @@ interface Window {
 
 /** Live figures of edges, versions and instances. All times are monotonic ms. */
 export class LiveWindows {
-  readonly #edges = new Map<EdgeRecord, TimedBins<Tally>>();
+  readonly #edges = new Map<EdgeRecord, TimedBins<LiveTally>>();
   readonly #instances = new Map<string, TimedBins<{ requests: number; failed: number; connectFailures: number }>>();
   readonly #scratch = createHistogram();
   #oldestMs = Number.POSITIVE_INFINITY;
@@ -39,13 +39,13 @@ export class LiveWindows {
   }
 
   /** Counts requests of an edge at a time. */
-  addEdge(edge: EdgeRecord, atMs: number, tally: Tally): void {
+  addEdge(edge: EdgeRecord, atMs: number, tally: LiveTally): void {
     let bins = this.#edges.get(edge);
     if (bins === undefined) {
-      bins = new TimedBins(SLOTS_MAX, emptyTally);
+      bins = new TimedBins(SLOTS_MAX, emptyLiveTally);
       this.#edges.set(edge, bins);
     }
-    addTally(bins.at(slotOf(atMs)), tally);
+    addLiveTally(bins.at(slotOf(atMs)), tally);
     this.see(atMs);
   }
 
@@ -62,12 +62,12 @@ export class LiveWindows {
     bin.connectFailures += delta.connectFailures;
   }
 
-  /** Edges with requests in the window. */
-  edges(nowMs: number, windowMs: number): readonly EdgeFigures[] {
+  /** Edges with requests in the window, or those with mirrored copies. */
+  edges(nowMs: number, windowMs: number, mirror = false): readonly EdgeFigures[] {
     const window = this.#window(nowMs, windowMs);
     const edges: EdgeFigures[] = [];
     for (const [edge, bins] of this.#edges) {
-      if (edge.isOther) continue;
+      if (edge.isOther || edge.mirror !== mirror) continue;
       const figures = figuresOf(bins.between(window.first, window.last), window.windowMs, this.#scratch);
       if (figures.requests > 0) edges.push({ caller: edge.caller, callee: edge.callee, ...figures });
     }
@@ -77,10 +77,10 @@ export class LiveWindows {
   /** Callee service → version ("" for none reached) → figures over all callers. */
   versions(nowMs: number, windowMs: number): ReadonlyMap<string, ReadonlyMap<string, Figures>> {
     const window = this.#window(nowMs, windowMs);
-    const groups = new Map<string, Map<string, TimedBins<Tally>[]>>();
-    for (const [{ callee, isOther }, bins] of this.#edges) {
-      if (isOther) continue;
-      const group = entry(groups, callee.service, () => new Map<string, TimedBins<Tally>[]>());
+    const groups = new Map<string, Map<string, TimedBins<LiveTally>[]>>();
+    for (const [{ callee, isOther, mirror }, bins] of this.#edges) {
+      if (isOther || mirror) continue;
+      const group = entry(groups, callee.service, () => new Map<string, TimedBins<LiveTally>[]>());
       entry(group, callee.version ?? "", () => []).push(bins);
     }
     const services = new Map<string, ReadonlyMap<string, Figures>>();

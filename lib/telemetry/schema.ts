@@ -44,4 +44,7 @@ export const TELEMETRY_MIGRATIONS: readonly string[] = [
     value INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE edges ADD COLUMN mirror INTEGER NOT NULL DEFAULT 0;
+  `,
 ];

@@ -99,6 +99,10 @@ export class SqliteTelemetryStore implements TelemetryStore {
     return this.#live.edges(this.#clock.monotonicMs(), windowMs);
   }
 
+  mirrors(windowMs: number): ReturnType<TelemetryStore["mirrors"]> {
+    return this.#live.edges(this.#clock.monotonicMs(), windowMs, true);
+  }
+
   versions(windowMs: number): ReturnType<TelemetryStore["versions"]> {
     return this.#live.versions(this.#clock.monotonicMs(), windowMs);
   }
@@ -117,7 +121,11 @@ export class SqliteTelemetryStore implements TelemetryStore {
   }
 
   totals(): ReturnType<TelemetryStore["totals"]> {
-    return this.#catalog.totals();
+    return this.#catalog.totals(false);
+  }
+
+  mirrorTotals(): ReturnType<TelemetryStore["totals"]> {
+    return this.#catalog.totals(true);
   }
 
   codes(): ReadonlyMap<string, number> {
@@ -149,12 +157,12 @@ export class SqliteTelemetryStore implements TelemetryStore {
     const toMonotonicMs = this.#clock.monotonicMs() - this.#clock.wallMs();
     const times = sliceTimes(coverage, batch.edges.length);
     for (const delta of batch.edges) {
-      const edge = this.#catalog.find(delta.caller, delta.callee);
+      const edge = this.#catalog.find(delta);
       for (const [index, atMs] of times.entries()) {
         const tally = sliceOf(delta, index, times.length);
         if (tally.requests === 0 && tally.latency.length === 0) continue;
         this.#live.addEdge(edge, atMs + toMonotonicMs, tally);
-        if (delta.splitEpoch === null || delta.callee.version === null) continue;
+        if (delta.mirror || delta.splitEpoch === null || delta.callee.version === null) continue;
         this.#splits.add(delta.callee.service, delta.splitEpoch, delta.callee.version, atMs + toMonotonicMs, tally.requests);
       }
     }
@@ -165,7 +173,8 @@ export class SqliteTelemetryStore implements TelemetryStore {
   }
 
   #addPending(edge: EdgeRecord, atMs: number, tally: Tally): void {
-    if (edge.isOther || (tally.requests === 0 && tally.latency.length === 0)) return;
+    // Copies have no history: a series of them would look like traffic.
+    if (edge.isOther || edge.mirror || (tally.requests === 0 && tally.latency.length === 0)) return;
     for (const [tier, { binMs }] of TIERS.entries()) {
       const bins = this.#pending[tier] as Map<number, Map<EdgeRecord, Tally>>;
       const startMs = Math.floor(atMs / binMs) * binMs;

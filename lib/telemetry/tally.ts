@@ -9,6 +9,28 @@ export interface Tally {
   latency: SparseHistogram;
 }
 
+/** A tally with what only live figures tell. */
+export interface LiveTally extends Tally {
+  retries: number;
+  denied: number;
+  failovers: number;
+  encrypted: number;
+}
+
+/** Nothing yet, live. */
+export function emptyLiveTally(): LiveTally {
+  return { ...emptyTally(), retries: 0, denied: 0, failovers: 0, encrypted: 0 };
+}
+
+/** Adds `more` to `tally`, in place. */
+export function addLiveTally(tally: LiveTally, more: LiveTally): void {
+  addTally(tally, more);
+  tally.retries += more.retries;
+  tally.denied += more.denied;
+  tally.failovers += more.failovers;
+  tally.encrypted += more.encrypted;
+}
+
 /** Nothing yet. */
 export function emptyTally(): Tally {
   return { requests: 0, failed: 0, latency: [] };
@@ -31,18 +53,21 @@ export function quantilesMs(histogram: Histogram): Pick<Figures, "p50Ms" | "p90M
 }
 
 /** Figures of several tallies over one window. `scratch` must be empty and is left empty. */
-export function figuresOf(tallies: readonly Tally[], windowMs: number, scratch: Histogram): Figures {
-  let requests = 0;
-  let failed = 0;
+export function figuresOf(tallies: readonly LiveTally[], windowMs: number, scratch: Histogram): Figures {
+  const sums = { requests: 0, failed: 0, retries: 0, denied: 0, failovers: 0, encrypted: 0 };
   for (const tally of tallies) {
-    requests += tally.requests;
-    failed += tally.failed;
+    sums.requests += tally.requests;
+    sums.failed += tally.failed;
+    sums.retries += tally.retries;
+    sums.denied += tally.denied;
+    sums.failovers += tally.failovers;
+    sums.encrypted += tally.encrypted;
     scratch.add(tally.latency);
   }
+  const { failed, requests } = sums;
   const figures = {
     windowMs,
-    requests,
-    failed,
+    ...sums,
     rps: (requests * 1_000) / windowMs,
     errorRate: requests === 0 ? null : failed / requests,
     ...quantilesMs(scratch),

@@ -5,6 +5,14 @@ export interface Figures {
   readonly windowMs: number;
   readonly requests: number;
   readonly failed: number;
+  /** Attempts beyond the first. */
+  readonly retries: number;
+  /** Requests that authorization refused. */
+  readonly denied: number;
+  /** Requests that left their zone or version. */
+  readonly failovers: number;
+  /** Requests that went over mTLS. */
+  readonly encrypted: number;
   readonly rps: number;
   /** failed / requests; null without requests. */
   readonly errorRate: number | null;
@@ -28,9 +36,14 @@ export interface EdgeTotals {
   readonly statusClasses: readonly [number, number, number, number, number];
   readonly aborted: number;
   readonly retries: number;
+  readonly denied: number;
+  readonly failovers: number;
+  readonly encrypted: number;
   readonly bytesIn: number;
   readonly bytesOut: number;
   readonly latencyUsSum: number;
+  /** Coarse histogram of durations (`DURATION_BOUNDS_S`), and the sum of those in it: an Interlock before it did not keep one. */
+  readonly durations: { readonly counts: readonly number[]; readonly usSum: number };
 }
 
 /** What one instance did within a window. */
@@ -77,6 +90,8 @@ export interface TelemetryStore {
   accept(batch: TelemetryBatch): boolean;
   /** Every edge with requests within the last `windowMs` (at most 60 000). `windowMs` of the figures is shorter while the store is younger. */
   edges(windowMs: number): readonly EdgeFigures[];
+  /** Copies of requests made by mirrors, per edge, within the window; they are in no other answer. */
+  mirrors(windowMs: number): readonly EdgeFigures[];
   /** Live figures per callee version: key `service` → version → figures. Version null (no version reached) is under "". */
   versions(windowMs: number): ReadonlyMap<string, ReadonlyMap<string, Figures>>;
   /** At most 5 min back (60 s across a restart). */
@@ -90,6 +105,8 @@ export interface TelemetryStore {
   series(selector: SeriesSelector, fromMs: number, toMs: number, stepMs: number): readonly Bin[];
   /** Exact totals since the store was created: for conservation checks and /metrics. */
   totals(): readonly EdgeTotals[];
+  /** Exact totals of mirrored copies. */
+  mirrorTotals(): readonly EdgeTotals[];
   /** Answers made by proxies themselves since the store was created, by code. */
   codes(): ReadonlyMap<string, number>;
   bytes(): number;
