@@ -33,7 +33,18 @@ function edge(from: string, to: string, verdict: Verdict, rps: number): Topology
     const [name = "", version = null] = text.split("@");
     return { service: name, version };
   };
-  return { from: end(from), to: end(to), verdict, rps, requests: Math.round(rps * 5), errorRate: 0, p99Ms: 1 };
+  const figures = {
+    rps,
+    requests: Math.round(rps * 5),
+    errorRate: 0,
+    p99Ms: 1,
+    denied: 0,
+    retries: 0,
+    failovers: 0,
+    encrypted: 0,
+    mirrored: 0,
+  };
+  return { from: end(from), to: end(to), verdict, ...figures };
 }
 
 const SHOP = [
