@@ -1,0 +1,80 @@
+/**
+ * Consistent hashing on a ring (Karger et al., STOC 1997; ketama, R. Jones, last.fm 2007): every instance stands at many points of a circle of
+ * 2^32, a key belongs to the next point clockwise.
+ *
+ * 512 points per unit of weight, so that two instances make the 1024 that Envoy has as its least; from 128 units on halved until the ring
+ * has at most 65 536 points.
+ * Invariants: when an instance leaves or joins (within the same number of points per unit), only its own keys move; an unhealthy or
+ * excluded one gives only its own keys away, to the next on the ring, and gets the same ones back. An instance's share of the keys is
+ * within 25 % of its share of the weights (standard deviation 4.4 %).
+ */
+import type { Balancer, Pick } from "./balancer.ts";
+import { byId, favouriteOf, keepsKey, shapeOf } from "./hash-walk.ts";
+import type { Member } from "./member.ts";
+import { mixHash } from "./stable-hash.ts";
+import { WeightedDraw } from "./weighted-draw.ts";
+
+const POINTS_PER_UNIT = 512;
+const POINTS_MAX = 65_536;
+/** Owners share the 53 bits of a double with the point, to be sorted together. */
+const OWNER_SPAN = 0x1_0000;
+
+export class RingHash implements Balancer {
+  readonly #draw = new WeightedDraw(true);
+  #members: readonly Member[] = [];
+  #shape = "";
+  #points = new Uint32Array(0);
+  #owners = new Uint16Array(0);
+
+  update(members: readonly Member[]): void {
+    this.#members = byId(members);
+    this.#draw.update(this.#members);
+    const shape = shapeOf(this.#members);
+    if (shape === this.#shape) return;
+    this.#shape = shape;
+    this.#build();
+  }
+
+  choose(pick: Pick, ignoreHealth: boolean): Member | undefined {
+    if (pick.hash < 0) return this.#draw.draw(pick, ignoreHealth);
+    const size = this.#points.length;
+    const steps = Math.min(size, 16 + 4 * this.#members.length);
+    let at = this.#firstAtOrAfter(pick.hash);
+    let refused: Member | undefined;
+    for (let step = 0; step < steps; step++) {
+      if (at >= size) at = 0;
+      const member = this.#members[this.#owners[at] ?? 0];
+      if (member !== undefined && member !== refused) {
+        if (keepsKey(this.#members, member, pick, ignoreHealth)) return member;
+        refused = member;
+      }
+      at++;
+    }
+    return favouriteOf(this.#members, pick, ignoreHealth);
+  }
+
+  #firstAtOrAfter(hash: number): number {
+    let low = 0;
+    let high = this.#points.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#points[middle] ?? 0) < hash) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #build(): void {
+    const units = this.#members.reduce((sum, { shareWeight }) => sum + shareWeight, 0);
+    let perUnit = POINTS_PER_UNIT;
+    while (perUnit > 1 && perUnit * units > POINTS_MAX) perUnit /= 2;
+    const places: number[] = [];
+    for (const [owner, { hash, shareWeight }] of this.#members.entries()) {
+      const points = shareWeight > 0 ? Math.max(1, Math.round(shareWeight * perUnit)) : 0;
+      for (let point = 0; point < points; point++) places.push(mixHash(hash, point) * OWNER_SPAN + owner);
+    }
+    const sorted = Float64Array.from(places).sort();
+    this.#points = Uint32Array.from(sorted, (place) => Math.floor(place / OWNER_SPAN));
+    this.#owners = Uint16Array.from(sorted, (place) => place % OWNER_SPAN);
+  }
+}

@@ -1,0 +1,60 @@
+import { type Random, randomBelow } from "../../std/index.ts";
+import { mayChoose, type Pick } from "./balancer.ts";
+import type { Member } from "./member.ts";
+
+const TRIES = 8;
+
+/** Draws instances at random, each with a chance in proportion to its weight (or only to its slow start). */
+export class WeightedDraw {
+  members: readonly Member[] = [];
+  readonly #usesWeights: boolean;
+  #weightMax = 1;
+
+  constructor(usesWeights: boolean) {
+    this.#usesWeights = usesWeights;
+  }
+
+  update(members: readonly Member[]): void {
+    this.members = members;
+    this.#weightMax = this.#usesWeights ? members.reduce((most, { shareWeight }) => Math.max(most, shareWeight), 0) : 1;
+  }
+
+  /** One that may be chosen and is not `other`; undefined when there is none. */
+  draw(pick: Pick, ignoreHealth: boolean, other?: Member): Member | undefined {
+    const { members } = this;
+    if (members.length === 0) return undefined;
+    // By rejection: exact, and needs no sum while most may be chosen.
+    for (let attempt = 0; attempt < TRIES; attempt++) {
+      const member = members[randomBelow(pick.random, members.length)];
+      if (member === undefined || member === other || !mayChoose(member, pick, ignoreHealth)) continue;
+      const weight = this.#weightOf(member);
+      if (weight >= this.#weightMax || fraction(pick.random) * this.#weightMax < weight) return member;
+    }
+    return this.#drawBySum(pick, ignoreHealth, other);
+  }
+
+  #drawBySum(pick: Pick, ignoreHealth: boolean, other?: Member): Member | undefined {
+    let sum = 0;
+    for (const member of this.members) if (member !== other && mayChoose(member, pick, ignoreHealth)) sum += this.#weightOf(member);
+    let left = fraction(pick.random) * sum;
+    let last: Member | undefined;
+    for (const member of this.members) {
+      if (member === other || !mayChoose(member, pick, ignoreHealth)) continue;
+      const weight = this.#weightOf(member);
+      if (weight <= 0) continue;
+      last = member;
+      left -= weight;
+      if (left < 0) return member;
+    }
+    return last;
+  }
+
+  #weightOf(member: Member): number {
+    return this.#usesWeights ? member.weight : member.slowStart;
+  }
+}
+
+/** In [0, 1). */
+export function fraction(random: Random): number {
+  return random.nextUint32() / 0x1_0000_0000;
+}
