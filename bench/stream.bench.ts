@@ -123,8 +123,18 @@ async function startOurs(): Promise<Contestant> {
       rps: 12.5,
       errorRate: 0,
       p99Ms: 12.5,
+      denied: 0,
+      retries: 0,
+      failovers: 0,
+      encrypted: 1,
+      mirrored: 0,
       requests,
       verdict: "compatible",
+      denied: 0,
+      retries: 0,
+      failovers: 0,
+      encrypted: 0,
+      mirrored: 0,
     })),
   });
   const engine = {

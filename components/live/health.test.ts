@@ -39,6 +39,7 @@ const lane = {
   requests: 1000,
   instances: 2,
   ready: 2,
+  ejected: 0,
   health: "ok",
 } as const;
 

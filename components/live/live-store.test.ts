@@ -17,13 +17,15 @@ function service(name: string, ...lanes: (readonly [version: string, weightBp: n
       requests: weightBp / 10,
       instances: 2,
       ready: 2,
+      ejected: 0,
     })),
   };
 }
 
 function edge(from: string, to: string, requests: number, errorRate: number | null, verdict: Verdict = "compatible"): TopologyEdge {
   const end = (text: string) => ({ service: text.split("@")[0] ?? "", version: text.split("@")[1] ?? null });
-  return { from: end(from), to: end(to), rps: requests / 10, errorRate, p99Ms: requests > 0 ? requests : null, requests, verdict };
+  const rare = { denied: 0, retries: 0, failovers: 0, encrypted: 0, mirrored: 0 };
+  return { from: end(from), to: end(to), rps: requests / 10, errorRate, p99Ms: requests > 0 ? requests : null, requests, verdict, ...rare };
 }
 
 function topology(kind: "snapshot" | "delta", part: Partial<Extract<StreamData, { topic: "topology" }>>): LiveEvent {

@@ -17,6 +17,7 @@ function lane(version: string, part: Partial<LiveLane> = {}): LiveLane {
     requests: 600,
     instances: 2,
     ready: 2,
+    ejected: 0,
     health: "ok",
     ...part,
   };
