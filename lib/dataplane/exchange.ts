@@ -71,7 +71,7 @@ export class Exchange implements UpstreamUser {
     const { config, limits, random, retries } = this.#context;
     retries.active++;
     if (bodyAt < bytes.length) this.#body.keep(this.#takeBody(bytes, bodyAt));
-    const plan = planRequest(this.#head, this.#caller.listener.scope, config, random);
+    const plan = planRequest(this.#head, this.#caller.listener, config, random);
     this.#noteEdge(plan);
     if (plan.kind === "refusal") return this.#refuse(plan.code, plan.detail);
     if (this.#isBodyRefused()) return;

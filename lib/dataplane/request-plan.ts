@@ -3,7 +3,7 @@
  * Ingress: by `Host`, to services only. Outbound: to services by a host that names them, or to a `host:port` of the egress list; the
  * listener is no open proxy. Ports of Interlock itself are never a target, whatever the address.
  */
-import type { ErrorCode, ServiceName } from "../model/index.ts";
+import type { EdgeEnd, ErrorCode, ServiceName } from "../model/index.ts";
 import type { RouteDecision } from "../routing/index.ts";
 import type { Random } from "../std/index.ts";
 import type { HeadScope, RequestHead } from "./http1/request-head.ts";
@@ -27,14 +27,18 @@ export interface PlanRefusal {
 
 export type RequestPlan = RouteDecision | EgressPlan | PlanRefusal;
 
-export function planRequest(head: RequestHead, scope: HeadScope, config: ProxyConfig | null, random: Random): RequestPlan {
+export function planRequest(
+  head: RequestHead,
+  { scope, caller }: { readonly scope: HeadScope; readonly caller: EdgeEnd },
+  config: ProxyConfig | null,
+  random: Random,
+): RequestPlan {
   if (config === null) return refuse("proxy.no-snapshot", "The proxy has never received a configuration.");
   if (head.target.form === "authority") return scope === "outbound" ? planEgress(head, config) : denied();
   if (scope === "outbound" && (head.host === "" || config.namedHosts.serviceFor(head.host) === undefined)) return planOutside(head, config);
-  const decision = config.table.decide(head, random);
-  if (decision.kind === "route") return decision;
-  if (decision.code === "routing.no-split") return { ...decision, detail: `${decision.service} has no split.` };
-  return refuse(decision.code, "No service has this host.");
+  const decision = config.table.decide(head, caller, random);
+  if (decision.kind === "answer") return { ...refuse("request.not-supported", "The rule answers by itself."), service: decision.service };
+  return decision;
 }
 
 /** A name of the mesh that no service has is a mistake in the name, not an attempt to leave. */

@@ -1,7 +1,14 @@
 /** A proxy with real sockets on both sides, for tests: instances that do what a test says, callers that see every byte. */
 import http from "node:http";
 import net from "node:net";
-import type { Endpoint, RouteRule, Snapshot, SnapshotService, Weights } from "../model/index.ts";
+import {
+  DEFAULT_TRAFFIC_POLICY,
+  type Endpoint,
+  type RouteRule,
+  type Snapshot,
+  type SnapshotService,
+  type Weights,
+} from "../model/index.ts";
 import { type Clock, createXorshift } from "../std/index.ts";
 import { systemClock } from "../system/index.ts";
 import { MeshProxy } from "./mesh-proxy.ts";
@@ -39,6 +46,9 @@ export function snapshotWith(instances: readonly TestInstance[], sketch: Snapsho
       splitEpoch: sketch.version ?? 1,
       weights: sketch.weights?.[name] ?? even,
       rules: sketch.rules?.[name] ?? [],
+      policy: DEFAULT_TRAFFIC_POLICY,
+      authorization: null,
+      incompatible: {},
       endpoints: own.map(({ port, version }, index): Endpoint => {
         const endpoint = { id: `${name}-${version}-${index}`, service: name, version, address: "127.0.0.1", port, node: NODE };
         return endpoint as unknown as Endpoint;

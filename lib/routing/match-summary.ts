@@ -5,14 +5,17 @@
  *   method    named before any
  *   headers   more conditions first
  *   query     more conditions first
+ *   caller    service with a range before service before any
  *   text      canonical JSON of the match, by code unit
  *
- * No path is the prefix `/`. A trailing slash of a prefix, the case of header names, the order of conditions and defaults left out do not count,
- * so two matches tie in all five exactly when they mean the same; such twins are refused (`routes.duplicate-match`), and the order is total.
+ * No path is the prefix `/`. The spelling of a path (`/%7ea` is `/~a`) and of a range, a trailing slash of a prefix, the case of header names, the order
+ * of conditions and defaults left out do not count, so two matches tie in all of them exactly when they mean the same; such twins are refused (`routes.duplicate-match`), and the order is total.
  * Invariant: the order of rules in the input never matters.
  */
-import type { PathMatch, RouteMatch, RouteRule, ValueMatch } from "../model/index.ts";
+import semver from "semver";
+import type { CallerMatch, PathMatch, RouteMatch, RouteRule, ValueMatch } from "../model/index.ts";
 import { canonicalJson } from "../std/index.ts";
+import { routedPath } from "./normalise-path.ts";
 
 export interface MatchSummary {
   /** 0 Exact, 1 RegularExpression, 2 PathPrefix. */
@@ -23,6 +26,8 @@ export interface MatchSummary {
   readonly hasMethod: boolean;
   readonly headers: number;
   readonly queryParams: number;
+  /** 0 any caller, 1 a service, 2 a service with a range. */
+  readonly callerParts: 0 | 1 | 2;
   /** Equal texts mean equal matches. */
   readonly text: string;
 }
@@ -41,7 +46,8 @@ export function summariseMatch(match: RouteMatch): MatchSummary {
     hasMethod: match.method !== undefined,
     headers: headers.length,
     queryParams: queryParams.length,
-    text: canonicalJson({ path, method: match.method, headers, queryParams }),
+    callerParts: match.caller === undefined ? 0 : match.caller.range === undefined ? 1 : 2,
+    text: canonicalJson({ path, method: match.method, headers, queryParams, caller: plainCaller(match.caller) }),
   };
 }
 
@@ -54,6 +60,7 @@ export function compareMatches(left: MatchSummary, right: MatchSummary): number 
     Number(right.hasMethod) - Number(left.hasMethod) ||
     right.headers - left.headers ||
     right.queryParams - left.queryParams ||
+    right.callerParts - left.callerParts ||
     (left.text < right.text ? -1 : left.text > right.text ? 1 : 0)
   );
 }
@@ -68,8 +75,10 @@ export function orderRules(rules: readonly RouteRule[]): readonly RouteRule[] {
       return { rule: { ...rule, matches: matches.map(({ match }) => match) }, best: matches[0]?.summary };
     })
     .sort((left, right) => {
-      if (left.best === undefined || right.best === undefined) return Number(left.best === undefined) - Number(right.best === undefined);
-      return compareMatches(left.best, right.best);
+      if (left.best !== undefined && right.best !== undefined) return compareMatches(left.best, right.best);
+      // Rules that take only what is in their lane come last; a lane has one rule.
+      const [ours, theirs] = [left.rule.lane ?? "", right.rule.lane ?? ""];
+      return Number(left.best === undefined) - Number(right.best === undefined) || (ours < theirs ? -1 : ours > theirs ? 1 : 0);
     })
     .map(({ rule }) => rule);
 }
@@ -82,8 +91,15 @@ export function pathElements(path: string): readonly string[] {
 
 function plainPath(path: PathMatch | undefined): PathMatch {
   if (path === undefined) return { type: "PathPrefix", value: "/" };
-  if (path.type !== "PathPrefix" || path.value === "/" || !path.value.endsWith("/")) return path;
-  return { type: "PathPrefix", value: path.value.slice(0, -1) };
+  if (path.type === "RegularExpression") return path;
+  const value = routedPath(path.value);
+  const isTrimmed = path.type === "PathPrefix" && value !== "/" && value.endsWith("/");
+  return { type: path.type, value: isTrimmed ? value.slice(0, -1) : value };
+}
+
+function plainCaller(caller: CallerMatch | undefined): { readonly service: string; readonly range?: string } | undefined {
+  if (caller?.range === undefined) return caller;
+  return { service: caller.service, range: semver.validRange(caller.range) ?? caller.range };
 }
 
 /** Conditions with defaults written out, in one order, each once. */

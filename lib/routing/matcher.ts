@@ -1,21 +1,25 @@
 /**
  * Compiled matches.
  *
- * - Path: compared as sent, without query; percent-encoding is not decoded and dots are not resolved, so what matched is what the instance sees.
- *   `PathPrefix` compares whole elements, and a trailing slash of the prefix does not count.
+ * - Path: the normal forms of both are compared, without query (`routedPath`: the same that authorization looks at); a path without a normal form is
+ *   compared as sent. `PathPrefix` compares whole elements, and a trailing slash of the prefix does not count.
  * - Header: names without case. A header sent several times is one value joined by ", ", as the instance would read it (RFC 9110, section 5.3).
  * - Query parameter: name and value decoded as `application/x-www-form-urlencoded`; a broken escape stands for itself; of several the first counts.
+ * - Caller: by service, and by version where a range is given; traffic from outside has no version and is in no range.
  * - Regular expressions: RE2 syntax, anchored at both ends, linear in the length of the input whatever the expression.
  */
 import { RE2JS } from "re2js";
-import type { PathMatch, RouteMatch, ValueMatch } from "../model/index.ts";
+import { type CallerMatch, type EdgeEnd, isInRange, type PathMatch, type RouteMatch, type ValueMatch } from "../model/index.ts";
+import { LruMap } from "./lru-map.ts";
+import { routedPath } from "./normalise-path.ts";
+import { hasPrefix } from "./rewrite-path.ts";
 
 /** What routing looks at of a request. */
 export interface RequestHead {
   /** As in `Host` or the authority of the target. */
   readonly host: string;
   readonly method: string;
-  /** As sent, without `?` and what follows. */
+  /** As sent, without `?` and what follows; `*` in `OPTIONS *`. */
   readonly path: string;
   /** What follows `?`, as sent; "" without. */
   readonly query: string;
@@ -23,16 +27,17 @@ export interface RequestHead {
   header(name: string): string | undefined;
 }
 
-export type Matcher = (request: RequestHead) => boolean;
+/** `path` is the request's `routedPath`, made once for all matches. */
+export type Matcher = (request: RequestHead, path: string, caller: EdgeEnd) => boolean;
 
 /** Compiles a match; throws for an expression that `checkRules` would have refused. */
 export function compileMatch(match: RouteMatch): Matcher {
   const parts: Matcher[] = [];
-  const { method, path } = match;
+  const { caller, method, path } = match;
   if (method !== undefined) parts.push((request) => request.method === method);
   if (path !== undefined) {
     const fitsPath = compilePath(path);
-    parts.push((request) => fitsPath(request.path));
+    parts.push((_, routed) => fitsPath(routed));
   }
   for (const header of match.headers ?? []) {
     const name = header.name.toLowerCase();
@@ -43,9 +48,29 @@ export function compileMatch(match: RouteMatch): Matcher {
     const fits = compileValue(parameter);
     parts.push((request) => fits(queryParameter(request.query, parameter.name)));
   }
+  if (caller !== undefined) {
+    const fitsCaller = compileCaller(caller);
+    parts.push((_, __, end) => fitsCaller(end));
+  }
   const [only] = parts;
   if (only === undefined) return () => true;
-  return parts.length === 1 ? only : (request) => parts.every((part) => part(request));
+  return parts.length === 1 ? only : (request, routed, end) => parts.every((part) => part(request, routed, end));
+}
+
+/** Versions of callers come from the configuration, so few are ever asked for; the bound is for a mesh that changes for years. */
+const CALLER_VERSIONS_MAX = 1_024;
+
+function compileCaller({ service, range }: CallerMatch): (caller: EdgeEnd) => boolean {
+  if (range === undefined) return (caller) => caller.service === service;
+  const known = new LruMap<string, boolean>(CALLER_VERSIONS_MAX);
+  return (caller) => {
+    if (caller.service !== service || caller.version === null) return false;
+    const answer = known.get(caller.version);
+    if (answer !== undefined) return answer;
+    const isIn = isInRange(caller.version, range);
+    known.set(caller.version, isIn);
+    return isIn;
+  };
 }
 
 /** Largest compiled expression: matching takes time in proportion to this and to the length of the input. */
@@ -62,12 +87,13 @@ export function compileExpression(expression: string): (text: string) => boolean
 }
 
 function compilePath({ type, value }: PathMatch): (path: string) => boolean {
-  if (type === "Exact") return (path) => path === value;
   if (type === "RegularExpression") return compileExpression(value);
-  const prefix = value.endsWith("/") ? value.slice(0, -1) : value;
+  const wanted = routedPath(value);
+  if (type === "Exact") return (path) => path === wanted;
+  const prefix = wanted.endsWith("/") ? wanted.slice(0, -1) : wanted;
   // The prefix `/` is every request, `OPTIONS *` included.
   if (prefix === "") return () => true;
-  return (path) => path.startsWith(prefix) && (path.length === prefix.length || path.charCodeAt(prefix.length) === 0x2f);
+  return (path) => hasPrefix(path, prefix);
 }
 
 function compileValue({ type, value }: ValueMatch): (text: string | undefined) => boolean {

@@ -57,6 +57,8 @@ const rules = fc
       .filter((rule) => rule.matches.length > 0),
   );
 
+const outside = { service: "ingress", version: null };
+
 function only(version: string): Weights {
   return { [version]: 10_000 };
 }
@@ -83,7 +85,7 @@ function serviceWith(given: readonly RouteRule[], weights: Weights = only("9.0.0
 
 function versionFor(given: readonly RouteRule[], sent: SentRequest): string | undefined {
   const compiled = compileSnapshot({ version: 1, services: { shop: serviceWith(given) } });
-  const decision = compiled.ok ? compiled.value.decide(headOf(sent), createXorshift(1)) : undefined;
+  const decision = compiled.ok ? compiled.value.decide(headOf(sent), outside, createXorshift(1)) : undefined;
   return decision?.kind === "route" ? decision.version : undefined;
 }
 
@@ -167,6 +169,7 @@ describe("the router", () => {
 
 test("a rule without a split of its own follows the service's, and counts for its epoch", () => {
   const compiled = compileSnapshot({ version: 1, services: { shop: serviceWith([{ name: "get", matches: [{ method: "GET" }] }]) } });
-  const decision = compiled.ok && compiled.value.decide(headOf({ method: "GET", path: "/", headers: {}, query: {} }), createXorshift(1));
+  const decision =
+    compiled.ok && compiled.value.decide(headOf({ method: "GET", path: "/", headers: {}, query: {} }), outside, createXorshift(1));
   expect(decision).toMatchObject({ kind: "route", version: "9.0.0" as Version, splitEpoch: 7, rule: { name: "get" } });
 });

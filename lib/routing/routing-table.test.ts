@@ -10,6 +10,8 @@ import {
 import { createXorshift } from "../std/index.ts";
 import { compileSnapshot, type RequestHead, type RoutingTable } from "./index.ts";
 
+const outside = { service: "ingress", version: null };
+
 function service(name: string, more: Partial<SnapshotService> = {}): SnapshotService {
   return {
     name: name as ServiceName,
@@ -52,13 +54,13 @@ describe("a decision", () => {
     const endpoints = ["1.0.0", "2.0.0", "1.0.0"].map(
       (version, index) => ({ id: `i${index}`, service: "shop", version, address: "::1", port: index }) as Endpoint,
     );
-    const decision = tableOf(service("shop", { endpoints })).decide(get("shop.mesh"), random);
+    const decision = tableOf(service("shop", { endpoints })).decide(get("shop.mesh"), outside, random);
     expect(decision).toMatchObject({ kind: "route", service: "shop", version: "1.0.0", rule: null, splitEpoch: 5 });
     expect(decision.kind === "route" && decision.endpoints.map(({ id }) => id)).toEqual(["i0", "i2"]);
   });
 
   test("by a rule's own split belongs to no epoch of the service's split", () => {
-    expect(tableOf(service("shop", { rules: [beta] })).decide(get("shop.mesh", "/beta/x"), random)).toMatchObject({
+    expect(tableOf(service("shop", { rules: [beta] })).decide(get("shop.mesh", "/beta/x"), outside, random)).toMatchObject({
       version: "2.0.0",
       splitEpoch: null,
       rule: beta,
@@ -67,15 +69,19 @@ describe("a decision", () => {
 
   test("is a refusal for an unknown host and for a service without a split", () => {
     const table = tableOf(service("shop", { weights: {}, rules: [beta] }));
-    expect(table.decide(get("nobody.mesh"), random)).toEqual({ kind: "refusal", code: "routing.unknown-host", service: null });
-    expect(table.decide(get("shop.mesh"), random)).toEqual({ kind: "refusal", code: "routing.no-split", service: "shop" });
-    expect(table.decide(get("shop.mesh", "/beta"), random)).toMatchObject({ kind: "route", version: "2.0.0" });
+    expect(table.decide(get("nobody.mesh"), outside, random)).toMatchObject({
+      kind: "refusal",
+      code: "routing.unknown-host",
+      service: null,
+    });
+    expect(table.decide(get("shop.mesh"), outside, random)).toMatchObject({ kind: "refusal", code: "routing.no-split", service: "shop" });
+    expect(table.decide(get("shop.mesh", "/beta"), outside, random)).toMatchObject({ kind: "route", version: "2.0.0" });
   });
 
   test("is right for services named like built-ins", () => {
     const table = tableOf(service("constructor"), service("valueof"));
-    expect(table.decide(get("constructor.mesh"), random)).toMatchObject({ service: "constructor" });
-    expect(table.decide(get("tostring.mesh"), random)).toMatchObject({ code: "routing.unknown-host" });
+    expect(table.decide(get("constructor.mesh"), outside, random)).toMatchObject({ service: "constructor" });
+    expect(table.decide(get("tostring.mesh"), outside, random)).toMatchObject({ code: "routing.unknown-host" });
   });
 });
 
@@ -85,15 +91,15 @@ describe("a delta", () => {
   test("replaces weights at once and leaves the old table as it was", () => {
     const next = table.applyDelta(delta([service("shop", { weights: { "2.0.0": 10_000 }, splitEpoch: 6 })]));
     expect(next.ok && next.value.version).toBe(4);
-    expect(next.ok && next.value.decide(get("shop.mesh"), random)).toMatchObject({ version: "2.0.0", splitEpoch: 6 });
-    expect(next.ok && next.value.decide(get("cart.example.com"), random)).toMatchObject({ service: "cart" });
-    expect(table.decide(get("shop.mesh"), random)).toMatchObject({ version: "1.0.0" });
+    expect(next.ok && next.value.decide(get("shop.mesh"), outside, random)).toMatchObject({ version: "2.0.0", splitEpoch: 6 });
+    expect(next.ok && next.value.decide(get("cart.example.com"), outside, random)).toMatchObject({ service: "cart" });
+    expect(table.decide(get("shop.mesh"), outside, random)).toMatchObject({ version: "1.0.0" });
   });
 
   test("adds, removes and renames hosts", () => {
     const next = table.applyDelta(delta([service("new"), service("shop", { hosts: ["shop.example.com"] })], ["cart"]));
     const found = ["new.mesh", "shop.example.com", "cart.mesh", "cart.example.com"].map(
-      (host) => next.ok && next.value.decide(get(host), random).service,
+      (host) => next.ok && next.value.decide(get(host), outside, random).service,
     );
     expect(found).toEqual(["new", "shop", null, null]);
   });

@@ -1,58 +1,28 @@
 import {
-  type Endpoint,
-  type ErrorCode,
+  type EdgeEnd,
   FULL_WEIGHT_BP,
   type Problem,
-  type RouteRule,
   type ServiceName,
   type Snapshot,
   type SnapshotDelta,
+  type SnapshotEndpoint,
   type SnapshotService,
-  type Version,
   type Weights,
 } from "../model/index.ts";
 import { err, ok, type Random, type Result } from "../std/index.ts";
+import { checkAuthorization } from "./check-authorization.ts";
 import { checkRules } from "./check-rules.ts";
+import { type CompiledService, compileService, type SplitView } from "./compiled-service.ts";
+import { abortAnswer, drawDecision, drawFault, mayMeet, redirectAnswer } from "./draw-decision.ts";
+import { explainTarget } from "./explain-route.ts";
 import { createHostIndex, type HostIndex } from "./hosts.ts";
-import { compareMatches, summariseMatch } from "./match-summary.ts";
-import { compileMatch, type Matcher, type RequestHead } from "./matcher.ts";
-import { createPicker, type Picker } from "./picker.ts";
+import type { RequestHead } from "./matcher.ts";
+import { RANGE_HEADER, RangeHeaderReader } from "./range-header.ts";
+import { chooseRule, chooseView, type RuleChoice, refuseEmpty, sentPath } from "./resolve-route.ts";
+import type { RouteAnswer, RouteDecision, RouteRefusal } from "./route-decision.ts";
+import type { RouteTrace } from "./route-trace.ts";
 
-/** Where a request goes. Decisions are made once per table and handed out again and again: never change one. */
-export interface RouteDecision {
-  readonly kind: "route";
-  readonly service: ServiceName;
-  readonly version: Version;
-  /** The rule that matched; null when none did. */
-  readonly rule: RouteRule | null;
-  /** The service's `splitEpoch` when its split chose the version; null when the rule's own split did. */
-  readonly splitEpoch: number | null;
-  /** Known instances of the version; may be empty. */
-  readonly endpoints: readonly Endpoint[];
-}
-
-/** Why a request goes nowhere. */
-export interface RouteRefusal {
-  readonly kind: "refusal";
-  readonly code: Extract<ErrorCode, "routing.unknown-host" | "routing.no-split">;
-  /** Null for an unknown host. */
-  readonly service: ServiceName | null;
-}
-
-interface Target {
-  readonly picker: Picker;
-  readonly decisions: readonly RouteDecision[];
-}
-
-/** One service with its rules compiled. */
-interface CompiledService {
-  readonly source: SnapshotService;
-  readonly entries: readonly { readonly fits: Matcher; readonly target: Target }[];
-  readonly split: Target;
-  readonly noSplit: RouteRefusal;
-}
-
-const UNKNOWN_HOST: RouteRefusal = { kind: "refusal", code: "routing.unknown-host", service: null };
+const UNKNOWN_HOST: RouteRefusal = { kind: "refusal", code: "routing.unknown-host", service: null, detail: "No service has this host." };
 
 /** Compiles a snapshot; lists every problem when it is not one that the engine would have built. */
 export function compileSnapshot(snapshot: Pick<Snapshot, "version" | "services">): Result<RoutingTable, readonly Problem[]> {
@@ -63,11 +33,20 @@ export function compileSnapshot(snapshot: Pick<Snapshot, "version" | "services">
   return ok(new RoutingTable(snapshot.version, compiled, createHostIndex(services)));
 }
 
+/** A request's rule, and the versions that are left to choose from. */
+export interface ResolvedRoute {
+  readonly kind: "resolved";
+  readonly service: CompiledService;
+  readonly choice: RuleChoice;
+  readonly view: SplitView;
+}
+
 /** A snapshot made ready for requests. Immutable: a delta makes a new table that shares what did not change. */
 export class RoutingTable {
   readonly version: number;
   readonly #services: ReadonlyMap<ServiceName, CompiledService>;
   readonly #hosts: HostIndex;
+  readonly #ranges = new RangeHeaderReader();
 
   /** Use `compileSnapshot`. */
   constructor(version: number, services: ReadonlyMap<ServiceName, CompiledService>, hosts: HostIndex) {
@@ -76,10 +55,55 @@ export class RoutingTable {
     this.#hosts = hosts;
   }
 
-  decide(request: RequestHead, random: Random): RouteDecision | RouteRefusal {
+  /** What becomes of a request; the same for the same draws. */
+  decide(request: RequestHead, caller: EdgeEnd, random: Random): RouteDecision | RouteAnswer | RouteRefusal {
+    const resolved = this.resolve(request, caller);
+    if (resolved.kind !== "resolved") return resolved;
+    const { choice, service, view } = resolved;
+    const { target } = choice.entry;
+    if (target.isPlain) return view.decisions[view.picker.pick(random)] ?? this.#refuse(resolved, request, caller);
+    const fault = drawFault(target.fault, random);
+    const abort = fault === null ? null : abortAnswer(service, target, fault);
+    if (abort !== null) return abort;
+    if (view.emptiedBy !== null) return this.#refuse(resolved, request, caller);
+    return drawDecision({
+      service,
+      choice,
+      view,
+      request,
+      caller,
+      fault,
+      random,
+      endpointsOf: (name, version) => this.endpoints(name, version),
+      mayMeet: (name, version) => mayMeet(this.#services.get(name as ServiceName), version, caller),
+    });
+  }
+
+  /** All of a decision that no chance enters. */
+  resolve(request: RequestHead, caller: EdgeEnd, trace?: RouteTrace): ResolvedRoute | RouteAnswer | RouteRefusal {
     const name = this.#hosts.serviceFor(request.host);
     const service = name === undefined ? undefined : this.#services.get(name);
-    return service === undefined ? UNKNOWN_HOST : decideWithin(service, request, random);
+    if (service === undefined) {
+      trace?.add("host", "unknown", `No service has the host ${request.host}.`);
+      return UNKNOWN_HOST;
+    }
+    trace?.add("host", service.source.name, `${request.host} is a host of ${service.source.name}.`);
+    const choice = chooseRule(service, request, caller, trace);
+    const { target } = choice.entry;
+    const redirect = target.redirect === null ? null : redirectAnswer(service, choice, request);
+    if (trace !== undefined) explainTarget(trace, choice, redirect, sentPath(target, choice));
+    if (redirect !== null) return redirect;
+    const view = chooseView(service, target, request, caller, this.#ranges, trace);
+    return "kind" in view ? view : { kind: "resolved", service, choice, view };
+  }
+
+  #refuse({ choice, service, view }: ResolvedRoute, request: RequestHead, caller: EdgeEnd): RouteRefusal {
+    return refuseEmpty(service, choice.entry.target, view, caller, request.header(RANGE_HEADER));
+  }
+
+  /** Known instances of a version; none where the service or the version does not exist. */
+  endpoints(service: string, version: string): readonly SnapshotEndpoint[] {
+    return this.#services.get(service as ServiceName)?.endpoints.get(version) ?? [];
   }
 
   /** A service as the snapshot gave it. */
@@ -112,57 +136,10 @@ export class RoutingTable {
   }
 }
 
-function decideWithin(service: CompiledService, request: RequestHead, random: Random): RouteDecision | RouteRefusal {
-  let target = service.split;
-  for (const entry of service.entries) {
-    if (entry.fits(request)) {
-      target = entry.target;
-      break;
-    }
-  }
-  return target.decisions[target.picker.pick(random)] ?? service.noSplit;
-}
-
-/** Single matches of all rules in order of precedence, each with the split that it leads to. */
-function compileService(source: SnapshotService): CompiledService {
-  const endpoints = new Map<Version, Endpoint[]>();
-  for (const endpoint of source.endpoints) {
-    const known = endpoints.get(endpoint.version);
-    if (known === undefined) endpoints.set(endpoint.version, [endpoint]);
-    else known.push(endpoint);
-  }
-  const targetOf = (weights: Weights, rule: RouteRule | null, splitEpoch: number | null): Target => {
-    const picker = createPicker(weights);
-    const decisions = picker.versions.map(
-      (version): RouteDecision => ({
-        kind: "route",
-        service: source.name,
-        version,
-        rule,
-        splitEpoch,
-        endpoints: endpoints.get(version) ?? [],
-      }),
-    );
-    return { picker, decisions };
-  };
-  const entries = source.rules
-    .flatMap((rule) => {
-      const target =
-        rule.split === undefined ? targetOf(source.weights, rule, source.splitEpoch) : targetOf(rule.split.weights, rule, null);
-      return rule.matches.map((match) => ({ summary: summariseMatch(match), fits: compileMatch(match), target }));
-    })
-    .sort((left, right) => compareMatches(left.summary, right.summary));
-  return {
-    source,
-    entries: entries.map(({ fits, target }) => ({ fits, target })),
-    split: targetOf(source.weights, null, source.splitEpoch),
-    noSplit: { kind: "refusal", code: "routing.no-split", service: source.name },
-  };
-}
-
 function checkService(service: SnapshotService): Problem[] {
   const path = `services.${service.name}`;
   const problems = [...checkWeights(service.weights, `${path}.weights`), ...checkRules(service.rules, `${path}.rules`)];
+  if (service.authorization !== null) problems.push(...checkAuthorization(service.authorization, `${path}.authorization`));
   for (const [index, rule] of service.rules.entries()) {
     if (rule.split !== undefined) problems.push(...checkWeights(rule.split.weights, `${path}.rules.${index}.split.weights`));
   }
