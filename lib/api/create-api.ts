@@ -21,6 +21,7 @@ import { createServiceRoutes } from "./routes/services.ts";
 import { createSimulateRoutes } from "./routes/simulate.ts";
 import { createSplitRoutes } from "./routes/splits.ts";
 import { answerStream } from "./routes/stream.ts";
+import { createTapRoute } from "./routes/tap.ts";
 import { createTrafficPolicyRoutes } from "./routes/traffic-policy.ts";
 import { createVersionRoutes } from "./routes/versions.ts";
 import { createEngineStream } from "./stream/engine-stream.ts";
@@ -54,6 +55,7 @@ export function createApi(options: ApiOptions): Api {
   const report = options.report ?? ((error) => console.error("api:", error));
   const perform = createPerformer({ engine, clock, report });
   const stream = createEngineStream(engine, clock, options.streamsMax);
+  const tap = createTapRoute(engine, clock);
   const handlers = createHandlers(options);
   const app = new Hono<Env>();
 
@@ -73,13 +75,22 @@ export function createApi(options: ApiOptions): Api {
     const answer = answerStream(stream, new URL(c.req.url), headerOf(c), c.env.outgoing);
     return answer === null ? RESPONSE_ALREADY_SENT : toResponse(answer);
   });
+  app.get("/api/v1/tap", (c) => {
+    if (c.req.method === "HEAD") return new Response(null, { headers: { "content-type": "text/event-stream" } });
+    const answer = tap.answer(new URL(c.req.url), headerOf(c), c.env.outgoing);
+    return answer === null ? RESPONSE_ALREADY_SENT : toResponse(answer);
+  });
   registerSelf(app, options);
   app.notFound((c) => toResponse(notFound(c.req.method, new URL(c.req.url).pathname)));
   app.onError((error) => {
     report(error);
     return toResponse(internalAnswer());
   });
-  return { app, close: () => stream.close() };
+  const close = () => {
+    tap.close();
+    stream.close();
+  };
+  return { app, close };
 }
 
 /** Paths that speak of the API itself. */
@@ -88,6 +99,10 @@ function registerSelf(app: Hono<Env>, { engine, version }: ApiOptions): void {
   const json = { "content-type": "application/json" };
   app.get("/api/v1/openapi.json", () => toResponse({ status: 200, headers: json, body: document }));
   app.get("/healthz", () => toResponse({ status: 200, headers: json, body: '{"status":"ok"}' }));
+  app.get("/metrics", (c) => {
+    const { body, contentType } = engine.metrics(c.req.header("accept"));
+    return toResponse({ status: 200, headers: { "content-type": contentType }, body });
+  });
   app.get("/readyz", () => {
     if (engine.ready()) return toResponse({ status: 200, headers: json, body: '{"status":"ready"}' });
     const detail = "The log is not folded yet, or no connected proxy serves the current snapshot.";
@@ -122,12 +137,18 @@ function toResponse({ status, headers, body }: Answer): Response {
   return new Response(body, { status, headers: { ...headers, "cache-control": "no-store", "x-content-type-options": "nosniff" } });
 }
 
-const PATHS = Object.keys({ ...contract, "GET /api/v1/stream": 0, "GET /api/v1/openapi.json": 0, "GET /healthz": 0, "GET /readyz": 0 }).map(
-  (key) => {
-    const [method = "", path = ""] = key.split(" ");
-    return { method, pattern: new RegExp(`^${path.replaceAll(".", "\\.").replace(/\{\w+\}/g, "[^/]+")}$`) };
-  },
-);
+const PATHS = Object.keys({
+  ...contract,
+  "GET /api/v1/stream": 0,
+  "GET /api/v1/openapi.json": 0,
+  "GET /healthz": 0,
+  "GET /readyz": 0,
+  "GET /metrics": 0,
+  "GET /api/v1/tap": 0,
+}).map((key) => {
+  const [method = "", path = ""] = key.split(" ");
+  return { method, pattern: new RegExp(`^${path.replaceAll(".", "\\.").replace(/\{\w+\}/g, "[^/]+")}$`) };
+});
 
 /** 405 for a path that exists with another method, else 404. */
 function notFound(method: string, path: string): Answer {

@@ -13,6 +13,9 @@ import {
   streamDataSchema,
   streamHeartbeatSchema,
   streamResetSchema,
+  tapDataSchema,
+  tapHeartbeatSchema,
+  tapQuerySchema,
 } from "./contract/index.ts";
 import { KEY_CHARS_MAX } from "./request/idempotency.ts";
 
@@ -232,9 +235,31 @@ function selfPaths(components: Components): Record<string, Json> {
         },
       },
     },
+    "/api/v1/tap": tapPath(components),
+    "/metrics": simple("Everything that the engine counts, for Prometheus; OpenMetrics when asked for by Accept", "text/plain"),
     "/api/v1/openapi.json": simple("This document", "application/json"),
     "/healthz": simple("The process lives", "application/json"),
     "/readyz": simple("A connected proxy serves the current snapshot; 503 until then", "application/json"),
+  };
+}
+
+function tapPath(components: Components): Json {
+  const events = { oneOf: [tapDataSchema, tapHeartbeatSchema].map((schema) => components.translate(schema, "output")) };
+  return {
+    get: {
+      operationId: "getTap",
+      summary: "Live tap: requests as they end, those that pass the filter",
+      description:
+        "Server-sent events `entries` and `heartbeat`; the data of each is one JSON object. At most 500 entries per second and proxy: `dropped` counts the " +
+        "others. All parameters that are given must fit; a request over mTLS is told by both proxies that it passes, see `side`.",
+      tags: ["live"],
+      parameters: parametersOf(tapQuerySchema, "query", components),
+      responses: {
+        200: { description: "Events, until either side ends.", content: { "text/event-stream": { schema: events } } },
+        422: { $ref: "#/components/responses/Problem422" },
+        ...DEFAULT_PROBLEM,
+      },
+    },
   };
 }
 

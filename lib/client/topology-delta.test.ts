@@ -4,7 +4,8 @@ import type { Topology, TopologyEdge } from "./wire-types.ts";
 
 function edge(from: string, to: string, requests = 0): TopologyEdge {
   const end = (text: string) => ({ service: text.split("@")[0] ?? "", version: text.split("@")[1] ?? null });
-  return { from: end(from), to: end(to), rps: 0, errorRate: null, p99Ms: null, requests, verdict: "unknown" };
+  const counts = { denied: 0, retries: 0, failovers: 0, encrypted: null, mirrored: 0 };
+  return { from: end(from), to: end(to), rps: 0, errorRate: null, p99Ms: null, requests, verdict: "unknown", ...counts };
 }
 
 const before: Topology = {

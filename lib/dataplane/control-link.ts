@@ -22,6 +22,8 @@ export interface ControlLinkOptions {
   /** The engine's socket. */
   readonly path: string;
   readonly node: string;
+  /** Of the proxy's own `/metrics`; null when it has none. */
+  readonly adminPort?: number | null;
   readonly proxy: MeshProxy;
   readonly clock: Clock;
   readonly random: Random;
@@ -46,6 +48,7 @@ export class ControlLink {
 
   /** Dials, and keeps dialling until `stop`. */
   start(): void {
+    this.#options.proxy.taps.sendTo((message) => this.#sendIfTaken(message));
     this.#cancelTelemetry = this.#options.clock.every(TELEMETRY_MS, () => this.#sendBatch());
     this.#dial();
   }
@@ -96,12 +99,22 @@ export class ControlLink {
   }
 
   #greet(): void {
-    const { log, node, proxy } = this.#options;
+    const { adminPort = null, log, node, proxy } = this.#options;
     this.#isConnected = true;
     if (this.#isDown) log("the engine is back");
     this.#isDown = false;
     const { bootId, ingressPort, outbound, recorder, version } = proxy;
-    this.#send({ kind: "hello", proxyId: node, bootId, node, pid: process.pid, snapshotVersion: version, ingressPort, zone: node });
+    this.#send({
+      kind: "hello",
+      proxyId: node,
+      bootId,
+      node,
+      pid: process.pid,
+      snapshotVersion: version,
+      ingressPort,
+      zone: node,
+      adminPort,
+    });
     this.sendListeners(outbound);
     if (recorder.inFlight !== null) this.#send({ kind: "telemetry", batch: recorder.inFlight });
   }
@@ -111,6 +124,7 @@ export class ControlLink {
     if (this.#isConnected && !this.#isStopped) log(`the engine is gone: serving on snapshot ${proxy.version ?? "none"}`);
     this.#isDown ||= this.#isConnected;
     this.#isConnected = false;
+    proxy.taps.stopAll();
     this.#onAcknowledged();
     if (this.#isStopped) return;
     this.#cancelRedial = clock.after(REDIAL_MS_MIN + randomBelow(random, REDIAL_MS_MAX - REDIAL_MS_MIN), () => this.#dial());
@@ -145,6 +159,11 @@ export class ControlLink {
       case "telemetry-ack":
         proxy.recorder.acknowledge(message.bootId, message.seq);
         this.#onAcknowledged();
+        return;
+      case "tap-start":
+        return proxy.taps.start(message.tapId, message.filter);
+      case "tap-stop":
+        return proxy.taps.stop(message.tapId);
     }
   }
 
@@ -171,6 +190,13 @@ export class ControlLink {
   #sendBatch(): void {
     const { recorder } = this.#options.proxy;
     if (this.#isConnected && recorder.inFlight === null) this.#send({ kind: "telemetry", batch: recorder.closeBatch() });
+  }
+
+  /** For what may be lost: nothing is queued behind an engine that does not read. */
+  #sendIfTaken(message: ProxyMessage): boolean {
+    if (!this.#isConnected || this.#socket === null || this.#socket.writableNeedDrain) return false;
+    this.#send(message);
+    return true;
   }
 
   #send(message: ProxyMessage): void {

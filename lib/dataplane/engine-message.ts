@@ -57,10 +57,24 @@ const delta = z.object({
   upserts: z.array(service),
   removed: z.array(z.string()),
 });
+const tapFilter = z.object({
+  service: z.string().optional(),
+  version: z.string().optional(),
+  caller: z.string().optional(),
+  callerVersion: z.string().optional(),
+  method: z.string().optional(),
+  pathPrefix: z.string().optional(),
+  statusMin: z.number().optional(),
+  statusMax: z.number().optional(),
+  code: z.string().optional(),
+  minDurationMs: z.number().optional(),
+});
 const message = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("snapshot"), snapshot }),
   z.object({ kind: z.literal("delta"), delta }),
   z.object({ kind: z.literal("telemetry-ack"), bootId: z.string(), seq: z.number().int() }),
+  z.object({ kind: z.literal("tap-start"), tapId: z.string().max(80), filter: tapFilter }),
+  z.object({ kind: z.literal("tap-stop"), tapId: z.string().max(80) }),
 ]);
 
 /** Reads a message of the engine; the reason is one line that names every field at fault. */

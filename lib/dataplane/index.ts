@@ -14,4 +14,5 @@
  *
  * It decides neither weights nor health, opens no TLS and speaks no HTTP/2.
  */
+export { parseAccessLogMode } from "./access-log.ts";
 export { type ProxyProcess, type ProxyProcessOptions, startProxyProcess } from "./proxy-process.ts";

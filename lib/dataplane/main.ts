@@ -1,11 +1,17 @@
 /** Entry of a proxy process: `main.ts --node node-a --data <folder> [--ingress-port N] [--drain-ms N]`. */
+import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { parseNodeName } from "../model/index.ts";
 import { attachToSupervisor, socketPath } from "../supervisor/index.ts";
-import { createSystemRandom, systemClock } from "../system/index.ts";
-import { type ProxyProcess, type ProxyProcessOptions, startProxyProcess } from "./index.ts";
+import { createProcessProbe, createSystemRandom, systemClock } from "../system/index.ts";
+import { processFamilies } from "../telemetry/index.ts";
+import { type ProxyProcess, type ProxyProcessOptions, parseAccessLogMode, startProxyProcess } from "./index.ts";
 
 const USAGE = "usage: main.ts --node <name> --data <folder> [--ingress-port <port>] [--drain-ms <ms>]";
+
+const packageFile: { readonly version: string } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+const { version } = packageFile;
+const probe = createProcessProbe();
 
 let running: ProxyProcess | null = null;
 const child = attachToSupervisor({ onStop: () => running?.stop() });
@@ -16,11 +22,21 @@ try {
     clock: systemClock,
     random: createSystemRandom(),
     log: (line) => console.log(line),
+    accessLog: readAccessLogMode(),
+    processFamilies: () => processFamilies("interlock_proxy", version, probe()),
   });
   child.reportReady();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
+}
+
+function readAccessLogMode() {
+  const mode = parseAccessLogMode(process.env["INTERLOCK_ACCESS_LOG"]);
+  if (mode.ok) return mode.value;
+  // Traffic is not worth refusing over a log.
+  console.error(`${mode.error}. Logging a sample until then.`);
+  return "sampled";
 }
 
 function readArguments(): Pick<ProxyProcessOptions, "node" | "dataDir" | "ingressPort" | "enginePath" | "limits"> {

@@ -2,8 +2,12 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { OutboundListener } from "../model/index.ts";
 import type { Clock, Random } from "../std/index.ts";
+import type { MetricFamily } from "../telemetry/index.ts";
+import type { AccessLogLine, AccessLogMode } from "./access-log.ts";
+import { AccessLogFile } from "./access-log-file.ts";
 import { ControlLink } from "./control-link.ts";
 import { MeshProxy } from "./mesh-proxy.ts";
+import { openMetricsServer } from "./metrics-server.ts";
 import { loadPorts, savePorts } from "./port-file.ts";
 import type { ProxyLimits } from "./proxy-limits.ts";
 import { loadSnapshot, SnapshotFile } from "./snapshot-file.ts";
@@ -20,6 +24,10 @@ export interface ProxyProcessOptions {
   readonly random: Random;
   readonly log: (line: string) => void;
   readonly limits?: Partial<ProxyLimits>;
+  /** What `<data>/proxy-<node>/access.log` gets; `sampled` unless given. */
+  readonly accessLog?: AccessLogMode;
+  /** What the process knows of itself, and the version of Interlock, for `/metrics`. */
+  readonly processFamilies?: () => readonly MetricFamily[];
 }
 
 /** A proxy with its surroundings: disk and engine. */
@@ -44,9 +52,14 @@ export async function startProxyProcess(options: ProxyProcessOptions): Promise<P
     portsSaved = portsSaved.then(() => savePorts(portPath, listeners)).catch((error: unknown) => log(`ports: ${String(error)}`));
   };
   const ports = await loadPorts(portPath);
-  const proxy = new MeshProxy({ node, clock, random, log, ports, onListeners, ...(limits === undefined ? {} : { limits }) });
+  const accessFile = new AccessLogFile({ path: join(folder, "access.log"), clock, log });
+  const accessLog = { mode: options.accessLog ?? "sampled", write: (line: AccessLogLine) => accessFile.write(line) };
+  const proxy = new MeshProxy({ node, clock, random, log, ports, accessLog, onListeners, ...(limits === undefined ? {} : { limits }) });
   const file = new SnapshotFile(snapshotPath, () => proxy.snapshot, clock, log);
-  const link = new ControlLink({ path: enginePath, node, proxy, clock, random, log, onAdopted: () => file.save() });
+  if (options.processFamilies !== undefined) proxy.metrics.addFamilies(options.processFamilies);
+  const admin = await openMetricsServer(() => proxy.metrics.families(), join(folder, "admin-port"));
+  proxy.reservePort(admin.port);
+  const link = new ControlLink({ path: enginePath, node, adminPort: admin.port, proxy, clock, random, log, onAdopted: () => file.save() });
 
   if (ingressPort !== null) {
     const opened = await proxy.listenIngress(ingressPort);
@@ -62,6 +75,8 @@ export async function startProxyProcess(options: ProxyProcessOptions): Promise<P
       await link.stop();
       await file.flush();
       await portsSaved;
+      await admin.close();
+      await accessFile.close();
     },
   };
 }

@@ -8,6 +8,7 @@
  */
 export type { Applied, EngineNotice, ExecuteOptions, LeaseInput, MeshEngine, RememberedRequest, ShiftVerdict } from "./mesh-engine.ts";
 export { type EngineStartFailure, type OpenMeshEngineOptions, openMeshEngine } from "./open-mesh-engine.ts";
+export { TAPS_MAX, type TapListener } from "./tap-desk.ts";
 export type {
   AcceptedView,
   CompatibilityCell,
@@ -15,6 +16,7 @@ export type {
   DiscoveredInstance,
   DiscoveryQuery,
   HealthEvent,
+  InstanceHealthNote,
   InstanceView,
   MeshView,
   ObservedShare,

@@ -8,7 +8,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { createApi, createSocketLoad, loopbackHosts, serveApi } from "../api/index.ts";
 import { attachToSupervisor, REFUSED_TO_START, readPort, socketPath } from "../supervisor/index.ts";
-import { createSystemRandom, systemClock } from "../system/index.ts";
+import { createProcessProbe, createSystemRandom, systemClock } from "../system/index.ts";
 import { openMeshEngine } from "./open-mesh-engine.ts";
 import { readDataLimit, readEgress } from "./settings.ts";
 
@@ -32,6 +32,7 @@ const opened = await openMeshEngine({
   reservedPorts: [settings.apiPort, settings.consolePort, settings.ingressPort],
   dataLimitBytes: settings.dataLimitBytes,
   version,
+  processFigures: createProcessProbe(),
 });
 if (!opened.ok) refuseToStart(opened.error.detail);
 const engine = opened.value;

@@ -9,10 +9,13 @@ import type {
   PairReason,
   Refusal,
   ServiceName,
+  TapFilter,
   Verdict,
   Weights,
 } from "../model/index.ts";
 import type { CancelTimer, Result } from "../std/index.ts";
+import type { Exposition } from "../telemetry/index.ts";
+import type { TapListener } from "./tap-desk.ts";
 import type {
   CompatibilityMatrixView,
   DiscoveredInstance,
@@ -106,6 +109,10 @@ export interface MeshEngine {
   /** Where a request would go, by the very code of the proxies, on the snapshot that they are sent. */
   simulate(query: SimulationQuery): Result<SimulationView, Refusal>;
   healthEvents(): readonly HealthEvent[];
+  /** Requests that pass a filter, as they end, bounded in rate at each proxy; null when as many taps are open as may be. The function ends it. */
+  tap(filter: TapFilter, listener: TapListener): CancelTimer | null;
+  /** Everything that is counted, for Prometheus, in the format that an `Accept` header asks for. */
+  metrics(accept: string | undefined): Exposition;
 
   /** Resolves true once every connected proxy serves `version` or newer, false after `timeoutMs`. */
   accepted(version: number, timeoutMs: number): Promise<boolean>;

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { createLeaseRegistry, openRuntimeStorage } from "../registry/index.ts";
 import { type Clock, err, ok, type Random, type Result } from "../std/index.ts";
 import { openEventStore } from "../store/index.ts";
-import { openTelemetryStore } from "../telemetry/index.ts";
+import { openTelemetryStore, type ProcessFigures } from "../telemetry/index.ts";
 import { createMeshEngine } from "./create-mesh-engine.ts";
 import { folderBytes } from "./folder-bytes.ts";
 import { createHealthLog } from "./health-log.ts";
@@ -21,6 +21,8 @@ export interface OpenMeshEngineOptions {
   readonly dataLimitBytes?: number;
   /** Of Interlock itself; shown in the summary. */
   readonly version?: string;
+  /** What the process knows of itself, for `/metrics`; absent where several engines share one. */
+  readonly processFigures?: () => ProcessFigures;
   /** Told of flaws of ours that cost nobody an answer; written to the standard error unless given. */
   readonly onFault?: (error: unknown) => void;
 }
@@ -91,6 +93,7 @@ export async function openMeshEngine(options: OpenMeshEngineOptions): Promise<Re
       reservedPorts,
       data: { bytes: () => folderBytes(dir), limitBytes: dataLimitBytes },
       version,
+      ...(options.processFigures === undefined ? {} : { processFigures: options.processFigures }),
       onFault: options.onFault ?? ((error) => console.error(error)),
     });
     return ok(closingAfter(engine, closeAll));

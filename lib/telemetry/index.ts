@@ -12,6 +12,7 @@ export { addToSums, createEdgeSums, totalsOf } from "./edge-sums.ts";
 export { type Exemplar, type Exposition, gauge, type MetricFamily, renderExposition } from "./exposition.ts";
 export { countOf, createHistogram, type Histogram, isSparseHistogram, type SparseHistogram } from "./histogram.ts";
 export { openTelemetryStore, type TelemetryStoreFailure, type TelemetryStoreOptions } from "./open-telemetry-store.ts";
+export { type ProcessFigures, processFamilies } from "./process-families.ts";
 export type {
   Bin,
   EdgeFigures,

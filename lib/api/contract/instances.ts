@@ -73,7 +73,7 @@ export const instanceRoutes = {
     write: true,
   },
   "GET /api/v1/discovery/{service}": {
-    summary: "Instances by exact version, range, or as far as the caller may meet them",
+    summary: "Instances by exact version, range, or as far as the caller may meet them; by a key, the one that it finds first",
     tag: "registry",
     params: serviceParams,
     query: partQuery.extend({
@@ -81,7 +81,10 @@ export const instanceRoutes = {
       range: z.string().max(256).optional(),
       /** `checkout@1.4.0` */
       caller: z.string().max(400).optional(),
+      /** Anything, such as a customer's number. Ready instances come first, in the order in which the key prefers them. */
+      key: z.string().min(1).max(256).optional(),
     }),
-    response: listOf(discoveredSchema),
+    /** `chosen`: with a key, the instance that it finds; null when there is none. It changes only when that instance goes or fails. */
+    response: listOf(discoveredSchema).extend({ chosen: z.string().nullable().optional() }),
   },
 } as const satisfies RouteTable;

@@ -71,10 +71,15 @@ export function createInstanceRoutes(engine: MeshEngine): Handlers<Key> {
           ...(query.version !== undefined && { version: query.version }),
           ...(query.range !== undefined && { range: query.range }),
           ...(caller.value && { caller: caller.value }),
+          ...(query.key !== undefined && { key: query.key }),
         });
         if (!found.ok) return found;
-        const page = pageOf(sortedById(found.value), query, BY_ID);
-        return ok({ body: { ...page, items: page.items.map((instance) => ({ ...instanceView(instance), verdict: instance.verdict })) } });
+        const page =
+          query.key === undefined ? pageOf(sortedById(found.value), query, BY_ID) : pageOf(found.value, query, asListed(found.value));
+        const chosen = query.key === undefined ? {} : { chosen: found.value[0]?.id ?? null };
+        return ok({
+          body: { ...page, ...chosen, items: page.items.map((instance) => ({ ...instanceView(instance), verdict: instance.verdict })) },
+        });
       },
     },
   };
@@ -83,6 +88,16 @@ export function createInstanceRoutes(engine: MeshEngine): Handlers<Key> {
 const REGISTER = "POST /api/v1/services/{service}/instances" satisfies Register;
 
 const BY_ID = byName(({ id }: Pick<Instance, "id">) => id);
+
+/** The order in which a key prefers them: a cursor is the place in it. */
+function asListed<T extends Pick<Instance, "id">>(instances: readonly T[]) {
+  const places = new Map(instances.map(({ id }, place) => [id, place]));
+  const placeOf = ({ id }: T) => places.get(id) ?? 0;
+  return {
+    cursorOf: (instance: T) => `${placeOf(instance)}`,
+    isAfter: (instance: T, cursor: string) => placeOf(instance) > Number(cursor),
+  };
+}
 
 function sortedById<T extends Pick<Instance, "id">>(instances: readonly T[]): T[] {
   return instances.toSorted((left, right) => (left.id < right.id ? -1 : 1));
@@ -129,11 +144,22 @@ function registeredView(engine: MeshEngine, done: Done, call: Call<Register>) {
 
 function currentView(engine: MeshEngine, instance: Instance, ttlMs: number) {
   const view = engine.instances(instance.service).find((candidate) => candidate.id === instance.id);
-  return instanceView(view ?? { ...instance, health: "ready", ttlMs, expiresInMs: ttlMs === 0 ? null : ttlMs, outbound: null });
+  return instanceView(
+    view ?? {
+      ...instance,
+      health: "ready",
+      ejectedUntil: null,
+      history: [],
+      ttlMs,
+      expiresInMs: ttlMs === 0 ? null : ttlMs,
+      outbound: null,
+    },
+  );
 }
 
 function instanceView(view: InstanceView): ResponseOf<"PUT /api/v1/instances/{id}/heartbeat"> {
   const { id, service, version, address, port, node, zone, weight, kind, ttlMs, registeredAt, health, expiresInMs, outbound } = view;
+  const { ejectedUntil, history } = view;
   return {
     id,
     service,
@@ -147,6 +173,8 @@ function instanceView(view: InstanceView): ResponseOf<"PUT /api/v1/instances/{id
     ttlMs,
     registeredAt,
     health,
+    ejectedUntil,
+    history: [...history],
     expiresInMs,
     outbound,
   };

@@ -16,6 +16,7 @@ const service = fc.record({
       requests: fc.nat(2),
       instances: fc.nat(2),
       ready: fc.nat(2),
+      ejected: fc.nat(1),
     }),
     { maxLength: 2 },
   ),
@@ -29,6 +30,11 @@ const edge = fc.record({
   p99Ms: fc.constant(null),
   requests: fc.nat(2),
   verdict: fc.constant("unknown" as const),
+  denied: fc.nat(1),
+  retries: fc.constant(0),
+  failovers: fc.constant(0),
+  encrypted: fc.constantFrom(null, 0, 1),
+  mirrored: fc.nat(1),
 });
 const nameOf = (each: TopologyView["edges"][number]) => JSON.stringify([each.from, each.to]);
 const view: fc.Arbitrary<TopologyView> = fc.record({

@@ -3,7 +3,7 @@
  * for a month, so one that is no whole number, or a number that JSON cannot count to, must not get in. Unknown members are let be: they are of a newer proxy.
  */
 import { isIP } from "node:net";
-import type { ProxyMessage } from "../../model/index.ts";
+import type { InstanceHealthEvent, ProxyMessage } from "../../model/index.ts";
 import { isSparseHistogram } from "../../telemetry/index.ts";
 
 /** Longest name or id; real ones are far shorter. */
@@ -22,7 +22,9 @@ export function isProxyMessage(message: unknown): message is ProxyMessage {
     case "hello":
       return isHello(message);
     case "ack":
-      return isVersion(message["version"]);
+      return isVersion(message["version"]) && (message["draining"] === undefined || isListOf(message["draining"], isDraining));
+    case "draining":
+      return isListOf(message["versions"], isDraining);
     case "nack":
       return isVersion(message["version"]) && isText(message["code"]) && typeof message["detail"] === "string";
     case "listeners":
@@ -40,12 +42,12 @@ export function isProxyMessage(message: unknown): message is ProxyMessage {
   }
 }
 
-function isHello({ proxyId, bootId, node, zone, pid, snapshotVersion, ingressPort }: Fields): boolean {
+function isHello({ proxyId, bootId, node, zone, pid, snapshotVersion, ingressPort, adminPort = null }: Fields): boolean {
   return (
     [proxyId, bootId, node, zone].every(isText) &&
     isCount(pid) &&
     (snapshotVersion === null || isVersion(snapshotVersion)) &&
-    (ingressPort === null || isPort(ingressPort))
+    [ingressPort, adminPort].every((port) => port === null || isPort(port))
   );
 }
 
@@ -53,9 +55,14 @@ function isListener({ instance, address, port }: Fields): boolean {
   return isText(instance) && typeof address === "string" && isIP(address) !== 0 && isPort(port);
 }
 
+function isDraining({ service, version, requests }: Fields): boolean {
+  return [service, version].every(isText) && isCount(requests);
+}
+
 function isHealthEvent({ kind, atMs, service, version, instance, reason, untilMs }: Fields): boolean {
   return (
-    [kind, service].every(isText) &&
+    isHealthKind(kind) &&
+    isText(service) &&
     [version, instance].every((name) => name === null || isText(name)) &&
     isBounded(reason, SENTENCE_MAX) &&
     Number.isFinite(atMs) &&
@@ -63,12 +70,37 @@ function isHealthEvent({ kind, atMs, service, version, instance, reason, untilMs
   );
 }
 
-function isTapEntry({ caller, callee, method, host, path, status, durationMs }: Fields): boolean {
+const HEALTH_KINDS: ReadonlySet<unknown> = new Set<InstanceHealthEvent["kind"]>([
+  "instance-ejected",
+  "instance-returned",
+  "instance-unhealthy",
+  "instance-healthy",
+  "breaker-open",
+  "breaker-closed",
+  "failover",
+  "failover-ended",
+  "panic",
+  "panic-ended",
+  "shedding",
+  "shedding-ended",
+]);
+
+function isHealthKind(kind: unknown): boolean {
+  return HEALTH_KINDS.has(kind);
+}
+
+function isTapEntry(entry: Fields): boolean {
+  const { caller, callee, method, host, path, side, proxy, instance, code, rule, traceId } = entry;
+  const figures = [entry["atMs"], entry["durationMs"], entry["bytesIn"], entry["bytesOut"]];
   return (
     [caller, callee].every(isEnd) &&
     [method, host, path].every((text) => isBounded(text, TAP_TEXT_MAX)) &&
-    isCount(status) &&
-    Number.isFinite(durationMs)
+    [instance, code, rule, traceId].every((text) => text === null || isBounded(text, TEXT_MAX)) &&
+    isText(proxy) &&
+    (side === "caller" || side === "callee") &&
+    [entry["status"], entry["attempts"]].every(isCount) &&
+    figures.every(Number.isFinite) &&
+    [entry["encrypted"], entry["mirror"]].every((flag) => typeof flag === "boolean")
   );
 }
 

@@ -11,8 +11,10 @@ import {
   type ServiceName,
 } from "../../model/index.ts";
 import type { Lease, LeaseRegistry } from "../../registry/index.ts";
+import { rankByKey } from "../../routing/index.ts";
 import { ok, type Result } from "../../std/index.ts";
 import { findService, refuseAll, unknownVersion } from "../decide/refusals.ts";
+import type { InstanceStanding } from "../instance-watch.ts";
 import type { ProxyHub } from "../proxies/proxy-hub.ts";
 import type { DiscoveredInstance, DiscoveryQuery, InstanceView } from "../views.ts";
 
@@ -20,6 +22,8 @@ export interface InstancesInput {
   readonly state: MeshState;
   readonly leases: Pick<LeaseRegistry, "list">;
   readonly failing: ReadonlySet<InstanceId>;
+  /** How an instance stands with the proxies. */
+  readonly standing: (id: string) => InstanceStanding;
   readonly hub: Pick<ProxyHub, "outboundOf">;
 }
 
@@ -37,31 +41,37 @@ export function instanceViews(input: InstancesInput, service?: ServiceName): rea
 
 /** One instance as shown; `lease` where it lives by heartbeats. */
 export function viewOf(
-  { failing, hub }: Pick<InstancesInput, "failing" | "hub">,
+  { failing, hub, standing }: Pick<InstancesInput, "failing" | "hub" | "standing">,
   instance: Instance,
   lease: Pick<Lease, "ttlMs" | "expiresInMs"> | null,
 ): InstanceView {
+  const { ejectedUntil, health, history } = standing(instance.id);
   return {
     ...instance,
-    health: failing.has(instance.id) ? "failing" : "ready",
+    health: health ?? (failing.has(instance.id) ? "failing" : "ready"),
+    ejectedUntil,
+    history,
     ttlMs: lease?.ttlMs ?? 0,
     expiresInMs: lease === null ? null : Math.round(lease.expiresInMs),
     outbound: hub.outboundOf(instance.id),
   };
 }
 
-/** Instances by exact version or range; for a caller only those that it may meet, each with the verdict. */
+/**
+ * Instances by exact version or range; for a caller only those that it may meet, each with the verdict. With a key the first is the one that
+ * the key finds: the same for everybody who asks, until that instance goes or stops being ready.
+ */
 export function discoverInstances(
   input: InstancesInput,
   query: DiscoveryQuery,
   nowIso: string,
 ): Result<readonly DiscoveredInstance[], Refusal> {
-  const found = findService(input.state, query.service);
-  if (!found.ok) return found;
+  const service = findService(input.state, query.service);
+  if (!service.ok) return service;
   const problems = checkQuery(input.state, query);
   if (problems.length > 0) return refuseAll(problems);
-  const { version, range, caller } = query;
-  const discovered = instanceViews(input, found.value.name)
+  const { version, range, caller, key } = query;
+  const discovered = instanceViews(input, service.value.name)
     .filter((instance) => version === undefined || instance.version === version)
     .filter((instance) => range === undefined || semver.satisfies(instance.version, range))
     .map((instance) => {
@@ -69,7 +79,12 @@ export function discoverInstances(
       const { verdict, overridden } = verdictOf(input.state, caller, { service: instance.service, version: instance.version }, nowIso);
       return { mayMeet: verdict !== "incompatible" || overridden, instance: { ...instance, verdict } };
     });
-  return ok(discovered.filter(({ mayMeet }) => mayMeet).map(({ instance }) => instance));
+  const found = discovered.filter(({ mayMeet }) => mayMeet).map(({ instance }) => instance);
+  return ok(key === undefined ? found : rankByKey(found, key).toSorted((left, right) => unready(left) - unready(right)));
+}
+
+function unready({ health }: InstanceView): number {
+  return health === "ready" ? 0 : 1;
 }
 
 function checkQuery(state: MeshState, { version, range, caller }: DiscoveryQuery): readonly Problem[] {

@@ -23,7 +23,7 @@ export function topologyView({ state, telemetry, instances, at }: TopologyInput)
       const view = serviceView(service, figures.get(service.name) ?? new Map(), byService.get(service.name) ?? []);
       return renormalised.length === 0 ? view : { ...view, renormalised };
     });
-  return { at, windowMs: LIVE_WINDOW_MS, services, edges: edgeViews(state, liveEdges(telemetry)) };
+  return { at, windowMs: LIVE_WINDOW_MS, services, edges: edgeViews(state, liveEdges(telemetry), telemetry.mirrors(LIVE_WINDOW_MS)) };
 }
 
 function serviceView(service: Service, figures: ReadonlyMap<string, Figures>, instances: readonly InstanceView[]): TopologyServiceView {
@@ -40,26 +40,38 @@ function serviceView(service: Service, figures: ReadonlyMap<string, Figures>, in
       requests: measured?.requests ?? 0,
       instances: own.length,
       ready: own.filter(({ health }) => health === "ready").length,
+      ejected: own.filter(({ health }) => health === "ejected" || health === "unhealthy").length,
     };
   });
   return { name: service.name, versions };
 }
 
 /** Edges of services that are gone are left out, so that every end is a node (or the ingress). */
-function edgeViews(state: MeshState, measured: readonly EdgeFigures[]): readonly TopologyEdgeView[] {
+function edgeViews(state: MeshState, measured: readonly EdgeFigures[], mirrored: readonly EdgeFigures[]): readonly TopologyEdgeView[] {
   const edges = new Map<string, TopologyEdgeView>();
-  for (const { caller, callee, rps, errorRate, p99Ms, requests } of measured) {
+  for (const figures of measured) {
+    const { caller, callee, denied, encrypted, errorRate, failovers, p99Ms, requests, retries, rps } = figures;
     if (requests === 0 || !isKnown(state, caller) || !isKnown(state, callee)) continue;
-    const verdict = verdictOfEdge(state, caller, callee);
-    edges.set(edgeKey(caller, callee), { from: caller, to: callee, rps, errorRate, p99Ms, requests, verdict });
+    const counts = { requests, denied, retries, failovers, encrypted: encrypted / requests };
+    edges.set(edgeKey(caller, callee), { ...idleEdge(state, caller, callee), rps, errorRate, p99Ms, ...counts });
   }
   for (const { consumer, provider } of livePairs(state)) {
     const key = edgeKey(consumer, provider);
-    if (edges.has(key)) continue;
-    const verdict = verdictOfEdge(state, consumer, provider);
-    edges.set(key, { from: consumer, to: provider, rps: 0, errorRate: null, p99Ms: null, requests: 0, verdict });
+    if (!edges.has(key)) edges.set(key, idleEdge(state, consumer, provider));
+  }
+  for (const { caller, callee, rps } of mirrored) {
+    if (!isKnown(state, caller) || !isKnown(state, callee)) continue;
+    const key = edgeKey(caller, callee);
+    edges.set(key, { ...(edges.get(key) ?? idleEdge(state, caller, callee)), mirrored: rps });
   }
   return [...edges].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, edge]) => edge);
+}
+
+/** An edge without requests. */
+function idleEdge(state: MeshState, from: EdgeEnd, to: EdgeEnd): TopologyEdgeView {
+  const verdict = verdictOfEdge(state, from, to);
+  const measured = { rps: 0, errorRate: null, p99Ms: null, requests: 0 };
+  return { from, to, ...measured, verdict, denied: 0, retries: 0, failovers: 0, encrypted: null, mirrored: 0 };
 }
 
 function isKnown(state: MeshState, { service, version }: EdgeEnd): boolean {
