@@ -51,18 +51,28 @@ export function summariseMatch(match: RouteMatch): MatchSummary {
   };
 }
 
+/** What two matches are compared by, in this order; `text` only where they tie in everything before. */
+export type PrecedenceFigure = "path" | "elements" | "length" | "method" | "headers" | "queryParams" | "caller" | "text";
+
+/** Negative when `left` is tried before `right`. */
+export const PRECEDENCE: readonly (readonly [PrecedenceFigure, (left: MatchSummary, right: MatchSummary) => number])[] = [
+  ["path", (left, right) => left.pathRank - right.pathRank],
+  ["elements", (left, right) => right.prefixElements - left.prefixElements],
+  ["length", (left, right) => right.prefixLength - left.prefixLength],
+  ["method", (left, right) => Number(right.hasMethod) - Number(left.hasMethod)],
+  ["headers", (left, right) => right.headers - left.headers],
+  ["queryParams", (left, right) => right.queryParams - left.queryParams],
+  ["caller", (left, right) => right.callerParts - left.callerParts],
+  ["text", (left, right) => (left.text < right.text ? -1 : left.text > right.text ? 1 : 0)],
+];
+
 /** Negative when `left` is tried before `right`; 0 only for matches that mean the same. */
 export function compareMatches(left: MatchSummary, right: MatchSummary): number {
-  return (
-    left.pathRank - right.pathRank ||
-    right.prefixElements - left.prefixElements ||
-    right.prefixLength - left.prefixLength ||
-    Number(right.hasMethod) - Number(left.hasMethod) ||
-    right.headers - left.headers ||
-    right.queryParams - left.queryParams ||
-    right.callerParts - left.callerParts ||
-    (left.text < right.text ? -1 : left.text > right.text ? 1 : 0)
-  );
+  for (const [, compare] of PRECEDENCE) {
+    const difference = compare(left, right);
+    if (difference !== 0) return difference;
+  }
+  return 0;
 }
 
 /** Rules by their best match, and the matches of each rule, in order of precedence. (A router tries single matches in that order, whatever rule they belong to.) */
