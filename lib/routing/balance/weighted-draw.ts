@@ -3,12 +3,15 @@ import { mayChoose, type Pick } from "./balancer.ts";
 import type { Member } from "./member.ts";
 
 const TRIES = 8;
+/** Up to so many instances of different weights a sum is quicker than trying. */
+const FEW = 16;
 
 /** Draws instances at random, each with a chance in proportion to its weight (or only to its slow start). */
 export class WeightedDraw {
   members: readonly Member[] = [];
   readonly #usesWeights: boolean;
   #weightMax = 1;
+  #tries = TRIES;
 
   constructor(usesWeights: boolean) {
     this.#usesWeights = usesWeights;
@@ -17,14 +20,15 @@ export class WeightedDraw {
   update(members: readonly Member[]): void {
     this.members = members;
     this.#weightMax = this.#usesWeights ? members.reduce((most, { shareWeight }) => Math.max(most, shareWeight), 0) : 1;
+    const isUneven = this.#usesWeights && members.some(({ shareWeight }) => shareWeight !== this.#weightMax);
+    this.#tries = members.length === 2 || (isUneven && members.length <= FEW) ? 0 : TRIES;
   }
 
   /** One that may be chosen and is not `other`; undefined when there is none. */
   draw(pick: Pick, ignoreHealth: boolean, other?: Member): Member | undefined {
     const { members } = this;
-    if (members.length === 0) return undefined;
     // By rejection: exact, and needs no sum while most may be chosen.
-    for (let attempt = 0; attempt < TRIES; attempt++) {
+    for (let attempt = 0; attempt < this.#tries && members.length > 0; attempt++) {
       const member = members[randomBelow(pick.random, members.length)];
       if (member === undefined || member === other || !mayChoose(member, pick, ignoreHealth)) continue;
       const weight = this.#weightOf(member);
