@@ -193,14 +193,14 @@ const CASES: readonly Case[] = [
       "POST",
       `${V1}/manifest`,
       {
-        body: "services:\n  payments:\n    replicas: 3\n    versions:\n      2.1.0: { instances: [{ address: a, port: 1, weight: 5 }] }\nmesh: x\n",
+        body: "services:\n  payments:\n    replicas: 3\n    versions:\n      2.1.0: { instances: [{ address: a, port: 1, colour: 5 }] }\nmesh: x\n",
         headers: { "content-type": "application/yaml" },
       },
     ],
     status: 422,
     code: "input.unknown-field",
     errors: [
-      ["services.payments.versions.2.1.0.instances.0.weight", "input.unknown-field"],
+      ["services.payments.versions.2.1.0.instances.0.colour", "input.unknown-field"],
       ["services.payments.replicas", "input.unknown-field"],
       ["mesh", "input.unknown-field"],
     ],

@@ -15,4 +15,5 @@ export { brokenLivePairs, type Judgement, type JudgeOptions, judge } from "./jud
 export { livePairs, type Pair, type ServiceCall } from "./live-pairs.ts";
 export { liveVersions } from "./live-versions.ts";
 export { type Matrix, type MatrixCell, matrix } from "./matrix.ts";
-export { type PairVerdict, verdictOf, verdictOfEdge } from "./verdict-of.ts";
+export { mirrorTargets } from "./mirror-targets.ts";
+export { declaredVerdict, type PairVerdict, verdictOf, verdictOfEdge } from "./verdict-of.ts";

@@ -1,5 +1,6 @@
 import type { MeshState, ServiceName, VersionRef } from "../model/index.ts";
 import { liveVersions } from "./live-versions.ts";
+import { mirrorTargets } from "./mirror-targets.ts";
 
 /** A consumer version and a provider version that it calls, or may call. */
 export interface Pair {
@@ -13,7 +14,10 @@ export interface ServiceCall {
   readonly provider: ServiceName;
 }
 
-/** The pairs that requests can meet: both versions live, and the consumer's version declares a requirement on the provider. Ordered by service as registered. */
+/**
+ * The pairs that requests can meet: both versions live, and the consumer's version declares a requirement on the provider. Ordered by service as registered.
+ * A version that gets copies of requests meets the callers of the service whose rule makes the copies.
+ */
 export function livePairs(state: MeshState): readonly Pair[] {
   const live = liveByService(state);
   const pairs: Pair[] = [];
@@ -26,7 +30,35 @@ export function livePairs(state: MeshState): readonly Pair[] {
       }
     }
   }
-  return pairs;
+  return [...pairs, ...mirroredPairs(state, live, new Set(pairs.map(pairKey)))];
+}
+
+function mirroredPairs(state: MeshState, live: ReturnType<typeof liveByService>, known: ReadonlySet<string>): readonly Pair[] {
+  const pairs = new Map<string, Pair>();
+  for (const mirrored of state.services.values()) {
+    const targets = mirrorTargets(mirrored);
+    if (targets.length === 0) continue;
+    for (const pair of callersOf(state, live, mirrored.name).flatMap((caller) => pairsWith(state, caller, targets))) {
+      const key = pairKey(pair);
+      if (!known.has(key)) pairs.set(key, pair);
+    }
+  }
+  return [...pairs.values()];
+}
+
+/** Live versions that require a service. */
+function callersOf(state: MeshState, live: ReturnType<typeof liveByService>, provider: ServiceName): readonly VersionRef[] {
+  return [...state.services.values()].flatMap(({ name, versions }) =>
+    [...(live.get(name) ?? [])]
+      .filter((version) => Object.hasOwn(versions.get(version)?.requirements ?? {}, provider))
+      .map((version) => ({ service: name, version })),
+  );
+}
+
+/** A consumer with those providers that it requires. */
+function pairsWith(state: MeshState, consumer: VersionRef, providers: readonly VersionRef[]): readonly Pair[] {
+  const requirements = state.services.get(consumer.service)?.versions.get(consumer.version)?.requirements ?? {};
+  return providers.filter(({ service }) => Object.hasOwn(requirements, service)).map((provider) => ({ consumer, provider }));
 }
 
 /**

@@ -3,18 +3,22 @@ import type { Change, ChangeAuthor, Command, Exposure, InstanceId, MeshState, Re
 import type { LeaseRegistry, SnapshotVersions } from "../registry/index.ts";
 import { type CancelTimer, type Clock, err, ok, type Random, type Result } from "../std/index.ts";
 import { type EventStore, StoreWriteError } from "../store/index.ts";
-import type { TelemetryStore } from "../telemetry/index.ts";
+import { type ProcessFigures, renderExposition, type TelemetryStore } from "../telemetry/index.ts";
 import { hypotheticalWeights } from "./decide/can-i-shift.ts";
 import type { DecideContext, Decision } from "./decide/context.ts";
 import { decide } from "./decide/index.ts";
 import { judged } from "./gate.ts";
 import type { HealthLog } from "./health-log.ts";
+import { InstanceWatch } from "./instance-watch.ts";
 import { createLeaseDesk, type LeaseDesk } from "./lease-desk.ts";
 import type { Applied, EngineNotice, ExecuteOptions, MeshEngine, RememberedRequest } from "./mesh-engine.ts";
 import { createMeshLog, type MeshLog } from "./mesh-log.ts";
+import { engineFamilies } from "./metrics.ts";
 import { ProxyHub } from "./proxies/proxy-hub.ts";
 import { checkConsistency } from "./snapshot-builder.ts";
 import { createSnapshotPublisher, type SnapshotPublisher } from "./snapshot-publisher.ts";
+import { SplitPhases } from "./split-phases.ts";
+import { TapDesk } from "./tap-desk.ts";
 import { failingInstances, flowEdges, LIVE_WINDOW_MS, liveEdges, serviceCalls } from "./views/figures.ts";
 import { discoverInstances, type InstancesInput, instanceViews, viewOf } from "./views/instances.ts";
 import { matrixView } from "./views/matrix.ts";
@@ -44,6 +48,8 @@ export interface MeshEngineParts {
   readonly data: { readonly bytes: () => number; readonly limitBytes: number };
   /** Of Interlock itself. */
   readonly version: string;
+  /** What the process knows of itself, for `/metrics`. */
+  readonly processFigures?: () => ProcessFigures;
   /** Told of flaws of ours that cost nobody an answer. */
   readonly onFault: (error: unknown) => void;
 }
@@ -63,7 +69,10 @@ class Engine implements MeshEngine {
   readonly #parts: MeshEngineParts;
   readonly #log: MeshLog;
   readonly #hub: ProxyHub;
+  readonly #taps: TapDesk;
+  readonly #watch: InstanceWatch;
   readonly #publisher: SnapshotPublisher;
+  readonly #phases: SplitPhases;
   readonly #desk: LeaseDesk;
   readonly #listeners = new Set<(notice: EngineNotice) => void>();
   readonly #timers: CancelTimer[] = [];
@@ -87,10 +96,32 @@ class Engine implements MeshEngine {
         this.#failingMs = Number.NEGATIVE_INFINITY;
       },
       onNewer: (version) => this.#publisher.publishAbove(version),
-      onAcceptance: () => this.#tell({ kind: "acceptance" }),
-      onListeners: () => this.#tell({ kind: "instances" }),
+      onAcceptance: () => {
+        this.#publisher.look();
+        this.#phases.look();
+        this.#tell({ kind: "acceptance" });
+      },
+      onListeners: () => {
+        this.#publisher.publishSoon();
+        this.#tell({ kind: "instances" });
+      },
+      onInstanceHealth: (proxyId, events) => {
+        for (const event of events) this.#watch.take(proxyId, event);
+      },
+      onTap: (tapId, entries, dropped) => this.#taps.take(tapId, entries, dropped),
+      onWelcome: (proxyId, send) => {
+        this.#watch.forget(proxyId);
+        this.#taps.welcome(send);
+      },
+      onLost: (proxyId) => this.#watch.forget(proxyId),
       onFault: parts.onFault,
       onEvent: (kind, subject, sentence) => health.add(kind, subject, sentence),
+    });
+    this.#taps = new TapDesk((message) => void this.#hub.broadcast(message));
+    this.#watch = new InstanceWatch({
+      clock,
+      onEvent: (kind, subject, sentence, facts) => health.add(kind, subject, sentence, facts),
+      onStanding: () => this.#tell({ kind: "instances" }),
     });
     this.#publisher = createSnapshotPublisher({
       clock,
@@ -99,7 +130,19 @@ class Engine implements MeshEngine {
       egress: parts.egress,
       reservedPorts: parts.reservedPorts,
       onFault: parts.onFault,
+      onReleased: (outcome) => this.#phases.released(outcome),
       read: () => ({ state: this.#log.state, leases: leases.list().map(({ instance }) => instance) }),
+    });
+    this.#phases = new SplitPhases({
+      clock,
+      state: () => this.#log.state,
+      proxies: () => this.#hub.standing(),
+      ready: (ref) => {
+        const instances = this.instances(ref.service).filter(({ version, health }) => version === ref.version && health === "ready");
+        return instances.map(({ id }) => id);
+      },
+      waitingFor: (service) => this.#publisher.waitingFor(service),
+      requestsTo: ({ service, version }) => telemetry.versions(LIVE_WINDOW_MS).get(service)?.get(version)?.requests ?? 0,
     });
     const onChange = () => {
       this.#publisher.publishSoon();
@@ -136,7 +179,8 @@ class Engine implements MeshEngine {
     if (dryRun) return ok({ ...outcome, change, state: decision.state, snapshotVersion: null });
     try {
       const appended = this.#log.append(change, idempotency);
-      const snapshotVersion = this.#publisher.publishNow();
+      const snapshotVersion = this.#publisher.publishChange(before);
+      this.#phases.changed(decision.services);
       this.#tell({ kind: "change", change: appended });
       if (decision.events.some((event) => event.kind.startsWith("instance-"))) this.#tell({ kind: "instances" });
       return ok({ ...outcome, change: appended, state: this.#log.state, snapshotVersion });
@@ -194,16 +238,42 @@ class Engine implements MeshEngine {
     const service = this.#log.state.services.get(name);
     if (service === undefined) return undefined;
     const { telemetry, clock } = this.#parts;
-    return splitView(service, { state: this.#log.state, hub: this.#hub, telemetry, nowMs: clock.wallMs(), phases: [] });
+    return splitView(service, {
+      state: this.#log.state,
+      hub: this.#hub,
+      telemetry,
+      nowMs: clock.wallMs(),
+      phases: this.#phases.of(service),
+    });
   };
 
   matrix: MeshEngine["matrix"] = (consumer, provider) =>
     matrixView({ state: this.#log.state, telemetry: this.#parts.telemetry, consumer, provider, nowIso: this.#nowIso() });
 
-  simulate: MeshEngine["simulate"] = (query) => simulationView(this.#log.state, this.#hub.current, query);
+  simulate: MeshEngine["simulate"] = (query) => simulationView({ state: this.#log.state, snapshot: this.#hub.current }, query);
   series: MeshEngine["series"] = (query) => seriesView(this.#parts.telemetry, query, this.#parts.clock.wallMs());
+  tap: MeshEngine["tap"] = (filter, listener) => this.#taps.open(filter, listener);
+
+  metrics: MeshEngine["metrics"] = (accept) => {
+    const { health, processFigures, telemetry, version } = this.#parts;
+    const families = engineFamilies({
+      state: this.#log.state,
+      telemetry,
+      instances: this.instances(),
+      proxies: this.#hub.proxies(),
+      standing: this.#watch.standing(),
+      healthEvents: health.counts(),
+      snapshotVersion: this.#hub.current?.version ?? 0,
+      dataBytes: this.#dataBytes,
+      taps: this.#taps.size,
+      version,
+      process: processFigures?.() ?? null,
+    });
+    return renderExposition(families, accept);
+  };
+
   healthEvents: MeshEngine["healthEvents"] = () => this.#parts.health.list();
-  accepted: MeshEngine["accepted"] = (version, timeoutMs) => this.#hub.accepted(version, timeoutMs);
+  accepted: MeshEngine["accepted"] = (version, timeoutMs) => this.#publisher.accepted(version, timeoutMs);
 
   watch(listener: (notice: EngineNotice) => void): CancelTimer {
     this.#listeners.add(listener);
@@ -223,6 +293,7 @@ class Engine implements MeshEngine {
   async close(): Promise<void> {
     for (const cancel of this.#timers) cancel();
     this.#publisher.close();
+    this.#watch.close();
     this.#desk.close();
     await this.#hub.close();
     this.#log.save();
@@ -272,7 +343,7 @@ class Engine implements MeshEngine {
 
   #instancesInput(): InstancesInput {
     const { leases } = this.#parts;
-    return { state: this.#log.state, leases, failing: this.#failing(), hub: this.#hub };
+    return { state: this.#log.state, leases, failing: this.#failing(), hub: this.#hub, standing: this.#watch.instances() };
   }
 
   #exposure(before: MeshState, after: MeshState): { readonly before: Exposure; readonly after: Exposure } {
@@ -293,6 +364,7 @@ class Engine implements MeshEngine {
 
   /** Figures move as long as any is in the live window: without traffic they fall. */
   #tellFigures(): void {
+    if (this.#phases.look()) this.#tell({ kind: "acceptance" });
     if (this.#parts.clock.monotonicMs() - this.#figuresMs <= LIVE_WINDOW_MS + FIGURES_EVERY_MS) this.#tell({ kind: "figures" });
   }
 

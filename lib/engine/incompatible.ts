@@ -5,11 +5,12 @@
  * through at that time. Nothing else: unknown pairs are not kept apart, and traffic from outside has no version.
  * Invariant: what is listed depends on nothing but the state and the time, so two engines list the same.
  */
-import { verdictOf } from "../compatibility/index.ts";
+import { declaredVerdict, verdictOf } from "../compatibility/index.ts";
 import {
   compareVersions,
   type MeshState,
   normaliseWeights,
+  type RegisteredVersion,
   type Service,
   type ServiceName,
   type Version,
@@ -22,21 +23,51 @@ export type Incompatible = Readonly<Record<string, readonly Version[]>>;
 
 type Services = MeshState["services"];
 
+interface Consumer {
+  readonly ref: VersionRef;
+  readonly registered: RegisteredVersion;
+}
+
 /** Consumer versions by the service that they require; a state shares its map of services until something changes. */
-const consumersOf = new WeakMap<Services, ReadonlyMap<ServiceName, readonly VersionRef[]>>();
+const consumersOf = new WeakMap<Services, ReadonlyMap<ServiceName, readonly Consumer[]>>();
+/** Broken pairs of a provider, overridden or not, by the map of its versions, which states share until a version comes or goes. */
+const brokenOf = new WeakMap<Service["versions"], { readonly consumers: readonly Consumer[]; readonly broken: readonly Broken[] }>();
+
+interface Broken {
+  readonly consumer: VersionRef;
+  readonly versions: readonly Version[];
+}
+
+const NONE: Incompatible = {};
+const NO_CONSUMERS: readonly Consumer[] = [];
 
 /** What `service` keeps from whom at `nowIso`. */
 export function incompatibleCallers(state: MeshState, service: Service, nowIso: string): Incompatible {
+  const broken = brokenPairs(state, service);
+  if (broken.length === 0) return NONE;
   const kept: Record<string, readonly Version[]> = {};
-  const versions = [...service.versions.keys()].sort(compareVersions);
-  for (const consumer of consumersIn(state.services).get(service.name) ?? []) {
-    const excluded = versions.filter((version) => {
-      const { verdict, overridden } = verdictOf(state, consumer, { service: service.name, version }, nowIso);
-      return verdict === "incompatible" && !overridden;
-    });
+  for (const { consumer, versions } of broken) {
+    const excluded = versions.filter((version) => !verdictOf(state, consumer, { service: service.name, version }, nowIso).overridden);
     if (excluded.length > 0) kept[`${consumer.service}@${consumer.version}`] = excluded;
   }
   return kept;
+}
+
+function brokenPairs(state: MeshState, service: Service): readonly Broken[] {
+  const consumers = consumersIn(state.services).get(service.name) ?? NO_CONSUMERS;
+  const known = brokenOf.get(service.versions);
+  if (known !== undefined && areSame(known.consumers, consumers)) return known.broken;
+  const versions = [...service.versions.keys()].sort(compareVersions);
+  const broken = consumers.flatMap(({ ref }): readonly Broken[] => {
+    const bad = versions.filter((version) => declaredVerdict(state, ref, { service: service.name, version }) === "incompatible");
+    return bad.length === 0 ? [] : [{ consumer: ref, versions: bad }];
+  });
+  brokenOf.set(service.versions, { consumers, broken });
+  return broken;
+}
+
+function areSame(left: readonly Consumer[], right: readonly Consumer[]): boolean {
+  return left.length === right.length && left.every(({ registered }, index) => registered === right[index]?.registered);
 }
 
 /** What is left of a split without some versions, over the whole again; empty where nothing is. Rounded to the basis point by largest remainder. */
@@ -63,22 +94,26 @@ export function nextExpiryMs(state: MeshState, nowMs: number): number | null {
   return next;
 }
 
-function consumersIn(services: Services): ReadonlyMap<ServiceName, readonly VersionRef[]> {
+function consumersIn(services: Services): ReadonlyMap<ServiceName, readonly Consumer[]> {
   const known = consumersOf.get(services);
   if (known !== undefined) return known;
-  const consumers = new Map<ServiceName, VersionRef[]>();
+  const consumers = new Map<ServiceName, Consumer[]>();
   for (const service of services.values()) {
-    for (const { version, requirements } of service.versions.values()) {
-      for (const provider of Object.keys(requirements) as ServiceName[]) {
+    for (const registered of service.versions.values()) {
+      const consumer = { ref: { service: service.name, version: registered.version }, registered };
+      for (const provider of Object.keys(registered.requirements) as ServiceName[]) {
         const list = consumers.get(provider);
-        const ref = { service: service.name, version };
-        if (list === undefined) consumers.set(provider, [ref]);
-        else list.push(ref);
+        if (list === undefined) consumers.set(provider, [consumer]);
+        else list.push(consumer);
       }
     }
   }
-  for (const list of consumers.values())
-    list.sort((a, b) => (a.service < b.service ? -1 : a.service > b.service ? 1 : compareVersions(a.version, b.version)));
+  for (const list of consumers.values()) list.sort((left, right) => compareRefs(left.ref, right.ref));
   consumersOf.set(services, consumers);
   return consumers;
+}
+
+function compareRefs(left: VersionRef, right: VersionRef): number {
+  if (left.service !== right.service) return left.service < right.service ? -1 : 1;
+  return compareVersions(left.version, right.version);
 }

@@ -2,11 +2,10 @@
  * State and live instances → the snapshot that proxies serve, and the delta between two snapshots.
  *
  * Invariants, checked on every publish: each split (the service's and each rule's) names registered versions only and is empty or sums to 10 000;
- * each endpoint belongs to a registered version. A snapshot that fails is a flaw of ours: it is not built, the old one stays.
+ * each endpoint belongs to a registered version; each pair that is known not to work together and that no override lets through is listed. A snapshot that fails is a flaw of ours: it is not built, the old one stays.
  * Services that did not change are the same objects in the next snapshot, which is how the delta finds what changed.
  */
 import {
-  type Endpoint,
   effectivePolicy,
   FULL_WEIGHT_BP,
   type Instance,
@@ -15,12 +14,15 @@ import {
   type ServiceName,
   type Snapshot,
   type SnapshotDelta,
+  type SnapshotEndpoint,
   type SnapshotService,
   type Version,
   type Weights,
 } from "../model/index.ts";
 import { orderRules } from "../routing/index.ts";
 import { canonicalJson, invariant } from "../std/index.ts";
+import { type Incompatible, incompatibleCallers } from "./incompatible.ts";
+import type { InboundListeners } from "./proxies/inbound-listeners.ts";
 
 export interface SnapshotInput {
   readonly state: MeshState;
@@ -29,17 +31,22 @@ export interface SnapshotInput {
   readonly at: string;
   readonly egress: readonly string[];
   readonly reservedPorts: readonly number[];
+  /** Where instances are reached over mTLS. */
+  readonly inbound?: InboundListeners;
+  /** When the engine started, wall clock: instances registered before are old, and start slowly no more. Absent: all are old. */
+  readonly startedMs?: number;
   /** The snapshot before this one; its services are used again where nothing differs. */
   readonly previous?: Snapshot;
 }
 
 /** Builds the complete configuration of the data plane; throws `InvariantError` rather than build an inconsistent one. */
-export function buildSnapshot({ state, leases, version, at, egress, reservedPorts, previous }: SnapshotInput): Snapshot {
+export function buildSnapshot(input: SnapshotInput): Snapshot {
+  const { state, leases, version, at, egress, reservedPorts, previous } = input;
   checkConsistency(state);
   const byService = Map.groupBy(leases, (lease) => lease.service);
   const services = [...state.services.values()].map((service) => {
     const known = previous !== undefined && Object.hasOwn(previous.services, service.name) ? previous.services[service.name] : undefined;
-    return [service.name, snapshotService(service, byService.get(service.name) ?? [], known)] as const;
+    return [service.name, snapshotService(input, service, byService.get(service.name) ?? [], known)] as const;
   });
   return { version, at, services: Object.fromEntries(services), egress, reservedPorts };
 }
@@ -67,11 +74,26 @@ export function equalSnapshots(left: Snapshot, right: Snapshot): boolean {
 }
 
 /** What a part of a snapshot was built from: a fold shares what it did not touch, so that nearly all parts are used again unseen. */
-const sources = new WeakMap<SnapshotService, { readonly service: Service; readonly leases: readonly Instance[] }>();
+const sources = new WeakMap<SnapshotService, Source>();
 
-function snapshotService(service: Service, leases: readonly Instance[], known: SnapshotService | undefined): SnapshotService {
+interface Source {
+  readonly service: Service;
+  readonly leases: readonly Instance[];
+  readonly inbound: InboundListeners;
+}
+
+const NO_INBOUND: InboundListeners = new Map();
+
+function snapshotService(
+  { state, at, inbound = NO_INBOUND, startedMs = Number.POSITIVE_INFINITY }: SnapshotInput,
+  service: Service,
+  leases: readonly Instance[],
+  known: SnapshotService | undefined,
+): SnapshotService {
   const source = known === undefined ? undefined : sources.get(known);
-  if (known !== undefined && source?.service === service && areSame(source.leases, leases)) return known;
+  const incompatible = incompatibleCallers(state, service, at);
+  const isSource = source?.service === service && source.inbound === inbound && areSame(source.leases, leases);
+  if (known !== undefined && isSource && isEqual(known.incompatible, incompatible)) return known;
   const instances = [...service.staticInstances.values(), ...leases].filter((instance) => service.versions.has(instance.version));
   const built = {
     name: service.name,
@@ -80,14 +102,18 @@ function snapshotService(service: Service, leases: readonly Instance[], known: S
     splitEpoch: service.splitEpoch,
     weights: service.weights,
     rules: orderRules(service.rules),
-    endpoints: instances.map(endpointOf),
+    endpoints: instances.map((instance) => endpointOf(instance, inbound, startedMs)),
     policy: effectivePolicy(service.policy),
     authorization: service.authorization,
-    incompatible: {},
+    incompatible,
   };
   const next = known !== undefined && canonicalJson(known) === canonicalJson(built) ? known : built;
-  sources.set(next, { service, leases });
+  sources.set(next, { service, leases, inbound });
   return next;
+}
+
+function isEqual(left: Incompatible, right: Incompatible): boolean {
+  return left === right || canonicalJson(left) === canonicalJson(right);
 }
 
 function areSame(left: readonly Instance[], right: readonly Instance[]): boolean {
@@ -102,7 +128,10 @@ function checkSplit(service: Service, weights: Weights): void {
     invariant(service.versions.has(version as Version), `a split of ${service.name} names ${version}, which is not registered`);
 }
 
-function endpointOf({ id, service, version, address, port, node, zone, weight }: Instance): Endpoint {
+function endpointOf(instance: Instance, inbound: InboundListeners, startedMs: number): SnapshotEndpoint {
+  const { id, service, version, address, port, node, zone, weight } = instance;
+  const listener = inbound.get(id);
+  const sinceMs = Date.parse(instance.registeredAt);
   return {
     id,
     service,
@@ -112,5 +141,7 @@ function endpointOf({ id, service, version, address, port, node, zone, weight }:
     ...(node === undefined ? {} : { node }),
     ...(zone === undefined ? {} : { zone }),
     ...(weight === undefined ? {} : { weight }),
+    ...(listener === undefined ? {} : { inbound: listener }),
+    ...(sinceMs >= startedMs ? { sinceMs } : {}),
   };
 }

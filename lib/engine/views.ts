@@ -246,4 +246,6 @@ export interface DiscoveryQuery {
   readonly version?: string;
   readonly range?: string;
   readonly caller?: VersionRef;
+  /** Instances in the order in which this key prefers them, ready ones first. */
+  readonly key?: string;
 }

@@ -49,7 +49,13 @@ export {
   type VersionRange,
 } from "./names.ts";
 export type { Problem } from "./problem.ts";
-export { type EngineMessage, type OutboundListener, PROXY_MESSAGE_BYTES_MAX, type ProxyMessage } from "./proxy-protocol.ts";
+export {
+  type DrainingVersion,
+  type EngineMessage,
+  type OutboundListener,
+  PROXY_MESSAGE_BYTES_MAX,
+  type ProxyMessage,
+} from "./proxy-protocol.ts";
 export type { Refusal } from "./refusal.ts";
 export type {
   CallerMatch,

@@ -9,14 +9,17 @@
  * Telemetry is conserved exactly: one batch is in flight at a time; the proxy keeps it (same `seq`) until `telemetry-ack`,
  * across reconnects, while newer figures pile up in the next batch. The engine counts each (`bootId`, `seq`) once.
  *
+ * Draining: an `ack` lists the requests that are still under way to versions which the snapshot just taken gives no weight, in no split, lane or mirror;
+ * while the list is not empty, `draining` repeats it whenever it shrinks, and at least once a second; the last one is empty.
  * Identity: the proxy asks with a CSR per local instance (`csr`, subject `ingress` for the ingress), the engine answers `certificate` or `certificate-refused`;
- * `trust` is sent after hello and whenever the bundle changes, always before a certificate that needs it.
+ * `trust` is sent after hello and whenever the bundle changes, always before a certificate that needs it; the proxy answers `trust-ack`. A certificate of
+ * another root than the one that issues (the first in the bundle) is asked for anew.
  * Tap: while somebody watches, `tap-start` asks for access-log entries that pass a filter, bounded in rate; `tap-stop` ends it.
  */
 
 import type { TrustBundle } from "./identity.ts";
 import type { InstanceHealthEvent } from "./instance-health.ts";
-import type { InstanceId } from "./names.ts";
+import type { InstanceId, ServiceName, Version } from "./names.ts";
 import type { Snapshot, SnapshotDelta } from "./snapshot.ts";
 import type { TapEntry, TapFilter } from "./tap-entry.ts";
 import type { TelemetryBatch } from "./telemetry-batch.ts";
@@ -29,6 +32,14 @@ export interface OutboundListener {
   readonly instance: InstanceId;
   readonly address: string;
   readonly port: number;
+}
+
+/** Requests under way to a version that gets no new ones. */
+export interface DrainingVersion {
+  readonly service: ServiceName;
+  readonly version: Version;
+  /** At least 1. */
+  readonly requests: number;
 }
 
 export type ProxyMessage =
@@ -47,7 +58,14 @@ export type ProxyMessage =
       /** Loopback port of the proxy's own `/metrics`; null or absent when it has none. */
       readonly adminPort?: number | null;
     }
-  | { readonly kind: "ack"; readonly version: number }
+  | {
+      readonly kind: "ack";
+      readonly version: number;
+      /** Complete; absent: this proxy does not count them. */
+      readonly draining?: readonly DrainingVersion[];
+    }
+  /** The complete list as it is now. */
+  | { readonly kind: "draining"; readonly versions: readonly DrainingVersion[] }
   | { readonly kind: "nack"; readonly version: number; readonly code: string; readonly detail: string }
   /** The complete list, sent after hello and after every change. */
   | {
@@ -57,6 +75,10 @@ export type ProxyMessage =
       readonly inbound: readonly OutboundListener[];
     }
   | { readonly kind: "csr"; readonly subject: InstanceId | "ingress"; readonly csrPem: string }
+  /** The bundle of this version is what peers are verified with from now on. */
+  | { readonly kind: "trust-ack"; readonly version: number }
+  /** A token of this issuer is signed with a key that the proxy was not given. */
+  | { readonly kind: "token-key-unknown"; readonly issuer: string }
   /** Ejections, returns, trips and failovers, as they happen. */
   | { readonly kind: "instance-health"; readonly events: readonly InstanceHealthEvent[] }
   | { readonly kind: "tap"; readonly tapId: string; readonly entries: readonly TapEntry[]; readonly dropped: number }

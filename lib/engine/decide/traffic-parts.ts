@@ -15,10 +15,11 @@ import {
   type TrafficPolicy,
   type Weights,
 } from "../../model/index.ts";
+import { checkAuthorization } from "../../routing/index.ts";
 import { canonicalJson } from "../../std/index.ts";
-import { checkAuthorizationInput, normaliseAuthorization } from "./check-authorization.ts";
 import { checkPolicy, normalisePolicy } from "./check-policy.ts";
 import type { DecideContext } from "./context.ts";
+import { normaliseAuthorization } from "./normalise-authorization.ts";
 import { checkRuleInput, checkRuleReadiness, equalRules, normaliseRules, rulePaths } from "./routes.ts";
 import { weightPaths } from "./splits.ts";
 import { checkReadiness, checkWeights } from "./weights.ts";
@@ -78,7 +79,7 @@ export function policyPart({ service, path }: Pick<PartInput, "service" | "path"
 }
 
 export function authorizationPart({ service, path }: Pick<PartInput, "service" | "path">, given: AuthorizationPolicy | null): TrafficPart {
-  const problems = given === null ? [] : checkAuthorizationInput(given, path);
+  const problems = given === null ? [] : checkAuthorization(given, path);
   if (problems.length > 0) return { ...SAME, problems };
   const authorization = given === null ? null : normaliseAuthorization(given);
   if (canonicalJson(authorization) === canonicalJson(service.authorization)) return SAME;

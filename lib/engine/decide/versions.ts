@@ -1,4 +1,4 @@
-import { liveVersions } from "../../compatibility/index.ts";
+import { liveVersions, mirrorTargets } from "../../compatibility/index.ts";
 import {
   type Command,
   type MeshState,
@@ -103,6 +103,17 @@ export function checkVersionRemoval(
   if (liveVersions(service).has(version)) {
     const fix = `Move its traffic to another version of ${service.name} first.`;
     problems.push({ path, code: "version.live", detail: `${subject} has weight in ${placesOf(service, version)}.`, fix });
+  }
+  const mirrors = [...state.services.values()].filter((other) =>
+    mirrorTargets(other).some((target) => target.service === service.name && target.version === version),
+  );
+  if (mirrors.length > 0) {
+    const detail = `${subject} gets copies of requests by rules of ${listed(mirrors.map(({ name }) => name))}.`;
+    problems.push({ path, code: "version.live", detail, fix: "Take these mirrors out of the rules first." });
+  }
+  if (service.policy.failover?.some((step) => step.kind === "version" && step.version === version)) {
+    const detail = `${subject} is named in the failover of the traffic policy.`;
+    problems.push({ path, code: "version.live", detail, fix: "Take it out of the failover first." });
   }
   const instances = instancesOf(context, state, { service: service.name, version });
   if (instances.length > 0) {

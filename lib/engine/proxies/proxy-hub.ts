@@ -11,13 +11,24 @@
  * A slow reader is never sent more than one message ahead of what the kernel takes: what it missed is folded into one full snapshot.
  * Invariant: a proxy is shown as accepting a version only after its own ack of that version or a later one.
  */
-import { chmodSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
-import type { OutboundListener, ProxyMessage, ServiceName, Snapshot, TelemetryBatch } from "../../model/index.ts";
+import type {
+  EngineMessage,
+  InstanceHealthEvent,
+  ProxyMessage,
+  ServiceName,
+  Snapshot,
+  TapEntry,
+  TelemetryBatch,
+} from "../../model/index.ts";
 import type { Clock } from "../../std/index.ts";
 import { deltaBetween } from "../snapshot-builder.ts";
 import type { ProxyView } from "../views.ts";
+import { waitUntil } from "../wait-until.ts";
 import { encodeFrame } from "./frames.ts";
+import { type InboundListeners, mergeInbound } from "./inbound-listeners.ts";
+import { type Hello, type KnownProxy, newProxy, type StandingProxy, standingOf, viewOf } from "./known-proxy.ts";
+import { listenOn } from "./listen-on.ts";
 import { createProxyLink, type ProxyLink } from "./proxy-link.ts";
 
 export interface ProxyHubOptions {
@@ -31,27 +42,15 @@ export interface ProxyHubOptions {
   /** Acks, nacks, connections and losses: whoever shows acceptance should look again. */
   readonly onAcceptance: () => void;
   readonly onListeners: () => void;
+  /** What a proxy decided about instances. */
+  readonly onInstanceHealth: (proxyId: string, events: readonly InstanceHealthEvent[]) => void;
+  readonly onTap: (tapId: string, entries: readonly TapEntry[], dropped: number) => void;
+  /** A proxy said hello and has its snapshot; what else it should know is sent now. */
+  readonly onWelcome: (proxyId: string, send: (message: EngineMessage) => void) => void;
+  readonly onLost: (proxyId: string) => void;
   /** A batch could not be kept, or a connection not be accepted. */
   readonly onFault: (error: unknown) => void;
   readonly onEvent: (kind: "proxy-connected" | "proxy-lost" | "proxy-nack" | "limit-reached", subject: string, sentence: string) => void;
-}
-
-type Hello = Extract<ProxyMessage, { readonly kind: "hello" }>;
-
-interface Proxy {
-  readonly hello: Hello;
-  link: ProxyLink | null;
-  base: number | null;
-  /** The last message with a snapshot was a full one. */
-  sentFull: boolean;
-  owesFull: boolean;
-  acked: Snapshot | null;
-  ackedVersion: number | null;
-  nack: ProxyView["nack"];
-  outbound: ReadonlyMap<string, OutboundListener>;
-  /** The batch that could not be kept and is tried again; null when there is none. */
-  unkept: TelemetryBatch | null;
-  lastSeenMs: number;
 }
 
 const HELLO_WITHIN_MS = 5_000;
@@ -68,10 +67,11 @@ export class ProxyHub {
   readonly #options: ProxyHubOptions;
   readonly #server: Server;
   readonly #links = new Set<ProxyLink>();
-  readonly #proxies = new Map<string, Proxy>();
+  readonly #proxies = new Map<string, KnownProxy>();
   readonly #recent = new Map<number, Snapshot>();
   readonly #waiters = new Set<() => void>();
   #current: Snapshot | null = null;
+  #inbound: InboundListeners = new Map();
   #publishedMs = 0;
   #closing = false;
   #isFull = false;
@@ -111,6 +111,13 @@ export class ProxyHub {
     }
   }
 
+  /** Sends a message to every connected proxy; how many there are. */
+  broadcast(message: EngineMessage): number {
+    const connected = this.#connected();
+    for (const { link } of connected) link?.send(message);
+    return connected.length;
+  }
+
   proxies(): readonly ProxyView[] {
     return [...this.#proxies.values()].map(viewOf).sort((left, right) => (left.id < right.id ? -1 : 1));
   }
@@ -122,6 +129,16 @@ export class ProxyHub {
       if (listener !== undefined) return { address: listener.address, port: listener.port };
     }
     return null;
+  }
+
+  /** Where instances are reached over mTLS; the same map until that changes. */
+  get inbound(): InboundListeners {
+    return this.#inbound;
+  }
+
+  /** The connected proxies, with what each acknowledged last. */
+  standing(): readonly StandingProxy[] {
+    return this.#connected().map(standingOf);
   }
 
   /** Connected proxies, and those of them that serve at least `rev` of the service. */
@@ -155,7 +172,7 @@ export class ProxyHub {
     await closed;
   }
 
-  #connected(): readonly Proxy[] {
+  #connected(): readonly KnownProxy[] {
     return [...this.#proxies.values()].filter((proxy) => proxy.link !== null);
   }
 
@@ -167,7 +184,7 @@ export class ProxyHub {
     }
   }
 
-  #sendFull(proxy: Proxy): void {
+  #sendFull(proxy: KnownProxy): void {
     const snapshot = this.#current;
     if (proxy.link === null || snapshot === null) return;
     proxy.base = null;
@@ -180,7 +197,7 @@ export class ProxyHub {
 
   #greet(socket: Socket): void {
     if (this.#links.size >= PROXIES_MAX) return this.#turnAway(socket);
-    let proxy: Proxy | null = null;
+    let proxy: KnownProxy | null = null;
     const link = createProxyLink(socket, {
       message: (message) => {
         if (proxy !== null) return this.#take(proxy, message);
@@ -210,21 +227,9 @@ export class ProxyHub {
     this.#options.onEvent("limit-reached", "proxies", `A proxy was turned away: ${PROXIES_MAX} are connected, which is the limit.`);
   }
 
-  #welcome(hello: Hello, link: ProxyLink): Proxy {
+  #welcome(hello: Hello, link: ProxyLink): KnownProxy {
     const before = this.#proxies.get(hello.proxyId);
-    const proxy: Proxy = {
-      hello,
-      link,
-      base: null,
-      sentFull: false,
-      owesFull: false,
-      acked: null,
-      ackedVersion: null,
-      nack: null,
-      outbound: new Map(),
-      unkept: null,
-      lastSeenMs: this.#options.clock.wallMs(),
-    };
+    const proxy = newProxy(hello, link, this.#options.clock.wallMs());
     this.#proxies.delete(hello.proxyId);
     this.#proxies.set(hello.proxyId, proxy);
     const replaced = before?.link ?? null;
@@ -235,6 +240,7 @@ export class ProxyHub {
     if (hello.snapshotVersion !== null && hello.snapshotVersion > (this.#current?.version ?? 0))
       this.#options.onNewer(hello.snapshotVersion);
     if (proxy.base === null && !proxy.owesFull) this.#sendFull(proxy);
+    this.#options.onWelcome(hello.proxyId, (message) => link.send(message));
     this.#acceptanceMoved();
     return proxy;
   }
@@ -246,7 +252,7 @@ export class ProxyHub {
     }
   }
 
-  #take(proxy: Proxy, message: ProxyMessage): void {
+  #take(proxy: KnownProxy, message: ProxyMessage): void {
     proxy.lastSeenMs = this.#options.clock.wallMs();
     switch (message.kind) {
       case "hello":
@@ -260,6 +266,11 @@ export class ProxyHub {
         proxy.acked = this.#recent.get(message.version) ?? proxy.acked;
         proxy.ackedVersion = message.version;
         proxy.nack = null;
+        proxy.draining = message.draining ?? null;
+        this.#acceptanceMoved();
+        return;
+      case "draining":
+        proxy.draining = message.versions;
         this.#acceptanceMoved();
         return;
       case "nack":
@@ -267,7 +278,14 @@ export class ProxyHub {
         return;
       case "listeners":
         proxy.outbound = new Map(message.outbound.map((listener) => [listener.instance, listener]));
-        this.#options.onListeners();
+        proxy.inbound = message.inbound;
+        this.#listenersMoved();
+        return;
+      case "instance-health":
+        this.#options.onInstanceHealth(proxy.hello.proxyId, message.events);
+        return;
+      case "tap":
+        this.#options.onTap(message.tapId, message.entries, message.dropped);
         return;
       case "telemetry":
         this.#takeBatch(proxy, message.batch);
@@ -275,7 +293,7 @@ export class ProxyHub {
     }
   }
 
-  #takeBatch(proxy: Proxy, batch: TelemetryBatch): void {
+  #takeBatch(proxy: KnownProxy, batch: TelemetryBatch): void {
     const { proxyId, bootId } = proxy.hello;
     if (batch.proxyId !== proxyId || batch.bootId !== bootId) {
       proxy.link?.close("it sent figures in another proxy's name");
@@ -287,7 +305,7 @@ export class ProxyHub {
   }
 
   /** Counts a batch, then acknowledges it. One that could not be kept is tried again: the proxy waits for its ack and sends no other. */
-  #keep(proxy: Proxy): void {
+  #keep(proxy: KnownProxy): void {
     const { link, unkept: batch } = proxy;
     if (link === null || batch === null) return;
     try {
@@ -301,7 +319,7 @@ export class ProxyHub {
     link.send({ kind: "telemetry-ack", bootId: batch.bootId, seq: batch.seq });
   }
 
-  #takeNack(proxy: Proxy, { version, code, detail }: Extract<ProxyMessage, { readonly kind: "nack" }>): void {
+  #takeNack(proxy: KnownProxy, { version, code, detail }: Extract<ProxyMessage, { readonly kind: "nack" }>): void {
     if (code === "snapshot.base-mismatch") {
       // Deltas that were under way together are all refused; the full snapshot on its way heals them at once.
       if (!proxy.sentFull) this.#sendFull(proxy);
@@ -314,64 +332,28 @@ export class ProxyHub {
     this.#acceptanceMoved();
   }
 
-  #lose(proxy: Proxy, why: string): void {
+  #lose(proxy: KnownProxy, why: string): void {
     if (proxy.link === null) return;
     proxy.link = null;
     proxy.outbound = new Map();
+    proxy.inbound = [];
     if (this.#closing) return;
+    this.#options.onLost(proxy.hello.proxyId);
     this.#options.onEvent("proxy-lost", proxy.hello.proxyId, `The proxy of node ${proxy.hello.node} is gone: ${why}.`);
-    this.#options.onListeners();
+    this.#listenersMoved();
     this.#acceptanceMoved();
+  }
+
+  #listenersMoved(): void {
+    this.#inbound = mergeInbound(
+      this.#inbound,
+      this.#connected().map(({ inbound }) => inbound),
+    );
+    this.#options.onListeners();
   }
 
   #acceptanceMoved(): void {
     for (const check of [...this.#waiters]) check();
     this.#options.onAcceptance();
   }
-}
-
-function viewOf(proxy: Proxy): ProxyView {
-  const { proxyId, node, ingressPort, snapshotVersion } = proxy.hello;
-  return {
-    id: proxyId,
-    node,
-    connected: proxy.link !== null,
-    snapshotVersion: proxy.ackedVersion ?? snapshotVersion,
-    ingressPort,
-    nack: proxy.nack,
-    lastSeenAt: new Date(proxy.lastSeenMs).toISOString(),
-  };
-}
-
-function waitUntil(
-  holds: () => boolean,
-  { clock, timeoutMs, waiters }: { readonly clock: Clock; readonly timeoutMs: number; readonly waiters: Set<() => void> },
-): Promise<boolean> {
-  if (holds()) return Promise.resolve(true);
-  return new Promise((resolve) => {
-    const finish = (outcome: boolean) => {
-      waiters.delete(check);
-      cancel();
-      resolve(outcome);
-    };
-    const check = () => {
-      if (holds()) finish(true);
-    };
-    const cancel = clock.after(timeoutMs, () => finish(false));
-    waiters.add(check);
-  });
-}
-
-/** The lock on the event log says that no other engine lives here, so a socket that is in the way is a dead one's. */
-function listenOn(server: Server, path: string): Promise<void> {
-  const isFile = !path.startsWith("\\\\");
-  if (isFile) rmSync(path, { force: true });
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(path, () => {
-      server.removeListener("error", reject);
-      if (isFile) chmodSync(path, 0o600);
-      resolve();
-    });
-  });
 }

@@ -1,32 +1,62 @@
-import type { MeshState, Refusal, Snapshot } from "../../model/index.ts";
+import type { MeshState, Problem, Refusal, Snapshot } from "../../model/index.ts";
 import { compileSnapshot, simulate } from "../../routing/index.ts";
 import { err, ok, type Result } from "../../std/index.ts";
 import { findService, refuseAll, unknownVersion } from "../decide/refusals.ts";
 import type { SimulationQuery, SimulationView } from "../views.ts";
 
-/** Where a request would go on `snapshot`, the one that proxies are sent. */
+export interface SimulationInput {
+  readonly state: MeshState;
+  /** What proxies are sent. */
+  readonly snapshot: Snapshot | null;
+  /** `interlock.local` when absent. */
+  readonly trustDomain?: string;
+}
+
+/** Where a request would go, and why, by the code of the proxies on the snapshot that they are sent. */
 export function simulationView(
-  state: MeshState,
-  snapshot: Snapshot | null,
+  { state, snapshot, trustDomain = "interlock.local" }: SimulationInput,
   query: SimulationQuery,
-  trustDomain = "interlock.local",
 ): Result<SimulationView, Refusal> {
   const found = findService(state, query.service);
   if (!found.ok) return found;
-  const problems = checkCaller(state, query);
+  const problems = [...checkCaller(state, query), ...checkRequest(query)];
   if (problems.length > 0) return refuseAll(problems);
-  const compiled = snapshot === null ? null : compileSnapshot(snapshot);
-  if (compiled === null || !compiled.ok) {
-    return err({ code: "engine.not-ready", detail: "There is no configuration of the proxies yet.", problems: [] });
-  }
-  return ok(simulate(compiled.value, query, trustDomain));
+  const service = snapshot?.services[found.value.name];
+  if (snapshot === null || service === undefined) return notReady();
+  // Another host may lead to another service; otherwise the one is all that is looked at.
+  const isHostGiven = Object.keys(query.headers).some((name) => name.toLowerCase() === "host");
+  const table = compileSnapshot(isHostGiven ? snapshot : { version: snapshot.version, services: { [service.name]: service } });
+  return table.ok ? ok(simulate(table.value, query, trustDomain)) : notReady();
 }
 
-function checkCaller(state: MeshState, { caller }: SimulationQuery) {
+function notReady(): Result<never, Refusal> {
+  const detail = "The proxies have no configuration of this service yet.";
+  return err({
+    code: "engine.not-ready",
+    detail,
+    problems: [{ path: "service", code: "engine.not-ready", detail, fix: "Try again in a moment." }],
+  });
+}
+
+function checkCaller(state: MeshState, { caller }: SimulationQuery): readonly Problem[] {
   if (caller === undefined) return [];
   const service = findService(state, caller.service, "caller.service");
   if (!service.ok) return service.error.problems;
-  return service.value.versions.has(caller.version)
-    ? []
-    : [unknownVersion(service.value, caller.version, "caller.version", "version.unknown")];
+  if (service.value.versions.has(caller.version)) return [];
+  return [unknownVersion(service.value, caller.version, "caller.version", "version.unknown")];
+}
+
+const METHOD = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+/** A request target as sent: visible ASCII, no fragment. */
+const TARGET = /^\/[\x21\x22\x24-\x7e]*$/;
+
+function checkRequest({ method, path }: SimulationQuery): readonly Problem[] {
+  const problems: Problem[] = [];
+  if (!METHOD.test(method))
+    problems.push({ path: "method", code: "input.invalid", detail: `"${method}" is not a method.`, fix: "Write a method such as GET." });
+  if (!TARGET.test(path)) {
+    const fix = 'Write it as a client sends it: it starts with "/", and what is not ASCII is percent-encoded.';
+    problems.push({ path: "path", code: "input.invalid", detail: `No request can have the path "${path}".`, fix });
+  }
+  return problems;
 }

@@ -1,12 +1,7 @@
-import type { AuthorizationPolicy, AuthorizationRule, JwtProvider, Problem } from "../../model/index.ts";
-
-/** What is wrong with an authorization policy; `path` is where it stood in the input, "" for the whole input. */
-export function checkAuthorizationInput(_policy: AuthorizationPolicy, _path: string): readonly Problem[] {
-  return [];
-}
+import type { AuthorizationPolicy, AuthorizationRule, JwtProvider } from "../../model/index.ts";
 
 /**
- * Without what says nothing, so that equal policies are deeply equal. A list that is empty stays: `services: []` is nobody, where none at all is everybody.
+ * Without what says nothing, so that equal policies are deeply equal.
  */
 export function normaliseAuthorization({ action, rules, jwtProviders }: AuthorizationPolicy): AuthorizationPolicy {
   return {
