@@ -2,11 +2,13 @@
 import http from "node:http";
 import net from "node:net";
 import {
-  DEFAULT_TRAFFIC_POLICY,
-  type Endpoint,
+  type AuthorizationPolicy,
+  effectivePolicy,
   type RouteRule,
   type Snapshot,
+  type SnapshotEndpoint,
   type SnapshotService,
+  type TrafficPolicy,
   type Weights,
 } from "../model/index.ts";
 import { type Clock, createXorshift } from "../std/index.ts";
@@ -21,13 +23,19 @@ export interface TestInstance {
   readonly service: string;
   readonly version: string;
   readonly port: number;
+  /** Anything else of its endpoint: zone, weight, inbound, sinceMs. */
+  readonly endpoint?: Partial<SnapshotEndpoint>;
 }
 
+/** Parts by service; what is left out has its default. */
 export interface SnapshotSketch {
   readonly version?: number;
   readonly weights?: Readonly<Record<string, Weights>>;
   readonly hosts?: Readonly<Record<string, readonly string[]>>;
   readonly rules?: Readonly<Record<string, readonly RouteRule[]>>;
+  readonly policies?: Readonly<Record<string, TrafficPolicy>>;
+  readonly authorization?: Readonly<Record<string, AuthorizationPolicy>>;
+  readonly incompatible?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
   readonly egress?: readonly string[];
   readonly reservedPorts?: readonly number[];
 }
@@ -46,13 +54,13 @@ export function snapshotWith(instances: readonly TestInstance[], sketch: Snapsho
       splitEpoch: sketch.version ?? 1,
       weights: sketch.weights?.[name] ?? even,
       rules: sketch.rules?.[name] ?? [],
-      policy: DEFAULT_TRAFFIC_POLICY,
-      authorization: null,
-      incompatible: {},
-      endpoints: own.map(({ port, version }, index): Endpoint => {
-        const endpoint = { id: `${name}-${version}-${index}`, service: name, version, address: "127.0.0.1", port, node: NODE };
-        return endpoint as unknown as Endpoint;
+      endpoints: own.map(({ endpoint: rest, port, version }, index): SnapshotEndpoint => {
+        const endpoint = { id: `${name}-${version}-${index}`, service: name, version, address: "127.0.0.1", port, node: NODE, ...rest };
+        return endpoint as unknown as SnapshotEndpoint;
       }),
+      policy: effectivePolicy(sketch.policies?.[name] ?? {}),
+      authorization: sketch.authorization?.[name] ?? null,
+      incompatible: sketch.incompatible?.[name] ?? {},
     };
     return [name, service as unknown as SnapshotService];
   });
