@@ -19,7 +19,7 @@ export type Principal =
 /** What proxies verify peers with. */
 export interface TrustBundle {
   readonly trustDomain: string;
-  /** Roots, PEM each; two during a root change. */
+  /** Roots, PEM each; two during a root change. The first one issues. */
   readonly rootsPem: readonly string[];
   /** Counts changes. */
   readonly version: number;

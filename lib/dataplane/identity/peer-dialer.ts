@@ -1,0 +1,165 @@
+/**
+ * The caller's end of mTLS: dials an instance's inbound listener as one local identity and hands over a connection to whom was asked for, or a reason.
+ *
+ * Two checks, both needed: the TLS library verifies the chain in the handshake; then the peer's certificate must name exactly the expected identity,
+ * byte for byte. On a resumed session the peer shows none, and the library keeps none: it is the one from the handshake that the session began with,
+ * kept beside it here and verified again. Sessions are resumed per (endpoint, calling identity, expected identity) and are forgotten when the calling
+ * certificate or the bundle changes. No byte of a request is written before both checks.
+ */
+import { type ConnectionOptions, connect, type SecureContext, type TLSSocket } from "node:tls";
+import type { VerifiedPeer } from "../../identity/index.ts";
+import { type Clock, err, ok, type Result } from "../../std/index.ts";
+import type { Subject } from "./held-identity.ts";
+import type { IdentityAgent } from "./identity-agent.ts";
+import { ClientContexts } from "./tls-material.ts";
+
+export interface PeerTarget {
+  readonly address: string;
+  readonly port: number;
+  /** SPIFFE id of the only instance that will do. */
+  readonly expectedId: string;
+  /** The calling identity. */
+  readonly as: Subject;
+}
+
+/** A verified connection. */
+export interface PeerConnection {
+  readonly socket: TLSSocket;
+  readonly peer: VerifiedPeer;
+  readonly isResumed: boolean;
+  /** False once a newer certificate or bundle is in force, or either end is near its expiry: finish what is under way, put nothing new on it. */
+  isCurrent(): boolean;
+}
+
+export interface DialFailure {
+  /** `identity.no-certificate`: we have no identity to call with, so nothing was dialled. */
+  readonly code: "identity.no-certificate" | "identity.peer-mismatch" | "upstream.connect-failure";
+  readonly detail: string;
+}
+
+export interface PeerDialer {
+  dial(target: PeerTarget): Promise<Result<PeerConnection, DialFailure>>;
+}
+
+const CONNECT_MS = 1_000;
+const SESSIONS_MAX = 4_096;
+/** Share of a certificate's life before its end in which no new work is begun on its connections. */
+const END_SHARE = 0.1;
+
+/** Makes the caller's end; one per proxy. */
+export function createPeerDialer(options: {
+  readonly agent: IdentityAgent;
+  readonly clock: Clock;
+  /** To connect and shake hands; 1 s unless given. */
+  readonly connectMs?: number;
+}): PeerDialer {
+  const { agent, clock, connectMs = CONNECT_MS } = options;
+  const contexts = new ClientContexts(agent);
+  const sessions = createSessions();
+
+  return {
+    async dial(target) {
+      const { as, expectedId } = target;
+      const held = agent.held(as);
+      const context = contexts.get(as);
+      if (held === null || context === null) return failure("identity.no-certificate", `${as} has no certificate yet.`);
+      const epoch = contexts.epoch(as);
+      const key = `${target.address}|${target.port}|${as}|${expectedId}|${epoch}`;
+      const known = sessions.get(key);
+      // Tickets may come before the peer is verified; they are kept once it is.
+      let early: Buffer | null = null;
+      let keep = (session: Buffer) => {
+        early = session;
+      };
+      const onSession = (session: Buffer) => keep(session);
+      const shaken = await shakeHands(target, { context, session: known?.session, onSession, clock, connectMs });
+      if (!shaken.ok) return shaken;
+      const socket = shaken.value;
+      const isResumed = socket.isSessionReused();
+      const der = isResumed ? known?.der : socket.getPeerX509Certificate()?.raw;
+      const verified = agent.verifier?.verify(der, expectedId);
+      if (verified?.ok !== true || der === undefined) {
+        sessions.drop(key);
+        socket.destroy();
+        return failure("identity.peer-mismatch", verified?.ok === false ? verified.error.detail : "Nothing is trusted yet.");
+      }
+      keep = (session) => sessions.put(key, { session, der });
+      if (early !== null) keep(early);
+      const peer = verified.value;
+      const endMs = Math.min(held.notAfterMs, peer.notAfterMs) - held.lifeMs * END_SHARE;
+      const isCurrent = () => contexts.epoch(as) === epoch && clock.wallMs() < endMs;
+      return ok({ socket, peer, isResumed, isCurrent });
+    },
+  };
+}
+
+interface Handshake {
+  readonly context: SecureContext;
+  readonly session: Buffer | undefined;
+  readonly onSession: (session: Buffer) => void;
+  readonly clock: Clock;
+  readonly connectMs: number;
+}
+
+function shakeHands(
+  target: PeerTarget,
+  { context, session, onSession, clock, connectMs }: Handshake,
+): Promise<Result<TLSSocket, DialFailure>> {
+  const options: ConnectionOptions = {
+    host: target.address,
+    port: target.port,
+    secureContext: context,
+    rejectUnauthorized: true,
+    minVersion: "TLSv1.3",
+    // Instances are no hosts: who it is is verified by its identity, once the handshake is over.
+    checkServerIdentity: () => undefined,
+    ...(session === undefined ? {} : { session }),
+  };
+  return new Promise((resolve) => {
+    const socket = connect(options);
+    socket.on("session", onSession);
+    const cancel = clock.after(connectMs, () => socket.destroy(new Error(`no handshake within ${connectMs} ms`)));
+    const settle = (result: Result<TLSSocket, DialFailure>) => {
+      cancel();
+      resolve(result);
+    };
+    // Stays for the life of the socket: an error that nobody hears would end the process.
+    socket.on("error", (error: NodeJS.ErrnoException) => settle(failureOf(error)));
+    socket.once("close", () => settle(failure("upstream.connect-failure", "The connection was closed during the handshake.")));
+    socket.once("secureConnect", () => settle(ok(socket)));
+  });
+}
+
+/** Errors of the network are the instance's trouble; those of TLS say that it is not who it should be. */
+function failureOf(error: NodeJS.ErrnoException): Result<never, DialFailure> {
+  const code = error.code ?? "";
+  const isNetwork = code === "" || /^E[A-Z]+$/.test(code);
+  if (isNetwork) return failure("upstream.connect-failure", `The connection failed: ${code === "" ? error.message : code}.`);
+  return failure("identity.peer-mismatch", `The handshake failed: ${code}.`);
+}
+
+function failure(code: DialFailure["code"], detail: string): Result<never, DialFailure> {
+  return err({ code, detail });
+}
+
+interface KnownSession {
+  readonly session: Buffer;
+  /** The certificate that the peer showed when the session began. */
+  readonly der: Uint8Array;
+}
+
+/** The newest session per key; the oldest keys go first. */
+function createSessions() {
+  const sessions = new Map<string, KnownSession>();
+  return {
+    get: (key: string) => sessions.get(key),
+    drop: (key: string) => void sessions.delete(key),
+    put(key: string, session: KnownSession) {
+      sessions.delete(key);
+      sessions.set(key, session);
+      if (sessions.size <= SESSIONS_MAX) return;
+      const oldest = sessions.keys().next().value;
+      if (oldest !== undefined) sessions.delete(oldest);
+    },
+  };
+}
