@@ -2,19 +2,24 @@ import { Command } from "commander";
 import { createContext, defaultApi, type GlobalOptions } from "./cli-context.ts";
 import type { CliIo } from "./cli-io.ts";
 import type { CommandHost } from "./command-host.ts";
+import { addAuthorization } from "./commands/authorization.ts";
 import { addCanIShift } from "./commands/can-i-shift.ts";
 import { addCompletion } from "./commands/completion.ts";
+import { addDiscover } from "./commands/discover.ts";
 import { addEvents } from "./commands/events.ts";
 import { addInstances } from "./commands/instances.ts";
 import { addLoad } from "./commands/load.ts";
 import { addManifest } from "./commands/manifest.ts";
+import { addPolicy } from "./commands/policy.ts";
 import { addRegister } from "./commands/register.ts";
 import { addRemove } from "./commands/remove.ts";
 import { addRollback } from "./commands/rollback.ts";
 import { addRoutes } from "./commands/routes.ts";
 import { addServices } from "./commands/services.ts";
+import { addSimulate } from "./commands/simulate.ts";
 import { addSplit } from "./commands/split.ts";
 import { addStatus } from "./commands/status.ts";
+import { addTap } from "./commands/tap.ts";
 import { addUndo } from "./commands/undo.ts";
 import { addVersions } from "./commands/versions.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
@@ -37,7 +42,21 @@ export function createProgram(io: CliIo, leave: (code: ExitCode) => void): Comma
         leave((await handler(createContext(io, this.optsWithGlobals<GlobalOptions>()), ...args)) ?? EXIT.done);
       },
   };
-  const adders = [addStatus, addServices, addVersions, addInstances, addSplit, addRoutes, addRollback, addUndo, addCanIShift];
-  for (const add of [...adders, addRegister, addRemove, addManifest, addEvents, addLoad, addCompletion]) add(host);
+  const adders = [
+    addStatus,
+    addServices,
+    addVersions,
+    addInstances,
+    addDiscover,
+    addSplit,
+    addRoutes,
+    addPolicy,
+    addAuthorization,
+    addSimulate,
+    addRollback,
+    addUndo,
+    addCanIShift,
+  ];
+  for (const add of [...adders, addRegister, addRemove, addManifest, addEvents, addTap, addLoad, addCompletion]) add(host);
   return program;
 }

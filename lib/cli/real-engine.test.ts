@@ -52,6 +52,15 @@ describe("the command line on a real engine, step by step", () => {
     });
   });
 
+  test("a key finds one instance, first in the list", async () => {
+    const found = await run("discover payments --key customer-17");
+    const [, id = "none"] = /^"customer-17" finds (payments-\S+)\. /.exec(found.out) ?? [];
+    expect(found.out.split("\n")[2]).toMatch(new RegExp(`^${id} `));
+    expect((await run("discover payments --key customer-17")).out).toBe(found.out);
+    expect((await run("discover payments --caller checkout@1.4.0")).out).not.toContain("3.0.0");
+    expect((await run("discover payments --range ^9.0.0")).out).toBe("No instance of payments fits.\n");
+  });
+
   test("a shift into a known break is not safe, is refused, and nothing changes", async () => {
     const asked = await run("can-i-shift payments 3.0.0=10");
     expect(asked).toMatchObject({ exitCode: 1 });
@@ -144,5 +153,48 @@ describe("the command line on a real engine, step by step", () => {
     const seqs = lines.map((line) => (JSON.parse(line) as { seq: number }).seq);
     expect(seqs.length).toBeGreaterThanOrEqual(1);
     expect(seqs).toEqual(seqs.toSorted((left, right) => left - right));
+  });
+});
+
+describe("policies on a real engine", () => {
+  test("a policy is set from a file and shown with what is the default", async () => {
+    const policy = "loadBalancing: { kind: roundRobin }\nretries: { attempts: 2 }\n";
+    expect(await run("policy payments set -f policy.yaml", { "policy.yaml": policy })).toMatchObject({ exitCode: 0, error: "" });
+    const shown = await run("policy payments");
+    expect(shown.out).toMatch(/^loadBalancing\.kind +roundRobin +policy$/m);
+    expect(shown.out).toMatch(/^retries\.attempts +2 +policy$/m);
+    expect(shown.out).toMatch(/^slowStartMs +10000 +default$/m);
+    expect(await run("policy payments get -f policy.yaml", { "policy.yaml": policy })).toMatchObject({ exitCode: 2 });
+  });
+
+  test("every problem of a policy is told, and the old one stays", async () => {
+    const bad = "retries: { attempts: 99 }\noutlierDetection: { baseEjectionMs: 400000 }\n";
+    const refused = await run("policy payments -f bad.yaml", { "bad.yaml": bad });
+    expect(refused.exitCode).toBe(1);
+    expect(refused.error).toContain("retries.attempts");
+    expect(refused.error).toContain("outlierDetection.baseEjectionMs");
+    expect((await run("policy payments")).out).toMatch(/^retries\.attempts +2 +policy$/m);
+  });
+
+  test("who may call is set, shown and taken away again", async () => {
+    const authorization =
+      "action: allow\nrules: [{ name: shop, from: { services: [checkout] }, to: { methods: [GET], paths: [/pay*] } }]\n";
+    expect(await run("authorization payments")).toMatchObject({ out: expect.stringContaining("lets everybody in") });
+    expect(await run("authorization payments -f allow.yaml", { "allow.yaml": authorization })).toMatchObject({ exitCode: 0, error: "" });
+    expect((await run("authorization payments")).out).toMatch(/^shop +allow +checkout +GET \/pay\*$/m);
+    expect(await run("authorization payments --remove --reason done")).toMatchObject({ exitCode: 0 });
+    expect(await run("authorization payments")).toMatchObject({ out: expect.stringContaining("lets everybody in") });
+  });
+
+  test("a request is simulated with the step that decided", async () => {
+    const rules =
+      "rules: [{ name: beta, matches: [{ headers: [{ name: x-beta, value: '1' }] }], split: { weights: { 2.3.0: 10000 } }, lane: beta }]\n";
+    expect(await run("routes payments -f rules.yaml", { "rules.yaml": rules })).toMatchObject({ exitCode: 0, error: "" });
+    expect((await run("routes payments")).out).toMatch(/^beta +x-beta=1 +2\.3\.0 100 % +lane beta$/m);
+    const simulated = await run("simulate payments --path /pay -H x-beta:1 --as checkout@1.4.0");
+    expect(simulated).toMatchObject({ exitCode: 0, out: expect.stringContaining("2.3.0 100 % by the rule beta.") });
+    expect(simulated.out).toMatch(/^rule +/m);
+    expect(await run("simulate payments --as checkout@9.9.9")).toMatchObject({ exitCode: 1 });
+    expect(await run("simulate payments -H nonsense")).toMatchObject({ exitCode: 2 });
   });
 });

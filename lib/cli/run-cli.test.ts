@@ -11,6 +11,8 @@ const split = {
   accepted: { rev: 7, acknowledged: 3, proxies: 3 },
   observed: { windowMs: 60_000, requests: 1200, versions: { "1.2.0": { requests: 1200, share: 1, low: 0.9968, high: 1 } } },
   since: { at: "2026-02-01T11:59:48.000Z", author: "ben", changeId: "chg-4", cause: "set" },
+  phases: [],
+  renormalised: [],
 };
 const exposure = { before: { broken: 0, unproven: 0.041 }, after: { broken: 0, unproven: 0.041 } };
 const change = {

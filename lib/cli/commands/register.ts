@@ -33,6 +33,8 @@ export function addRegister({ program, action }: CommandHost): void {
     .command("instance <service> <version> <address>")
     .description("register an instance, by address:port")
     .option("--node <node>", "the node it stands on")
+    .option("--zone <zone>", "its failure domain; without it the node is its own")
+    .option("--weight <share>", "its share among the instances of its version")
     .option("--ttl <duration>", "make it a lease that lives by heartbeats, such as 30s")
     .option("--dry-run", "say what would happen and change nothing")
     .action(action(registerInstance));
@@ -71,12 +73,20 @@ async function registerInstance(
   service: string,
   version: string,
   target: string,
-  { node, ttl, dryRun }: Common & { readonly node?: string; readonly ttl?: string },
+  { node, zone, weight, ttl, dryRun }: Common & Readonly<Partial<Record<"node" | "zone" | "weight" | "ttl", string>>>,
 ): Promise<undefined> {
   const { address, port } = parseAddress(target);
   const answer = await context.client.call("POST /api/v1/services/{service}/instances", {
     params: { service },
-    body: { version, address, port, ...(node === undefined ? {} : { node }), ttlMs: ttl === undefined ? 0 : parseDuration(ttl) },
+    body: {
+      version,
+      address,
+      port,
+      ...(node === undefined ? {} : { node }),
+      ...(zone === undefined ? {} : { zone }),
+      ...(weight === undefined ? {} : { weight: parseFigure(weight, "--weight") }),
+      ttlMs: ttl === undefined ? 0 : parseDuration(ttl),
+    },
     dryRun: dryRun === true,
   });
   // A lease lives outside the log: it has no change to tell of.

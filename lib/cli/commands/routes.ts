@@ -1,7 +1,7 @@
-import type { RouteMatch, Routes } from "../../client/index.ts";
+import type { Routes } from "../../client/index.ts";
 import type { CliContext } from "../cli-context.ts";
 import type { CommandHost } from "../command-host.ts";
-import { formatWeight } from "../format-figures.ts";
+import { describeExtras, describeMatch, describeTarget } from "../describe-rule.ts";
 import { readDocument } from "../read-document.ts";
 import { reportWrite } from "../report-write.ts";
 
@@ -45,28 +45,12 @@ function showRoutes(context: CliContext, routes: Routes): void {
     return;
   }
   context.table(
-    [{ title: "RULE" }, { title: "MATCH" }, { title: "GOES TO" }],
-    routes.rules.flatMap((rule, index) =>
-      rule.matches.map((match) => [
-        rule.name ?? `#${index + 1}`,
-        describeMatch(match),
-        rule.split === undefined
-          ? "the split of the service"
-          : Object.entries(rule.split.weights)
-              .map(([version, weightBp]) => `${version} ${formatWeight(weightBp)}`)
-              .join(", "),
-      ]),
-    ),
+    [{ title: "RULE" }, { title: "MATCH" }, { title: "GOES TO" }, { title: "AND" }],
+    routes.rules.flatMap((rule, index) => {
+      const name = rule.name ?? `#${index + 1}`;
+      const goesTo = [describeTarget(rule), describeExtras(rule)];
+      if (rule.matches.length === 0) return [[name, "what is in its lane", ...goesTo]];
+      return rule.matches.map((match) => [name, describeMatch(match), ...goesTo]);
+    }),
   );
-}
-
-function describeMatch({ path, method, headers = [], queryParams = [] }: RouteMatch): string {
-  const sign = (type: string | undefined) => (type === "RegularExpression" ? "~" : "=");
-  const parts = [
-    ...(method === undefined ? [] : [method]),
-    ...(path === undefined ? [] : [`${path.type} ${path.value}`]),
-    ...headers.map(({ type, name, value }) => `${name}${sign(type)}${value}`),
-    ...queryParams.map(({ type, name, value }) => `?${name}${sign(type)}${value}`),
-  ];
-  return parts.length === 0 ? "every request" : parts.join(" ");
 }

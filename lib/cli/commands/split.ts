@@ -89,4 +89,17 @@ function showSplit(context: CliContext, split: Split): void {
       ];
     }),
   );
+  sayPhases(context, split);
+}
+
+/** Phases until all are done, and callers that are kept from a version. */
+function sayPhases(context: CliContext, { phases, renormalised }: Split): void {
+  const isOver = phases.every(({ state }) => state === "done");
+  if (!isOver || renormalised.length > 0) context.say("");
+  if (!isOver) for (const { phase, state, proof } of phases) context.say(`${phase} ${state}: ${proof}`);
+  for (const { caller, versions, weights, reason } of renormalised) {
+    const left = Object.entries(weights).map(([version, weightBp]) => `${version} ${formatWeight(weightBp)}`);
+    const goesTo = left.length === 0 ? "its requests are refused" : `its requests go to ${left.join(", ")}`;
+    context.say(`${caller.service} ${caller.version} is kept from ${versions.join(", ")}: ${goesTo}. ${reason}`);
+  }
 }

@@ -1,0 +1,72 @@
+import type { ResponseOf } from "../../client/index.ts";
+import type { CliContext } from "../cli-context.ts";
+import type { CommandHost } from "../command-host.ts";
+import { UsageError } from "../exit-code.ts";
+import { readDocument } from "../read-document.ts";
+import { reportWrite } from "../report-write.ts";
+
+type PolicyView = ResponseOf<"GET /api/v1/services/{service}/traffic-policy">;
+
+interface PolicyOptions {
+  readonly file?: string;
+  readonly reason?: string;
+  readonly dryRun?: boolean;
+}
+
+/** `interlock policy <service> [get | set -f file]` */
+export function addPolicy({ program, action }: CommandHost): void {
+  program
+    .command("policy <service> [verb]")
+    .description("show the traffic policy of a service (get), or replace it from a file (set -f)")
+    .option("-f, --file <file>", "YAML or JSON with the policy; what is left out has its default (- reads standard input)")
+    .option("--reason <text>", "why, for the log")
+    .option("--dry-run", "say what would happen and change nothing")
+    .action(
+      action(async (context, service: string, verb: string | undefined, { file, reason, dryRun }: PolicyOptions) => {
+        checkVerb(verb, file);
+        const given = file === undefined ? undefined : await readDocument(context.io, file);
+        const shown = await context.client.call("GET /api/v1/services/{service}/traffic-policy", { params: { service } });
+        if (given === undefined) return void showPolicy(context, shown);
+        const answer = await context.client.call("PUT /api/v1/services/{service}/traffic-policy", {
+          params: { service },
+          rev: shown.rev,
+          // Whatever the file holds: the engine names every field that is wrong in it.
+          body: { ...(given as PolicyView["policy"]), ...(reason === undefined ? {} : { reason }) },
+          dryRun: dryRun === true,
+        });
+        reportWrite(context, answer);
+        return undefined;
+      }),
+    );
+}
+
+function checkVerb(verb: string | undefined, file: string | undefined): void {
+  if (verb !== undefined && verb !== "get" && verb !== "set") throw new UsageError(`"${verb}" is neither get nor set.`);
+  if (verb === "set" && file === undefined) throw new UsageError("set needs the policy: -f policy.yaml, or -f - for standard input.");
+  if (verb === "get" && file !== undefined) throw new UsageError("get takes no file.");
+}
+
+/** Every setting that holds, and whether it was set or is the default. */
+function showPolicy(context: CliContext, view: PolicyView): void {
+  context.document(view);
+  context.say(`${view.service}  rev ${view.rev}`);
+  context.say("");
+  const set = new Map(flatten(view.policy));
+  context.table(
+    [{ title: "SETTING" }, { title: "VALUE" }, { title: "FROM" }],
+    flatten(view.effective).map(([path, value]) => [path, value, set.has(path) ? "policy" : "default"]),
+  );
+}
+
+/** Leaves by their dotted path; lists and ways of hashing as one value. */
+function flatten(value: unknown, path = ""): readonly (readonly [string, string])[] {
+  if (Array.isArray(value)) return [[path, value.length === 0 ? "none" : value.map(oneLine).join(", ")]];
+  if (typeof value !== "object" || value === null || path.endsWith("hashOn")) return [[path, oneLine(value)]];
+  return Object.entries(value).flatMap(([key, member]) => flatten(member, path === "" ? key : `${path}.${key}`));
+}
+
+function oneLine(value: unknown): string {
+  if (value === null) return "none";
+  if (typeof value === "object") return Object.values(value).join(" ");
+  return String(value);
+}
