@@ -3,7 +3,7 @@
  *
  * A subject is one thing that goes back and forth: ejection, checks, breaker, failover, panic or shedding of one instance or version.
  * States of a subject: quiet (the next change is told at once); held (told a moment ago: a change waits until the hold is over, 1 s at first,
- * doubling to 60 s while changes keep coming); flapping (three changes or more wait: told once it has been calm for 5 s or the hold, whichever is
+ * doubling to 60 s while changes keep coming); flapping (two changes or more wait: told once it has been calm for 5 s or the hold, whichever is
  * longer, with the number of changes).
  *
  * Invariants: no more than one event per subject and second; what was told last about a subject is, once it is calm, how it is.
@@ -15,7 +15,7 @@ import { type HealthNote, inSeconds, type Moment } from "./health-note.ts";
 const HOLD_MS = 1_000;
 const HOLD_MS_MAX = 60_000;
 const CALM_MS = 5_000;
-const FLAPPING_CHANGES = 3;
+const FLAPPING_CHANGES = 2;
 const FORGET_MS = 600_000;
 
 const FAMILIES: Readonly<Record<HealthNote["kind"], string>> = {
