@@ -9,7 +9,7 @@ export interface QueryOptions<Data> {
 
 type SeriesQuery = CallRequest<"GET /api/v1/series">["query"];
 type ChangesQuery = { readonly service?: string; readonly limit?: number; readonly cursor?: string };
-type DiscoveryQuery = { readonly version?: string; readonly range?: string; readonly caller?: string };
+type DiscoveryQuery = { readonly version?: string; readonly range?: string; readonly caller?: string; readonly key?: string };
 
 /** Keys by noun: invalidating `queryKeys.services()` reaches everything below it. */
 export const queryKeys = {
