@@ -1,9 +1,17 @@
-import { DEFAULT_TRAFFIC_POLICY, type RouteRule, type ServiceName, type SnapshotService } from "../lib/model/index.ts";
+import {
+  DEFAULT_TRAFFIC_POLICY,
+  type RouteRule,
+  type ServiceName,
+  type SnapshotService,
+  type Version,
+  type VersionRange,
+} from "../lib/model/index.ts";
 import { compileSnapshot, type RequestHead, type RoutingTable } from "../lib/routing/index.ts";
 import { createXorshift } from "../lib/std/index.ts";
 import { type BenchOptions, type BenchRow, median } from "./bench-table.ts";
 
 const SERVICES = 1_000;
+type Case = readonly [figure: string, rules: readonly RouteRule[], request: RequestHead, goal: string];
 const CALLER = { service: "s1", version: "1.0.0" };
 
 /** Host look-up, rule match and weighted pick of one request, in a mesh of 1 000 services. */
@@ -20,10 +28,28 @@ export async function run(options: BenchOptions): Promise<BenchRow[]> {
     matches: [{ path: { type: "RegularExpression", value: "/item/[0-9]+/(details|reviews)" } }],
     split: { weights: { "1.1.0": 10_000 } },
   };
-  const cases: readonly (readonly [string, readonly RouteRule[], RequestHead, string])[] = [
+  const everything: RouteRule = {
+    matches: [{ path: { type: "PathPrefix", value: "/cart" }, caller: { service: "s1", range: "^1.0" as VersionRange } }],
+    split: { weights: { "1.0.0": 5_000, "1.1.0": 5_000 } },
+    filters: [{ type: "URLRewrite", urlRewrite: { path: { type: "ReplacePrefixMatch", replacePrefixMatch: "/v2" } } }],
+    fault: { delayMs: 5, percent: 1 },
+    stickiness: { by: "header", name: "x-group" },
+    lane: "blue",
+  };
+  const inRange = head("s500.mesh", "/cart/42", { "x-interlock-range": "s500=^1.0" });
+  const withAll = head("s500.mesh", "/cart/42", { "x-group": "u1", "x-interlock-range": "s500=^1.0", baggage: "a=b,interlock-lane=red" });
+  const cases: readonly Case[] = [
     ["match + pick, no rules", [], head("s500.mesh", "/cart/42"), "≤ 1 000 ns"],
     ["match + pick, no rules, host with port and case", [], head("S500.Mesh:15080", "/cart/42"), "≤ 1 000 ns"],
-    ["match + pick, 20 rules of prefix and header, the last one fits", rules, head("s500.mesh", "/api/v0/cart", "g0"), "≤ 1 000 ns"],
+    [
+      "match + pick, 20 rules of prefix and header, the last one fits",
+      rules,
+      head("s500.mesh", "/api/v0/cart", { "x-group": "g0" }),
+      "≤ 1 000 ns",
+    ],
+    ["match + pick, a version that the caller must not meet", [], head("s501.mesh", "/cart/42"), "≤ 1 000 ns"],
+    ["match + pick, a range asked for", [], inRange, "≤ 1 000 ns"],
+    ["match + pick, a rule with caller, lane, stickiness, rewrite and fault, and a range", [everything], withAll, "≤ 1 000 ns"],
     ["match + pick, one regular expression that fits", [expression], head("s500.mesh", "/item/123456/reviews"), "linear in the path"],
   ];
   return cases.map(([figure, given, request, goal]) => ({
@@ -38,8 +64,9 @@ export async function run(options: BenchOptions): Promise<BenchRow[]> {
   }));
 }
 
-function head(host: string, path: string, group?: string): RequestHead {
-  return { host, method: "GET", path, query: "", header: (name) => (name === "x-group" ? group : undefined) };
+function head(host: string, path: string, headers: Readonly<Record<string, string>> = {}): RequestHead {
+  const values = new Map(Object.entries(headers));
+  return { host, method: "GET", path, query: "", header: (name) => values.get(name) };
 }
 
 function tableWith(rules: readonly RouteRule[]): RoutingTable {
@@ -57,7 +84,8 @@ function tableWith(rules: readonly RouteRule[]): RoutingTable {
         endpoints: [],
         policy: DEFAULT_TRAFFIC_POLICY,
         authorization: null,
-        incompatible: {},
+        // Every other service has a version that the caller must not meet.
+        incompatible: index % 2 === 0 ? {} : { "s1@1.0.0": ["1.1.0" as Version] },
       },
     ];
   });

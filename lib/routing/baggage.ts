@@ -9,6 +9,9 @@
 export const BAGGAGE = "baggage";
 const LANE_MEMBER = "interlock-lane";
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+const COMMA = 0x2c;
+const SEMICOLON = 0x3b;
+const EQUALS = 0x3d;
 const BYTES_MAX = 8_192;
 const MEMBERS_MAX = 180;
 
@@ -17,14 +20,41 @@ export function isLaneName(text: string): boolean {
   return LABEL.test(text);
 }
 
-/** The lane that the baggage names first; null when it names none, or one that no rule can have. */
+/** The lane that the baggage names first; null when it names none, or one that no rule can have. Looked at once per request where lanes are. */
 export function laneOf(baggage: string | undefined): string | null {
-  if (baggage === undefined || !baggage.includes(LANE_MEMBER)) return null;
-  const member = membersOf(baggage).find(isLaneMember);
-  if (member === undefined) return null;
-  const value = member.slice(member.indexOf("=") + 1).split(";", 1)[0] ?? "";
-  const lane = decode(value.trim());
-  return isLaneName(lane) ? lane : null;
+  if (baggage === undefined) return null;
+  for (let at = baggage.indexOf(LANE_MEMBER); at >= 0; at = baggage.indexOf(LANE_MEMBER, at + 1)) {
+    const equals = skipBlank(baggage, at + LANE_MEMBER.length);
+    if (!startsMember(baggage, at) || baggage.charCodeAt(equals) !== EQUALS) continue;
+    const end = endOfValue(baggage, equals + 1);
+    const lane = decode(baggage.slice(equals + 1, end).trim());
+    return isLaneName(lane) ? lane : null;
+  }
+  return null;
+}
+
+function startsMember(baggage: string, at: number): boolean {
+  let before = at - 1;
+  while (before >= 0 && isBlank(baggage.charCodeAt(before))) before--;
+  return before < 0 || baggage.charCodeAt(before) === COMMA;
+}
+
+function skipBlank(baggage: string, from: number): number {
+  let at = from;
+  while (isBlank(baggage.charCodeAt(at))) at++;
+  return at;
+}
+
+function endOfValue(baggage: string, from: number): number {
+  for (let at = from; at < baggage.length; at++) {
+    const code = baggage.charCodeAt(at);
+    if (code === COMMA || code === SEMICOLON) return at;
+  }
+  return baggage.length;
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
 }
 
 /** The baggage with this lane and no other; with null, with none. "" means that nothing is left: leave the header out. */
@@ -50,10 +80,11 @@ function membersOf(baggage: string): readonly string[] {
 
 function isLaneMember(member: string): boolean {
   const equals = member.indexOf("=");
-  return equals > 0 && member.slice(0, equals).trim() === LANE_MEMBER;
+  return equals > 0 && member.slice(0, equals).replace(/[ \t]+$/, "") === LANE_MEMBER;
 }
 
 function decode(value: string): string {
+  if (!value.includes("%")) return value;
   try {
     return decodeURIComponent(value);
   } catch {

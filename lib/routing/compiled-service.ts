@@ -135,7 +135,7 @@ export function compileService(source: SnapshotService): CompiledService {
 export function viewOf(service: CompiledService, target: RouteTarget, caller: EdgeEnd, range: VersionRange | undefined): SplitView {
   const blocked = blockedFor(service, caller);
   if (range !== undefined) {
-    const key = `${blocked?.key ?? ""} ${range}`;
+    const key = blocked === undefined ? range : `${blocked.key} ${range}`;
     const known = target.rangedViews.get(key);
     if (known !== undefined) return known;
     const view = createView(service.source, service.endpoints, target, blocked, range);

@@ -1,4 +1,4 @@
-import type { EdgeEnd, RouteFault, SnapshotEndpoint } from "../model/index.ts";
+import type { EdgeEnd, RouteFault, Version } from "../model/index.ts";
 import { type Random, randomBelow } from "../std/index.ts";
 import { blockedFor, type CompiledService, type RouteTarget, type SplitView } from "./compiled-service.ts";
 import type { RequestHead } from "./matcher.ts";
@@ -39,10 +39,8 @@ export interface DrawInput {
   /** What befell the request. */
   readonly fault: RouteFault | null;
   readonly random: Random;
-  /** Instances of a version of any service. */
-  readonly endpointsOf: (service: string, version: string) => readonly SnapshotEndpoint[];
-  /** Versions of any service that the caller must not meet. */
-  readonly mayMeet: (service: string, version: string) => boolean;
+  /** Of the whole table: mirrors lead to any service. */
+  readonly mirrorTo: (service: string, version: string, caller: EdgeEnd) => MirrorTarget | null;
 }
 
 /** The version and what else is done to this one request. */
@@ -54,26 +52,20 @@ export function drawDecision(input: DrawInput): RouteDecision {
   const position = key === undefined ? view.picker.pick(random) : stickyPosition(key, view.picker);
   const decision = view.decisions[position] ?? view.decisions[0];
   if (decision === undefined) throw new RangeError("a decision was drawn from an empty split");
-  const effects = {
-    path: sentPath(target, choice),
-    delayMs: fault?.delayMs ?? 0,
-    lane: target.lane === choice.lane ? null : target.lane,
-    setCookie: cookie?.text ?? null,
-    mirrors: target.mirrors.length === 0 ? NO_MIRRORS : drawMirrors(input),
-  };
-  const hasNone = effects.path === null && effects.delayMs === 0 && effects.lane === null && effects.setCookie === null;
-  return hasNone && effects.mirrors.length === 0 ? decision : { ...decision, effects };
+  const path = sentPath(target, choice);
+  const delayMs = fault?.delayMs ?? 0;
+  const lane = target.lane === choice.lane ? null : target.lane;
+  const setCookie = cookie?.text ?? null;
+  const mirrors = target.mirrors.length === 0 ? NO_MIRRORS : drawMirrors(input);
+  if (path === null && delayMs === 0 && lane === null && setCookie === null && mirrors.length === 0) return decision;
+  return { ...decision, effects: { path, delayMs, lane, setCookie, mirrors } };
 }
 
 const NO_MIRRORS: readonly MirrorTarget[] = [];
 
-function drawMirrors({ choice, endpointsOf, mayMeet, random, service }: DrawInput): readonly MirrorTarget[] {
+function drawMirrors({ caller, choice, mirrorTo, random, service }: DrawInput): readonly MirrorTarget[] {
   const drawn = choice.entry.target.mirrors.filter(({ shareBp }) => isDrawn(shareBp, random));
-  return drawn.flatMap(({ service: named, version }) => {
-    const name = named ?? service.source.name;
-    if (!mayMeet(name, version)) return [];
-    return [{ service: name, version, endpoints: endpointsOf(name, version) } as MirrorTarget];
-  });
+  return drawn.flatMap(({ service: named, version }) => mirrorTo(named ?? service.source.name, version, caller) ?? []);
 }
 
 /** A cookie for a browser that has none. Inside the mesh nobody keeps cookies, so none are given. */
@@ -88,7 +80,8 @@ function isDrawn(shareBp: number, random: Random): boolean {
   return shareBp >= 10_000 || (shareBp > 0 && randomBelow(random, 10_000) < shareBp);
 }
 
-/** Whether a caller may meet a version of a service; a service that does not exist is met by nobody. */
-export function mayMeet(service: CompiledService | undefined, version: string, caller: EdgeEnd): boolean {
-  return service !== undefined && blockedFor(service, caller)?.versions.has(version) !== true;
+/** A copy to a version; null where the caller must not meet it, and where the service does not exist. */
+export function mirrorTarget(service: CompiledService | undefined, version: string, caller: EdgeEnd): MirrorTarget | null {
+  if (service === undefined || blockedFor(service, caller)?.versions.has(version) === true) return null;
+  return { service: service.source.name, version: version as Version, endpoints: service.endpoints.get(version) ?? [] };
 }

@@ -52,9 +52,11 @@ export function compileMatch(match: RouteMatch): Matcher {
     const fitsCaller = compileCaller(caller);
     parts.push((_, __, end) => fitsCaller(end));
   }
-  const [only] = parts;
-  if (only === undefined) return () => true;
-  return parts.length === 1 ? only : (request, routed, end) => parts.every((part) => part(request, routed, end));
+  const [first, second] = parts;
+  if (first === undefined) return () => true;
+  if (second === undefined) return first;
+  if (parts.length === 2) return (request, routed, end) => first(request, routed, end) && second(request, routed, end);
+  return (request, routed, end) => parts.every((part) => part(request, routed, end));
 }
 
 /** Versions of callers come from the configuration, so few are ever asked for; the bound is for a mesh that changes for years. */

@@ -1,5 +1,6 @@
 import type { Version, Weights } from "../model/index.ts";
 import { type Random, randomBelow } from "../std/index.ts";
+import { stableHash } from "./balance/stable-hash.ts";
 
 /**
  * A weighted choice. Each version has `weight` of the `total` numbers that are drawn without bias, so its chance is exactly weight / total.
@@ -9,6 +10,8 @@ export interface Picker {
   readonly versions: readonly Version[];
   /** Weights of `versions`, position by position. */
   readonly weights: readonly number[];
+  /** `stableHash` of `versions`, position by position. */
+  readonly hashes: readonly number[];
   /** Sum of the weights; below 10 000 where versions were taken out of a split. */
   readonly total: number;
   /** Draws the position of a version in `versions`; -1 when there is none. */
@@ -27,7 +30,7 @@ export function createPicker(weights: Weights, isOpen: (version: string) => bool
     total += weightBp;
     bounds[position] = total;
   }
-  const shared = { versions, weights: entries.map(([, weightBp]) => weightBp), total };
+  const shared = { versions, weights: entries.map(([, weightBp]) => weightBp), hashes: versions.map(stableHash), total };
   if (versions.length < 2) return { ...shared, pick: () => versions.length - 1 };
   return {
     ...shared,

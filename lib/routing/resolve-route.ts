@@ -30,9 +30,14 @@ export function chooseRule(service: CompiledService, request: RequestHead, calle
   // A lane named from outside the mesh counts for nothing; the ingress takes it off the request.
   const lane = service.lanes.size === 0 || caller.service === INGRESS ? null : laneOf(request.header(BAGGAGE));
   const inLane = lane === null ? undefined : service.lanes.get(lane);
-  const entry = inLane ?? service.entries.find(({ fits }) => fits(request, path, caller)) ?? service.fallback;
+  const entry = inLane ?? firstFitting(service, request, path, caller);
   if (trace !== undefined) explainRule(trace, service, { entry, lane, path }, request);
   return { entry, lane, path };
+}
+
+function firstFitting({ entries, fallback }: CompiledService, request: RequestHead, path: string, caller: EdgeEnd): RouteEntry {
+  for (const entry of entries) if (entry.fits(request, path, caller)) return entry;
+  return fallback;
 }
 
 /** The versions left, or the refusal of a header that cannot be read. */

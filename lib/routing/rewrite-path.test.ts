@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { normalisePath } from "./normalise-path.ts";
-import { redirectLocation, rewritePath } from "./rewrite-path.ts";
+import { type Redirect, redirectLocation, rewritePath } from "./rewrite-path.ts";
 
 const replace = (path: string, prefix: string, by: string) =>
   rewritePath({ type: "ReplacePrefixMatch", replacePrefixMatch: by }, path, prefix);
@@ -47,7 +47,7 @@ test("a full path is replaced as a whole", () => {
 
 describe("a redirect leads", () => {
   const request = { scheme: "http", host: "shop.example.com:8080", path: "/a/b", query: "x=1", prefix: "/a" } as const;
-  test.each([
+  test.each<readonly [Redirect, string, string]>([
     [{ scheme: "https" }, "https://shop.example.com/a/b?x=1", "to the scheme's own port"],
     [{ scheme: "http" }, "http://shop.example.com:8080/a/b?x=1", "to the port that was asked for where the scheme stays"],
     [{ scheme: "https", port: 443 }, "https://shop.example.com/a/b?x=1", "without the well-known port"],
@@ -56,7 +56,7 @@ describe("a redirect leads", () => {
     [{ hostname: "new.example.com" }, "http://new.example.com:8080/a/b?x=1", "to another host"],
     [{ path: { type: "ReplacePrefixMatch", replacePrefixMatch: "/c" } }, "http://shop.example.com:8080/c/b?x=1", "to another prefix"],
     [{ path: { type: "ReplaceFullPath", replaceFullPath: "/c" } }, "http://shop.example.com:8080/c?x=1", "to another path"],
-  ] as const)("%j → %s: %s", (redirect, location) => {
+  ])("%j → %s: %s", (redirect, location) => {
     expect(redirectLocation(redirect, request)).toBe(location);
   });
 

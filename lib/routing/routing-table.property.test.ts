@@ -1,13 +1,17 @@
 import fc from "fast-check";
+import semver from "semver";
 import { describe, expect, test } from "vitest";
 import {
+  type CallerMatch,
   DEFAULT_TRAFFIC_POLICY,
+  type EdgeEnd,
   type RouteMatch,
   type RouteRule,
   type ServiceName,
   type SnapshotService,
   type ValueMatch,
   type Version,
+  type VersionRange,
   type Weights,
 } from "../model/index.ts";
 import { createXorshift } from "../std/index.ts";
@@ -18,6 +22,7 @@ interface SentRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
+  readonly caller: EdgeEnd;
 }
 
 const element = fc.constantFrom("a", "b", "ab");
@@ -27,12 +32,23 @@ const conditions = (names: readonly string[]) =>
     maxLength: 2,
     selector: ({ name }) => name,
   });
+const range = (text: string) => text as VersionRange;
+const callerMatch = fc.constantFrom<CallerMatch>(
+  { service: "cart" },
+  { service: "cart", range: range("^1") },
+  { service: "cart", range: range(">=1.5") },
+  { service: "ingress" },
+);
 const match: fc.Arbitrary<RouteMatch> = fc.record(
   {
-    path: fc.record({ type: fc.constantFrom("Exact" as const, "PathPrefix" as const), value: path }),
+    path: fc.oneof(
+      fc.record({ type: fc.constantFrom("Exact" as const, "PathPrefix" as const), value: path }),
+      fc.record({ type: fc.constant("RegularExpression" as const), value: fc.constantFrom("/a.*", "/(a|ab)/b") }),
+    ),
     method: fc.constantFrom("GET", "POST"),
     headers: conditions(["x", "y"]),
     queryParams: conditions(["p", "q"]),
+    caller: callerMatch,
   },
   { requiredKeys: [] },
 );
@@ -41,6 +57,13 @@ const request: fc.Arbitrary<SentRequest> = fc.record({
   path,
   headers: fc.dictionary(fc.constantFrom("x", "y"), fc.constantFrom("1", "2")),
   query: fc.dictionary(fc.constantFrom("p", "q"), fc.constantFrom("1", "2")),
+  caller: fc.constantFrom<EdgeEnd>(
+    { service: "cart", version: "1.4.0" },
+    { service: "cart", version: "1.6.0" },
+    { service: "cart", version: "2.0.0" },
+    { service: "other", version: "1.4.0" },
+    { service: "ingress", version: null },
+  ),
 });
 /** Distinct matches dealt out over rules; every rule sends to a version of its own, so that the version names the rule. */
 const rules = fc
@@ -57,15 +80,13 @@ const rules = fc
       .filter((rule) => rule.matches.length > 0),
   );
 
-const outside = { service: "ingress", version: null };
-
 function only(version: string): Weights {
   return { [version]: 10_000 };
 }
 
-function spelledOut({ path: given, method, headers, queryParams }: RouteMatch): string {
+function spelledOut({ path: given, method, headers, queryParams, caller }: RouteMatch): string {
   const sorted = (list: readonly ValueMatch[] = []) => list.map(({ name, value }) => `${name}=${value}`).sort();
-  return JSON.stringify([given ?? { type: "PathPrefix", value: "/" }, method, sorted(headers), sorted(queryParams)]);
+  return JSON.stringify([given ?? { type: "PathPrefix", value: "/" }, method, sorted(headers), sorted(queryParams), caller]);
 }
 
 function serviceWith(given: readonly RouteRule[], weights: Weights = only("9.0.0")): SnapshotService {
@@ -85,11 +106,11 @@ function serviceWith(given: readonly RouteRule[], weights: Weights = only("9.0.0
 
 function versionFor(given: readonly RouteRule[], sent: SentRequest): string | undefined {
   const compiled = compileSnapshot({ version: 1, services: { shop: serviceWith(given) } });
-  const decision = compiled.ok ? compiled.value.decide(headOf(sent), outside, createXorshift(1)) : undefined;
+  const decision = compiled.ok ? compiled.value.decide(headOf(sent), sent.caller, createXorshift(1)) : undefined;
   return decision?.kind === "route" ? decision.version : undefined;
 }
 
-function headOf({ method, path: sentPath, headers, query }: SentRequest): RequestHead {
+function headOf({ method, path: sentPath, headers, query }: Omit<SentRequest, "caller">): RequestHead {
   return {
     host: "shop.mesh",
     method,
@@ -107,17 +128,32 @@ function oracle(given: readonly RouteRule[], sent: SentRequest): string {
     .filter(({ match: each }) => {
       const want = elements(each.path?.value ?? "/");
       const have = elements(sent.path);
-      const fitsPath = each.path?.type === "Exact" ? each.path.value === sent.path : want.every((text, index) => have[index] === text);
+      const fitsPath =
+        each.path?.type === "Exact"
+          ? each.path.value === sent.path
+          : each.path?.type === "RegularExpression"
+            ? new RegExp(`^(?:${each.path.value})$`).test(sent.path)
+            : want.every((text, index) => have[index] === text);
+      const { service = sent.caller.service, range: within } = each.caller ?? {};
+      const fitsVersion = within === undefined || (sent.caller.version !== null && semver.satisfies(sent.caller.version, within));
       const fitsHeaders = (each.headers ?? []).every(({ name, value }) => sent.headers[name] === value);
       const fitsQuery = (each.queryParams ?? []).every(({ name, value }) => sent.query[name] === value);
-      return fitsPath && fitsHeaders && fitsQuery && (each.method === undefined || each.method === sent.method);
+      return (
+        fitsPath &&
+        fitsHeaders &&
+        fitsQuery &&
+        fitsVersion &&
+        service === sent.caller.service &&
+        (each.method === undefined || each.method === sent.method)
+      );
     });
   const criteria: ((each: RouteMatch) => number)[] = [
-    (each) => (each.path?.type === "Exact" ? 1 : 0),
-    (each) => (each.path?.type === "Exact" ? 0 : elements(each.path?.value ?? "/").length),
+    (each) => ["PathPrefix", "RegularExpression", "Exact"].indexOf(each.path?.type ?? "PathPrefix"),
+    (each) => ((each.path?.type ?? "PathPrefix") !== "PathPrefix" ? 0 : elements(each.path?.value ?? "/").length),
     (each) => (each.method === undefined ? 0 : 1),
     (each) => each.headers?.length ?? 0,
     (each) => each.queryParams?.length ?? 0,
+    (each) => (each.caller === undefined ? 0 : each.caller.range === undefined ? 1 : 2),
   ];
   for (const criterion of criteria) {
     const best = Math.max(...candidates.map((candidate) => criterion(candidate.match)));
@@ -170,6 +206,11 @@ describe("the router", () => {
 test("a rule without a split of its own follows the service's, and counts for its epoch", () => {
   const compiled = compileSnapshot({ version: 1, services: { shop: serviceWith([{ name: "get", matches: [{ method: "GET" }] }]) } });
   const decision =
-    compiled.ok && compiled.value.decide(headOf({ method: "GET", path: "/", headers: {}, query: {} }), outside, createXorshift(1));
+    compiled.ok &&
+    compiled.value.decide(
+      headOf({ method: "GET", path: "/", headers: {}, query: {} }),
+      { service: "ingress", version: null },
+      createXorshift(1),
+    );
   expect(decision).toMatchObject({ kind: "route", version: "9.0.0" as Version, splitEpoch: 7, rule: { name: "get" } });
 });

@@ -5,7 +5,6 @@ import {
   type ServiceName,
   type Snapshot,
   type SnapshotDelta,
-  type SnapshotEndpoint,
   type SnapshotService,
   type Weights,
 } from "../model/index.ts";
@@ -13,7 +12,7 @@ import { err, ok, type Random, type Result } from "../std/index.ts";
 import { checkAuthorization } from "./check-authorization.ts";
 import { checkRules } from "./check-rules.ts";
 import { type CompiledService, compileService, type SplitView } from "./compiled-service.ts";
-import { abortAnswer, drawDecision, drawFault, mayMeet, redirectAnswer } from "./draw-decision.ts";
+import { abortAnswer, drawDecision, drawFault, mirrorTarget, redirectAnswer } from "./draw-decision.ts";
 import { explainTarget } from "./explain-route.ts";
 import { createHostIndex, type HostIndex } from "./hosts.ts";
 import type { RequestHead } from "./matcher.ts";
@@ -47,6 +46,8 @@ export class RoutingTable {
   readonly #services: ReadonlyMap<ServiceName, CompiledService>;
   readonly #hosts: HostIndex;
   readonly #ranges = new RangeHeaderReader();
+  readonly #mirrorTo = (service: string, version: string, caller: EdgeEnd) =>
+    mirrorTarget(this.#services.get(service as ServiceName), version, caller);
 
   /** Use `compileSnapshot`. */
   constructor(version: number, services: ReadonlyMap<ServiceName, CompiledService>, hosts: HostIndex) {
@@ -74,8 +75,7 @@ export class RoutingTable {
       caller,
       fault,
       random,
-      endpointsOf: (name, version) => this.endpoints(name, version),
-      mayMeet: (name, version) => mayMeet(this.#services.get(name as ServiceName), version, caller),
+      mirrorTo: this.#mirrorTo,
     });
   }
 
@@ -99,11 +99,6 @@ export class RoutingTable {
 
   #refuse({ choice, service, view }: ResolvedRoute, request: RequestHead, caller: EdgeEnd): RouteRefusal {
     return refuseEmpty(service, choice.entry.target, view, caller, request.header(RANGE_HEADER));
-  }
-
-  /** Known instances of a version; none where the service or the version does not exist. */
-  endpoints(service: string, version: string): readonly SnapshotEndpoint[] {
-    return this.#services.get(service as ServiceName)?.endpoints.get(version) ?? [];
   }
 
   /** A service as the snapshot gave it. */

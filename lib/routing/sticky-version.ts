@@ -11,13 +11,13 @@ import { mixHash, stableHash } from "./balance/stable-hash.ts";
 import type { Picker } from "./picker.ts";
 
 /** The position in `picker.versions` of the version that the key stays on; -1 when there is none. */
-export function stickyPosition(key: string, { versions, weights }: Pick<Picker, "versions" | "weights">): number {
+export function stickyPosition(key: string, { hashes, versions, weights }: Pick<Picker, "hashes" | "versions" | "weights">): number {
   if (versions.length < 2) return versions.length - 1;
   const hash = stableHash(key);
   let best = -1;
   let earliest = Number.POSITIVE_INFINITY;
   for (let position = 0; position < versions.length; position++) {
-    const drawn = mixHash(hash, stableHash(versions[position] ?? ""));
+    const drawn = mixHash(hash, hashes[position] ?? 0);
     const time = -Math.log((drawn + 0.5) / 0x1_0000_0000) / (weights[position] ?? 0);
     if (time < earliest) {
       earliest = time;
