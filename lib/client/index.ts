@@ -13,6 +13,15 @@ export { openLiveStream } from "./live-stream.ts";
 export type { LiveEvent, LiveState, LiveStatus, LiveStream, LiveStreamOptions, LiveTopic } from "./live-types.ts";
 export { createQueries, type Queries, type QueryOptions, queryKeys } from "./queries.ts";
 export { openSharedLiveStream, type SharedLiveStreamOptions } from "./shared-live-stream.ts";
+export {
+  openTapStream,
+  type TapEntry,
+  type TapQuery,
+  type TapState,
+  type TapStatus,
+  type TapStream,
+  type TapStreamOptions,
+} from "./tap-stream.ts";
 export { edgeKey } from "./topology-delta.ts";
 export type {
   Accepted,

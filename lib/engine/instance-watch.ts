@@ -3,7 +3,7 @@
  *
  * State: an instance is out (`ejected`) or `unhealthy` while at least one connected proxy says so; what a proxy said ends with its opposite, with `untilMs`
  * plus a grace, and with the proxy's connection, since it tells its standing decisions anew after hello.
- * Damping: the same kind about the same subject becomes one event per window, first at once, the rest as one sentence with a count when the window ends. Windows
+ * Damping: the same kind about the same subject becomes one event per window, first at once, the rest as one sentence with a count when the window ends, which begins the next one. Windows
  * double from one second to half a minute while the subject flaps, and are forgotten after a quiet minute.
  * Bounds: `INSTANCES_MAX` histories of `HISTORY_MAX` notes, `SUBJECTS_MAX` damped subjects; the longest untouched go first.
  */
@@ -171,7 +171,10 @@ export class InstanceWatch {
     this.#damped.set(key, damped);
     dropOldest(this.#damped, SUBJECTS_MAX);
     clock.after(windowMs, () => {
-      if (!this.#isClosed) damped.last?.();
+      if (this.#isClosed || damped.last === null) return;
+      damped.last();
+      // What was told just now begins the next window.
+      this.#open(key, Math.min(WINDOW_MS_MAX, 2 * windowMs));
     });
   }
 }

@@ -16,11 +16,15 @@ describe("slices of a batch", () => {
         fc.integer({ min: 1, max: 4_000_000 }),
         (ok, failed, buckets, lengthMs) => {
           const latency = buckets.sort((left, right) => left - right).flatMap((bucket, index) => [bucket, (index * 7) % 13 || 1]);
-          const edge = { ...testEdge({}, { ok, failed }), latency };
+          const others = { retries: ok % 17, denied: failed % 11, failovers: ok % 5, encrypted: ok };
+          const edge = { ...testEdge({}, { ok, failed, ...others }), latency };
           const count = sliceTimes({ fromMs: NOW - lengthMs, toMs: NOW }, 50).length;
           const slices = Array.from({ length: count }, (_, index) => sliceOf(edge, index, count));
           expect(slices.reduce((sum, { requests }) => sum + requests, 0)).toBe(requestsOf(edge));
           expect(slices.reduce((sum, slice) => sum + slice.failed, 0)).toBe(failed);
+          for (const figure of ["retries", "denied", "failovers", "encrypted"] as const) {
+            expect(slices.reduce((sum, slice) => sum + slice[figure], 0)).toBe(edge[figure]);
+          }
           expect(slices.reduce<readonly number[]>((sum, slice) => mergeSparse(sum, slice.latency), [])).toEqual(latency);
           expect(slices.every((slice) => slice.failed <= slice.requests && slice.requests >= 0)).toBe(true);
         },

@@ -27,7 +27,7 @@ export function processFamilies(prefix: string, version: string, figures: Proces
       type: "gauge",
       name: `${prefix}_event_loop_lag_seconds`,
       help: "Delay of the event loop since the last scrape.",
-      samples: Object.entries(eventLoopLag).map(([quantile, value]) => ({ labels: { quantile }, value })),
+      samples: Object.entries(eventLoopLag).map(([stat, value]) => ({ labels: { stat }, value })),
     },
     { type: "counter", name: "process_cpu_seconds", help: "User and system CPU time.", samples: one(cpuSeconds) },
     { type: "gauge", name: "process_resident_memory_bytes", help: "Resident memory.", samples: one(residentBytes) },

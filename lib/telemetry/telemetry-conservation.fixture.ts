@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { TelemetryBatch } from "../model/index.ts";
 import { createFakeClock, type FakeClock } from "../testing/index.ts";
-import { openTelemetryStore, type TelemetryStore } from "./index.ts";
+import { type EdgeTotals, openTelemetryStore, type TelemetryStore } from "./index.ts";
 import { testBatch, testEdge } from "./test-batch.fixture.ts";
 
 /** The law of conservation, tried with `numRuns` histories. */
@@ -32,11 +32,20 @@ export function testConservation(numRuns: number): void {
   );
 }
 
+/** What is counted of an edge beside its requests. */
+interface Counts {
+  readonly failed: number;
+  readonly retries: number;
+  readonly denied: number;
+  readonly failovers: number;
+  readonly encrypted: number;
+}
+
 type Step =
   | {
       readonly kind: "batch";
       readonly boot: string;
-      readonly edges: readonly { caller: string; callee: string; ok: number; failed: number; us: number }[];
+      readonly edges: readonly ({ caller: string; callee: string; mirror: boolean; ok: number; us: number } & Counts)[];
     }
   | { readonly kind: "repeat"; readonly boot: string }
   | { readonly kind: "wait"; readonly ms: number }
@@ -47,8 +56,13 @@ const boot = fc.constantFrom("boot-a", "boot-b", "boot-c");
 const edge = fc.record({
   caller: fc.constantFrom("ingress", "cart@1.0.0", "cart@2.0.0"),
   callee: fc.constantFrom("payments@1.0.0", "payments@2.0.0", "payments"),
+  mirror: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, fc.constant(true)),
   ok: fc.nat(50),
   failed: fc.nat(5),
+  retries: fc.nat(3),
+  denied: fc.nat(3),
+  failovers: fc.nat(3),
+  encrypted: fc.nat(50),
   us: fc.integer({ min: 1, max: 10_000_000 }),
 });
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -59,13 +73,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("crash") }) },
 );
 
+const NOTHING = { requests: 0, failed: 0, retries: 0, denied: 0, failovers: 0, encrypted: 0 };
+
 /** A proxy's side of the protocol: batches in order, the last one repeated at will. */
 class World {
   readonly dir = mkdtempSync(join(tmpdir(), "interlock-telemetry-"));
   clock: FakeClock = createFakeClock({ monotonicMs: 1_000 });
   store: TelemetryStore = this.open();
   readonly last = new Map<string, TelemetryBatch>();
-  readonly expected = new Map<string, { requests: number; failed: number }>();
+  readonly expected = new Map<string, Counts & { readonly requests: number }>();
   readonly startMs = this.clock.wallMs();
 
   open(): TelemetryStore {
@@ -88,12 +104,19 @@ class World {
 
   send({ boot: bootId, edges }: Step & { kind: "batch" }): void {
     const seq = (this.last.get(bootId)?.seq ?? 0) + 1;
-    const deltas = edges.map(({ caller, callee, ok, failed, us }) => testEdge({ caller, callee, epoch: 1 }, { ok, failed, us }));
+    const deltas = edges.map(({ caller, callee, mirror, ...counts }) => testEdge({ caller, callee, mirror, epoch: 1 }, counts));
     const batch = testBatch({ boot: bootId, seq, atMs: this.clock.wallMs() }, deltas);
-    for (const { caller, callee, ok, failed } of edges) {
-      const key = `${caller}>${callee}`;
-      const sum = this.expected.get(key) ?? { requests: 0, failed: 0 };
-      this.expected.set(key, { requests: sum.requests + ok + failed, failed: sum.failed + failed });
+    for (const { caller, callee, mirror, us: _, ok, ...counts } of edges) {
+      const key = `${caller}>${callee}${mirror ? " mirror" : ""}`;
+      const sum = this.expected.get(key) ?? NOTHING;
+      this.expected.set(key, {
+        requests: sum.requests + ok + counts.failed,
+        failed: sum.failed + counts.failed,
+        retries: sum.retries + counts.retries,
+        denied: sum.denied + counts.denied,
+        failovers: sum.failovers + counts.failovers,
+        encrypted: sum.encrypted + counts.encrypted,
+      });
     }
     this.last.set(bootId, batch);
     expect(this.store.accept(batch)).toBe(true);
@@ -106,11 +129,17 @@ class World {
   }
 
   check(): void {
-    const totals = this.store
-      .totals()
-      .map(({ caller, callee, requests, failed }) => [`${show(caller)}>${show(callee)}`, { requests, failed }] as const);
+    const shown = (mark: string) => (totals: EdgeTotals) => {
+      const { callee, caller, denied, durations, encrypted, failed, failovers, latencyUsSum, requests, retries } = totals;
+      // Every duration is in the coarse histogram as well.
+      expect(durations.counts.reduce((sum, count) => sum + count, 0)).toBe(requests);
+      expect(durations.usSum).toBe(latencyUsSum);
+      return [`${show(caller)}>${show(callee)}${mark}`, { requests, failed, retries, denied, failovers, encrypted }] as const;
+    };
+    const totals = [...this.store.totals().map(shown("")), ...this.store.mirrorTotals().map(shown(" mirror"))];
     expect(new Map(totals)).toEqual(this.expected);
-    const sums = [...this.expected.values()];
+    // Copies are in no series.
+    const sums = [...this.expected].filter(([key]) => !key.endsWith("mirror")).map(([, sum]) => sum);
     const all = [sums.reduce((sum, { requests }) => sum + requests, 0), sums.reduce((sum, { failed }) => sum + failed, 0)];
     for (const stepMs of [2_000, 15_000, 300_000]) {
       const bins = this.store.series({ calleeService: "payments" }, this.startMs - 600_000, this.clock.wallMs() + 1, stepMs);

@@ -3,10 +3,18 @@ import { bucketOf } from "./histogram.ts";
 
 /** An edge's counts for tests: `ok` answers of 200 and `failed` of 500, all of `us` microseconds. */
 export function testEdge(
-  edge: { readonly caller?: string; readonly callee?: string; readonly epoch?: number | null },
-  counts: { readonly ok: number; readonly failed?: number; readonly us?: number },
+  edge: { readonly caller?: string; readonly callee?: string; readonly epoch?: number | null; readonly mirror?: boolean },
+  counts: {
+    readonly ok: number;
+    readonly failed?: number;
+    readonly us?: number;
+    readonly retries?: number;
+    readonly denied?: number;
+    readonly failovers?: number;
+    readonly encrypted?: number;
+  },
 ): EdgeDelta {
-  const { ok, failed = 0, us = 1_000 } = counts;
+  const { ok, failed = 0, us = 1_000, retries = 0, denied = 0, failovers = 0, encrypted = 0 } = counts;
   return {
     caller: endOf(edge.caller ?? "ingress"),
     callee: endOf(edge.callee ?? "payments@1.0.0"),
@@ -14,11 +22,11 @@ export function testEdge(
     statusClasses: [0, ok, 0, 0, failed],
     aborted: 0,
     failed,
-    mirror: false,
-    retries: 0,
-    denied: 0,
-    failovers: 0,
-    encrypted: 0,
+    mirror: edge.mirror ?? false,
+    retries,
+    denied,
+    failovers,
+    encrypted,
     bytesIn: 10 * ok,
     bytesOut: 20 * ok,
     latencyUsSum: us * (ok + failed),

@@ -12,4 +12,5 @@ export {
   versionName,
 } from "./mesh-builder.ts";
 export { meshOf, type ServiceSketch, SKETCHED_AT } from "./mesh-of.ts";
+export { type ExposedSample, parseExposition } from "./parse-exposition.ts";
 export { serveTestEngine } from "./serve-test-engine.ts";

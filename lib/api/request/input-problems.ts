@@ -44,8 +44,8 @@ export function unknownField(path: string, key: string, known: readonly string[]
 }
 
 function dotted(path: readonly PropertyKey[], part: InputPart): string {
-  const text = path.map(String).join(".");
-  return part === "query" ? `query.${text}` : text;
+  const names = path.map(String);
+  return (part === "query" ? ["query", ...names] : names).join(".");
 }
 
 function wording(issue: z.core.$ZodIssue, value: unknown): { detail: string; fix: string } {

@@ -4,7 +4,9 @@ import type { CommandHost } from "../command-host.ts";
 import { EXIT, type ExitCode, UsageError } from "../exit-code.ts";
 import { printable } from "../printable.ts";
 
-interface TapOptions extends Omit<TapQuery, "minDurationMs"> {
+interface TapOptions extends Omit<TapQuery, "minDurationMs" | "version"> {
+  /** Not `--version`, which is the command line's own. */
+  readonly serviceVersion?: string;
   readonly minDuration?: string;
   readonly limit?: string;
 }
@@ -15,7 +17,7 @@ export function addTap({ program, action }: CommandHost): void {
     .command("tap")
     .description("requests as they end, until interrupted; with --json one object per line")
     .option("--service <name>", "only requests to this service")
-    .option("--version <version>", "only to this version of it")
+    .option("--service-version <version>", "only to this version of it")
     .option("--caller <name>", "only from this service; ingress for traffic from outside")
     .option("--caller-version <version>", "only from this version of it")
     .option("--method <method>", "only with this method")
@@ -32,7 +34,8 @@ export function addTap({ program, action }: CommandHost): void {
     );
 }
 
-function queryOf({ limit: _, minDuration, ...query }: TapOptions): TapQuery {
+function queryOf({ minDuration, serviceVersion: version, ...rest }: TapOptions): TapQuery {
+  const query = { ...rest, version };
   const known = ["service", "version", "caller", "callerVersion", "method", "path", "status", "code"] as const;
   const given = known.flatMap((name) => (query[name] === undefined ? [] : [[name, query[name]]]));
   const minDurationMs = minDuration === undefined ? {} : { minDurationMs: wholeNumber("--min-duration", minDuration) };
