@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openTapStream, type TapEntry, type TapStatus } from "../client/index.ts";
 import { TAPS_MAX } from "../engine/index.ts";
-import { createFakeClock, parseExposition } from "../testing/index.ts";
+import { connectTappedProxy, createFakeClock, parseExposition, type TappedProxy, tapEntry } from "../testing/index.ts";
 import { type RunningApi, registerShop, startApi } from "./api.fixture.ts";
 import { tapDataSchema } from "./contract/index.ts";
 import { createFakeSink } from "./stream/sink.fixture.ts";
 import { TapFeed } from "./stream/tap-feed.ts";
-import { connectTappedProxy, type TappedProxy, tapEntry } from "./tap.fixture.ts";
 
 let api: RunningApi;
 let proxy: TappedProxy;
@@ -23,55 +21,7 @@ afterAll(async () => {
   await api.stop();
 });
 
-/** A tap of the typed client on the real API. */
-function watchTap(query: Parameters<typeof openTapStream>[0]["query"]) {
-  const entries: TapEntry[] = [];
-  const statuses: TapStatus[] = [];
-  let dropped = 0;
-  const checks = new Set<() => void>();
-  const check = () => {
-    for (const each of checks) each();
-  };
-  const stream = openTapStream({
-    url: `http://127.0.0.1:${api.port}/api/v1/tap`,
-    query,
-    onStatus: (status) => {
-      statuses.push(status);
-      check();
-    },
-    onEntries: (more, missing) => {
-      entries.push(...more);
-      dropped += missing;
-      check();
-    },
-  });
-  const until = (holds: () => boolean) =>
-    new Promise<void>((resolve) => {
-      const look = () => {
-        if (!holds()) return;
-        checks.delete(look);
-        resolve();
-      };
-      checks.add(look);
-      look();
-    });
-  return { close: () => stream.close(), dropped: () => dropped, entries, statuses, until };
-}
-
 describe("a tap over the API", () => {
-  test("asks the proxies with its filter, shows what they send with what they dropped, and ends at the proxies when its reader goes", async () => {
-    const tap = watchTap({ service: "payments", status: "5xx", path: "/pay", minDurationMs: 10 });
-    const start = await proxy.next("tap-start");
-    expect(start.filter).toEqual({ service: "payments", statusMin: 500, statusMax: 599, pathPrefix: "/pay", minDurationMs: 10 });
-    const entry = tapEntry({ status: 503, code: "upstream.connect-failure" });
-    proxy.send({ kind: "tap", tapId: start.tapId, entries: [entry], dropped: 7 });
-    await tap.until(() => tap.entries.length > 0);
-    expect([tap.entries, tap.dropped()]).toEqual([[entry], 7]);
-    expect(tap.statuses.at(-1)).toEqual({ state: "live", proxies: 1, problem: null });
-    tap.close();
-    expect((await proxy.next("tap-stop")).tapId).toBe(start.tapId);
-  });
-
   test.each([
     ["status=abc", "query.status"],
     ["status=599-500", "query.status"],
@@ -90,18 +40,10 @@ describe("a tap over the API", () => {
     expect(body.errors).toMatchObject([{ path }]);
   });
 
-  test("that is refused ends the client's stream for good, with the problem", async () => {
-    const tap = watchTap({ code: "not.a.code" });
-    await tap.until(() => tap.statuses.at(-1)?.state === "refused");
-    expect(tap.statuses.at(-1)?.problem?.errors).toMatchObject([{ path: "query.code" }]);
-    tap.close();
-  });
-
   test("beyond the limit is refused with its code", async () => {
-    const taps = Array.from({ length: TAPS_MAX }, () => watchTap({}));
-    await Promise.all(taps.map((tap) => tap.until(() => tap.statuses.at(-1)?.state === "live")));
+    const stops = Array.from({ length: TAPS_MAX }, () => api.engine.tap({}, () => {}));
     expect(await api.send("GET", "/api/v1/tap")).toMatchObject({ status: 503, body: { code: "stream.too-many" } });
-    for (const tap of taps) tap.close();
+    for (const stop of stops) stop?.();
   });
 
   test("cannot be opened by a page of another site", async () => {

@@ -14,3 +14,4 @@ export {
 export { meshOf, type ServiceSketch, SKETCHED_AT } from "./mesh-of.ts";
 export { type ExposedSample, parseExposition } from "./parse-exposition.ts";
 export { serveTestEngine } from "./serve-test-engine.ts";
+export { connectTappedProxy, type TappedProxy, tapEntry } from "./tapped-proxy.ts";

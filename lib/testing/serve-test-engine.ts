@@ -2,10 +2,10 @@ import { type ApiServer, createApi, loopbackHosts, serveApi } from "../api/index
 import type { MeshEngine } from "../engine/index.ts";
 import type { Clock } from "../std/index.ts";
 
-/** Serves an engine's API on a free loopback port, for tests of what stands on the other side of the wire. */
-export async function serveTestEngine(engine: MeshEngine, clock: Clock): Promise<ApiServer> {
+/** Serves an engine's API on a free loopback port, or on the one given, for tests of what stands on the other side of the wire. */
+export async function serveTestEngine(engine: MeshEngine, clock: Clock, tcpPort = 0): Promise<ApiServer> {
   const knownHosts = new Set<string>();
-  const server = await serveApi({ api: createApi({ engine, clock, knownHosts, version: "0.0.0" }), clock, tcpPort: 0 });
+  const server = await serveApi({ api: createApi({ engine, clock, knownHosts, version: "0.0.0" }), clock, tcpPort });
   for (const host of loopbackHosts([server.port])) knownHosts.add(host);
   return server;
 }
