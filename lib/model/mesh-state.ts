@@ -27,7 +27,7 @@ export interface Endpoint {
   readonly node?: NodeName;
   /** Failure domain; absent: the node is its own zone. */
   readonly zone?: string;
-  /** Share among the instances of its version for `weighted`, `ringHash` and `maglev`; 1 when absent. */
+  /** Share among the instances of its version, for every kind of balancing but `roundRobin` and `random`; 1 when absent. */
   readonly weight?: number;
 }
 

@@ -13,7 +13,7 @@ export const instanceSchema = z
     node: z.string().optional(),
     /** Failure domain; absent: its node is its zone. */
     zone: z.string().optional(),
-    /** Share among the instances of its version for `weighted`, `ringHash` and `maglev`; 1 when absent. */
+    /** Share among the instances of its version, for every kind of balancing but `roundRobin` and `random`; 1 when absent. */
     weight: z.number().optional(),
     kind: z.enum(["static", "lease"]),
     ttlMs: z.number().int(),

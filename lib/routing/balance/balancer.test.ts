@@ -111,6 +111,13 @@ describe.each(WEIGHT_AWARE)("%s, with weights", (kind) => {
     for (const [index, weight] of [1, 2, 5].entries()) expect(Math.abs(((shares[index] ?? 0) * 8) / weight - 1)).toBeLessThan(0.2);
   });
 
+  test("gives every instance some, whatever the weights: 1 to 50", () => {
+    const members = membersOf([1, 50, 50, 20]);
+    const shares = sharesOf(balancerOf(kind, members), members);
+    for (const [index, weight] of [1, 50, 50, 20].entries()) expect(((shares[index] ?? 0) * 121) / weight).toBeGreaterThan(0.4);
+    expect((shares[0] ?? 1) * 121).toBeLessThan(2);
+  });
+
   test("gives an instance of weight 0 nothing while others have weight", () => {
     const members = membersOf([0, 1, 3]);
     expect(sharesOf(balancerOf(kind, members), members)[0]).toBe(0);

@@ -50,7 +50,7 @@ describe.each(["ringHash", "maglev"] as const)("%s", (kind) => {
         balancer.update(members);
         expect(owners(balancer)).toEqual(before);
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 
@@ -68,7 +68,7 @@ describe.each(["ringHash", "maglev"] as const)("%s", (kind) => {
         if (sick !== undefined) sick.isHealthy = true;
         expect(owners(balancer)).toEqual(before);
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 
@@ -87,7 +87,7 @@ describe.each(["ringHash", "maglev"] as const)("%s", (kind) => {
         const members = membersNamed(all);
         expect(owners(builtOf(kind, members.toReversed()))).toEqual(owners(builtOf(kind, members)));
       }),
-      { numRuns: 20 },
+      { numRuns: 10 },
     );
   });
 

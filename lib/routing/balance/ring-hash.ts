@@ -2,11 +2,11 @@
  * Consistent hashing on a ring (Karger et al., STOC 1997; ketama, R. Jones, last.fm 2007): every instance stands at many points of a circle of
  * 2^32, a key belongs to the next point clockwise.
  *
- * 512 points per unit of weight, so that two instances make the 1024 that Envoy has as its least; from 128 units on halved until the ring
- * has at most 65 536 points.
- * Invariants: when an instance leaves or joins (within the same number of points per unit), only its own keys move; an unhealthy or
- * excluded one gives only its own keys away, to the next on the ring, and gets the same ones back. An instance's share of the keys is
- * within 25 % of its share of the weights (standard deviation 4.4 %).
+ * The heaviest instance stands at 512 to 1023 points (its weight is divided by a power of two), the others in proportion, so that two
+ * equal ones make the 1024 that Envoy has as its least. From 131 072 points on the ring is halved.
+ * Invariants: when an instance leaves or joins that is neither the heaviest by a power of two nor makes the ring halve (some 128 to 256 instances),
+ * only its own keys move; an unhealthy or excluded one gives only its own keys away, to the next on the ring, and gets the same ones
+ * back. The share of an instance with 512 points has a standard deviation of 4.4 %, with 128 of 9 %.
  */
 import type { Balancer, Pick } from "./balancer.ts";
 import { byId, favouriteOf, keepsKey, shapeOf } from "./hash-walk.ts";
@@ -14,8 +14,8 @@ import type { Member } from "./member.ts";
 import { mixHash } from "./stable-hash.ts";
 import { WeightedDraw } from "./weighted-draw.ts";
 
-const POINTS_PER_UNIT = 512;
-const POINTS_MAX = 65_536;
+const POINTS = 512;
+const POINTS_MAX = 131_072;
 /** Owners share the 53 bits of a double with the point, to be sorted together. */
 const OWNER_SPAN = 0x1_0000;
 
@@ -65,9 +65,11 @@ export class RingHash implements Balancer {
   }
 
   #build(): void {
-    const units = this.#members.reduce((sum, { shareWeight }) => sum + shareWeight, 0);
-    let perUnit = POINTS_PER_UNIT;
-    while (perUnit > 1 && perUnit * units > POINTS_MAX) perUnit /= 2;
+    const weights = this.#members.map(({ shareWeight }) => shareWeight);
+    const heaviest = weights.reduce((most, weight) => Math.max(most, weight), 1);
+    const sum = weights.reduce((total, weight) => total + weight, 0);
+    let perUnit = POINTS / 2 ** Math.floor(Math.log2(heaviest));
+    while (perUnit * sum > POINTS_MAX) perUnit /= 2;
     const places: number[] = [];
     for (const [owner, { hash, shareWeight }] of this.#members.entries()) {
       const points = shareWeight > 0 ? Math.max(1, Math.round(shareWeight * perUnit)) : 0;
