@@ -79,4 +79,10 @@ describe("baggage as the standard has it", () => {
     const many = Array.from({ length: 300 }, (_, index) => `k${index}=1`).join(",");
     expect(withLane(many, "new").split(",")).toHaveLength(180);
   });
+
+  test("takes blanks by the ten thousand in its stride", () => {
+    const blanks = " ".repeat(30_000);
+    expect(withLane(`a${blanks}b,interlock-lane${blanks}=${blanks}blue`, null)).toBe("");
+    expect(laneOf(`${"interlock-lane ".repeat(2_000)},interlock-lane${blanks}=${blanks}blue`)).toBe("blue");
+  });
 });

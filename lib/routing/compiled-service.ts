@@ -181,7 +181,7 @@ function compileTarget(source: SnapshotService, endpoints: CompiledService["endp
   return { ...parts, view: createView(source, endpoints, parts, undefined, undefined) };
 }
 
-function compilePlan({ policy }: SnapshotService, rule: RouteRule | null, hostname: string | null): RoutePlan {
+function compilePlan({ authorization, policy, rules }: SnapshotService, rule: RouteRule | null, hostname: string | null): RoutePlan {
   const filters = rule?.filters ?? [];
   const { requestMs, perTryMs, idleMs } = rule?.timeouts ?? {};
   const { attempts, codes, backoffMs } = rule?.retry ?? {};
@@ -202,6 +202,7 @@ function compilePlan({ policy }: SnapshotService, rule: RouteRule | null, hostna
     requestHeaders: compileHeaderEdits(filterOf(filters, "RequestHeaderModifier")?.requestHeaderModifier),
     responseHeaders: compileHeaderEdits(filterOf(filters, "ResponseHeaderModifier")?.responseHeaderModifier),
     hostname,
+    looksAtPath: rules.some(dependsOnPath) || authorization?.rules.some(({ to }) => to?.paths !== undefined) === true,
   };
 }
 

@@ -27,6 +27,8 @@ export interface RoutePlan {
   readonly responseHeaders: HeaderPatch | null;
   /** Sent as `Host`; null: the one that came. */
   readonly hostname: string | null;
+  /** Rules or authorization of the service look at paths: the normal form is sent, and a path that has none is refused. */
+  readonly looksAtPath: boolean;
 }
 
 /** Where a request goes when the chosen version's instances are unhealthy, in order of preference. */
