@@ -22,14 +22,20 @@ test("every request is in exactly one batch, whatever is closed, acknowledged, l
       const under: EdgeCounters[] = [];
       let counted = 0;
       let us = 0;
+      const flags = { denied: 0, failovers: 0, encrypted: 0 };
       const take = (batch: TelemetryBatch) => {
         expect(engine.get(batch.seq) ?? batch).toEqual(batch);
         engine.set(batch.seq, batch);
       };
       const edge = (index: number) => recorder.edge(CALLER, { service: `s${index}`, version: "1.0.0" }, 1);
       const end = (counters: EdgeCounters, statusClass: number, durationUs: number) => {
-        counters.end({ statusClass, failed: statusClass === 5, retries: 0, bytesIn: 1, bytesOut: 2, durationUs });
+        const [denied, failedOver, encrypted] = [statusClass === 4, durationUs % 2 === 1, durationUs % 3 > 0];
+        const ended = { statusClass, failed: statusClass === 5, retries: 0, bytesIn: 1, bytesOut: 2, durationUs };
+        counters.end({ ...ended, denied, failedOver, encrypted });
         counted++;
+        flags.denied += Number(denied);
+        flags.failovers += Number(failedOver);
+        flags.encrypted += Number(encrypted);
         us += statusClass > 0 ? durationUs : 0;
       };
       const run = (given: Step): void => {
@@ -65,6 +71,12 @@ test("every request is in exactly one batch, whatever is closed, acknowledged, l
       expect(sum((edge) => countOf(edge.latency) + edge.aborted)).toBe(counted);
       expect(sum((edge) => edge.latencyUsSum)).toBe(us);
       expect(sum((edge) => edge.bytesOut)).toBe(2 * counted);
+      const { denied, encrypted, failovers } = flags;
+      expect([sum((edge) => edge.denied), sum((edge) => edge.failovers), sum((edge) => edge.encrypted)]).toEqual([
+        denied,
+        failovers,
+        encrypted,
+      ]);
       expect([...engine.keys()]).toEqual(Array.from({ length: engine.size }, (_, index) => index + 1));
     }),
   );
