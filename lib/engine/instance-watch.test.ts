@@ -91,6 +91,20 @@ test("the history of an instance is its last ten decisions, newest first, and wh
   expect(watched.instances()("web-4999").history).toHaveLength(1);
 });
 
+test("a storm of decisions moves the picture at once, and then four times a second", () => {
+  const clock = createFakeClock();
+  let moves = 0;
+  const watched = new InstanceWatch({ clock, onEvent: () => {}, onStanding: () => moves++ });
+  const event = { kind: "instance-ejected", atMs: 0, service: "web", version: null, reason: "", untilMs: null } as const;
+  watched.take("node-a", { ...event, instance: "web-0" });
+  expect(moves).toBe(1);
+  for (let number = 0; number < 1_000; number++) {
+    watched.take("node-a", { ...event, instance: `web-${number}` });
+    clock.advance(1);
+  }
+  expect(moves).toBe(5);
+});
+
 test("a proxy's clock may say anything", () => {
   const { events, tell } = watch();
   tell("instance-ejected", { atMs: 1e300, untilMs: -1e300 });

@@ -19,6 +19,8 @@ const WINDOW_MS_MAX = 30_000;
 const QUIET_MS = 60_000;
 /** A return may be told this much later than it was due. */
 const UNTIL_GRACE_MS = 2_000;
+/** How often it is told that standings have changed. */
+const STANDING_EVERY_MS = 250;
 /** Decisions of one proxy that stand at the same time. */
 const STANDING_MAX = 10_000;
 
@@ -75,6 +77,8 @@ export class InstanceWatch {
   readonly #histories = new Map<string, InstanceHealthNote[]>();
   readonly #damped = new Map<string, Damped>();
   #isClosed = false;
+  #isMoving = false;
+  #movedMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: InstanceWatchOptions) {
     this.#options = options;
@@ -85,12 +89,12 @@ export class InstanceWatch {
     this.#stand(proxy, event);
     if (event.instance !== null) this.#note(event.instance, proxy, event);
     this.#tell(proxy, event);
-    this.#options.onStanding();
+    this.#moved();
   }
 
   /** The proxy is gone: nobody knows how things stand there. */
   forget(proxy: string): void {
-    if (this.#standing.delete(proxy) && !this.#isClosed) this.#options.onStanding();
+    if (this.#standing.delete(proxy)) this.#moved();
   }
 
   /** Everything that has not ended. */
@@ -120,6 +124,21 @@ export class InstanceWatch {
 
   close(): void {
     this.#isClosed = true;
+  }
+
+  /** At once, and then at most so often: whoever looks has the whole mesh to draw. */
+  #moved(): void {
+    if (this.#isMoving || this.#isClosed) return;
+    const { clock, onStanding } = this.#options;
+    const waitMs = Math.max(0, this.#movedMs + STANDING_EVERY_MS - clock.monotonicMs());
+    const tell = () => {
+      this.#isMoving = false;
+      this.#movedMs = clock.monotonicMs();
+      if (!this.#isClosed) onStanding();
+    };
+    if (waitMs === 0) return tell();
+    this.#isMoving = true;
+    clock.after(waitMs, tell);
   }
 
   #stand(proxy: string, { instance, kind, service, untilMs, version }: InstanceHealthEvent): void {
