@@ -16,6 +16,8 @@ import { WeightedDraw } from "./weighted-draw.ts";
 
 const POINTS = 512;
 const POINTS_MAX = 131_072;
+const ARCS = 1_024;
+const ARC_SHIFT = 22;
 /** Owners share the 53 bits of a double with the point, to be sorted together. */
 const OWNER_SPAN = 0x1_0000;
 
@@ -25,6 +27,8 @@ export class RingHash implements Balancer {
   #shape = "";
   #points = new Uint32Array(0);
   #owners = new Uint16Array(0);
+  /** Where the points of each of 1024 equal arcs begin: it spares ten of the steps of a search. */
+  #arcs = new Uint32Array(ARCS + 1);
 
   update(members: readonly Member[]): void {
     this.#members = byId(members);
@@ -54,8 +58,9 @@ export class RingHash implements Balancer {
   }
 
   #firstAtOrAfter(hash: number): number {
-    let low = 0;
-    let high = this.#points.length;
+    const arc = hash >>> ARC_SHIFT;
+    let low = this.#arcs[arc] ?? 0;
+    let high = this.#arcs[arc + 1] ?? 0;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if ((this.#points[middle] ?? 0) < hash) low = middle + 1;
@@ -78,5 +83,11 @@ export class RingHash implements Balancer {
     const sorted = Float64Array.from(places).sort();
     this.#points = Uint32Array.from(sorted, (place) => Math.floor(place / OWNER_SPAN));
     this.#owners = Uint16Array.from(sorted, (place) => place % OWNER_SPAN);
+    this.#arcs = new Uint32Array(ARCS + 1);
+    for (const point of this.#points) {
+      const next = (point >>> ARC_SHIFT) + 1;
+      this.#arcs[next] = (this.#arcs[next] ?? 0) + 1;
+    }
+    for (let arc = 1; arc <= ARCS; arc++) this.#arcs[arc] = (this.#arcs[arc] ?? 0) + (this.#arcs[arc - 1] ?? 0);
   }
 }
