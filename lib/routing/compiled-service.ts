@@ -91,7 +91,7 @@ export interface CompiledService {
   readonly fallback: RouteEntry;
   /** What takes the requests of a lane, by its name. */
   readonly lanes: ReadonlyMap<string, RouteEntry>;
-  /** Some match, rewrite or redirect depends on the path. */
+  /** Some match, rewrite, redirect or authorization depends on the path: only a path with a normal form is routed. */
   readonly looksAtPath: boolean;
   /** By the caller's service, then version; null where everybody may meet everything. */
   readonly blocked: ReadonlyMap<string, ReadonlyMap<string, BlockedVersions>> | null;
@@ -125,7 +125,7 @@ export function compileService(source: SnapshotService): CompiledService {
     entries,
     fallback: { fits: () => true, target: compileTarget(source, endpoints, null), prefix: null },
     lanes: new Map(lanes),
-    looksAtPath: source.rules.some(dependsOnPath),
+    looksAtPath: looksAtPath(source),
     blocked: compileBlocked(source.incompatible),
     endpoints,
   };
@@ -181,7 +181,8 @@ function compileTarget(source: SnapshotService, endpoints: CompiledService["endp
   return { ...parts, view: createView(source, endpoints, parts, undefined, undefined) };
 }
 
-function compilePlan({ authorization, policy, rules }: SnapshotService, rule: RouteRule | null, hostname: string | null): RoutePlan {
+function compilePlan(source: SnapshotService, rule: RouteRule | null, hostname: string | null): RoutePlan {
+  const { policy } = source;
   const filters = rule?.filters ?? [];
   const { requestMs, perTryMs, idleMs } = rule?.timeouts ?? {};
   const { attempts, codes, backoffMs } = rule?.retry ?? {};
@@ -202,7 +203,7 @@ function compilePlan({ authorization, policy, rules }: SnapshotService, rule: Ro
     requestHeaders: compileHeaderEdits(filterOf(filters, "RequestHeaderModifier")?.requestHeaderModifier),
     responseHeaders: compileHeaderEdits(filterOf(filters, "ResponseHeaderModifier")?.responseHeaderModifier),
     hostname,
-    looksAtPath: rules.some(dependsOnPath) || authorization?.rules.some(({ to }) => to?.paths !== undefined) === true,
+    looksAtPath: looksAtPath(source),
   };
 }
 
@@ -267,6 +268,10 @@ function compileBlocked(incompatible: SnapshotService["incompatible"]): Compiled
 
 function filterOf<T extends RouteFilter["type"]>(filters: readonly RouteFilter[], type: T): Filter<T> | undefined {
   return filters.find((filter): filter is Filter<T> => filter.type === type);
+}
+
+function looksAtPath({ authorization, rules }: SnapshotService): boolean {
+  return rules.some(dependsOnPath) || authorization?.rules.some(({ to }) => to?.paths !== undefined) === true;
 }
 
 function dependsOnPath({ filters = [], matches }: RouteRule): boolean {

@@ -1,8 +1,8 @@
 /**
  * Compiled matches.
  *
- * - Path: the normal forms of both are compared, without query (`routedPath`: the same that authorization looks at); a path without a normal form is
- *   compared as sent. `PathPrefix` compares whole elements, and a trailing slash of the prefix does not count.
+ * - Path: the normal forms of both are compared, without query (`routedPath`: the same that authorization looks at); a request without a
+ *   normal form is refused before. `PathPrefix` compares whole elements, and a trailing slash of the prefix does not count.
  * - Header: names without case. A header sent several times is one value joined by ", ", as the instance would read it (RFC 9110, section 5.3).
  * - Query parameter: name and value decoded as `application/x-www-form-urlencoded`; a broken escape stands for itself; of several the first counts.
  * - Caller: by service, and by version where a range is given; traffic from outside has no version and is in no range.

@@ -31,11 +31,16 @@ export function normalisePath(path: string): Result<string, string> {
   return decoded.ok ? resolveSegments(decoded.value) : decoded;
 }
 
-/** What routes compare: the normal form, and the path as it is where it has none. */
-export function routedPath(path: string): string {
+/** The normal form; null where there is none. */
+export function normalOrNull(path: string): string | null {
   if (isNormal(path)) return path;
   const normal = normalisePath(path);
-  return normal.ok ? normal.value : path;
+  return normal.ok ? normal.value : null;
+}
+
+/** What routes compare: the normal form, and the path as it is where it has none. */
+export function routedPath(path: string): string {
+  return normalOrNull(path) ?? path;
 }
 
 /** True for nearly every path that is sent; a path with a segment that starts with a dot is looked at more closely. */

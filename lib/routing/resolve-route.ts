@@ -7,7 +7,7 @@ import { BAGGAGE, laneOf } from "./baggage.ts";
 import { blockedFor, type CompiledService, type RouteEntry, type RouteTarget, type SplitView, viewOf } from "./compiled-service.ts";
 import { explainRule, explainView } from "./explain-route.ts";
 import type { RequestHead } from "./matcher.ts";
-import { routedPath } from "./normalise-path.ts";
+import { normalisePath, normalOrNull, routedPath } from "./normalise-path.ts";
 import { RANGE_HEADER, type RangeHeaderReader } from "./range-header.ts";
 import { hasPrefix, rewritePath } from "./rewrite-path.ts";
 import type { RouteRefusal } from "./route-decision.ts";
@@ -25,14 +25,28 @@ export interface RuleChoice {
 /** What takes traffic from outside names its callers so (`EdgeEnd`). */
 const INGRESS = "ingress";
 
-export function chooseRule(service: CompiledService, request: RequestHead, caller: EdgeEnd, trace: RouteTrace | undefined): RuleChoice {
-  const path = service.looksAtPath ? routedPath(request.path) : request.path;
+/** The rule, or the refusal of a path that rules or authorization look at and servers read in different ways. */
+export function chooseRule(
+  service: CompiledService,
+  request: RequestHead,
+  caller: EdgeEnd,
+  trace: RouteTrace | undefined,
+): RuleChoice | RouteRefusal {
+  const path = service.looksAtPath && request.path !== "*" ? normalOrNull(request.path) : request.path;
+  if (path === null) return refusePath(service, request.path, trace);
   // A lane named from outside the mesh counts for nothing; the ingress takes it off the request.
   const lane = service.lanes.size === 0 || caller.service === INGRESS ? null : laneOf(request.header(BAGGAGE));
   const inLane = lane === null ? undefined : service.lanes.get(lane);
   const entry = inLane ?? firstFitting(service, request, path, caller);
   if (trace !== undefined) explainRule(trace, service, { entry, lane, path }, request);
   return { entry, lane, path };
+}
+
+function refusePath({ source }: CompiledService, path: string, trace: RouteTrace | undefined): RouteRefusal {
+  const normal = normalisePath(path);
+  const detail = `Servers read the path in different ways: ${normal.ok ? "" : normal.error}.`;
+  trace?.add("rule", "refused", detail);
+  return { kind: "refusal", code: "request.malformed", service: source.name, detail };
 }
 
 function firstFitting({ entries, fallback }: CompiledService, request: RequestHead, path: string, caller: EdgeEnd): RouteEntry {

@@ -89,6 +89,7 @@ export class RoutingTable {
     }
     trace?.add("host", service.source.name, `${request.host} is a host of ${service.source.name}.`);
     const choice = chooseRule(service, request, caller, trace);
+    if ("kind" in choice) return choice;
     const { target } = choice.entry;
     const redirect = target.redirect === null ? null : redirectAnswer(service, choice, request);
     if (trace !== undefined) explainTarget(trace, choice, redirect, sentPath(target, choice));

@@ -193,3 +193,20 @@ describe("lanes", () => {
     expect(go(path, headers, caller)).toEqual([version, lane]);
   });
 });
+
+describe("a path that servers read in different ways", () => {
+  const paths = ["/a%2fb", "/a;b", "/a\\b", "/..", "/%252e"];
+  const go = (more: Parameters<typeof testService>[1], path: string) =>
+    testTable(testService("shop", more)).decide(testRequest("shop", path), INSIDE, createXorshift(1));
+
+  test("is refused where rules or authorization look at paths", () => {
+    const authorization = { action: "deny", rules: [{ to: { paths: ["/admin"] } }] } as const;
+    for (const more of [{ rules: [testRule({ matches: [{ path: { type: "Exact", value: "/x" } }] })] }, { authorization }])
+      for (const path of paths) expect(go(more, path)).toMatchObject({ kind: "refusal", code: "request.malformed", service: "shop" });
+  });
+
+  test("passes as it is where nothing looks at it", () => {
+    for (const more of [{}, { rules: [testRule({})] }, { authorization: { action: "deny", rules: [] } as const }])
+      for (const path of [...paths, "*"]) expect(go(more, path)).toMatchObject({ kind: "route", effects: null });
+  });
+});

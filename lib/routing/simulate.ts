@@ -127,7 +127,7 @@ function explainAuthorization(
     principal,
     identity: principal !== null && isEncrypted ? spiffeId(trustDomain, principal) : null,
     method: head.method,
-    path: sentPath(choice.entry.target, choice) ?? head.path,
+    path: sentPath(choice.entry.target, choice) ?? choice.path,
     claims: request.claims ?? null,
   });
   trace.add("authorization", decision.kind, decision.why);
