@@ -14,7 +14,7 @@
  */
 
 export { BAGGAGE, isLaneName, laneOf, withLane } from "./baggage.ts";
-export type { Balancer, Pick as BalancerPick } from "./balance/balancer.ts";
+export type { Balancer, BalancerPick } from "./balance/balancer.ts";
 export { createBalancer } from "./balance/create-balancer.ts";
 export { EndpointPool, type MemberSource, type PoolLevel } from "./balance/endpoint-pool.ts";
 export { Member } from "./balance/member.ts";

@@ -3,7 +3,7 @@ import type { Random } from "../../std/index.ts";
 import type { Member } from "./member.ts";
 
 /** What a choice is made from. One object may serve all requests of a proxy: nothing of it is kept. */
-export interface Pick {
+export interface BalancerPick {
   readonly random: Random;
   /** Monotonic. */
   readonly nowMs: number;
@@ -21,9 +21,9 @@ export interface Balancer {
   /** The instances from now on, in any order; names are unique. Rings and tables are made anew only when names or weights differ. */
   update(members: readonly Member[]): void;
   /** Undefined when no instance may be chosen. */
-  choose(pick: Pick, ignoreHealth: boolean): Member | undefined;
+  choose(pick: BalancerPick, ignoreHealth: boolean): Member | undefined;
 }
 
-export function mayChoose(member: Member, pick: Pick, ignoreHealth: boolean): boolean {
+export function mayChoose(member: Member, pick: BalancerPick, ignoreHealth: boolean): boolean {
   return (member.isHealthy || ignoreHealth) && (pick.excluded === null || !pick.excluded.has(member.id));
 }

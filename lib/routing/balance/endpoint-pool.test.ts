@@ -47,12 +47,12 @@ describe("a pool with 3 primary instances and 1 secondary", () => {
     expect(shareOf(pool, "s1")).toBe(0);
     for (const name of ["p1", "p2", "p3"]) source.set(name, false);
     expect(shareOf(pool, "s1")).toBe(1);
-    expect(pool.lastKind).toBe("zone");
+    expect(pool.lastIsAway).toBe(true);
     source.set("p2", true);
     expect(Math.abs(shareOf(pool, "p2") - 2 / 3)).toBeLessThan(0.03);
     source.set("p1", true);
     expect(shareOf(pool, "s1")).toBe(0);
-    expect(pool.lastKind).toBe("preferred");
+    expect(pool.lastIsAway).toBe(false);
   });
 
   test("panics when there is nowhere else: all instances get requests, and stop when it is over", () => {
@@ -78,6 +78,12 @@ describe("a pool with 3 primary instances and 1 secondary", () => {
     const found = () => Array.from({ length: 200 }, (_, key) => pool.choose(pickOf({ hash: mixHash(key, 1), seed: key }))?.id);
     expect(new Set(found()).size).toBe(2);
     expect(found()).toEqual(found());
+  });
+
+  test("counts no failover where the caller's zone has no instance at all", () => {
+    const { pool } = poolOf("leastRequest", [SECONDARY]);
+    expect(pool.choose(pickOf())?.id).toBe(SECONDARY.id);
+    expect(pool.lastIsAway).toBe(false);
   });
 
   test("asks nobody when it has no instances", () => {

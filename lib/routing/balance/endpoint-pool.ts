@@ -1,8 +1,8 @@
 import type { LoadBalancingKind, SnapshotEndpoint } from "../../model/index.ts";
-import type { Balancer, Pick } from "./balancer.ts";
+import type { Balancer, BalancerPick } from "./balancer.ts";
 import { createBalancer } from "./create-balancer.ts";
 import type { Member } from "./member.ts";
-import type { Level, LevelKind } from "./plan-levels.ts";
+import { isAway, type Level } from "./plan-levels.ts";
 import { type LevelHealth, type Spread, spreadOver } from "./spread.ts";
 import { mixHash } from "./stable-hash.ts";
 import { fraction } from "./weighted-draw.ts";
@@ -39,7 +39,9 @@ export class EndpointPool {
   #health: readonly LevelHealth[] = [];
   #spread = NO_SPREAD;
   #seenRevision = -1;
-  #lastKind: LevelKind = "preferred";
+  /** By level. */
+  #away: readonly boolean[] = [];
+  #lastIsAway = false;
 
   constructor(source: MemberSource) {
     this.#source = source;
@@ -50,6 +52,7 @@ export class EndpointPool {
     this.#kind = kind;
     this.#panicThresholdPercent = panicThresholdPercent;
     this.#levels = levels;
+    this.#away = levels.map((level) => isAway(level, levels));
     this.#members = levels.map(({ endpoints }) => endpoints.map((endpoint) => this.#source.memberOf(endpoint)));
     this.#balancers = levels.map((level, index) => {
       const balancer = kept?.get(keyOf(level)) ?? createBalancer(kind);
@@ -60,16 +63,16 @@ export class EndpointPool {
   }
 
   /** Undefined when no instance is left that may be chosen. */
-  choose(pick: Pick): Member | undefined {
+  choose(pick: BalancerPick): Member | undefined {
     if (this.#seenRevision !== this.#source.revision) this.#respread();
     const first = this.#drawLevel(pick);
     const chosen = first < 0 ? undefined : this.#chooseIn(first, pick);
     return chosen ?? this.#chooseElsewhere(first, pick);
   }
 
-  /** The kind of level that the last choice came from: anything but `preferred` is a failover. */
-  get lastKind(): LevelKind {
-    return this.#lastKind;
+  /** Whether the last choice left what requests prefer, for another zone or version: a failover. */
+  get lastIsAway(): boolean {
+    return this.#lastIsAway;
   }
 
   /** Whether requests go to unhealthy instances too. */
@@ -103,7 +106,7 @@ export class EndpointPool {
   }
 
   /** The position of a level by the shares; -1 when none has one. A key goes to the same level as long as the shares stay. */
-  #drawLevel({ hash, random }: Pick): number {
+  #drawLevel({ hash, random }: BalancerPick): number {
     const { shares } = this.#spread;
     if (shares[0] === 1) return 0;
     let left = hash < 0 ? fraction(random) : mixHash(hash, LEVEL_SALT) / 0x1_0000_0000;
@@ -119,7 +122,7 @@ export class EndpointPool {
   }
 
   /** Another attempt of a request whose level has nothing more to offer goes to the next that may have something. */
-  #chooseElsewhere(tried: number, pick: Pick): Member | undefined {
+  #chooseElsewhere(tried: number, pick: BalancerPick): Member | undefined {
     for (let index = 0; index < this.#levels.length; index++) {
       const chosen = index === tried ? undefined : this.#chooseIn(index, pick);
       if (chosen !== undefined) return chosen;
@@ -127,10 +130,10 @@ export class EndpointPool {
     return undefined;
   }
 
-  #chooseIn(index: number, pick: Pick): Member | undefined {
+  #chooseIn(index: number, pick: BalancerPick): Member | undefined {
     const kind = this.#levels[index]?.kind ?? "preferred";
     const chosen = this.#balancers[index]?.choose(pick, this.#spread.isPanic && kind !== "version");
-    if (chosen !== undefined) this.#lastKind = kind;
+    if (chosen !== undefined) this.#lastIsAway = this.#away[index] ?? false;
     return chosen;
   }
 }

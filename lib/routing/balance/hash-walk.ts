@@ -1,4 +1,4 @@
-import { mayChoose, type Pick } from "./balancer.ts";
+import { type BalancerPick, mayChoose } from "./balancer.ts";
 import type { Member } from "./member.ts";
 import { rendezvousScore } from "./rank-by-key.ts";
 import { mixHash } from "./stable-hash.ts";
@@ -7,7 +7,7 @@ import { mixHash } from "./stable-hash.ts";
  * Whether a key that found `member` stays there. While it warms up, a member keeps a part of its keys that only grows: each key has its
  * own threshold, so it comes once and does not go again. When all warm up alike, all keep all of theirs.
  */
-export function keepsKey(members: readonly Member[], member: Member, pick: Pick, ignoreHealth: boolean): boolean {
+export function keepsKey(members: readonly Member[], member: Member, pick: BalancerPick, ignoreHealth: boolean): boolean {
   if (!mayChoose(member, pick, ignoreHealth)) return false;
   if (member.slowStart >= 1) return true;
   let most = member.slowStart;
@@ -16,7 +16,7 @@ export function keepsKey(members: readonly Member[], member: Member, pick: Pick,
 }
 
 /** The key's favourite of all that may be chosen, where walking from its place found none soon. */
-export function favouriteOf(members: readonly Member[], pick: Pick, ignoreHealth: boolean): Member | undefined {
+export function favouriteOf(members: readonly Member[], pick: BalancerPick, ignoreHealth: boolean): Member | undefined {
   let best: Member | undefined;
   let most = 0;
   for (const member of members) {

@@ -8,7 +8,7 @@
  * 1/n + 5 % of the keys move (the paper's figure 12; n up to 163 and again from 164); an unhealthy or excluded instance gives only its own keys
  * away, and gets the same ones back.
  */
-import type { Balancer, Pick } from "./balancer.ts";
+import type { Balancer, BalancerPick } from "./balancer.ts";
 import { byId, favouriteOf, keepsKey, shapeOf } from "./hash-walk.ts";
 import type { Member } from "./member.ts";
 import { mixHash } from "./stable-hash.ts";
@@ -34,7 +34,7 @@ export class Maglev implements Balancer {
     this.#table = buildTable(this.#members);
   }
 
-  choose(pick: Pick, ignoreHealth: boolean): Member | undefined {
+  choose(pick: BalancerPick, ignoreHealth: boolean): Member | undefined {
     if (pick.hash < 0) return this.#draw.draw(pick, ignoreHealth);
     const size = this.#table.length;
     if (size === 0) return undefined;

@@ -1,6 +1,6 @@
 import type { InstanceId, ServiceName, SnapshotEndpoint, Version } from "../../model/index.ts";
 import { createXorshift } from "../../std/index.ts";
-import type { Pick } from "./balancer.ts";
+import type { BalancerPick } from "./balancer.ts";
 import { Member } from "./member.ts";
 
 /** An instance of `shop` whose name ends with `name`. */
@@ -22,7 +22,7 @@ export function membersOf(weights: number | readonly number[]): Member[] {
 }
 
 /** A pick without a key, at time 0. */
-export function pickOf(more: Partial<Pick> & { readonly seed?: number } = {}): Pick {
+export function pickOf(more: Partial<BalancerPick> & { readonly seed?: number } = {}): BalancerPick {
   const { seed = 1, ...rest } = more;
   return { random: createXorshift(seed), nowMs: 0, hash: -1, excluded: null, ...rest };
 }

@@ -62,6 +62,14 @@ export function planLevels({ version, endpoints, zone, policy, mayMeet }: Levels
   return levels.filter((level) => level.endpoints.length > 0);
 }
 
+/**
+ * Whether requests at `level` have left what they prefer. Those to another zone have not where the caller's own has no instance of the version:
+ * that is how the mesh was laid out.
+ */
+export function isAway({ kind }: Level, levels: readonly Level[]): boolean {
+  return kind === "version" || (kind === "zone" && levels[0]?.kind === "preferred");
+}
+
 function versionSteps(steps: EffectiveTrafficPolicy["failover"], version: Version): readonly Version[] {
   const others = steps.flatMap((step) => (step.kind === "version" && step.version !== version ? [step.version as Version] : []));
   return [...new Set(others)];

@@ -6,7 +6,7 @@
  * is drawn. Envoy's LEAST_REQUEST does the former by adjusting the weights of a weighted round robin when they differ; shares are the same
  * when idle, and under load both go to weight ÷ requests. Ties keep the first draw.
  */
-import type { Balancer, Pick } from "./balancer.ts";
+import type { Balancer, BalancerPick } from "./balancer.ts";
 import type { Member } from "./member.ts";
 import { WeightedDraw } from "./weighted-draw.ts";
 
@@ -24,7 +24,7 @@ export class PowerOfTwo implements Balancer {
     this.#draw.update(members);
   }
 
-  choose(pick: Pick, ignoreHealth: boolean): Member | undefined {
+  choose(pick: BalancerPick, ignoreHealth: boolean): Member | undefined {
     const first = this.#draw.draw(pick, ignoreHealth);
     if (first === undefined || this.#draw.members.length === 1) return first;
     const second = this.#draw.draw(pick, ignoreHealth, first);

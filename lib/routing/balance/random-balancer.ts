@@ -1,4 +1,4 @@
-import type { Balancer, Pick } from "./balancer.ts";
+import type { Balancer, BalancerPick } from "./balancer.ts";
 import type { Member } from "./member.ts";
 import { WeightedDraw } from "./weighted-draw.ts";
 
@@ -10,7 +10,7 @@ export class RandomBalancer implements Balancer {
     this.#draw.update(members);
   }
 
-  choose(pick: Pick, ignoreHealth: boolean): Member | undefined {
+  choose(pick: BalancerPick, ignoreHealth: boolean): Member | undefined {
     return this.#draw.draw(pick, ignoreHealth);
   }
 }

@@ -8,7 +8,7 @@
  * only its own keys move; an unhealthy or excluded one gives only its own keys away, to the next on the ring, and gets the same ones
  * back. The share of an instance with 512 points has a standard deviation of 4.4 %, with 128 of 9 %.
  */
-import type { Balancer, Pick } from "./balancer.ts";
+import type { Balancer, BalancerPick } from "./balancer.ts";
 import { byId, favouriteOf, keepsKey, shapeOf } from "./hash-walk.ts";
 import type { Member } from "./member.ts";
 import { mixHash } from "./stable-hash.ts";
@@ -39,7 +39,7 @@ export class RingHash implements Balancer {
     this.#build();
   }
 
-  choose(pick: Pick, ignoreHealth: boolean): Member | undefined {
+  choose(pick: BalancerPick, ignoreHealth: boolean): Member | undefined {
     if (pick.hash < 0) return this.#draw.draw(pick, ignoreHealth);
     const size = this.#points.length;
     const steps = Math.min(size, 16 + 4 * this.#members.length);

@@ -6,7 +6,7 @@
  * `roundRobin` gives every instance the weight 1, `weighted` the registered one; both times slow start.
  */
 import type { InstanceId } from "../../model/index.ts";
-import { type Balancer, mayChoose, type Pick } from "./balancer.ts";
+import { type Balancer, type BalancerPick, mayChoose } from "./balancer.ts";
 import type { Member } from "./member.ts";
 
 export class SmoothRoundRobin implements Balancer {
@@ -25,7 +25,7 @@ export class SmoothRoundRobin implements Balancer {
     this.#credit = Float64Array.from(members, ({ id }) => before.get(id) ?? 0);
   }
 
-  choose(pick: Pick, ignoreHealth: boolean): Member | undefined {
+  choose(pick: BalancerPick, ignoreHealth: boolean): Member | undefined {
     const members = this.#members;
     const credit = this.#credit;
     let sum = 0;

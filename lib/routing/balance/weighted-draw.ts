@@ -1,5 +1,5 @@
 import { type Random, randomBelow } from "../../std/index.ts";
-import { mayChoose, type Pick } from "./balancer.ts";
+import { type BalancerPick, mayChoose } from "./balancer.ts";
 import type { Member } from "./member.ts";
 
 const TRIES = 8;
@@ -25,7 +25,7 @@ export class WeightedDraw {
   }
 
   /** One that may be chosen and is not `other`; undefined when there is none. */
-  draw(pick: Pick, ignoreHealth: boolean, other?: Member): Member | undefined {
+  draw(pick: BalancerPick, ignoreHealth: boolean, other?: Member): Member | undefined {
     const { members } = this;
     // By rejection: exact, and needs no sum while most may be chosen.
     for (let attempt = 0; attempt < this.#tries && members.length > 0; attempt++) {
@@ -37,7 +37,7 @@ export class WeightedDraw {
     return this.#drawBySum(pick, ignoreHealth, other);
   }
 
-  #drawBySum(pick: Pick, ignoreHealth: boolean, other?: Member): Member | undefined {
+  #drawBySum(pick: BalancerPick, ignoreHealth: boolean, other?: Member): Member | undefined {
     let sum = 0;
     for (const member of this.members) if (member !== other && mayChoose(member, pick, ignoreHealth)) sum += this.#weightOf(member);
     let left = fraction(pick.random) * sum;

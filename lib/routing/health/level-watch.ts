@@ -1,5 +1,6 @@
 import type { ServiceName, Version } from "../../model/index.ts";
 import type { EndpointPool, PoolLevel } from "../balance/endpoint-pool.ts";
+import { isAway } from "../balance/plan-levels.ts";
 import type { ReportHealth } from "./health-note.ts";
 
 /**
@@ -22,7 +23,8 @@ export class LevelWatch {
   /** Looks at the pool of the version; to be called with every tick. */
   step(pool: Pick<EndpointPool, "levels" | "isPanic">, nowMs: number): void {
     const levels = pool.levels();
-    const elsewhere = levels.filter(({ level, share }) => isAway(level.kind, levels) && share > 0);
+    const planned = levels.map(({ level }) => level);
+    const elsewhere = levels.filter(({ level, share }) => share > 0 && isAway(level, planned));
     const name = `${this.#service}@${this.#version}`;
     if (pool.isPanic !== this.#isPanic) {
       this.#isPanic = pool.isPanic;
@@ -44,11 +46,6 @@ export class LevelWatch {
   #note(kind: "panic" | "panic-ended" | "failover" | "failover-ended", reason: string, nowMs: number): void {
     this.#report({ kind, service: this.#service, version: this.#version, instance: null, reason, untilMs: null }, nowMs);
   }
-}
-
-/** A zone that simply has no instance of the version is nothing to report; a version without any is. */
-function isAway(kind: PoolLevel["level"]["kind"], levels: readonly PoolLevel[]): boolean {
-  return kind === "version" || (kind === "zone" && levels[0]?.level.kind === "preferred");
 }
 
 function startOf(name: string, levels: readonly PoolLevel[], elsewhere: readonly PoolLevel[]): string {
