@@ -14,13 +14,11 @@
  */
 
 export { BAGGAGE, isLaneName, laneOf, withLane } from "./baggage.ts";
-export type { Balancer, BalancerPick } from "./balance/balancer.ts";
-export { createBalancer } from "./balance/create-balancer.ts";
+export type { BalancerPick } from "./balance/balancer.ts";
 export { EndpointPool, type MemberSource, type PoolLevel } from "./balance/endpoint-pool.ts";
 export { Member } from "./balance/member.ts";
-export { type Level, type LevelKind, planLevels, zoneOf } from "./balance/plan-levels.ts";
+export { type Level, type LevelKind, planLevels } from "./balance/plan-levels.ts";
 export { rankByKey } from "./balance/rank-by-key.ts";
-export { type LevelHealth, type Spread, spreadOver } from "./balance/spread.ts";
 export { stableHash } from "./balance/stable-hash.ts";
 export { checkAuthorization } from "./check-authorization.ts";
 export { checkRules } from "./check-rules.ts";
