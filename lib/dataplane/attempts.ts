@@ -1,7 +1,12 @@
-import type { ErrorCode, InstanceId } from "../model/index.ts";
-import { chooseEndpoint, type RouteDecision } from "../routing/index.ts";
+import type { ErrorCode, InstanceId, Version } from "../model/index.ts";
+import type { Member, RouteDecision } from "../routing/index.ts";
 import type { ProxyContext } from "./caller-side.ts";
+import type { Deadlined } from "./deadline-sweep.ts";
+import { hashKeyOf } from "./health/hash-key.ts";
+import type { InstanceRoute } from "./health/service-board.ts";
+import type { VersionLoad, Waiting } from "./health/version-load.ts";
 import type { RequestHead } from "./http1/request-head.ts";
+import { isLoopback } from "./loopback.ts";
 import type { EgressPlan } from "./request-plan.ts";
 import type { UpstreamConnection, UpstreamUser } from "./upstream-connection.ts";
 import type { Upstream } from "./upstream-pool.ts";
@@ -12,84 +17,175 @@ export interface Expects {
   readonly bare: boolean;
 }
 
+/** What a hashing balancer may go by. */
+export interface KeyedRequest {
+  readonly head: RequestHead;
+  /** The caller's address. */
+  readonly source: string;
+}
+
+const NOT_HASHED = -2;
+
+/** How an attempt failed, for the reason of an ejection. */
+const FAILURES: Partial<Record<ErrorCode, string>> = {
+  "upstream.timeout": "no answer in time",
+  "upstream.try-timeout": "no answer in time",
+  "upstream.protocol-error": "it did not answer valid HTTP/1.1",
+};
+
 /**
- * The attempts of one request: which instance, on which connection, and whether there is another one. All of them go to the version
- * that was chosen for the request.
+ * The attempts of one request: which instance, on which connection, and whether there is another one. They go to the version that was
+ * chosen for the request, or to those that take over when its instances are unhealthy. It takes part in all limits of the version
+ * (`VersionLoad`), and tells `ServiceHealth` what became of each attempt.
+ *
+ * Invariant: whatever is taken for an attempt is given back once, in `#leave`.
  */
-export class Attempts {
+export class Attempts implements Waiting, Deadlined {
   /** Attempts beyond the first; -1 before it. */
   retries = -1;
+  /** Null between attempts, and while the request waits for a connection. */
   connection: UpstreamConnection | null = null;
+  /** The last attempt left what the request prefers, for another zone or version. */
+  failedOver = false;
+  /** Until when the request waits for a connection. */
+  deadlineMs = Number.POSITIVE_INFINITY;
   readonly #context: ProxyContext;
   readonly #plan: RouteDecision | EgressPlan;
+  readonly #keyed: KeyedRequest | null;
   readonly #startedMs: number;
+  readonly #route: InstanceRoute | null;
   #upstream: Upstream | null = null;
-  #endpoint: InstanceId | null = null;
+  #member: Member | null = null;
+  #instance: InstanceId | null = null;
+  #load: VersionLoad | null = null;
+  #version: Version | null;
   #tried: Set<InstanceId> | null = null;
+  #hash = NOT_HASHED;
   #resent = false;
+  #wasKept = false;
+  /** The instance has the request and has not begun its answer. */
+  #isAwaited = false;
+  #sentMs = 0;
+  #latencyMs: number | null = null;
+  #isGood = false;
+  #user: UpstreamUser | null = null;
+  #expects: Expects = { toHead: false, bare: false };
+  #alwaysNew = false;
+  /** Why the request does not wait any longer. */
+  #refusal: ErrorCode | null = null;
 
-  constructor(context: ProxyContext, plan: RouteDecision | EgressPlan, startedMs: number) {
+  /** `keyed` null: it has no key, and is balanced at random by the kinds that hash. */
+  constructor(context: ProxyContext, plan: RouteDecision | EgressPlan, startedMs: number, keyed: KeyedRequest | null = null) {
     this.#context = context;
     this.#plan = plan;
     this.#startedMs = startedMs;
+    this.#keyed = keyed;
+    this.#route = plan.kind === "egress" ? null : context.health.routeOf(plan);
+    this.#version = plan.kind === "egress" ? null : plan.version;
+    if (this.#route !== null) this.#route.load.routed++;
+  }
+
+  /** The version of the instance that was tried last. */
+  get version(): Version | null {
+    return this.#version;
+  }
+
+  /** The instance that was tried last; null before, and outside the mesh. */
+  get instance(): InstanceId | null {
+    return this.#instance;
+  }
+
+  /** The connection of the last attempt had served others before. */
+  get wasKept(): boolean {
+    return this.#wasKept;
   }
 
   /**
    * Takes an instance and a connection to it, kept or new; returns the code of the refusal when there is none. A connection that
-   * is kept (`isOpen`) can be written to at once, a new one tells its user.
+   * is kept (`isOpen`) can be written to at once, a new one tells its user, and so does one that is waited for.
    */
   start(user: UpstreamUser, expects: Expects, alwaysNew = false): ErrorCode | null {
-    const upstream = this.#choose();
-    if (typeof upstream === "string") return upstream;
-    this.retries++;
-    this.#upstream = upstream;
-    upstream.inFlight++;
-    this.connection = (alwaysNew || this.#resent ? undefined : upstream.takeIdle()) ?? upstream.connect();
-    this.connection.begin(user, expects);
-    return null;
+    this.#user = user;
+    this.#expects = expects;
+    this.#alwaysNew = alwaysNew;
+    this.#latencyMs = null;
+    this.#isGood = false;
+    if (this.#plan.kind === "egress") return this.#startOutside(this.#plan);
+    const nowMs = this.#context.clock.monotonicMs();
+    if (this.retries < 0 && this.#context.health.shedder.sheds(nowMs)) return "proxy.overloaded";
+    const member = this.#choose(nowMs);
+    if (typeof member === "string") return member;
+    const refusal = this.#enter(member, nowMs) ?? (this.#connect(member, nowMs) ? null : this.#wait(nowMs));
+    if (refusal === null) this.retries++;
+    else this.#leave();
+    return refusal;
   }
 
   /** The connection stands and the request is written to it. */
   countSent(): void {
     if (this.#upstream !== null) this.#upstream.counters.requests++;
+    if (this.#route === null || this.#member === null) return;
+    this.#sentMs = this.#context.clock.monotonicMs();
+    this.#isAwaited = true;
+    this.#route.board.health.requestSent(this.#member.id, this.#sentMs);
   }
 
-  /** The instance failed on this request: 5xx, cut answer, time-out, lost connection. */
-  countFailure(): void {
+  /** The head of the final answer has come. A 5xx is a failure of the instance from then on. */
+  answered(status: number): void {
+    if (status >= 500 && this.#upstream !== null) this.#upstream.counters.failed++;
+    if (!this.#isAwaited || this.#route === null || this.#member === null) return;
+    const nowMs = this.#context.clock.monotonicMs();
+    const { id } = this.#member;
+    const { health } = this.#route.board;
+    this.#isAwaited = false;
+    this.#latencyMs = nowMs - this.#sentMs;
+    this.#isGood = status < 500;
+    health.waitEnded(id, nowMs, this.#latencyMs);
+    if (!this.#isGood) health.failed(id, status >= 502 && status <= 504 ? "gateway" : "server-error", `status ${status}`, nowMs);
+  }
+
+  /** The instance gave no whole answer: lost connection, time-out, bytes that are no HTTP. */
+  countFailure(code: ErrorCode = "upstream.reset"): void {
+    this.#isGood = false;
     if (this.#upstream !== null) this.#upstream.counters.failed++;
+    if (this.#route === null || this.#member === null) return;
+    const nowMs = this.#context.clock.monotonicMs();
+    if (this.#isAwaited && (code === "upstream.timeout" || code === "upstream.try-timeout")) this.#latencyMs = nowMs - this.#sentMs;
+    this.#route.board.health.failed(this.#member.id, "gateway", FAILURES[code] ?? "the connection was lost", nowMs);
   }
 
-  /** The connection was never made. True when another instance may be tried. */
-  connectFailed(): boolean {
-    const { clock, limits, pool } = this.#context;
-    const upstream = this.#upstream;
-    if (upstream !== null) {
-      upstream.counters.connectFailures++;
-      pool.avoid(upstream);
+  /** The connection was never made. Null when another instance may be tried, else why not. */
+  connectFailed(): ErrorCode | null {
+    const { clock, limits } = this.#context;
+    const refusal = this.#refusal;
+    if (refusal !== null) return refusal;
+    const nowMs = clock.monotonicMs();
+    if (this.#upstream !== null) this.#upstream.counters.connectFailures++;
+    if (this.#route !== null && this.#member !== null) {
+      const { id } = this.#member;
+      this.#route.board.health.avoid(id, nowMs + limits.avoidMs, nowMs);
+      this.#route.board.health.failed(id, "gateway", "no connection could be made", nowMs);
     }
     this.#exclude();
     this.#leave();
-    const isOver = (this.#tried?.size ?? 0) >= limits.attemptsMax || clock.monotonicMs() - this.#startedMs > limits.connectBudgetMs;
-    return !isOver && this.#plan.kind !== "egress";
+    const isOver = (this.#tried?.size ?? 0) >= limits.attemptsMax || nowMs - this.#startedMs > limits.connectBudgetMs;
+    return isOver || this.#plan.kind === "egress" ? "upstream.connect-failure" : null;
   }
 
-  /** The connection was lost after the request was sent and before its answer was complete. True when it may be sent once more. */
-  lost(head: RequestHead, answerBytes: boolean): boolean {
-    const { retries } = this.#context;
-    this.countFailure();
-    const others = this.#plan.kind === "route" ? this.#plan.endpoints.length - (this.#tried?.size ?? 0) - 1 : 0;
-    if (others > 0) this.#exclude();
-    this.#leave();
-    if (!retries.mayResend(head, answerBytes, this.#resent)) return false;
+  /** Gives this attempt up for another one, which `start` makes: elsewhere if there is anywhere else, on a connection of its own. */
+  giveUpTry(): void {
+    this.#exclude();
+    this.drop();
     this.#resent = true;
-    retries.resending++;
-    return true;
   }
 
   /** The answer is complete: the connection may serve others. */
   release(announcedS: number): void {
-    if (this.connection !== null) this.#upstream?.release(this.connection, announcedS);
+    const { connection } = this;
+    const upstream = this.#upstream;
+    if (this.#isGood && this.#route !== null && this.#member !== null) this.#route.board.health.succeeded(this.#member.id);
     this.#leave();
+    if (connection !== null) upstream?.release(connection, announcedS);
   }
 
   /** Ends the connection, whatever is on it. */
@@ -107,43 +203,155 @@ export class Attempts {
 
   /** The request is over. */
   close(): void {
-    if (this.#resent) this.#context.retries.resending--;
+    if (this.#route !== null) this.#route.load.routed--;
   }
 
-  #choose(): Upstream | ErrorCode {
-    const { config, ownPorts, pool, random } = this.#context;
-    if (this.#plan.kind === "egress") {
-      const { host, port } = this.#plan;
-      return ownPorts.has(port) && isLoopback(host) ? "routing.egress-denied" : pool.forEgress(host, port);
+  /** A connection is free. The one whose turn has come takes it, if it may be given this instance. */
+  go(freed: Member | null): void {
+    const nowMs = this.#context.clock.monotonicMs();
+    this.#stopWaiting();
+    const isWelcome = freed !== null && this.#tried?.has(freed.id) !== true && freed.isHealthy;
+    const member = isWelcome ? freed : this.#choose(nowMs);
+    const refusal = typeof member === "string" ? member : this.#goTo(member, nowMs);
+    if (refusal !== null) return this.#refuse(refusal);
+    if (this.connection?.isOpen === true) this.#user?.onConnected();
+  }
+
+  /** It has waited for a connection for as long as making one may take. */
+  onDeadline(): void {
+    this.#refuse("overload.pending");
+  }
+
+  #goTo(member: Member, nowMs: number): ErrorCode | null {
+    if (member.endpoint.version !== this.#load?.version) {
+      this.#leave();
+      const refusal = this.#enter(member, nowMs);
+      if (refusal !== null) return refusal;
+    } else this.#take(member);
+    return this.#connect(member, nowMs) ? null : this.#wait(nowMs);
+  }
+
+  #refuse(refusal: ErrorCode): void {
+    this.#refusal = refusal;
+    this.#leave();
+    this.#user?.onConnectFailed();
+  }
+
+  #startOutside({ host, port }: EgressPlan): ErrorCode | null {
+    const { ownPorts, pool } = this.#context;
+    if (ownPorts.has(port) && isLoopback(host)) return "routing.egress-denied";
+    const upstream = pool.forEgress(host, port);
+    this.retries++;
+    this.#begin(upstream, (this.#alwaysNew || this.#resent ? undefined : upstream.takeIdle()) ?? upstream.connect());
+    return null;
+  }
+
+  #choose(nowMs: number): Member | ErrorCode {
+    const { config, health, ownPorts } = this.#context;
+    if (this.#route === null) return "routing.no-healthy-instance";
+    const { pool } = this.#route;
+    const { pick } = health;
+    pick.nowMs = nowMs;
+    pick.hash = this.#hashKey(this.#route);
+    pick.excluded = this.#tried;
+    let member = pool.choose(pick);
+    if (member === undefined && this.#resent) {
+      // It lost a connection, which does not mean that it takes no other: better than no answer.
+      pick.excluded = null;
+      member = pool.choose(pick);
     }
-    const endpoint = chooseEndpoint(this.#plan.endpoints, random, {
-      inFlight: pool.inFlightOf,
-      ...(this.#tried === null ? {} : { excluded: this.#tried }),
-      ...(pool.anyAvoided ? { isAvoided: pool.isAvoided } : {}),
-    });
-    if (endpoint === undefined) return this.#tried === null ? "routing.no-healthy-instance" : "upstream.connect-failure";
-    const isOurs = ownPorts.has(endpoint.port) && isLoopback(endpoint.address);
-    if (isOurs || config?.reserved.has(endpoint.port) === true) return "routing.egress-denied";
-    this.#endpoint = endpoint.id;
-    return pool.forEndpoint(endpoint);
+    if (member === undefined) return this.#tried === null ? "routing.no-healthy-instance" : "upstream.connect-failure";
+    this.failedOver = pool.lastIsAway;
+    const { address, port } = member.endpoint;
+    const isOurs = ownPorts.has(port) && isLoopback(address);
+    return isOurs || config?.reserved.has(port) === true ? "routing.egress-denied" : member;
+  }
+
+  #hashKey({ board }: InstanceRoute): number {
+    const { hashOn, kind } = board.policy.loadBalancing;
+    if (this.#keyed === null || (kind !== "ringHash" && kind !== "maglev")) return -1;
+    if (this.#hash === NOT_HASHED) this.#hash = hashKeyOf(hashOn, this.#keyed.head, this.#keyed.source);
+    return this.#hash;
+  }
+
+  /** Counts the attempt in at the instance's version. */
+  #enter(member: Member, nowMs: number): ErrorCode | null {
+    const route = this.#route;
+    if (route === null) return "routing.no-healthy-instance";
+    const { version } = member.endpoint;
+    const load = route.load.version === version ? route.load : route.board.loadOf(version);
+    const refusal = load.enter(nowMs);
+    if (refusal !== null) return refusal;
+    this.#load = load;
+    this.#take(member);
+    return null;
+  }
+
+  #take(member: Member): void {
+    this.#member = member;
+    this.#instance = member.id;
+    this.#version = member.endpoint.version;
+    member.inFlight++;
+  }
+
+  /** A connection to the instance; false when it must be waited for. */
+  #connect(member: Member, nowMs: number): boolean {
+    const load = this.#load;
+    const upstream = this.#context.pool.forEndpoint(member.endpoint, load, member);
+    const kept = this.#alwaysNew || this.#resent ? undefined : upstream.takeIdle();
+    if (kept === undefined && load?.mayConnect(nowMs) === false) return false;
+    this.#begin(upstream, kept ?? upstream.connect());
+    return true;
+  }
+
+  #begin(upstream: Upstream, connection: UpstreamConnection): void {
+    this.#upstream = upstream;
+    upstream.inFlight++;
+    this.connection = connection;
+    this.#wasKept = connection.isOpen;
+    if (this.#user !== null) connection.begin(this.#user, this.#expects);
+  }
+
+  /** Waits for a connection to whatever instance, so none counts it as its own meanwhile. */
+  #wait(nowMs: number): ErrorCode | null {
+    const { sweep } = this.#context;
+    this.#returnMember();
+    const refusal = this.#load?.wait(this, nowMs) ?? null;
+    if (refusal !== null) return refusal;
+    this.deadlineMs = nowMs + (this.#route?.board.policy.timeouts.connectMs ?? 0);
+    sweep.add(this);
+    return null;
+  }
+
+  #stopWaiting(): void {
+    if (this.deadlineMs === Number.POSITIVE_INFINITY) return;
+    this.deadlineMs = Number.POSITIVE_INFINITY;
+    this.#context.sweep.remove(this);
+    this.#load?.giveUp(this);
   }
 
   #exclude(): void {
-    if (this.#endpoint === null) return;
+    if (this.#member === null) return;
     this.#tried ??= new Set();
-    this.#tried.add(this.#endpoint);
+    this.#tried.add(this.#member.id);
   }
 
   #leave(): void {
+    this.#stopWaiting();
     if (this.#upstream !== null) this.#upstream.inFlight--;
     this.#upstream = null;
     this.connection = null;
+    if (this.#load === null) return;
+    const nowMs = this.#isAwaited || this.#latencyMs === null ? this.#context.clock.monotonicMs() : this.#sentMs + this.#latencyMs;
+    if (this.#isAwaited && this.#member !== null) this.#route?.board.health.waitEnded(this.#member.id, nowMs, null);
+    this.#isAwaited = false;
+    this.#load.leave(this.#latencyMs, nowMs);
+    this.#load = null;
+    this.#returnMember();
   }
-}
 
-/** In whatever way the address is written: a resolver takes `127.1`, `0x7f000001` and `0:0::1` too, and the URL parser reads them alike. */
-function isLoopback(address: string): boolean {
-  const url = `http://${address.includes(":") ? `[${address}]` : address}`;
-  const host = URL.canParse(url) ? new URL(url).hostname : address;
-  return /^(?:127\.|0\.0\.0\.0$|(?:.+\.)?localhost\.?$|\[::1?\]$|\[::ffff:(?:7f..:|0:0\]))/i.test(host);
+  #returnMember(): void {
+    if (this.#member !== null) this.#member.inFlight--;
+    this.#member = null;
+  }
 }

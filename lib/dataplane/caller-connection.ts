@@ -21,6 +21,7 @@ import { Unsent } from "./unsent.ts";
 export class CallerConnection implements CallerSide, Deadlined {
   deadlineMs: number;
   readonly listener: ListenerSide;
+  readonly source: string;
   readonly forwardedLines: string;
   readonly #context: ProxyContext;
   readonly #socket: Socket;
@@ -42,8 +43,8 @@ export class CallerConnection implements CallerSide, Deadlined {
     this.#socket = socket;
     this.#unsent = new Unsent(socket);
     this.#onClosed = onClosed;
-    this.forwardedLines =
-      listener.scope === "ingress" ? `x-forwarded-for: ${socket.remoteAddress ?? "unknown"}\r\nx-forwarded-proto: http\r\n` : "";
+    this.source = socket.remoteAddress ?? "unknown";
+    this.forwardedLines = listener.scope === "ingress" ? `x-forwarded-for: ${this.source}\r\nx-forwarded-proto: http\r\n` : "";
     this.deadlineMs = context.sweep.nowMs + context.limits.headTimeoutMs;
     context.sweep.add(this);
     socket.on("data", (bytes: Buffer) => this.#onData(bytes));

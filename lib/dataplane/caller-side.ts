@@ -3,6 +3,7 @@ import type { RouteDecision } from "../routing/index.ts";
 import type { Clock, Random } from "../std/index.ts";
 import type { RequestLog } from "./access-log.ts";
 import type { DeadlineSweep } from "./deadline-sweep.ts";
+import type { HealthBoard } from "./health/health-board.ts";
 import type { HeadScope } from "./http1/request-head.ts";
 import type { ProxyConfig } from "./proxy-config.ts";
 import type { ProxyLimits } from "./proxy-limits.ts";
@@ -20,6 +21,8 @@ export interface ProxyContext {
   /** Told of each request that ended, where somebody wants to know: see its file for how. */
   readonly requestLog: RequestLog;
   readonly pool: UpstreamPool;
+  /** Which instances are healthy, and what is under way to them. */
+  readonly health: HealthBoard;
   readonly retries: RetryPolicy;
   readonly log: (line: string) => void;
   /** Null until the first snapshot. */
@@ -42,6 +45,8 @@ export interface ListenerSide {
 /** The caller's connection, as one request on it sees it. */
 export interface CallerSide {
   readonly listener: ListenerSide;
+  /** The caller's address. */
+  readonly source: string;
   /** `x-forwarded-for` and `-proto` lines for requests from outside; "" inside the mesh. */
   readonly forwardedLines: string;
   deadlineMs: number;

@@ -11,6 +11,7 @@ import type { EngineMessage, OutboundListener, Problem, ProxyMessage } from "../
 import { type CancelTimer, type Clock, type Random, type Result, randomBelow } from "../std/index.ts";
 import { parseEngineMessage } from "./engine-message.ts";
 import { encodeFrame, FrameDecoder } from "./frame-codec.ts";
+import { DrainReport } from "./health/drain-report.ts";
 import type { MeshProxy } from "./mesh-proxy.ts";
 
 const TELEMETRY_MS = 500;
@@ -22,6 +23,7 @@ export interface ControlLinkOptions {
   /** The engine's socket. */
   readonly path: string;
   readonly node: string;
+  readonly zone?: string;
   /** Of the proxy's own `/metrics`; null when it has none. */
   readonly adminPort?: number | null;
   readonly proxy: MeshProxy;
@@ -34,6 +36,7 @@ export interface ControlLinkOptions {
 
 export class ControlLink {
   readonly #options: ControlLinkOptions;
+  readonly #drain: DrainReport;
   #socket: net.Socket | null = null;
   #isConnected = false;
   #isStopped = false;
@@ -44,11 +47,18 @@ export class ControlLink {
 
   constructor(options: ControlLinkOptions) {
     this.#options = options;
+    const { clock, proxy } = options;
+    this.#drain = new DrainReport(
+      clock,
+      () => proxy.health.draining(),
+      (versions) => this.#send({ kind: "draining", versions }),
+    );
   }
 
   /** Dials, and keeps dialling until `stop`. */
   start(): void {
     this.#options.proxy.taps.sendTo((message) => this.#sendIfTaken(message));
+    this.#options.proxy.health.outbox.sendBy((events) => this.#sendIfTaken({ kind: "instance-health", events }));
     this.#cancelTelemetry = this.#options.clock.every(TELEMETRY_MS, () => this.#sendBatch());
     this.#dial();
   }
@@ -67,6 +77,7 @@ export class ControlLink {
     this.#isStopped = true;
     this.#cancelTelemetry();
     this.#cancelRedial();
+    this.#drain.stop();
     const { recorder } = this.#options.proxy;
     // The batch in flight is not the last one: what was counted since goes with the next.
     const batches = recorder.inFlight === null ? 1 : 2;
@@ -99,7 +110,7 @@ export class ControlLink {
   }
 
   #greet(): void {
-    const { adminPort = null, log, node, proxy } = this.#options;
+    const { adminPort = null, log, node, proxy, zone = node } = this.#options;
     this.#isConnected = true;
     if (this.#isDown) log("the engine is back");
     this.#isDown = false;
@@ -112,11 +123,12 @@ export class ControlLink {
       pid: process.pid,
       snapshotVersion: version,
       ingressPort,
-      zone: node,
+      zone,
       adminPort,
     });
     this.sendListeners(outbound);
     if (recorder.inFlight !== null) this.#send({ kind: "telemetry", batch: recorder.inFlight });
+    proxy.health.outbox.greet();
   }
 
   #lost(): void {
@@ -125,6 +137,7 @@ export class ControlLink {
     this.#isDown ||= this.#isConnected;
     this.#isConnected = false;
     proxy.taps.stopAll();
+    this.#drain.stop();
     this.#onAcknowledged();
     if (this.#isStopped) return;
     this.#cancelRedial = clock.after(REDIAL_MS_MIN + randomBelow(random, REDIAL_MS_MAX - REDIAL_MS_MIN), () => this.#dial());
@@ -169,7 +182,7 @@ export class ControlLink {
 
   #answer(version: number, code: string, applied: Result<number, readonly Problem[]>): void {
     if (applied.ok) {
-      this.#send({ kind: "ack", version });
+      this.#send({ kind: "ack", version, draining: this.#drain.begin() });
       this.#options.onAdopted();
       return;
     }

@@ -35,6 +35,11 @@ const DETAILS: Partial<Record<ErrorCode, string>> = {
   "routing.no-healthy-instance": "The chosen version has no instance.",
   "routing.egress-denied": "The instance's port belongs to Interlock itself.",
   "upstream.connect-failure": "No instance accepts connections.",
+  "overload.requests": "As many requests to the version are under way as its policy allows.",
+  "overload.connections": "As many connections to the version are open as its policy allows.",
+  "overload.pending": "Too many requests wait for a connection to the version, or this one waited too long.",
+  "overload.concurrency": "The version queues: more requests would only wait.",
+  "proxy.overloaded": "The proxy cannot keep up with all requests.",
 };
 
 export class Exchange implements UpstreamUser {
@@ -50,6 +55,7 @@ export class Exchange implements UpstreamUser {
   #versionLine = "";
   #outHead = "";
   #sawInterim = false;
+  #isResent = false;
   #status = 0;
   #keepsAlive = false;
   #upstreamKeepAliveS = -1;
@@ -75,7 +81,7 @@ export class Exchange implements UpstreamUser {
     this.#noteEdge(plan);
     if (plan.kind === "refusal") return this.#refuse(plan.code, plan.detail);
     if (this.#isBodyRefused()) return;
-    this.#attempts = new Attempts(this.#context, plan, this.#startedMs);
+    this.#attempts = new Attempts(this.#context, plan, this.#startedMs, { head: this.#head, source: this.#caller.source });
     if (this.#head.method !== "CONNECT") this.#outHead = writeRequestHead(this.#head, this.#ownLines());
     this.#caller.deadlineMs = this.#startedMs + limits.answerTimeoutMs;
     this.#attempt(this.#attempts);
@@ -123,13 +129,13 @@ export class Exchange implements UpstreamUser {
     if (this.#state === "answering") {
       // A caller that does not read its answer has given it up; an instance that does not go on has failed.
       if (this.#caller.isClogged) return this.#caller.reset();
-      this.#attempts?.countFailure();
+      this.#attempts?.countFailure("upstream.timeout");
       return this.#cut("upstream.timeout");
     }
     if (!this.#body.isDone && this.#attempts?.connection?.isClogged !== true) {
       return this.#refuse("request.timeout", "The request body did not arrive in time.");
     }
-    this.#attempts?.countFailure();
+    this.#attempts?.countFailure("upstream.timeout");
     this.#refuse("upstream.timeout", "The instance did not start its answer in time.");
   }
 
@@ -140,8 +146,9 @@ export class Exchange implements UpstreamUser {
 
   onConnectFailed(): void {
     const attempts = this.#attempts;
-    if (attempts?.connectFailed() === true) this.#attempt(attempts);
-    else this.#refuseWith("upstream.connect-failure");
+    const refusal = attempts === null ? "upstream.connect-failure" : attempts.connectFailed();
+    if (attempts !== null && refusal === null) this.#attempt(attempts);
+    else this.#refuseWith(refusal ?? "upstream.connect-failure");
   }
 
   onInterim(head: ResponseHead): void {
@@ -158,6 +165,7 @@ export class Exchange implements UpstreamUser {
   onAnswer(head: ResponseHead, body: string | Buffer | null, done: boolean): void {
     const { isHttp10 } = this.#head;
     this.#state = "answering";
+    this.#attempts?.answered(head.status);
     this.#status = head.status;
     this.#upstreamKeepAliveS = head.facts.keepAliveTimeoutS;
     const isDelimited = head.framing !== "close" && !(isHttp10 && head.framing === "chunked");
@@ -180,7 +188,7 @@ export class Exchange implements UpstreamUser {
 
   onProtocolError(why: string): void {
     this.#context.log(`${this.#edge?.callee.service ?? "?"} ${this.#edge?.callee.version ?? ""} did not answer valid HTTP/1.1: ${why}`);
-    this.#attempts?.countFailure();
+    this.#attempts?.countFailure("upstream.protocol-error");
     this.#refuse("upstream.protocol-error", `The instance did not answer valid HTTP/1.1: ${why}.`);
   }
 
@@ -190,8 +198,15 @@ export class Exchange implements UpstreamUser {
       return this.#cut("upstream.reset");
     }
     const attempts = this.#attempts;
-    if (attempts?.lost(this.#head, answerBytes || this.#sawInterim) === true) this.#attempt(attempts);
-    else this.#refuse("upstream.reset", "The instance closed the connection before its answer.");
+    attempts?.countFailure();
+    const { retries } = this.#context;
+    if (attempts === null || !retries.mayResend(this.#head, answerBytes || this.#sawInterim, this.#isResent)) {
+      return this.#refuse("upstream.reset", "The instance closed the connection before its answer.");
+    }
+    this.#isResent = true;
+    retries.resending++;
+    attempts.giveUpTry();
+    this.#attempt(attempts);
   }
 
   onUpstreamDrained(): void {
@@ -309,7 +324,6 @@ export class Exchange implements UpstreamUser {
       return;
     }
     const failed = this.#status >= 500;
-    if (failed) this.#attempts?.countFailure();
     if (this.#body.isDone && !this.#asksForTunnel) this.#attempts?.release(this.#upstreamKeepAliveS);
     else this.#attempts?.drop();
     this.#end(this.#status, failed);
@@ -347,6 +361,7 @@ export class Exchange implements UpstreamUser {
     this.#status = status;
     this.#answeredMs = this.#context.clock.monotonicMs();
     if (status === 200) this.#attempts?.countSent();
+    this.#attempts?.answered(status);
     this.#write(answer);
     this.#tunnel = new Tunnel(this.#context, this.#caller, connection, () => this.#endTunnel());
     const held = this.#caller.takeHeld();
@@ -364,11 +379,13 @@ export class Exchange implements UpstreamUser {
   #end(status: number, failed: boolean): void {
     this.#state = "done";
     this.#context.retries.active--;
+    if (this.#isResent) this.#context.retries.resending--;
     this.#attempts?.close();
     const endedMs = this.#tunnel === null ? this.#context.clock.monotonicMs() : this.#answeredMs;
     this.#edge?.end({
       statusClass: Math.floor(status / 100),
       failed,
+      failedOver: this.#attempts?.failedOver ?? false,
       retries: Math.max(0, this.#attempts?.retries ?? 0),
       bytesIn: this.#bytesIn + (this.#tunnel?.bytesIn ?? 0),
       bytesOut: this.#bytesOut + (this.#tunnel?.bytesOut ?? 0),

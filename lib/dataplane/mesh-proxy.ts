@@ -5,7 +5,9 @@ import { gauge, type MetricFamily } from "../telemetry/index.ts";
 import { type AccessLogLine, type AccessLogMode, RequestLog } from "./access-log.ts";
 import type { ProxyContext } from "./caller-side.ts";
 import { DeadlineSweep } from "./deadline-sweep.ts";
+import { HealthBoard } from "./health/health-board.ts";
 import { Listener } from "./listener.ts";
+import { isLoopback } from "./loopback.ts";
 import { ProxyMetrics } from "./metrics.ts";
 import { applyDelta, compileConfig, INGRESS, type ProxyConfig, snapshotOf } from "./proxy-config.ts";
 import { DEFAULT_LIMITS, type ProxyLimits } from "./proxy-limits.ts";
@@ -23,6 +25,8 @@ const NO_LOG = { mode: "off", write: () => {} } as const;
 export interface ProxyOptions {
   /** The proxy serves the instances of this node; also its id. */
   readonly node: string;
+  /** For zone preference; the node unless given. */
+  readonly zone?: string;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: (line: string) => void;
@@ -44,6 +48,8 @@ export class MeshProxy {
   readonly recorder: TelemetryRecorder;
   readonly taps: ProxyTaps;
   readonly metrics: ProxyMetrics;
+  /** Which instances are healthy; its outbox is what the engine is told of it. */
+  readonly health: HealthBoard;
   readonly #context: ProxyContext;
   readonly #node: string;
   readonly #ports: Map<string, number>;
@@ -53,13 +59,26 @@ export class MeshProxy {
   #ingress: Listener | null = null;
   #sync: Promise<void> = Promise.resolve();
 
-  constructor({ accessLog = NO_LOG, clock, limits, log, node, onListeners = () => {}, ports = new Map(), random }: ProxyOptions) {
+  constructor(options: ProxyOptions) {
+    const { accessLog = NO_LOG, clock, limits, log, node, onListeners = () => {}, ports = new Map(), random, zone = node } = options;
     const allLimits = { ...DEFAULT_LIMITS, ...limits };
     const sweep = new DeadlineSweep(clock, SWEEP_MS, (error) => log(`internal error: ${String(error)}`));
     this.recorder = new TelemetryRecorder({ proxyId: node, bootId: this.bootId }, clock);
     this.taps = new ProxyTaps(clock);
     this.metrics = new ProxyMetrics(this.recorder);
     this.metrics.addFamilies(() => this.#families());
+    this.health = new HealthBoard({
+      node,
+      zone,
+      clock,
+      random,
+      shedLagMs: allLimits.shedLagMs,
+      isOwn: ({ address, port }) => {
+        const { config, ownPorts } = this.#context;
+        return config?.reserved.has(port) === true || (ownPorts.has(port) && isLoopback(address));
+      },
+      onEvent: (event) => this.metrics.countHealth(event),
+    });
     this.#node = node;
     this.#ports = new Map(ports);
     this.#onListeners = onListeners;
@@ -78,6 +97,7 @@ export class MeshProxy {
         onTraced: (entry) => this.metrics.noteTrace(entry),
       }),
       pool: new UpstreamPool(allLimits, sweep, this.recorder),
+      health: this.health,
       retries: new RetryPolicy(),
       log,
       config: null,
@@ -149,6 +169,7 @@ export class MeshProxy {
   close(): void {
     for (const listener of this.#listeners()) listener.destroy();
     this.#context.pool.close();
+    this.health.stop();
     this.#context.sweep.stop();
   }
 
@@ -189,7 +210,8 @@ export class MeshProxy {
   #adopt(config: Result<ProxyConfig, readonly Problem[]>): Result<number, readonly Problem[]> {
     if (!config.ok) return config;
     this.#context.config = config.value;
-    this.#context.pool.sync(config.value);
+    this.health.sync(config.value);
+    this.#context.pool.sync(config.value, this.health.live);
     this.#sync = this.#sync.then(() => this.#followConfig()).catch((error: unknown) => this.#context.log(`listeners: ${String(error)}`));
     return ok(config.value.version);
   }

@@ -30,7 +30,9 @@ export interface ProxyLimits {
   readonly upstreamIdleMsMax: number;
   /** Unused connections kept per instance. */
   readonly upstreamIdleMax: number;
-  /** An instance that refused a connection is tried last for this long. */
+  /** New requests are refused, some at first, then more, while the event loop comes round this late all the time. */
+  readonly shedLagMs: number;
+  /** An instance that refused a connection is taken as unhealthy for this long. */
   readonly avoidMs: number;
   /** How long a closed connection may go on sending what nobody reads, so that the last answer is not lost to a reset. */
   readonly lingerMs: number;
@@ -56,6 +58,7 @@ export const DEFAULT_LIMITS: ProxyLimits = {
   upstreamIdleMs: 4_000,
   upstreamIdleMsMax: 60_000,
   upstreamIdleMax: 128,
+  shedLagMs: 50,
   avoidMs: 2_000,
   lingerMs: 1_000,
   drainMs: 3_000,

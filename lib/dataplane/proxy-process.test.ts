@@ -69,7 +69,7 @@ describe("the link", () => {
       snapshotVersion: null,
       ingressPort: proxy.ingressPort,
     });
-    expect(await ack).toEqual({ kind: "ack", version: 5 });
+    expect(await ack).toEqual({ kind: "ack", version: 5, draining: [] });
     expect(await statusAt(proxy.ingressPort)).toBe("200");
     await expect
       .poll(() => engine.messages.findLast(({ kind }) => kind === "listeners"))
@@ -151,7 +151,7 @@ describe("the link", () => {
     engine.send({ kind: "delta", delta: { base: 4, version: 6, at: "x", upserts: [], removed: [] } });
     const ack = engine.next("ack");
     engine.send({ kind: "delta", delta: { base: 5, version: 7, at: "x", upserts: [], removed: ["a"] } });
-    expect(await ack).toEqual({ kind: "ack", version: 7 });
+    expect(await ack).toEqual({ kind: "ack", version: 7, draining: [] });
     expect([proxy.version, await statusAt(proxy.ingressPort)]).toEqual([7, "404"]);
   });
 

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Endpoint } from "../model/index.ts";
 import { createFakeClock } from "../testing/index.ts";
 import { DeadlineSweep } from "./deadline-sweep.ts";
+import { liveVersions } from "./health/live-versions.ts";
 import { compileConfig, type ProxyConfig } from "./proxy-config.ts";
 import { DEFAULT_LIMITS } from "./proxy-limits.ts";
 import { TelemetryRecorder } from "./telemetry-recorder.ts";
@@ -67,6 +68,8 @@ function configOf(sketch: SnapshotSketch, services: readonly string[] = []): Pro
   return config.value;
 }
 
+const sync = (config: ProxyConfig) => pool.sync(config, liveVersions(config.table.services()));
+
 describe("a connection that was given back", () => {
   test("is handed out again, once", async () => {
     const upstream = pool.forEndpoint(endpointOf("a"));
@@ -104,8 +107,8 @@ describe("an instance that leaves the configuration", () => {
     const upstream = pool.forEndpoint(endpointOf("a-1.0.0-0"));
     upstream.inFlight++;
     const connection = await serveOne(upstream);
-    pool.sync(configOf({}));
-    pool.sync(configOf({ version: 2 }, ["a"]));
+    sync(configOf({}));
+    sync(configOf({ version: 2 }, ["a"]));
     expect(pool.forEndpoint(endpointOf("a-1.0.0-0"))).toBe(upstream);
     upstream.inFlight--;
     upstream.release(connection, -1);
@@ -117,7 +120,7 @@ describe("an instance that leaves the configuration", () => {
     const upstream = pool.forEndpoint(endpointOf("a-1.0.0-0"));
     upstream.inFlight++;
     const connection = await serveOne(upstream);
-    pool.sync(configOf({}));
+    sync(configOf({}));
     upstream.release(connection, -1);
     expect([upstream.idleCount, connection.isOpen]).toEqual([0, false]);
   });
@@ -130,9 +133,9 @@ describe("a destination of the egress list", () => {
     ["an IPv6 address", "2001:db8::1", "[2001:db8::1]:80"],
   ])("that is %s stays over a new configuration that still allows it, and goes with one that does not", (_, host, entry) => {
     const upstream = pool.forEgress(host, 80);
-    pool.sync(configOf({ egress: [entry] }));
+    sync(configOf({ egress: [entry] }));
     expect(pool.forEgress(host, 80)).toBe(upstream);
-    pool.sync(configOf({ version: 2 }));
+    sync(configOf({ version: 2 }));
     expect(pool.forEgress(host, 80)).not.toBe(upstream);
   });
 });

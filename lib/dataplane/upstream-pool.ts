@@ -2,40 +2,50 @@
  * Connections to instances, kept for further requests: last in, first out, so that surplus ones grow old and are closed.
  *
  * A connection is used again only within the time that the instance announced (`Keep-Alive: timeout`, less a second for the race
- * between its closing and our sending), or 4 s where it announced nothing. An instance that refused a connection is tried last for
- * `avoidMs`: it is not given up, since it may be the only one.
+ * between its closing and our sending), or 4 s where it announced nothing. Connections to an instance count towards the limit of its version
+ * (`VersionLoad`) from the moment they are asked for to the moment they are closed or make room for another.
  */
 import type { Endpoint } from "../model/index.ts";
+import type { Member } from "../routing/index.ts";
 import type { DeadlineSweep } from "./deadline-sweep.ts";
+import type { LiveVersions } from "./health/live-versions.ts";
+import type { KeepsConnections, VersionLoad } from "./health/version-load.ts";
 import type { ProxyConfig } from "./proxy-config.ts";
 import type { ProxyLimits } from "./proxy-limits.ts";
 import { InstanceCounters, type TelemetryRecorder } from "./telemetry-recorder.ts";
 import { UpstreamConnection } from "./upstream-connection.ts";
 
 /** One destination: an instance, or a `host:port` outside the mesh. */
-export class Upstream {
+export class Upstream implements KeepsConnections {
   readonly host: string;
   readonly port: number;
   readonly counters: InstanceCounters;
+  /** Whose limits connections to it count for; null: nobody's. */
+  readonly load: VersionLoad | null;
+  readonly member: Member | null;
   /** Requests under way. */
   inFlight = 0;
-  avoidUntilMs = 0;
   #isRetired = false;
   readonly #idle: UpstreamConnection[] = [];
+  /** Connections that count towards the limit. */
+  readonly #counted = new Set<UpstreamConnection>();
   readonly #limits: ProxyLimits;
   readonly #sweep: DeadlineSweep;
 
   constructor(
-    target: { readonly host: string; readonly port: number },
+    target: { readonly host: string; readonly port: number; readonly load?: VersionLoad | null; readonly member?: Member | null },
     counters: InstanceCounters,
     limits: ProxyLimits,
     sweep: DeadlineSweep,
   ) {
     this.host = target.host;
     this.port = target.port;
+    this.load = target.load ?? null;
+    this.member = target.member ?? null;
     this.counters = counters;
     this.#limits = limits;
     this.#sweep = sweep;
+    this.load?.addKeeper(this);
   }
 
   /** A kept connection, the one used last; undefined when there is none. */
@@ -45,9 +55,11 @@ export class Upstream {
     return connection;
   }
 
-  /** A new connection, not yet made. */
+  /** A new connection, not yet made. Where there is a limit, `mayConnect` has said yes to it. */
   connect(): UpstreamConnection {
-    return new UpstreamConnection(this, this.#limits, this.#sweep, (closed) => this.#forget(closed));
+    const connection = new UpstreamConnection(this, this.#limits, this.#sweep, (closed) => this.#forget(closed));
+    if (this.load !== null) this.#counted.add(connection);
+    return connection;
   }
 
   /** Takes a connection back after an answer; keeps it where that is safe. `announcedS`: `Keep-Alive: timeout`, or -1. */
@@ -61,9 +73,21 @@ export class Upstream {
     }
     connection.deadlineMs = this.#sweep.nowMs + idleMs;
     this.#idle.push(connection);
+    if (this.member !== null) this.load?.connectionFreed(this.member);
   }
 
-  /** The instance is gone: nothing new goes there; what is under way finishes. */
+  closeOldestIdle(): boolean {
+    for (let oldest = this.#idle.shift(); oldest !== undefined; oldest = this.#idle.shift()) {
+      // One that is closing anyway makes room by itself.
+      const makesRoom = oldest.isOpen;
+      if (makesRoom) this.#discount(oldest);
+      oldest.destroy();
+      if (makesRoom) return true;
+    }
+    return false;
+  }
+
+  /** Nothing new goes there for now: nothing is kept, what is under way finishes. */
   retire(): void {
     this.#isRetired = true;
     for (const connection of this.#idle.splice(0)) connection.destroy();
@@ -74,6 +98,13 @@ export class Upstream {
     this.#isRetired = false;
   }
 
+  /** Nothing ever goes there again. */
+  forget(): void {
+    this.retire();
+    this.counters.retired = true;
+    this.load?.removeKeeper(this);
+  }
+
   get idleCount(): number {
     return this.#idle.length;
   }
@@ -81,6 +112,12 @@ export class Upstream {
   #forget(connection: UpstreamConnection): void {
     const position = this.#idle.indexOf(connection);
     if (position >= 0) this.#idle.splice(position, 1);
+    if (this.#counted.delete(connection)) this.load?.connectionClosed();
+  }
+
+  /** The place of this connection is taken by another one before it is closed. */
+  #discount(connection: UpstreamConnection): void {
+    if (this.#counted.delete(connection)) this.load?.breaker.release("connections");
   }
 }
 
@@ -89,7 +126,6 @@ export class UpstreamPool {
   readonly #limits: ProxyLimits;
   readonly #sweep: DeadlineSweep;
   readonly #recorder: TelemetryRecorder;
-  #avoidedUntilMs = 0;
 
   constructor(limits: ProxyLimits, sweep: DeadlineSweep, recorder: TelemetryRecorder) {
     this.#limits = limits;
@@ -97,11 +133,15 @@ export class UpstreamPool {
     this.#recorder = recorder;
   }
 
-  forEndpoint({ address, id, port }: Endpoint): Upstream {
+  forEndpoint({ address, id, port }: Endpoint, load: VersionLoad | null = null, member: Member | null = null): Upstream {
     const known = this.#upstreams.get(id);
-    if (known !== undefined && known.port === port && known.host === address) return known;
-    known?.retire();
-    const upstream = new Upstream({ host: address, port }, this.#recorder.instance(id), this.#limits, this.#sweep);
+    const isSame = known !== undefined && known.port === port && known.host === address;
+    if (isSame && known.load === load && known.member === member) return known;
+    if (known !== undefined) {
+      known.retire();
+      known.load?.removeKeeper(known);
+    }
+    const upstream = new Upstream({ host: address, port, load, member }, this.#recorder.instance(id), this.#limits, this.#sweep);
     this.#upstreams.set(id, upstream);
     return upstream;
   }
@@ -116,24 +156,20 @@ export class UpstreamPool {
     return upstream;
   }
 
-  readonly inFlightOf = (endpoint: Endpoint): number => this.#upstreams.get(endpoint.id)?.inFlight ?? 0;
-
-  readonly isAvoided = (endpoint: Endpoint): boolean => (this.#upstreams.get(endpoint.id)?.avoidUntilMs ?? 0) > this.#sweep.nowMs;
-
-  /** Whether any instance refused a connection a moment ago. */
-  get anyAvoided(): boolean {
-    return this.#avoidedUntilMs > this.#sweep.nowMs;
-  }
-
-  avoid(upstream: Upstream): void {
-    upstream.avoidUntilMs = this.#sweep.nowMs + this.#limits.avoidMs;
-    this.#avoidedUntilMs = upstream.avoidUntilMs;
-  }
-
-  /** Retires the instances and destinations that a new configuration no longer has. */
-  sync(config: ProxyConfig): void {
+  /**
+   * Retires the destinations that a new configuration no longer has or sends nothing to any more (`reachable`: by weight, rule, lane, mirror
+   * or failover).
+   */
+  sync(config: ProxyConfig, { reachable }: Pick<LiveVersions, "reachable">): void {
+    const known = new Set<string>(config.egressAllowed);
     const wanted = new Set<string>(config.egressAllowed);
-    for (const service of config.table.services()) for (const { id } of service.endpoints) wanted.add(id);
+    for (const { endpoints, name } of config.table.services()) {
+      const versions = reachable.get(name);
+      for (const { id, version } of endpoints) {
+        known.add(id);
+        if (versions?.has(version) === true) wanted.add(id);
+      }
+    }
     for (const [key, upstream] of this.#upstreams) {
       if (wanted.has(key)) {
         upstream.revive();
@@ -141,8 +177,8 @@ export class UpstreamPool {
       }
       upstream.retire();
       // Until its last request has ended it is counted, so it stays until the next look.
-      if (upstream.inFlight > 0) continue;
-      upstream.counters.retired = true;
+      if (known.has(key) || upstream.inFlight > 0) continue;
+      upstream.forget();
       this.#upstreams.delete(key);
     }
   }
