@@ -11,7 +11,7 @@ import type { EngineMessage, OutboundListener, Problem, ProxyMessage } from "../
 import { type CancelTimer, type Clock, type Random, type Result, randomBelow } from "../std/index.ts";
 import { parseEngineMessage } from "./engine-message.ts";
 import { encodeFrame, FrameDecoder } from "./frame-codec.ts";
-import { DrainReport } from "./health/drain-report.ts";
+import type { IdentityAgent } from "./identity/identity-agent.ts";
 import type { MeshProxy } from "./mesh-proxy.ts";
 
 const TELEMETRY_MS = 500;
@@ -23,10 +23,11 @@ export interface ControlLinkOptions {
   /** The engine's socket. */
   readonly path: string;
   readonly node: string;
-  readonly zone?: string;
   /** Of the proxy's own `/metrics`; null when it has none. */
   readonly adminPort?: number | null;
   readonly proxy: MeshProxy;
+  /** Asks for certificates over this link; absent: this proxy has no identities. */
+  readonly identities?: IdentityAgent;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: (line: string) => void;
@@ -36,7 +37,6 @@ export interface ControlLinkOptions {
 
 export class ControlLink {
   readonly #options: ControlLinkOptions;
-  readonly #drain: DrainReport;
   #socket: net.Socket | null = null;
   #isConnected = false;
   #isStopped = false;
@@ -47,18 +47,11 @@ export class ControlLink {
 
   constructor(options: ControlLinkOptions) {
     this.#options = options;
-    const { clock, proxy } = options;
-    this.#drain = new DrainReport(
-      clock,
-      () => proxy.health.draining(),
-      (versions) => this.#send({ kind: "draining", versions }),
-    );
   }
 
   /** Dials, and keeps dialling until `stop`. */
   start(): void {
     this.#options.proxy.taps.sendTo((message) => this.#sendIfTaken(message));
-    this.#options.proxy.health.outbox.sendBy((events) => this.#sendIfTaken({ kind: "instance-health", events }));
     this.#cancelTelemetry = this.#options.clock.every(TELEMETRY_MS, () => this.#sendBatch());
     this.#dial();
   }
@@ -77,7 +70,6 @@ export class ControlLink {
     this.#isStopped = true;
     this.#cancelTelemetry();
     this.#cancelRedial();
-    this.#drain.stop();
     const { recorder } = this.#options.proxy;
     // The batch in flight is not the last one: what was counted since goes with the next.
     const batches = recorder.inFlight === null ? 1 : 2;
@@ -110,7 +102,7 @@ export class ControlLink {
   }
 
   #greet(): void {
-    const { adminPort = null, log, node, proxy, zone = node } = this.#options;
+    const { adminPort = null, log, node, proxy } = this.#options;
     this.#isConnected = true;
     if (this.#isDown) log("the engine is back");
     this.#isDown = false;
@@ -123,12 +115,12 @@ export class ControlLink {
       pid: process.pid,
       snapshotVersion: version,
       ingressPort,
-      zone,
+      zone: node,
       adminPort,
     });
+    this.#options.identities?.connected((message) => this.#send(message));
     this.sendListeners(outbound);
     if (recorder.inFlight !== null) this.#send({ kind: "telemetry", batch: recorder.inFlight });
-    proxy.health.outbox.greet();
   }
 
   #lost(): void {
@@ -136,8 +128,8 @@ export class ControlLink {
     if (this.#isConnected && !this.#isStopped) log(`the engine is gone: serving on snapshot ${proxy.version ?? "none"}`);
     this.#isDown ||= this.#isConnected;
     this.#isConnected = false;
+    this.#options.identities?.disconnected();
     proxy.taps.stopAll();
-    this.#drain.stop();
     this.#onAcknowledged();
     if (this.#isStopped) return;
     this.#cancelRedial = clock.after(REDIAL_MS_MIN + randomBelow(random, REDIAL_MS_MAX - REDIAL_MS_MIN), () => this.#dial());
@@ -173,6 +165,10 @@ export class ControlLink {
         proxy.recorder.acknowledge(message.bootId, message.seq);
         this.#onAcknowledged();
         return;
+      case "trust":
+      case "certificate":
+      case "certificate-refused":
+        return this.#options.identities?.take(message);
       case "tap-start":
         return proxy.taps.start(message.tapId, message.filter);
       case "tap-stop":
@@ -182,7 +178,7 @@ export class ControlLink {
 
   #answer(version: number, code: string, applied: Result<number, readonly Problem[]>): void {
     if (applied.ok) {
-      this.#send({ kind: "ack", version, draining: this.#drain.begin() });
+      this.#send({ kind: "ack", version });
       this.#options.onAdopted();
       return;
     }

@@ -74,6 +74,12 @@ const message = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("delta"), delta }),
   z.object({ kind: z.literal("telemetry-ack"), bootId: z.string(), seq: z.number().int() }),
   z.object({ kind: z.literal("tap-start"), tapId: z.string().max(80), filter: tapFilter }),
+  z.object({
+    kind: z.literal("trust"),
+    bundle: z.object({ trustDomain: z.string(), rootsPem: z.array(z.string()).min(1), version: z.number().int() }),
+  }),
+  z.object({ kind: z.literal("certificate"), subject: z.string(), chainPem: z.string(), notAfterMs: z.number() }),
+  z.object({ kind: z.literal("certificate-refused"), subject: z.string(), code: z.string(), detail: z.string() }),
   z.object({ kind: z.literal("tap-stop"), tapId: z.string().max(80) }),
 ]);
 

@@ -6,6 +6,8 @@ import type { MetricFamily } from "../telemetry/index.ts";
 import type { AccessLogLine, AccessLogMode } from "./access-log.ts";
 import { AccessLogFile } from "./access-log-file.ts";
 import { ControlLink } from "./control-link.ts";
+import { IdentityAgent } from "./identity/identity-agent.ts";
+import { localPrincipals } from "./identity/local-principals.ts";
 import { MeshProxy } from "./mesh-proxy.ts";
 import { openMetricsServer } from "./metrics-server.ts";
 import { loadPorts, savePorts } from "./port-file.ts";
@@ -14,8 +16,6 @@ import { loadSnapshot, SnapshotFile } from "./snapshot-file.ts";
 
 export interface ProxyProcessOptions {
   readonly node: string;
-  /** For zone preference; the node unless given. */
-  readonly zone?: string;
   /** `<data>/proxy-<node>/` holds the last good snapshot and the ports of outbound listeners. */
   readonly dataDir: string;
   /** Null: no ingress here. */
@@ -42,7 +42,7 @@ export interface ProxyProcess {
 
 /** Starts serving from disk, then dials the engine. Throws a sentence for the operator when the ingress port cannot be had. */
 export async function startProxyProcess(options: ProxyProcessOptions): Promise<ProxyProcess> {
-  const { clock, enginePath, ingressPort, limits, log, node, random, zone = node } = options;
+  const { clock, enginePath, ingressPort, limits, log, node, random } = options;
   const folder = join(options.dataDir, `proxy-${node}`);
   const portPath = join(folder, "listeners.json");
   const snapshotPath = join(folder, "snapshot.json");
@@ -56,38 +56,27 @@ export async function startProxyProcess(options: ProxyProcessOptions): Promise<P
   const ports = await loadPorts(portPath);
   const accessFile = new AccessLogFile({ path: join(folder, "access.log"), clock, log });
   const accessLog = { mode: options.accessLog ?? "sampled", write: (line: AccessLogLine) => accessFile.write(line) };
-  const proxy = new MeshProxy({
-    node,
-    zone,
-    clock,
-    random,
-    log,
-    ports,
-    accessLog,
-    onListeners,
-    ...(limits === undefined ? {} : { limits }),
-  });
+  const proxy = new MeshProxy({ node, clock, random, log, ports, accessLog, onListeners, ...(limits === undefined ? {} : { limits }) });
   const file = new SnapshotFile(snapshotPath, () => proxy.snapshot, clock, log);
   if (options.processFamilies !== undefined) proxy.metrics.addFamilies(options.processFamilies);
   const admin = await openMetricsServer(() => proxy.metrics.families(), join(folder, "admin-port"));
   proxy.reservePort(admin.port);
-  const link = new ControlLink({
-    path: enginePath,
-    node,
-    zone,
-    adminPort: admin.port,
-    proxy,
-    clock,
-    random,
-    log,
-    onAdopted: () => file.save(),
-  });
+  const identities = await IdentityAgent.open({ folder: join(folder, "identity"), clock, random, log });
+  const wantIdentities = () => {
+    if (proxy.snapshot !== null) identities.want(localPrincipals(proxy.snapshot, node, ingressPort !== null));
+  };
+  const onAdopted = () => {
+    file.save();
+    wantIdentities();
+  };
+  const link = new ControlLink({ path: enginePath, node, adminPort: admin.port, proxy, identities, clock, random, log, onAdopted });
 
   if (ingressPort !== null) {
     const opened = await proxy.listenIngress(ingressPort);
     if (!opened.ok) throw new Error(`the ingress cannot listen on port ${ingressPort} (${opened.error}): free it, or choose another one`);
   }
   await adoptFromDisk(proxy, snapshotPath, log);
+  wantIdentities();
   link.start();
   return {
     proxy,
@@ -95,6 +84,7 @@ export async function startProxyProcess(options: ProxyProcessOptions): Promise<P
     async stop() {
       await proxy.drain();
       await link.stop();
+      await identities.close();
       await file.flush();
       await portsSaved;
       await admin.close();

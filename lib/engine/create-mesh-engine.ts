@@ -1,20 +1,24 @@
 import { exposure, predictedExposure } from "../compatibility/index.ts";
 import type { Change, ChangeAuthor, Command, Exposure, InstanceId, MeshState, Refusal, ServiceName } from "../model/index.ts";
 import type { LeaseRegistry, SnapshotVersions } from "../registry/index.ts";
-import { type CancelTimer, type Clock, err, ok, type Random, type Result } from "../std/index.ts";
+import { type CancelTimer, type Clock, ok, type Random, type Result } from "../std/index.ts";
 import { type EventStore, StoreWriteError } from "../store/index.ts";
 import { type ProcessFigures, renderExposition, type TelemetryStore } from "../telemetry/index.ts";
+import { changeOf } from "./change-of.ts";
+import { DataWatch } from "./data-watch.ts";
 import { hypotheticalWeights } from "./decide/can-i-shift.ts";
-import type { DecideContext, Decision } from "./decide/context.ts";
+import type { DecideContext } from "./decide/context.ts";
 import { decide } from "./decide/index.ts";
 import { judged } from "./gate.ts";
 import type { HealthLog } from "./health-log.ts";
+import { createIdentities, type Identities, type IdentityParts } from "./identities.ts";
 import { InstanceWatch } from "./instance-watch.ts";
 import { createLeaseDesk, type LeaseDesk } from "./lease-desk.ts";
 import type { Applied, EngineNotice, ExecuteOptions, MeshEngine, RememberedRequest } from "./mesh-engine.ts";
-import { createMeshLog, type MeshLog } from "./mesh-log.ts";
+import type { MeshLog } from "./mesh-log.ts";
 import { engineFamilies } from "./metrics.ts";
 import { ProxyHub } from "./proxies/proxy-hub.ts";
+import { readOnly } from "./read-only.ts";
 import { checkConsistency } from "./snapshot-builder.ts";
 import { createSnapshotPublisher, type SnapshotPublisher } from "./snapshot-publisher.ts";
 import { SplitPhases } from "./split-phases.ts";
@@ -34,10 +38,13 @@ export interface MeshEngineParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly store: EventStore;
+  /** Over `store`. */
+  readonly log: MeshLog;
   readonly telemetry: TelemetryStore;
   readonly leases: LeaseRegistry;
   readonly snapshotVersions: SnapshotVersions;
   readonly health: HealthLog;
+  readonly identity: IdentityParts;
   /** Path of the socket that proxies dial. */
   readonly proxySocket: string;
   /** `host:port` pairs outside the mesh that instances may call. */
@@ -56,7 +63,6 @@ export interface MeshEngineParts {
 
 const FIGURES_EVERY_MS = 500;
 const DATA_EVERY_MS = 5_000;
-const DATA_CLEARLY_BELOW = 0.9;
 
 /** Folds the log, opens the proxies' socket, publishes the first snapshot; from then on the mesh can be steered. */
 export async function createMeshEngine(parts: MeshEngineParts): Promise<MeshEngine> {
@@ -74,10 +80,10 @@ class Engine implements MeshEngine {
   readonly #publisher: SnapshotPublisher;
   readonly #phases: SplitPhases;
   readonly #desk: LeaseDesk;
+  readonly #identities: Identities;
+  readonly #data: DataWatch;
   readonly #listeners = new Set<(notice: EngineNotice) => void>();
   readonly #timers: CancelTimer[] = [];
-  #dataBytes = 0;
-  #isDataFull = false;
   /** When figures last came, and when failing instances were last looked up. */
   #figuresMs = Number.NEGATIVE_INFINITY;
   #failingMs = Number.NEGATIVE_INFINITY;
@@ -85,8 +91,8 @@ class Engine implements MeshEngine {
 
   constructor(parts: MeshEngineParts) {
     this.#parts = parts;
-    const { clock, store, telemetry, leases, health, random } = parts;
-    this.#log = createMeshLog(store);
+    const { clock, telemetry, leases, health, random } = parts;
+    this.#log = parts.log;
     this.#hub = new ProxyHub({
       path: parts.proxySocket,
       clock,
@@ -112,8 +118,13 @@ class Engine implements MeshEngine {
       onWelcome: (proxyId, send) => {
         this.#watch.forget(proxyId);
         this.#taps.welcome(send);
+        this.#identities.desk.welcome(proxyId, send);
       },
-      onLost: (proxyId) => this.#watch.forget(proxyId),
+      onLost: (proxyId) => {
+        this.#watch.forget(proxyId);
+        this.#identities.desk.lost(proxyId);
+      },
+      onIdentity: (hello, message, send) => this.#identities.desk.take(hello, message, send),
       onFault: parts.onFault,
       onEvent: (kind, subject, sentence) => health.add(kind, subject, sentence),
     });
@@ -122,6 +133,17 @@ class Engine implements MeshEngine {
       clock,
       onEvent: (kind, subject, sentence, facts) => health.add(kind, subject, sentence, facts),
       onStanding: () => this.#tell({ kind: "instances" }),
+    });
+    this.#data = new DataWatch(parts.data, health);
+    this.#identities = createIdentities(parts.identity, {
+      clock,
+      health,
+      onFault: parts.onFault,
+      state: () => this.#log.state,
+      lease: (id) => leases.get(id)?.instance,
+      connected: () => this.#hub.standing().map(({ id }) => id),
+      broadcast: (message) => void this.#hub.broadcast(message),
+      onKeys: () => this.#publisher.publishSoon(),
     });
     this.#publisher = createSnapshotPublisher({
       clock,
@@ -132,6 +154,7 @@ class Engine implements MeshEngine {
       onFault: parts.onFault,
       onReleased: (outcome) => this.#phases.released(outcome),
       read: () => ({ state: this.#log.state, leases: leases.list().map(({ instance }) => instance) }),
+      fillKeys: (policy) => this.#identities.keys.fill(policy),
     });
     this.#phases = new SplitPhases({
       clock,
@@ -153,11 +176,12 @@ class Engine implements MeshEngine {
 
   async start(): Promise<void> {
     const { clock, health } = this.#parts;
+    this.#identities.keys.follow();
     this.#timers.push(health.watch((event) => this.#tell({ kind: "health", event })));
     this.#publisher.publishNow();
     await this.#hub.listen();
-    this.#watchData();
-    this.#timers.push(clock.every(DATA_EVERY_MS, () => this.#watchData()));
+    this.#data.look();
+    this.#timers.push(clock.every(DATA_EVERY_MS, () => this.#data.look()));
     this.#timers.push(clock.every(FIGURES_EVERY_MS, () => this.#tellFigures()));
   }
 
@@ -173,12 +197,16 @@ class Engine implements MeshEngine {
       const unchanged = this.#exposure(before, before);
       return ok({ change: null, dryRun, state: before, exposure: unchanged, snapshotVersion: null, notes: [] });
     }
+    const admitted = command.kind === "identity.rotate-root" ? this.#identities.desk.admit(command, dryRun) : ok(null);
+    if (!admitted.ok) return admitted;
     checkConsistency(decision.state);
     const change = changeOf(context, decision);
     const outcome = { dryRun, exposure: this.#exposure(before, decision.state), notes: decision.notes };
     if (dryRun) return ok({ ...outcome, change, state: decision.state, snapshotVersion: null });
     try {
       const appended = this.#log.append(change, idempotency);
+      if (command.kind === "identity.rotate-root") this.#identities.desk.follow();
+      this.#identities.keys.follow();
       const snapshotVersion = this.#publisher.publishChange(before);
       this.#phases.changed(decision.services);
       this.#tell({ kind: "change", change: appended });
@@ -225,7 +253,7 @@ class Engine implements MeshEngine {
       telemetry,
       instances: this.instances(),
       proxies: this.#hub.proxies(),
-      data: { bytes: this.#dataBytes, limitBytes: data.limitBytes },
+      data: { bytes: this.#data.bytes, limitBytes: data.limitBytes },
       version,
       at: this.#nowIso(),
     });
@@ -264,7 +292,7 @@ class Engine implements MeshEngine {
       standing: this.#watch.standing(),
       healthEvents: health.counts(),
       snapshotVersion: this.#hub.current?.version ?? 0,
-      dataBytes: this.#dataBytes,
+      dataBytes: this.#data.bytes,
       taps: this.#taps.size,
       version,
       process: processFigures?.() ?? null,
@@ -272,6 +300,7 @@ class Engine implements MeshEngine {
     return renderExposition(families, accept);
   };
 
+  identities: MeshEngine["identities"] = () => this.#identities.desk.view();
   healthEvents: MeshEngine["healthEvents"] = () => this.#parts.health.list();
   accepted: MeshEngine["accepted"] = (version, timeoutMs) => this.#publisher.accepted(version, timeoutMs);
 
@@ -295,6 +324,7 @@ class Engine implements MeshEngine {
     this.#publisher.close();
     this.#watch.close();
     this.#desk.close();
+    this.#identities.close();
     await this.#hub.close();
     this.#log.save();
   }
@@ -367,29 +397,4 @@ class Engine implements MeshEngine {
     if (this.#phases.look()) this.#tell({ kind: "acceptance" });
     if (this.#parts.clock.monotonicMs() - this.#figuresMs <= LIVE_WINDOW_MS + FIGURES_EVERY_MS) this.#tell({ kind: "figures" });
   }
-
-  /** Said once; again only after the folder was clearly below its limit. */
-  #watchData(): void {
-    const { data, health } = this.#parts;
-    this.#dataBytes = data.bytes();
-    if (this.#dataBytes < data.limitBytes * DATA_CLEARLY_BELOW) this.#isDataFull = false;
-    if (this.#isDataFull || this.#dataBytes < data.limitBytes) return;
-    this.#isDataFull = true;
-    const sentence = `The data folder holds ${megabytes(this.#dataBytes)} MB; its limit is ${megabytes(data.limitBytes)} MB (INTERLOCK_DATA_LIMIT_MB). Old figures go first; the event log is kept.`;
-    health.add("limit-reached", "data folder", sentence);
-  }
-}
-
-function changeOf(context: DecideContext, decision: Decision): Change {
-  const { state: _, notes: __, ...facts } = decision;
-  return { ...context.place, at: context.nowIso, ...context.author, ...facts };
-}
-
-function readOnly(detail = "The store could not be written and takes nothing until the engine is restarted."): Result<never, Refusal> {
-  const fix = "Check the disk, then restart the engine. Nothing was changed.";
-  return err({ code: "engine.read-only", detail, problems: [{ path: "", code: "engine.read-only", detail, fix }] });
-}
-
-function megabytes(bytes: number): number {
-  return Math.round(bytes / 1_048_576);
 }

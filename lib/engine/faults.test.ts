@@ -2,13 +2,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
+import { openCertificateAuthority, openIdentityStorage } from "../identity/index.ts";
 import { createLeaseRegistry, openRuntimeStorage, type SnapshotVersions } from "../registry/index.ts";
-import { createXorshift, invariant } from "../std/index.ts";
+import { createXorshift, err, invariant } from "../std/index.ts";
 import { type EventStore, openEventStore, StoreWriteError } from "../store/index.ts";
 import { openTelemetryStore, type TelemetryStore } from "../telemetry/index.ts";
 import { command, createFakeClock, TEST_AUTHOR } from "../testing/index.ts";
 import { createMeshEngine } from "./create-mesh-engine.ts";
 import { createHealthLog } from "./health-log.ts";
+import { createMeshLog } from "./mesh-log.ts";
 import { dialAsProxy } from "./proxies/test-proxy.fixture.ts";
 import { closeAll, closers, traffic } from "./test-engine.fixture.ts";
 
@@ -31,12 +33,22 @@ async function openFaultyEngine(break_: {
   closers.push(async () => {
     for (const part of [leases, store.value, telemetry.value, runtime.value]) part.close();
   });
+  const storage = openIdentityStorage(dir, () => {});
+  const wallMs = () => clock.wallMs();
+  const settings = { trustDomain: "interlock.local", svidTtlMs: 3_600_000, wallMs, mustExist: false, rotation: null, bundleVersion: 1 };
+  const authority = openCertificateAuthority({ dir, kek: { kind: "own" }, ...settings });
+  invariant(storage.ok && authority.ok, "the identity stores open");
+  closers.push(async () => storage.value.close());
+  const fetchKeys = async () => err("There is no network.");
   const faults: unknown[] = [];
+  const eventStore = break_.store?.(store.value) ?? store.value;
   const proxySocket = join(dir, "proxies.sock");
   const engine = await createMeshEngine({
     clock,
     random: createXorshift(1),
-    store: break_.store?.(store.value) ?? store.value,
+    store: eventStore,
+    log: createMeshLog(eventStore),
+    identity: { authority: authority.value, storage: storage.value, fetchKeys },
     telemetry: break_.telemetry?.(telemetry.value) ?? telemetry.value,
     leases,
     snapshotVersions: break_.snapshotVersions?.(runtime.value.snapshotVersions) ?? runtime.value.snapshotVersions,
@@ -113,7 +125,7 @@ test("figures that could not be kept are not acknowledged until they are", async
   await proxy.next("snapshot");
   proxy.send({ kind: "telemetry", batch: traffic(1, 10) });
   await expect.poll(() => faults.length).toBe(1);
-  expect(proxy.waiting).toEqual([]);
+  expect(proxy.waiting.map(({ kind }) => kind)).toEqual(["trust"]);
   clock.advance(1_000);
   expect(await proxy.next("telemetry-ack")).toMatchObject({ seq: 1 });
 });

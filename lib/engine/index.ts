@@ -6,6 +6,7 @@
  * consistent or not built; views are read from memory and never touch the log's writer.
  * It knows no HTTP: `lib/api` is its client, like any other.
  */
+export type { IdentitiesView, IssuedCertificateView, RootChangeView } from "./identity-views.ts";
 export type { Applied, EngineNotice, ExecuteOptions, LeaseInput, MeshEngine, RememberedRequest, ShiftVerdict } from "./mesh-engine.ts";
 export { type EngineStartFailure, type OpenMeshEngineOptions, openMeshEngine } from "./open-mesh-engine.ts";
 export { TAPS_MAX, type TapListener } from "./tap-desk.ts";

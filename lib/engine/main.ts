@@ -1,14 +1,16 @@
 /**
  * Composition root of the engine process. Environment: INTERLOCK_DATA, INTERLOCK_API_PORT, INTERLOCK_CONSOLE_PORT, INTERLOCK_INGRESS_PORT,
- * INTERLOCK_EGRESS (`host:port,…` outside the mesh that instances may call), INTERLOCK_DATA_LIMIT_MB.
+ * INTERLOCK_EGRESS (`host:port,…` outside the mesh that instances may call), INTERLOCK_DATA_LIMIT_MB; for identities INTERLOCK_TRUST_DOMAIN,
+ * INTERLOCK_SVID_TTL_MS, INTERLOCK_KEK or INTERLOCK_KEK_FILE, INTERLOCK_JWKS_ALLOW.
  *
- * Ends with REFUSED_TO_START where starting again cannot help: a data folder that another engine holds, a broken log, a setting that makes no sense.
+ * Ends with REFUSED_TO_START where starting again cannot help: a data folder that another engine holds, a broken log, a wrong key-encryption key, a setting that makes no sense.
  */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { createApi, createSocketLoad, loopbackHosts, serveApi } from "../api/index.ts";
 import { attachToSupervisor, REFUSED_TO_START, readPort, socketPath } from "../supervisor/index.ts";
 import { createProcessProbe, createSystemRandom, systemClock } from "../system/index.ts";
+import { readIdentitySettings } from "./identity-settings.ts";
 import { openMeshEngine } from "./open-mesh-engine.ts";
 import { readDataLimit, readEgress } from "./settings.ts";
 
@@ -31,6 +33,7 @@ const opened = await openMeshEngine({
   egress: settings.egress,
   reservedPorts: [settings.apiPort, settings.consolePort, settings.ingressPort],
   dataLimitBytes: settings.dataLimitBytes,
+  ...settings.identity,
   version,
   processFigures: createProcessProbe(),
 });
@@ -57,6 +60,7 @@ function readSettings() {
       consolePort: readPort(env, "INTERLOCK_CONSOLE_PORT", 3000, "console").port,
       ingressPort: readPort(env, "INTERLOCK_INGRESS_PORT", 15080, "ingress").port,
       egress: readEgress(env["INTERLOCK_EGRESS"]),
+      identity: readIdentitySettings(env),
       dataLimitBytes: readDataLimit(env["INTERLOCK_DATA_LIMIT_MB"]),
     };
   } catch (error) {

@@ -15,6 +15,7 @@ import type {
 } from "../model/index.ts";
 import type { CancelTimer, Result } from "../std/index.ts";
 import type { Exposition } from "../telemetry/index.ts";
+import type { IdentitiesView } from "./identity-views.ts";
 import type { TapListener } from "./tap-desk.ts";
 import type {
   CompatibilityMatrixView,
@@ -108,6 +109,8 @@ export interface MeshEngine {
   series(query: SeriesQuery): readonly SeriesPoint[];
   /** Where a request would go, by the very code of the proxies, on the snapshot that they are sent. */
   simulate(query: SimulationQuery): Result<SimulationView, Refusal>;
+  /** Certificates, roots, and how far a root change is. */
+  identities(): IdentitiesView;
   healthEvents(): readonly HealthEvent[];
   /** Requests that pass a filter, as they end, bounded in rate at each proxy; null when as many taps are open as may be. The function ends it. */
   tap(filter: TapFilter, listener: TapListener): CancelTimer | null;

@@ -1,12 +1,17 @@
 import { mkdirSync } from "node:fs";
+import { type IdentityStorage, type KekSource, openCertificateAuthority, openIdentityStorage } from "../identity/index.ts";
+import type { MeshState } from "../model/index.ts";
 import { createLeaseRegistry, openRuntimeStorage } from "../registry/index.ts";
 import { type Clock, err, ok, type Random, type Result } from "../std/index.ts";
 import { openEventStore } from "../store/index.ts";
 import { openTelemetryStore, type ProcessFigures } from "../telemetry/index.ts";
 import { createMeshEngine } from "./create-mesh-engine.ts";
+import { createJwksFetcher } from "./fetch-jwks.ts";
 import { folderBytes } from "./folder-bytes.ts";
 import { createHealthLog } from "./health-log.ts";
+import { bundleVersion } from "./identity-desk.ts";
 import type { MeshEngine } from "./mesh-engine.ts";
+import { createMeshLog } from "./mesh-log.ts";
 
 export interface OpenMeshEngineOptions {
   /** Data folder; created when it does not exist. */
@@ -17,6 +22,14 @@ export interface OpenMeshEngineOptions {
   readonly random: Random;
   readonly egress?: readonly string[];
   readonly reservedPorts?: readonly number[];
+  /** Where the key comes from that seals the authority's keys; a file of our own in the data folder unless given. */
+  readonly kek?: KekSource;
+  /** `interlock.local` unless given; cannot be changed once certificates were issued. */
+  readonly trustDomain?: string;
+  /** Validity of certificates; an hour unless given. */
+  readonly svidTtlMs?: number;
+  /** `host:port` pairs that keys of token issuers may be fetched from though they are not on the public internet. */
+  readonly jwksAllow?: readonly string[];
   /** Of everything in the data folder; 1 GiB unless given. Figures make room for the rest; the event log is never cut. */
   readonly dataLimitBytes?: number;
   /** Of Interlock itself; shown in the summary. */
@@ -33,6 +46,8 @@ export interface EngineStartFailure {
   readonly detail: string;
 }
 
+const TRUST_DOMAIN = "interlock.local";
+const SVID_TTL_MS = 3_600_000;
 const MIB = 1_048_576;
 const DATA_LIMIT_BYTES = 1024 * MIB;
 /** What figures get of the data folder, however full or empty the rest of it is. */
@@ -79,11 +94,21 @@ export async function openMeshEngine(options: OpenMeshEngineOptions): Promise<Re
   const leases = createLeaseRegistry({ clock, storage: runtime.value.leases });
   closers.push(() => leases.close());
 
+  const identityStorage = openIdentityStorage(dir, (sentence) => health.add("limit-reached", "identity.sqlite", sentence));
+  if (!identityStorage.ok) return fail(identityStorage.error);
+  closers.push(() => identityStorage.value.close());
+
   try {
+    const log = createMeshLog(store.value);
+    const authority = openAuthority(options, log.state, identityStorage.value);
+    if (!authority.ok) return fail(authority.error);
+    const fetchKeys = createJwksFetcher(options.jwksAllow ?? []);
     const engine = await createMeshEngine({
       clock,
       random,
       store: store.value,
+      log,
+      identity: { authority: authority.value, storage: identityStorage.value, fetchKeys },
       telemetry: telemetry.value,
       leases,
       snapshotVersions: runtime.value.snapshotVersions,
@@ -101,6 +126,20 @@ export async function openMeshEngine(options: OpenMeshEngineOptions): Promise<Re
     closeAll();
     throw error;
   }
+}
+
+function openAuthority(options: OpenMeshEngineOptions, state: MeshState, storage: IdentityStorage) {
+  const { dir, clock, kek = { kind: "own" }, trustDomain = TRUST_DOMAIN, svidTtlMs = SVID_TTL_MS } = options;
+  return openCertificateAuthority({
+    dir,
+    kek,
+    trustDomain,
+    svidTtlMs,
+    wallMs: () => clock.wallMs(),
+    mustExist: storage.issued().length > 0,
+    rotation: state.rootRotation,
+    bundleVersion: bundleVersion(state),
+  });
 }
 
 /** What the data folder's limit leaves for figures beside everything else in it. */

@@ -3,15 +3,20 @@ const BYTES_PER_MB = 1_048_576;
 
 /** `host:port,…` → lower-case pairs, each once; throws with the pair that is none. Absent or empty: none. */
 export function readEgress(text: string | undefined): readonly string[] {
-  const pairs = (text ?? "").split(",").map((pair) => pair.trim().toLowerCase());
-  return [...new Set(pairs.filter((pair) => pair !== "").map(checkPair))];
+  return readHostPorts(text, "INTERLOCK_EGRESS");
 }
 
-function checkPair(pair: string): string {
+/** The same for any variable that holds such a list. */
+export function readHostPorts(text: string | undefined, variable: string): readonly string[] {
+  const pairs = (text ?? "").split(",").map((pair) => pair.trim().toLowerCase());
+  return [...new Set(pairs.filter((pair) => pair !== "").map((pair) => checkPair(pair, variable)))];
+}
+
+function checkPair(pair: string, variable: string): string {
   const match = /^(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9.-]*[a-z0-9])?):(\d{1,5})$/.exec(pair);
   const port = Number(match?.[3]);
   if (match === null || port < 1 || port > 65_535) {
-    throw new Error(`INTERLOCK_EGRESS has "${pair}": write host:port pairs separated by commas, such as api.example.com:443`);
+    throw new Error(`${variable} has "${pair}": write host:port pairs separated by commas, such as api.example.com:443`);
   }
   return pair;
 }

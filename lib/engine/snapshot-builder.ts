@@ -6,6 +6,7 @@
  * Services that did not change are the same objects in the next snapshot, which is how the delta finds what changed.
  */
 import {
+  type AuthorizationPolicy,
   effectivePolicy,
   FULL_WEIGHT_BP,
   type Instance,
@@ -35,6 +36,8 @@ export interface SnapshotInput {
   readonly inbound?: InboundListeners;
   /** When the engine started, wall clock: instances registered before are old, and start slowly no more. Absent: all are old. */
   readonly startedMs?: number;
+  /** A policy with the keys that its tokens are verified with; it must return the same object as long as nothing differs. Absent: as it is. */
+  readonly fillKeys?: (policy: AuthorizationPolicy | null) => AuthorizationPolicy | null;
   /** The snapshot before this one; its services are used again where nothing differs. */
   readonly previous?: Snapshot;
 }
@@ -80,20 +83,22 @@ interface Source {
   readonly service: Service;
   readonly leases: readonly Instance[];
   readonly inbound: InboundListeners;
+  readonly authorization: AuthorizationPolicy | null;
 }
 
 const NO_INBOUND: InboundListeners = new Map();
 
 function snapshotService(
-  { state, at, inbound = NO_INBOUND, startedMs = Number.POSITIVE_INFINITY }: SnapshotInput,
+  { state, at, inbound = NO_INBOUND, startedMs = Number.POSITIVE_INFINITY, fillKeys }: SnapshotInput,
   service: Service,
   leases: readonly Instance[],
   known: SnapshotService | undefined,
 ): SnapshotService {
   const source = known === undefined ? undefined : sources.get(known);
   const incompatible = incompatibleCallers(state, service, at);
+  const authorization = fillKeys === undefined ? service.authorization : fillKeys(service.authorization);
   const isSource = source?.service === service && source.inbound === inbound && areSame(source.leases, leases);
-  if (known !== undefined && isSource && isEqual(known.incompatible, incompatible)) return known;
+  if (known !== undefined && isSource && source.authorization === authorization && isEqual(known.incompatible, incompatible)) return known;
   const instances = [...service.staticInstances.values(), ...leases].filter((instance) => service.versions.has(instance.version));
   const built = {
     name: service.name,
@@ -104,11 +109,11 @@ function snapshotService(
     rules: orderRules(service.rules),
     endpoints: instances.map((instance) => endpointOf(instance, inbound, startedMs)),
     policy: effectivePolicy(service.policy),
-    authorization: service.authorization,
+    authorization,
     incompatible,
   };
   const next = known !== undefined && canonicalJson(known) === canonicalJson(built) ? known : built;
-  sources.set(next, { service, leases, inbound });
+  sources.set(next, { service, leases, inbound, authorization });
   return next;
 }
 

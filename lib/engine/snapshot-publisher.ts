@@ -5,7 +5,7 @@ import { nextExpiryMs } from "./incompatible.ts";
 import { heldState, movedServices, neededInstances, unawareProxies } from "./make-before-break.ts";
 import type { StandingProxy } from "./proxies/known-proxy.ts";
 import type { ProxyHub } from "./proxies/proxy-hub.ts";
-import { buildSnapshot, equalSnapshots } from "./snapshot-builder.ts";
+import { buildSnapshot, equalSnapshots, type SnapshotInput } from "./snapshot-builder.ts";
 import { waitUntil } from "./wait-until.ts";
 import { type HoldOutcome, WeightHolds } from "./weight-holds.ts";
 
@@ -50,6 +50,7 @@ export interface SnapshotPublisherParts {
   /** Weights that waited for proxies are on their way. */
   readonly onReleased: (outcome: HoldOutcome) => void;
   readonly read: () => { readonly state: MeshState; readonly leases: readonly Instance[] };
+  readonly fillKeys: NonNullable<SnapshotInput["fillKeys"]>;
 }
 
 /** Decides when a snapshot is built and sent. Changes of weights are never held back by churn. */
@@ -167,7 +168,7 @@ class Publisher implements SnapshotPublisher {
   }
 
   #build(version: number): Snapshot {
-    const { clock, hub, egress, reservedPorts, read } = this.#parts;
+    const { clock, hub, egress, reservedPorts, fillKeys, read } = this.#parts;
     const { state, leases } = read();
     return buildSnapshot({
       state: heldState(state, this.#holds.services),
@@ -177,6 +178,7 @@ class Publisher implements SnapshotPublisher {
       egress,
       reservedPorts,
       inbound: hub.inbound,
+      fillKeys,
       startedMs: this.#startedMs,
       ...(hub.current === null ? {} : { previous: hub.current }),
     });

@@ -146,6 +146,9 @@ export interface HealthEvent {
     | "proxy-lost"
     | "proxy-nack"
     | "limit-reached"
+    | "certificate-refused"
+    | "certificate-overdue"
+    | "token-keys-stale"
     | InstanceHealthEvent["kind"];
   readonly subject: string;
   /** One sentence for people. */

@@ -1,4 +1,4 @@
-import type { Command, Refusal, RootRotationStep } from "../../model/index.ts";
+import type { Command, MeshState, Refusal, RootRotationStep } from "../../model/index.ts";
 import { err, ok, type Result } from "../../std/index.ts";
 import type { DecideContext, Draft } from "./context.ts";
 
@@ -10,9 +10,14 @@ const NEXT: Readonly<Record<RootRotationStep, RootRotationStep>> = {
   "drop-old": "trust-new",
 };
 
+/** The step that comes after the last one. */
+export function nextRootStep(last: MeshState["rootRotation"]): RootRotationStep {
+  return NEXT[last?.step ?? "drop-old"];
+}
+
 /** Takes the next step of a root change. The steps have one order, and none leads back. */
 export function decideRootRotation({ state }: DecideContext, { step, fingerprint }: RotateRoot): Result<Draft, Refusal> {
-  const expected = NEXT[state.rootRotation?.step ?? "drop-old"];
+  const expected = nextRootStep(state.rootRotation);
   if (step !== expected) {
     const detail = `The next step of the root change is ${expected}, not ${step}.`;
     return err({

@@ -31,6 +31,10 @@ export function isProxyMessage(message: unknown): message is ProxyMessage {
       return isListOf(message["outbound"], isListener) && isListOf(message["inbound"], isListener);
     case "csr":
       return isText(message["subject"]) && isBounded(message["csrPem"], CSR_CHARS_MAX);
+    case "trust-ack":
+      return isVersion(message["version"]);
+    case "token-key-unknown":
+      return isBounded(message["issuer"], TAP_TEXT_MAX);
     case "instance-health":
       return isListOf(message["events"], isHealthEvent);
     case "tap":

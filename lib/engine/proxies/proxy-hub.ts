@@ -22,6 +22,7 @@ import type {
   TelemetryBatch,
 } from "../../model/index.ts";
 import type { Clock } from "../../std/index.ts";
+import type { IdentityMessage } from "../identity-desk.ts";
 import { deltaBetween } from "../snapshot-builder.ts";
 import type { ProxyView } from "../views.ts";
 import { waitUntil } from "../wait-until.ts";
@@ -48,6 +49,8 @@ export interface ProxyHubOptions {
   /** A proxy said hello and has its snapshot; what else it should know is sent now. */
   readonly onWelcome: (proxyId: string, send: (message: EngineMessage) => void) => void;
   readonly onLost: (proxyId: string) => void;
+  /** A proxy asks for a certificate, or speaks of what it trusts; `send` answers it. */
+  readonly onIdentity: (hello: Hello, message: IdentityMessage, send: (message: EngineMessage) => void) => void;
   /** A batch could not be kept, or a connection not be accepted. */
   readonly onFault: (error: unknown) => void;
   readonly onEvent: (kind: "proxy-connected" | "proxy-lost" | "proxy-nack" | "limit-reached", subject: string, sentence: string) => void;
@@ -286,6 +289,11 @@ export class ProxyHub {
         return;
       case "tap":
         this.#options.onTap(message.tapId, message.entries, message.dropped);
+        return;
+      case "csr":
+      case "trust-ack":
+      case "token-key-unknown":
+        this.#options.onIdentity(proxy.hello, message, (answer) => proxy.link?.send(answer));
         return;
       case "telemetry":
         this.#takeBatch(proxy, message.batch);
