@@ -11,6 +11,7 @@ import type { EngineMessage, OutboundListener, Problem, ProxyMessage } from "../
 import { type CancelTimer, type Clock, type Random, type Result, randomBelow } from "../std/index.ts";
 import { parseEngineMessage } from "./engine-message.ts";
 import { encodeFrame, FrameDecoder } from "./frame-codec.ts";
+import { DrainReport } from "./health/drain-report.ts";
 import type { IdentityAgent } from "./identity/identity-agent.ts";
 import type { MeshProxy } from "./mesh-proxy.ts";
 
@@ -23,6 +24,7 @@ export interface ControlLinkOptions {
   /** The engine's socket. */
   readonly path: string;
   readonly node: string;
+  readonly zone?: string;
   /** Of the proxy's own `/metrics`; null when it has none. */
   readonly adminPort?: number | null;
   readonly proxy: MeshProxy;
@@ -37,6 +39,7 @@ export interface ControlLinkOptions {
 
 export class ControlLink {
   readonly #options: ControlLinkOptions;
+  readonly #drain: DrainReport;
   #socket: net.Socket | null = null;
   #isConnected = false;
   #isStopped = false;
@@ -47,11 +50,18 @@ export class ControlLink {
 
   constructor(options: ControlLinkOptions) {
     this.#options = options;
+    const { clock, proxy } = options;
+    this.#drain = new DrainReport(
+      clock,
+      () => proxy.health.draining(),
+      (versions) => this.#send({ kind: "draining", versions }),
+    );
   }
 
   /** Dials, and keeps dialling until `stop`. */
   start(): void {
     this.#options.proxy.taps.sendTo((message) => this.#sendIfTaken(message));
+    this.#options.proxy.health.outbox.sendBy((events) => this.#sendIfTaken({ kind: "instance-health", events }));
     this.#cancelTelemetry = this.#options.clock.every(TELEMETRY_MS, () => this.#sendBatch());
     this.#dial();
   }
@@ -70,6 +80,7 @@ export class ControlLink {
     this.#isStopped = true;
     this.#cancelTelemetry();
     this.#cancelRedial();
+    this.#drain.stop();
     const { recorder } = this.#options.proxy;
     // The batch in flight is not the last one: what was counted since goes with the next.
     const batches = recorder.inFlight === null ? 1 : 2;
@@ -102,7 +113,7 @@ export class ControlLink {
   }
 
   #greet(): void {
-    const { adminPort = null, log, node, proxy } = this.#options;
+    const { adminPort = null, log, node, proxy, zone = node } = this.#options;
     this.#isConnected = true;
     if (this.#isDown) log("the engine is back");
     this.#isDown = false;
@@ -115,12 +126,13 @@ export class ControlLink {
       pid: process.pid,
       snapshotVersion: version,
       ingressPort,
-      zone: node,
+      zone,
       adminPort,
     });
     this.#options.identities?.connected((message) => this.#send(message));
     this.sendListeners(outbound);
     if (recorder.inFlight !== null) this.#send({ kind: "telemetry", batch: recorder.inFlight });
+    proxy.health.outbox.greet();
   }
 
   #lost(): void {
@@ -130,6 +142,7 @@ export class ControlLink {
     this.#isConnected = false;
     this.#options.identities?.disconnected();
     proxy.taps.stopAll();
+    this.#drain.stop();
     this.#onAcknowledged();
     if (this.#isStopped) return;
     this.#cancelRedial = clock.after(REDIAL_MS_MIN + randomBelow(random, REDIAL_MS_MAX - REDIAL_MS_MIN), () => this.#dial());
@@ -178,7 +191,7 @@ export class ControlLink {
 
   #answer(version: number, code: string, applied: Result<number, readonly Problem[]>): void {
     if (applied.ok) {
-      this.#send({ kind: "ack", version });
+      this.#send({ kind: "ack", version, draining: this.#drain.begin() });
       this.#options.onAdopted();
       return;
     }

@@ -16,6 +16,8 @@ import { loadSnapshot, SnapshotFile } from "./snapshot-file.ts";
 
 export interface ProxyProcessOptions {
   readonly node: string;
+  /** For zone preference; the node unless given. */
+  readonly zone?: string;
   /** `<data>/proxy-<node>/` holds the last good snapshot and the ports of outbound listeners. */
   readonly dataDir: string;
   /** Null: no ingress here. */
@@ -42,7 +44,7 @@ export interface ProxyProcess {
 
 /** Starts serving from disk, then dials the engine. Throws a sentence for the operator when the ingress port cannot be had. */
 export async function startProxyProcess(options: ProxyProcessOptions): Promise<ProxyProcess> {
-  const { clock, enginePath, ingressPort, limits, log, node, random } = options;
+  const { clock, enginePath, ingressPort, limits, log, node, random, zone = node } = options;
   const folder = join(options.dataDir, `proxy-${node}`);
   const portPath = join(folder, "listeners.json");
   const snapshotPath = join(folder, "snapshot.json");
@@ -56,7 +58,17 @@ export async function startProxyProcess(options: ProxyProcessOptions): Promise<P
   const ports = await loadPorts(portPath);
   const accessFile = new AccessLogFile({ path: join(folder, "access.log"), clock, log });
   const accessLog = { mode: options.accessLog ?? "sampled", write: (line: AccessLogLine) => accessFile.write(line) };
-  const proxy = new MeshProxy({ node, clock, random, log, ports, accessLog, onListeners, ...(limits === undefined ? {} : { limits }) });
+  const proxy = new MeshProxy({
+    node,
+    zone,
+    clock,
+    random,
+    log,
+    ports,
+    accessLog,
+    onListeners,
+    ...(limits === undefined ? {} : { limits }),
+  });
   const file = new SnapshotFile(snapshotPath, () => proxy.snapshot, clock, log);
   if (options.processFamilies !== undefined) proxy.metrics.addFamilies(options.processFamilies);
   const admin = await openMetricsServer(() => proxy.metrics.families(), join(folder, "admin-port"));
@@ -69,7 +81,18 @@ export async function startProxyProcess(options: ProxyProcessOptions): Promise<P
     file.save();
     wantIdentities();
   };
-  const link = new ControlLink({ path: enginePath, node, adminPort: admin.port, proxy, identities, clock, random, log, onAdopted });
+  const link = new ControlLink({
+    path: enginePath,
+    node,
+    zone,
+    adminPort: admin.port,
+    proxy,
+    identities,
+    clock,
+    random,
+    log,
+    onAdopted,
+  });
 
   if (ingressPort !== null) {
     const opened = await proxy.listenIngress(ingressPort);
