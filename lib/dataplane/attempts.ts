@@ -1,5 +1,5 @@
 import type { ErrorCode, InstanceId, Version } from "../model/index.ts";
-import type { Member, RouteDecision } from "../routing/index.ts";
+import type { FailureKind, Member, RouteDecision } from "../routing/index.ts";
 import type { ProxyContext } from "./caller-side.ts";
 import type { Deadlined } from "./deadline-sweep.ts";
 import { hashKeyOf } from "./health/hash-key.ts";
@@ -17,21 +17,15 @@ export interface Expects {
   readonly bare: boolean;
 }
 
-/** What a hashing balancer may go by. */
-export interface KeyedRequest {
+/** What the choice of an instance may look at. */
+export interface AttemptedRequest {
   readonly head: RequestHead;
   /** The caller's address. */
   readonly source: string;
+  readonly startedMs: number;
 }
 
 const NOT_HASHED = -2;
-
-/** How an attempt failed, for the reason of an ejection. */
-const FAILURES: Partial<Record<ErrorCode, string>> = {
-  "upstream.timeout": "no answer in time",
-  "upstream.try-timeout": "no answer in time",
-  "upstream.protocol-error": "it did not answer valid HTTP/1.1",
-};
 
 /**
  * The attempts of one request: which instance, on which connection, and whether there is another one. They go to the version that was
@@ -51,8 +45,7 @@ export class Attempts implements Waiting, Deadlined {
   deadlineMs = Number.POSITIVE_INFINITY;
   readonly #context: ProxyContext;
   readonly #plan: RouteDecision | EgressPlan;
-  readonly #keyed: KeyedRequest | null;
-  readonly #startedMs: number;
+  readonly #request: AttemptedRequest;
   readonly #route: InstanceRoute | null;
   #upstream: Upstream | null = null;
   #member: Member | null = null;
@@ -67,19 +60,16 @@ export class Attempts implements Waiting, Deadlined {
   #isAwaited = false;
   #sentMs = 0;
   #latencyMs: number | null = null;
-  #isGood = false;
   #user: UpstreamUser | null = null;
   #expects: Expects = { toHead: false, bare: false };
   #alwaysNew = false;
   /** Why the request does not wait any longer. */
   #refusal: ErrorCode | null = null;
 
-  /** `keyed` null: it has no key, and is balanced at random by the kinds that hash. */
-  constructor(context: ProxyContext, plan: RouteDecision | EgressPlan, startedMs: number, keyed: KeyedRequest | null = null) {
+  constructor(context: ProxyContext, plan: RouteDecision | EgressPlan, request: AttemptedRequest) {
     this.#context = context;
     this.#plan = plan;
-    this.#startedMs = startedMs;
-    this.#keyed = keyed;
+    this.#request = request;
     this.#route = plan.kind === "egress" ? null : context.health.routeOf(plan);
     this.#version = plan.kind === "egress" ? null : plan.version;
     if (this.#route !== null) this.#route.load.routed++;
@@ -109,7 +99,6 @@ export class Attempts implements Waiting, Deadlined {
     this.#expects = expects;
     this.#alwaysNew = alwaysNew;
     this.#latencyMs = null;
-    this.#isGood = false;
     if (this.#plan.kind === "egress") return this.#startOutside(this.#plan);
     const nowMs = this.#context.clock.monotonicMs();
     if (this.retries < 0 && this.#context.health.shedder.sheds(nowMs)) return "proxy.overloaded";
@@ -130,28 +119,33 @@ export class Attempts implements Waiting, Deadlined {
     this.#route.board.health.requestSent(this.#member.id, this.#sentMs);
   }
 
-  /** The head of the final answer has come. A 5xx is a failure of the instance from then on. */
-  answered(status: number): void {
-    if (status >= 500 && this.#upstream !== null) this.#upstream.counters.failed++;
+  /** The head of the final answer has come. */
+  answered(): void {
     if (!this.#isAwaited || this.#route === null || this.#member === null) return;
     const nowMs = this.#context.clock.monotonicMs();
-    const { id } = this.#member;
-    const { health } = this.#route.board;
     this.#isAwaited = false;
     this.#latencyMs = nowMs - this.#sentMs;
-    this.#isGood = status < 500;
-    health.waitEnded(id, nowMs, this.#latencyMs);
-    if (!this.#isGood) health.failed(id, status >= 502 && status <= 504 ? "gateway" : "server-error", `status ${status}`, nowMs);
+    this.#route.board.health.waitEnded(this.#member.id, nowMs, this.#latencyMs);
   }
 
-  /** The instance gave no whole answer: lost connection, time-out, bytes that are no HTTP. */
-  countFailure(code: ErrorCode = "upstream.reset"): void {
-    this.#isGood = false;
+  /** The answer is complete, or thrown away for its status. */
+  completed(status: number): void {
+    if (status < 500) {
+      if (this.#route !== null && this.#member !== null) this.#route.board.health.succeeded(this.#member.id);
+    } else this.failed(status >= 502 && status <= 504 ? "gateway" : "server-error", `status ${status}`);
+  }
+
+  /** The instance failed on this request: 5xx, cut answer, time-out, lost connection. `what` says how in a few words. */
+  failed(kind: FailureKind, what: string): void {
     if (this.#upstream !== null) this.#upstream.counters.failed++;
     if (this.#route === null || this.#member === null) return;
-    const nowMs = this.#context.clock.monotonicMs();
-    if (this.#isAwaited && (code === "upstream.timeout" || code === "upstream.try-timeout")) this.#latencyMs = nowMs - this.#sentMs;
-    this.#route.board.health.failed(this.#member.id, "gateway", FAILURES[code] ?? "the connection was lost", nowMs);
+    this.#route.board.health.failed(this.#member.id, kind, what, this.#context.clock.monotonicMs());
+  }
+
+  /** The instance took too long. */
+  timedOut(): void {
+    if (this.#isAwaited) this.#latencyMs = this.#context.clock.monotonicMs() - this.#sentMs;
+    this.failed("gateway", "no answer in time");
   }
 
   /** The connection was never made. Null when another instance may be tried, else why not. */
@@ -168,7 +162,7 @@ export class Attempts implements Waiting, Deadlined {
     }
     this.#exclude();
     this.#leave();
-    const isOver = (this.#tried?.size ?? 0) >= limits.attemptsMax || nowMs - this.#startedMs > limits.connectBudgetMs;
+    const isOver = (this.#tried?.size ?? 0) >= limits.attemptsMax || nowMs - this.#request.startedMs > limits.connectBudgetMs;
     return isOver || this.#plan.kind === "egress" ? "upstream.connect-failure" : null;
   }
 
@@ -183,7 +177,6 @@ export class Attempts implements Waiting, Deadlined {
   release(announcedS: number): void {
     const { connection } = this;
     const upstream = this.#upstream;
-    if (this.#isGood && this.#route !== null && this.#member !== null) this.#route.board.health.succeeded(this.#member.id);
     this.#leave();
     if (connection !== null) upstream?.release(connection, announcedS);
   }
@@ -269,8 +262,8 @@ export class Attempts implements Waiting, Deadlined {
 
   #hashKey({ board }: InstanceRoute): number {
     const { hashOn, kind } = board.policy.loadBalancing;
-    if (this.#keyed === null || (kind !== "ringHash" && kind !== "maglev")) return -1;
-    if (this.#hash === NOT_HASHED) this.#hash = hashKeyOf(hashOn, this.#keyed.head, this.#keyed.source);
+    if (kind !== "ringHash" && kind !== "maglev") return -1;
+    if (this.#hash === NOT_HASHED) this.#hash = hashKeyOf(hashOn, this.#request.head, this.#request.source);
     return this.#hash;
   }
 

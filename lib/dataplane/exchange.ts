@@ -81,7 +81,7 @@ export class Exchange implements UpstreamUser {
     this.#noteEdge(plan);
     if (plan.kind === "refusal") return this.#refuse(plan.code, plan.detail);
     if (this.#isBodyRefused()) return;
-    this.#attempts = new Attempts(this.#context, plan, this.#startedMs, { head: this.#head, source: this.#caller.source });
+    this.#attempts = new Attempts(this.#context, plan, { head: this.#head, source: this.#caller.source, startedMs: this.#startedMs });
     if (this.#head.method !== "CONNECT") this.#outHead = writeRequestHead(this.#head, this.#ownLines());
     this.#caller.deadlineMs = this.#startedMs + limits.answerTimeoutMs;
     this.#attempt(this.#attempts);
@@ -129,13 +129,13 @@ export class Exchange implements UpstreamUser {
     if (this.#state === "answering") {
       // A caller that does not read its answer has given it up; an instance that does not go on has failed.
       if (this.#caller.isClogged) return this.#caller.reset();
-      this.#attempts?.countFailure("upstream.timeout");
+      this.#attempts?.timedOut();
       return this.#cut("upstream.timeout");
     }
     if (!this.#body.isDone && this.#attempts?.connection?.isClogged !== true) {
       return this.#refuse("request.timeout", "The request body did not arrive in time.");
     }
-    this.#attempts?.countFailure("upstream.timeout");
+    this.#attempts?.timedOut();
     this.#refuse("upstream.timeout", "The instance did not start its answer in time.");
   }
 
@@ -165,7 +165,7 @@ export class Exchange implements UpstreamUser {
   onAnswer(head: ResponseHead, body: string | Buffer | null, done: boolean): void {
     const { isHttp10 } = this.#head;
     this.#state = "answering";
-    this.#attempts?.answered(head.status);
+    this.#attempts?.answered();
     this.#status = head.status;
     this.#upstreamKeepAliveS = head.facts.keepAliveTimeoutS;
     const isDelimited = head.framing !== "close" && !(isHttp10 && head.framing === "chunked");
@@ -188,17 +188,17 @@ export class Exchange implements UpstreamUser {
 
   onProtocolError(why: string): void {
     this.#context.log(`${this.#edge?.callee.service ?? "?"} ${this.#edge?.callee.version ?? ""} did not answer valid HTTP/1.1: ${why}`);
-    this.#attempts?.countFailure("upstream.protocol-error");
+    this.#attempts?.failed("gateway", "no valid HTTP/1.1");
     this.#refuse("upstream.protocol-error", `The instance did not answer valid HTTP/1.1: ${why}.`);
   }
 
   onUpstreamGone(answerBytes: boolean): void {
     if (this.#state === "answering" || this.#tunnel !== null) {
-      this.#attempts?.countFailure();
+      this.#attempts?.failed("gateway", "connection lost");
       return this.#cut("upstream.reset");
     }
     const attempts = this.#attempts;
-    attempts?.countFailure();
+    attempts?.failed("gateway", "connection lost");
     const { retries } = this.#context;
     if (attempts === null || !retries.mayResend(this.#head, answerBytes || this.#sawInterim, this.#isResent)) {
       return this.#refuse("upstream.reset", "The instance closed the connection before its answer.");
@@ -324,6 +324,7 @@ export class Exchange implements UpstreamUser {
       return;
     }
     const failed = this.#status >= 500;
+    this.#attempts?.completed(this.#status);
     if (this.#body.isDone && !this.#asksForTunnel) this.#attempts?.release(this.#upstreamKeepAliveS);
     else this.#attempts?.drop();
     this.#end(this.#status, failed);
@@ -361,7 +362,7 @@ export class Exchange implements UpstreamUser {
     this.#status = status;
     this.#answeredMs = this.#context.clock.monotonicMs();
     if (status === 200) this.#attempts?.countSent();
-    this.#attempts?.answered(status);
+    this.#attempts?.answered();
     this.#write(answer);
     this.#tunnel = new Tunnel(this.#context, this.#caller, connection, () => this.#endTunnel());
     const held = this.#caller.takeHeld();
