@@ -17,6 +17,7 @@ import { createLeaseDesk, type LeaseDesk } from "./lease-desk.ts";
 import type { Applied, EngineNotice, ExecuteOptions, MeshEngine, RememberedRequest } from "./mesh-engine.ts";
 import type { MeshLog } from "./mesh-log.ts";
 import { engineFamilies } from "./metrics.ts";
+import type { InboundMemory } from "./proxies/inbound-listeners.ts";
 import { ProxyHub } from "./proxies/proxy-hub.ts";
 import { readOnly } from "./read-only.ts";
 import { checkConsistency } from "./snapshot-builder.ts";
@@ -24,7 +25,7 @@ import { createSnapshotPublisher, type SnapshotPublisher } from "./snapshot-publ
 import { SplitPhases } from "./split-phases.ts";
 import { TapDesk } from "./tap-desk.ts";
 import { failingInstances, flowEdges, LIVE_WINDOW_MS, liveEdges, serviceCalls } from "./views/figures.ts";
-import { discoverInstances, type InstancesInput, instanceViews, viewOf } from "./views/instances.ts";
+import { discoverInstances, type InstancesInput, instanceViews, readyInstances, viewOf } from "./views/instances.ts";
 import { matrixView } from "./views/matrix.ts";
 import { meshView } from "./views/mesh.ts";
 import { seriesView } from "./views/series.ts";
@@ -47,6 +48,7 @@ export interface MeshEngineParts {
   readonly identity: IdentityParts;
   /** Path of the socket that proxies dial. */
   readonly proxySocket: string;
+  readonly inboundMemory?: InboundMemory;
   /** `host:port` pairs outside the mesh that instances may call. */
   readonly egress: readonly string[];
   /** Interlock's own ports. */
@@ -96,6 +98,7 @@ class Engine implements MeshEngine {
     this.#hub = new ProxyHub({
       path: parts.proxySocket,
       clock,
+      ...(parts.inboundMemory === undefined ? {} : { inboundMemory: parts.inboundMemory }),
       onTelemetry: (batch) => {
         telemetry.accept(batch);
         this.#figuresMs = clock.monotonicMs();
@@ -160,10 +163,7 @@ class Engine implements MeshEngine {
       clock,
       state: () => this.#log.state,
       proxies: () => this.#hub.standing(),
-      ready: (ref) => {
-        const instances = this.instances(ref.service).filter(({ version, health }) => version === ref.version && health === "ready");
-        return instances.map(({ id }) => id);
-      },
+      ready: (ref) => readyInstances(this.instances(ref.service), ref.version),
       waitingFor: (service) => this.#publisher.waitingFor(service),
       requestsTo: ({ service, version }) => telemetry.versions(LIVE_WINDOW_MS).get(service)?.get(version)?.requests ?? 0,
     });

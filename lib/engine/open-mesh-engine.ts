@@ -12,6 +12,7 @@ import { createHealthLog } from "./health-log.ts";
 import { bundleVersion } from "./identity-desk.ts";
 import type { MeshEngine } from "./mesh-engine.ts";
 import { createMeshLog } from "./mesh-log.ts";
+import { createInboundMemory } from "./proxies/inbound-listeners.ts";
 
 export interface OpenMeshEngineOptions {
   /** Data folder; created when it does not exist. */
@@ -114,6 +115,7 @@ export async function openMeshEngine(options: OpenMeshEngineOptions): Promise<Re
       snapshotVersions: runtime.value.snapshotVersions,
       health,
       proxySocket,
+      inboundMemory: createInboundMemory(dir),
       egress,
       reservedPorts,
       data: { bytes: () => folderBytes(dir), limitBytes: dataLimitBytes },

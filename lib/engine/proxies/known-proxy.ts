@@ -16,7 +16,6 @@ export interface KnownProxy {
   ackedVersion: number | null;
   nack: ProxyView["nack"];
   outbound: ReadonlyMap<string, OutboundListener>;
-  inbound: readonly OutboundListener[];
   /** As last reported; null: it does not count them, or did not say yet. */
   draining: readonly DrainingVersion[] | null;
   /** The batch that could not be kept and is tried again; null when there is none. */
@@ -39,7 +38,6 @@ export function newProxy(hello: Hello, link: ProxyLink, nowMs: number): KnownPro
     ackedVersion: null,
     nack: null,
     outbound: new Map(),
-    inbound: [],
     draining: null,
     unkept: null,
     lastSeenMs: nowMs,

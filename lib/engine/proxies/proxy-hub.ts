@@ -15,6 +15,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import type {
   EngineMessage,
   InstanceHealthEvent,
+  OutboundListener,
   ProxyMessage,
   ServiceName,
   Snapshot,
@@ -27,7 +28,7 @@ import { deltaBetween } from "../snapshot-builder.ts";
 import type { ProxyView } from "../views.ts";
 import { waitUntil } from "../wait-until.ts";
 import { encodeFrame } from "./frames.ts";
-import { type InboundListeners, mergeInbound } from "./inbound-listeners.ts";
+import { type InboundListeners, type InboundMemory, mergeInbound } from "./inbound-listeners.ts";
 import { type Hello, type KnownProxy, newProxy, type StandingProxy, standingOf, viewOf } from "./known-proxy.ts";
 import { listenOn } from "./listen-on.ts";
 import { createProxyLink, type ProxyLink } from "./proxy-link.ts";
@@ -38,6 +39,8 @@ export interface ProxyHubOptions {
   readonly clock: Clock;
   /** Keeps a batch; throws when it could not be kept. */
   readonly onTelemetry: (batch: TelemetryBatch) => void;
+  /** What proxies said of their inbound listeners before; nothing is kept without one. */
+  readonly inboundMemory?: InboundMemory;
   /** A proxy holds a newer snapshot than the engine has: publish one above it. */
   readonly onNewer: (version: number) => void;
   /** Acks, nacks, connections and losses: whoever shows acceptance should look again. */
@@ -74,13 +77,16 @@ export class ProxyHub {
   readonly #recent = new Map<number, Snapshot>();
   readonly #waiters = new Set<() => void>();
   #current: Snapshot | null = null;
-  #inbound: InboundListeners = new Map();
+  readonly #reports: Map<string, readonly OutboundListener[]>;
+  #inbound: InboundListeners;
   #publishedMs = 0;
   #closing = false;
   #isFull = false;
 
   constructor(options: ProxyHubOptions) {
     this.#options = options;
+    this.#reports = new Map(options.inboundMemory?.load());
+    this.#inbound = mergeInbound(new Map(), this.#reports);
     this.#server = createServer((socket) => this.#greet(socket));
     // Such as too many open files: the connection is lost, the engine is not.
     this.#server.on("error", (error) => this.#options.onFault(error));
@@ -281,8 +287,8 @@ export class ProxyHub {
         return;
       case "listeners":
         proxy.outbound = new Map(message.outbound.map((listener) => [listener.instance, listener]));
-        proxy.inbound = message.inbound;
-        this.#listenersMoved();
+        this.#keepInbound(proxy.hello.proxyId, message.inbound);
+        this.#options.onListeners();
         return;
       case "instance-health":
         this.#options.onInstanceHealth(proxy.hello.proxyId, message.events);
@@ -344,20 +350,26 @@ export class ProxyHub {
     if (proxy.link === null) return;
     proxy.link = null;
     proxy.outbound = new Map();
-    proxy.inbound = [];
     if (this.#closing) return;
     this.#options.onLost(proxy.hello.proxyId);
     this.#options.onEvent("proxy-lost", proxy.hello.proxyId, `The proxy of node ${proxy.hello.node} is gone: ${why}.`);
-    this.#listenersMoved();
+    this.#options.onListeners();
     this.#acceptanceMoved();
   }
 
-  #listenersMoved(): void {
-    this.#inbound = mergeInbound(
-      this.#inbound,
-      this.#connected().map(({ inbound }) => inbound),
-    );
-    this.#options.onListeners();
+  /** The newest report is the last; the oldest proxies that are forgotten are forgotten here too. */
+  #keepInbound(proxyId: string, listeners: readonly OutboundListener[]): void {
+    this.#reports.delete(proxyId);
+    if (listeners.length > 0) this.#reports.set(proxyId, listeners);
+    for (const id of this.#reports.keys()) if (this.#reports.size > PROXIES_MAX) this.#reports.delete(id);
+    const merged = mergeInbound(this.#inbound, this.#reports);
+    if (merged === this.#inbound) return;
+    this.#inbound = merged;
+    try {
+      this.#options.inboundMemory?.save(this.#reports);
+    } catch (error) {
+      this.#options.onFault(error);
+    }
   }
 
   #acceptanceMoved(): void {

@@ -9,6 +9,7 @@ import {
   parseVersionRange,
   type Refusal,
   type ServiceName,
+  type Version,
 } from "../../model/index.ts";
 import type { Lease, LeaseRegistry } from "../../registry/index.ts";
 import { rankByKey } from "../../routing/index.ts";
@@ -37,6 +38,11 @@ export function instanceViews(input: InstancesInput, service?: ServiceName): rea
     ...statics.map((instance) => viewOf(input, instance, null)),
     ...leases.list(service).map((lease) => viewOf(input, lease.instance, lease)),
   ];
+}
+
+/** Ids of those instances of a version that take requests. */
+export function readyInstances(views: readonly InstanceView[], version: Version): readonly InstanceId[] {
+  return views.filter((view) => view.version === version && view.health === "ready").map(({ id }) => id);
 }
 
 /** One instance as shown; `lease` where it lives by heartbeats. */
