@@ -11,7 +11,7 @@ import type { AccessLogLine } from "./access-log.ts";
 const FLUSH_MS = 250;
 const FILE_BYTES_MAX = 8 * 1024 * 1024;
 const FILES_KEPT = 4;
-const BUFFER_BYTES_MAX = 1024 * 1024;
+const BUFFER_BYTES_MAX = 4 * 1024 * 1024;
 
 export interface AccessLogFileOptions {
   readonly path: string;

@@ -81,6 +81,8 @@ export class RequestLog {
       atMs: clock.wallMs(),
       proxy,
       ...request,
+      // Whole microseconds: what a clock says beyond them is noise in every line.
+      durationMs: Math.round(request.durationMs * 1_000) / 1_000,
       host: request.host.slice(0, HOST_CHARS_MAX),
       path: withoutQuery(request.path),
     };

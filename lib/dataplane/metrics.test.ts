@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { renderExposition } from "../telemetry/index.ts";
 import { createFakeClock, parseExposition } from "../testing/index.ts";
-import { ProxyMetrics } from "./metrics.ts";
+import { ProxyMetrics, standingFamily } from "./metrics.ts";
 import { openMetricsServer } from "./metrics-server.ts";
 import { TelemetryRecorder } from "./telemetry-recorder.ts";
 
@@ -108,10 +108,12 @@ describe("the counts of a proxy", () => {
     metrics.countHealth(ejection);
     const samples = [{ labels: { service: "a" }, value: 1 }];
     metrics.addFamilies(() => [{ type: "gauge", name: "interlock_proxy_breaker_open", help: "Open breakers.", samples }]);
+    metrics.addFamilies(() => [standingFamily([ejection, { ...ejection, instance: "a-2" }])]);
     expect(read()).toEqual(
       expect.arrayContaining([
         { name: "interlock_proxy_coded_answers_total", labels: { code: "upstream.reset" }, value: 2 },
         { name: "interlock_proxy_health_events_total", labels: { kind: "instance-ejected", service: "a" }, value: 2 },
+        { name: "interlock_proxy_standing_decisions", labels: { kind: "instance-ejected", service: "a" }, value: 2 },
         { name: "interlock_proxy_breaker_open", labels: { service: "a" }, value: 1 },
       ]),
     );

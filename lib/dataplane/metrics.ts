@@ -32,6 +32,21 @@ interface EdgeSums {
 
 type Sums = Map<string, EdgeSums>;
 
+/** Ejections, open breakers, failovers, panics and sheddings that hold now, by kind and service. */
+export function standingFamily(standing: readonly InstanceHealthEvent[]): MetricFamily {
+  const groups = Map.groupBy(standing, ({ kind, service }) => `${kind} ${service}`);
+  const samples = [...groups.values()].slice(0, HEALTH_SERIES_MAX).flatMap((group) => {
+    const [first] = group;
+    return first === undefined ? [] : [{ labels: { kind: first.kind, service: first.service }, value: group.length }];
+  });
+  return {
+    type: "gauge",
+    name: `${PREFIX}_standing_decisions`,
+    help: "Ejections, open breakers, failovers and the like that hold now.",
+    samples,
+  };
+}
+
 /** Counts of one proxy since it started. */
 export class ProxyMetrics {
   readonly #recorder: TelemetryRecorder;

@@ -9,6 +9,7 @@ import { ControlLink } from "./control-link.ts";
 import { IdentityAgent } from "./identity/identity-agent.ts";
 import { localPrincipals } from "./identity/local-principals.ts";
 import { MeshProxy } from "./mesh-proxy.ts";
+import { standingFamily } from "./metrics.ts";
 import { openMetricsServer } from "./metrics-server.ts";
 import { loadPorts, savePorts } from "./port-file.ts";
 import type { ProxyLimits } from "./proxy-limits.ts";
@@ -70,6 +71,7 @@ export async function startProxyProcess(options: ProxyProcessOptions): Promise<P
     ...(limits === undefined ? {} : { limits }),
   });
   const file = new SnapshotFile(snapshotPath, () => proxy.snapshot, clock, log);
+  proxy.metrics.addFamilies(() => [standingFamily(proxy.health.outbox.standing)]);
   if (options.processFamilies !== undefined) proxy.metrics.addFamilies(options.processFamilies);
   const admin = await openMetricsServer(() => proxy.metrics.families(), join(folder, "admin-port"));
   proxy.reservePort(admin.port);

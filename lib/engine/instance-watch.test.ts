@@ -56,6 +56,19 @@ test("an instance is out while one proxy has it out, and until the last one lets
   expect(watched.instances()("web-a").health).toBeNull();
 });
 
+test("what stands and is told again after a reconnect stands again, and did not happen again", () => {
+  const { clock, events, tell, watched } = watch();
+  const atMs = clock.wallMs();
+  tell("instance-ejected", { atMs });
+  clock.advance(120_000);
+  watched.forget("node-a");
+  expect(watched.instances()("web-a").health).toBeNull();
+  tell("instance-ejected", { atMs });
+  expect(watched.instances()("web-a")).toMatchObject({ health: "ejected", history: [{ kind: "instance-ejected" }] });
+  expect(watched.instances()("web-a").history).toHaveLength(1);
+  expect(events).toHaveLength(1);
+});
+
 test("an ejection whose return was lost ends by its own time", () => {
   const { clock, tell, watched } = watch();
   tell("instance-ejected", { untilMs: clock.wallMs() + 30_000 });
@@ -79,8 +92,11 @@ test("checks and ejections are told apart, and a breaker concerns no instance", 
 });
 
 test("the history of an instance is its last ten decisions, newest first, and what is remembered is bounded", () => {
-  const { tell, watched } = watch();
-  for (let number = 0; number < 30; number++) tell("instance-unhealthy", { reason: `check ${number}` });
+  const { clock, tell, watched } = watch();
+  for (let number = 0; number < 30; number++) {
+    tell("instance-unhealthy", { reason: `check ${number}` });
+    clock.advance(1_000);
+  }
   expect(
     watched
       .instances()("web-a")

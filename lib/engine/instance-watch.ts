@@ -14,6 +14,7 @@ import type { HealthEvent, InstanceHealthNote } from "./views.ts";
 const HISTORY_MAX = 10;
 const INSTANCES_MAX = 2_000;
 const SUBJECTS_MAX = 1_000;
+const TOLD_MAX = 10_000;
 const WINDOW_MS_MIN = 1_000;
 const WINDOW_MS_MAX = 30_000;
 const QUIET_MS = 60_000;
@@ -75,6 +76,8 @@ export class InstanceWatch {
   readonly #options: InstanceWatchOptions;
   readonly #standing = new Map<string, Map<string, StandingDecision>>();
   readonly #histories = new Map<string, InstanceHealthNote[]>();
+  /** When what each proxy said last of each kind and subject had happened. */
+  readonly #told = new Map<string, number>();
   readonly #damped = new Map<string, Damped>();
   #isClosed = false;
   #isMoving = false;
@@ -87,8 +90,10 @@ export class InstanceWatch {
   /** A proxy decided something. */
   take(proxy: string, event: InstanceHealthEvent): void {
     this.#stand(proxy, event);
-    if (event.instance !== null) this.#note(event.instance, proxy, event);
-    this.#tell(proxy, event);
+    if (!this.#isToldAgain(proxy, event)) {
+      if (event.instance !== null) this.#note(event.instance, proxy, event);
+      this.#tell(proxy, event);
+    }
     this.#moved();
   }
 
@@ -148,6 +153,16 @@ export class InstanceWatch {
     const ended = ENDS[kind];
     if (ended !== undefined) decisions.delete(`${ended} ${subject}`);
     else if (decisions.size < STANDING_MAX) decisions.set(`${kind} ${subject}`, { proxy, kind, service, version, instance, untilMs });
+  }
+
+  /** What stands is told again after each hello; it did not happen again. */
+  #isToldAgain(proxy: string, event: InstanceHealthEvent): boolean {
+    const key = `${proxy} ${event.kind} ${subjectOf(event)}`;
+    if (this.#told.get(key) === event.atMs) return true;
+    this.#told.delete(key);
+    this.#told.set(key, event.atMs);
+    dropOldest(this.#told, TOLD_MAX);
+    return false;
   }
 
   #note(instance: string, proxy: string, { atMs, kind, reason, untilMs }: InstanceHealthEvent): void {

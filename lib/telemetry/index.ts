@@ -6,8 +6,8 @@
  * most 1.6 % off the true value of its window; mirrored copies are in no figure but their own; memory, rows and bytes are bounded and reaching a bound is reported.
  * It does not know what a split should be or which figure is good: it measures.
  */
-export { DURATION_BOUNDS_S, durationBucketOf } from "./duration-buckets.ts";
-export { codeFamily, EDGES_SHOWN_MAX, edgeFamilies } from "./edge-families.ts";
+export { durationBucketOf } from "./duration-buckets.ts";
+export { codeFamily, edgeFamilies } from "./edge-families.ts";
 export { addToSums, createEdgeSums, totalsOf } from "./edge-sums.ts";
 export { type Exemplar, type Exposition, gauge, type MetricFamily, renderExposition } from "./exposition.ts";
 export { countOf, createHistogram, type Histogram, isSparseHistogram, type SparseHistogram } from "./histogram.ts";

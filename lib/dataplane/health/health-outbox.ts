@@ -21,6 +21,11 @@ export class HealthOutbox {
   readonly #standing = new Map<string, InstanceHealthEvent>();
   #send: (events: readonly InstanceHealthEvent[]) => boolean = () => false;
 
+  /** Decisions that have not ended. */
+  get standing(): readonly InstanceHealthEvent[] {
+    return [...this.#standing.values()];
+  }
+
   /** `send` says whether the engine is there to take it. */
   sendBy(send: (events: readonly InstanceHealthEvent[]) => boolean): void {
     this.#send = send;
