@@ -130,6 +130,15 @@ describe.each(HASHING)("%s, by key", (kind) => {
     for (const share of sharesOf(balancerOf(kind, members), members, { hashed: false })) expect(Math.abs(share * 5 - 1)).toBeLessThan(0.05);
   });
 
+  test("leaves every key at its instance while all warm up alike", () => {
+    const members = membersOf(4);
+    const balancer = balancerOf(kind, members);
+    const owners = () => Array.from({ length: 500 }, (_, key) => balancer.choose(pickOf({ hash: mixHash(key, 5) }), false)?.id);
+    const warm = owners();
+    for (const member of members) member.slowStart = 0.1;
+    expect(owners()).toEqual(warm);
+  });
+
   test("moves a key at most once while an instance warms up", () => {
     const members = membersOf(4);
     const balancer = balancerOf(kind, members);

@@ -44,10 +44,8 @@ export class WeightedDraw {
     let last: Member | undefined;
     for (const member of this.members) {
       if (member === other || !mayChoose(member, pick, ignoreHealth)) continue;
-      const weight = this.#weightOf(member);
-      if (weight <= 0) continue;
       last = member;
-      left -= weight;
+      left -= this.#weightOf(member);
       if (left < 0) return member;
     }
     return last;

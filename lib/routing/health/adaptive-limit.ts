@@ -5,10 +5,10 @@
  *
  * Every window (100 ms and 10 answers, at most 1 s): short = mean latency of the window, gradient = clamp(1.5 × unqueued / short, 0.5, 1),
  * limit ← 0.8 × limit + 0.2 × (limit × gradient + √limit). The root is the queue that is allowed, so that the limit can grow.
- * States: steering; measuring (every 30 s for five windows, if the limit was in use: the limit is halved and the least mean of these windows is
- * the unqueued latency from then on). While less than half of the limit is used, nothing queues: the limit stays, and the
- * unqueued latency follows what is measured. At the least limit nothing can queue either: so a version that became slower for good is
- * learned at once.
+ * States: steering; measuring for five windows: the limit is halved, and the least mean of these windows is the unqueued latency from then on.
+ * steering → measuring: every 30 s, if the limit was in use; or after 15 windows in a row with the least gradient: the limit is a fifth of
+ * what it was by then, and where that did not help it was no queue but a version that became slower.
+ * While less than half of the limit is used, nothing queues: the limit stays, and the unqueued latency follows what is measured.
  *
  * Invariants: minLimit ≤ limit ≤ maxLimit; a window without answers changes nothing; no timers, time from arguments.
  */
@@ -23,6 +23,8 @@ const SMOOTHING = 0.2;
 const FOLLOWING = 0.1;
 const MEASURE_EVERY_MS = 30_000;
 const MEASURE_WINDOWS = 5;
+const GRADIENT_MIN = 0.5;
+const HELPLESS_WINDOWS = 15;
 const CLOSE_AFTER_MS = 1_000;
 
 interface Measurement {
@@ -43,6 +45,8 @@ export class AdaptiveLimit {
   #unqueuedMs: number | null = null;
   #measureAtMs: number | null = null;
   #measuring: Measurement | null = null;
+  /** Windows in a row with the least gradient. */
+  #helpless = 0;
   #refusedAtMs = Number.NEGATIVE_INFINITY;
   #isShedding = false;
 
@@ -109,7 +113,8 @@ export class AdaptiveLimit {
     this.#windowStartMs = nowMs;
     this.#measureAtMs ??= nowMs + MEASURE_EVERY_MS;
     if (this.#measuring !== null) this.#measure(this.#measuring, shortMs, nowMs);
-    else if (nowMs >= this.#measureAtMs && isUsed) {
+    else if (isUsed && (nowMs >= this.#measureAtMs || this.#helpless >= HELPLESS_WINDOWS)) {
+      this.#helpless = 0;
       this.#measuring = { windowsLeft: MEASURE_WINDOWS, leastMs: Number.POSITIVE_INFINITY, limitBefore: this.#limit };
       this.#limit = this.#clamp(this.#limit / 2);
     } else this.#steer(shortMs, isUsed);
@@ -129,9 +134,10 @@ export class AdaptiveLimit {
   #steer(shortMs: number, isUsed: boolean): void {
     const unqueuedMs = this.#unqueuedMs === null ? shortMs : Math.min(this.#unqueuedMs, shortMs);
     this.#unqueuedMs = unqueuedMs;
-    if (!isUsed || this.#limit <= this.#policy.minLimit) this.#unqueuedMs += FOLLOWING * (shortMs - unqueuedMs);
+    if (!isUsed) this.#unqueuedMs += FOLLOWING * (shortMs - unqueuedMs);
     if (!isUsed) return;
-    const gradient = Math.min(1, Math.max(0.5, (TOLERANCE * this.#unqueuedMs) / Math.max(shortMs, 0.001)));
+    const gradient = Math.min(1, Math.max(GRADIENT_MIN, (TOLERANCE * this.#unqueuedMs) / Math.max(shortMs, 0.001)));
+    this.#helpless = gradient === GRADIENT_MIN ? this.#helpless + 1 : 0;
     const wanted = this.#limit * gradient + Math.sqrt(this.#limit);
     this.#limit = this.#clamp(this.#limit + SMOOTHING * (wanted - this.#limit));
   }
