@@ -22,7 +22,6 @@ export { rankByKey } from "./balance/rank-by-key.ts";
 export { stableHash } from "./balance/stable-hash.ts";
 export { checkAuthorization } from "./check-authorization.ts";
 export { checkRules } from "./check-rules.ts";
-export { type BalanceOptions, chooseEndpoint } from "./choose-endpoint.ts";
 export { type AuthorizationDecision, type AuthorizationRequest, decideAuthorization } from "./decide-authorization.ts";
 export { explainOrder, type TriedMatch } from "./explain-order.ts";
 export { compileHeaderEdits, editHeaders, type HeaderPatch } from "./header-edits.ts";
