@@ -1,10 +1,13 @@
 import { activityMessages } from "./activity.ts";
 import { compatibilityMessages } from "./compatibility.ts";
 import type { Locale } from "./locales.ts";
+import { resilienceMessages } from "./resilience.ts";
 import { rollbackMessages } from "./rollback.ts";
+import { routeMessages } from "./routes.ts";
 import { servicesMessages } from "./services.ts";
 import { settingsMessages } from "./settings.ts";
 import { shellMessages } from "./shell.ts";
+import { simulateMessages } from "./simulate.ts";
 import { splitMessages } from "./splits.ts";
 import { commonMessages } from "./terms.ts";
 import { topologyMessages } from "./topology.ts";
@@ -14,10 +17,13 @@ const nouns = {
   activity: activityMessages,
   common: commonMessages,
   compatibility: compatibilityMessages,
+  resilience: resilienceMessages,
   rollback: rollbackMessages,
+  routes: routeMessages,
   services: servicesMessages,
   settings: settingsMessages,
   shell: shellMessages,
+  simulate: simulateMessages,
   splits: splitMessages,
   topology: topologyMessages,
 };

@@ -47,7 +47,7 @@ export function FormDialog({
       onClose={onClose}
       title={title}
       {...(description !== undefined && { description })}
-      width={wide ? 560 : 500}
+      width={wide ? 620 : 500}
       footer={
         <>
           <DialogActions>

@@ -21,6 +21,12 @@ describe("problems beside their fields", () => {
     });
   });
 
+  test("a group shows what none of its fields shows", () => {
+    const sorted = problemsByPath(refusal("fault", "fault.percent"), ["fault"]);
+    expect(sorted.besides("fault", ["fault.percent", "fault.delayMs"])?.path).toBe("fault");
+    expect(sorted.besides("fault", ["fault"])).toBeNull();
+  });
+
   test("nothing is left over when every problem has its field", () => {
     expect(problemsByPath(refusal("name"), ["name", "hosts"]).rest).toBeNull();
   });

@@ -4,6 +4,8 @@ import { ApiProblem, type ProblemItem } from "@/lib/client/index.ts";
 export interface SortedProblems {
   /** What is wrong with a field: at its own path or beneath it; several problems as one, with every detail and fix. */
   at(path: string): ProblemItem | null;
+  /** What is wrong at `path` or beneath it, and with none of the fields named, which show theirs themselves. */
+  besides(path: string, fields: readonly string[]): ProblemItem | null;
   /** Those that belong to no field of the form; null where every problem has its place. */
   readonly rest: ApiProblem | Error | null;
 }
@@ -12,10 +14,12 @@ export interface SortedProblems {
 export function problemsByPath(error: unknown, fields: readonly string[]): SortedProblems {
   const items = error instanceof ApiProblem && error.reasons === undefined ? error.errors : [];
   const belongs = (path: string, field: string) => path === field || path.startsWith(`${field}.`);
-  const homeless = items.filter((item) => !fields.some((field) => belongs(item.path, field)));
+  const isOfNone = (path: string, others: readonly string[]) => !others.some((field) => belongs(path, field));
+  const homeless = items.filter((item) => isOfNone(item.path, fields));
   const hasRest = error instanceof Error && (items.length === 0 || homeless.length > 0);
   return {
     at: (path) => asOne(items.filter((item) => belongs(item.path, path))),
+    besides: (path, others) => asOne(items.filter((item) => belongs(item.path, path) && isOfNone(item.path, others))),
     rest: !hasRest ? null : error instanceof ApiProblem ? withErrors(error, homeless) : error,
   };
 }

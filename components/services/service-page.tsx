@@ -7,6 +7,7 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { useLive } from "@/components/live/use-live.ts";
 import { useServiceFigures } from "@/components/live/use-service-figures.ts";
+import { ResilienceTab } from "@/components/resilience/resilience-tab.tsx";
 import { openRollback } from "@/components/rollback/rollback-store.ts";
 import { queries } from "@/components/shell/api.ts";
 import { Card, Page } from "@/components/shell/page.tsx";
@@ -23,23 +24,40 @@ import { HealthTag } from "./health-dot.tsx";
 import { InstancesCard } from "./instances-card.tsx";
 import { MeetCard } from "./meet-card.tsx";
 import { type Removal, RemoveConfirm } from "./remove-confirm.tsx";
-import { RoutesCard } from "./routes-card.tsx";
+import { RoutesTab } from "./routes/routes-tab.tsx";
 import { ServiceCharts } from "./service-charts.tsx";
 import { ServiceEvents } from "./service-events.tsx";
 import { HostsForm } from "./service-form.tsx";
+import { type ServiceTab, ServiceTabs, useServiceTab } from "./service-tabs.tsx";
 import { VersionsCard } from "./versions-card.tsx";
+
+/** Command and resource of what each tab shows. */
+const COMMANDS: Readonly<Record<ServiceTab, readonly [string, string]>> = {
+  overview: ["split", "split"],
+  routes: ["routes", "routes"],
+  resilience: ["policy", "traffic-policy"],
+};
 
 /** Everything about one service: its split, what its versions do, who meets whom, and what happened to it. */
 export function ServicePage({ name }: { readonly name: string }) {
   const t = useTranslations("services");
   const { data: service, error, refetch } = useQuery({ ...queries.service(name), refetchInterval: 5000 });
+  const tab = useServiceTab();
   const isUnknown = error instanceof ApiProblem && error.status === 404;
   return (
     <Page
       title={name}
       aside={service && <ServiceAside service={service} />}
       actions={service && <ServiceActions service={service} />}
-      command={<CopyCommand command={{ cli: `interlock split ${quote(name)}`, method: "GET", path: `/api/v1/services/${name}/split` }} />}
+      command={
+        <CopyCommand
+          command={{
+            cli: `interlock ${COMMANDS[tab][0]} ${quote(name)}`,
+            method: "GET",
+            path: `/api/v1/services/${name}/${COMMANDS[tab][1]}`,
+          }}
+        />
+      }
     >
       {isUnknown ? (
         <Card flush>
@@ -48,7 +66,12 @@ export function ServicePage({ name }: { readonly name: string }) {
           </EmptyState>
         </Card>
       ) : service ? (
-        <ServiceBody service={service} />
+        <>
+          <ServiceTabs service={service} />
+          {tab === "routes" && <RoutesTab service={service} />}
+          {tab === "resilience" && <ResilienceTab service={service} />}
+          {tab === "overview" && <Overview service={service} />}
+        </>
       ) : error ? (
         <Card flush>
           <ErrorState error={error} onRetry={() => void refetch()} />
@@ -60,7 +83,8 @@ export function ServicePage({ name }: { readonly name: string }) {
   );
 }
 
-function ServiceBody({ service }: { readonly service: Service }) {
+/** What it does now, who meets whom, and what happened to it. */
+function Overview({ service }: { readonly service: Service }) {
   const t = useTranslations("services.page");
   return (
     <div className="grid items-start gap-4 min-[1200px]:grid-cols-[minmax(0,1fr)_minmax(340px,27%)]">
@@ -71,7 +95,6 @@ function ServiceBody({ service }: { readonly service: Service }) {
           </div>
         </Card>
         <ServiceCharts service={service} />
-        <RoutesCard service={service} />
         <InstancesCard service={service} />
       </div>
       <div className="grid min-w-0 gap-4">

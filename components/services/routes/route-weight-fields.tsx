@@ -14,7 +14,7 @@ interface WeightProps {
 
 /** A split of the rule's own, in percent by version; without it the rule follows the service's. */
 export function RouteWeightFields({ control, register, problem }: WeightProps) {
-  const t = useTranslations("services.routes");
+  const t = useTranslations("routes.form");
   const { fields } = useFieldArray({ control, name: "weights" });
   const hasSplit = useWatch({ control, name: "hasSplit" });
   const weights = useWatch({ control, name: "weights" });

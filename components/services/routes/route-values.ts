@@ -1,13 +1,16 @@
+import { typedNumber } from "@/components/services/typed-number.ts";
 import type { RouteMatch, RouteRule } from "@/lib/client/index.ts";
-import { typedNumber } from "./typed-number.ts";
+import { type FilterValues, filterOfValues, valuesOfFilter } from "./filter-values.ts";
+import { partsOfValues, type RulePartValues, valuesOfParts } from "./rule-part-values.ts";
 
-/** What the form of a rule holds; empty texts mean "any". */
-export interface RouteValues {
+/** What the form of a rule holds; empty texts mean "any", or what the service's own settings say. */
+export interface RouteValues extends RulePartValues {
   name: string;
   matches: MatchValues[];
   hasSplit: boolean;
   /** Percent by version, as typed. */
   weights: { version: string; percent: string }[];
+  filters: FilterValues[];
   reason: string;
 }
 
@@ -17,6 +20,8 @@ export interface MatchValues {
   method: string;
   headers: ConditionValues[];
   queryParams: ConditionValues[];
+  callerService: string;
+  callerRange: string;
 }
 
 export interface ConditionValues {
@@ -28,16 +33,27 @@ export interface ConditionValues {
 export type PathType = "PathPrefix" | "Exact" | "RegularExpression";
 
 /** A match that fits every request. */
-export const ANY_MATCH: MatchValues = { pathType: "PathPrefix", path: "", method: "", headers: [], queryParams: [] };
+export const ANY_MATCH: MatchValues = {
+  pathType: "PathPrefix",
+  path: "",
+  method: "",
+  headers: [],
+  queryParams: [],
+  callerService: "",
+  callerRange: "",
+};
 
-/** The form's values for a rule, or for a new one. */
+/** The form's values for a rule, or for a new one. `versions` in the order in which they are offered. */
 export function valuesOfRule(rule: RouteRule | undefined, versions: readonly string[]): RouteValues {
   const weights = rule?.split?.weights ?? {};
+  const offered = [...versions, ...Object.keys(weights).filter((version) => !versions.includes(version))];
   return {
     name: rule?.name ?? "",
     matches: rule === undefined ? [{ ...ANY_MATCH }] : rule.matches.map(valuesOfMatch),
     hasSplit: rule?.split !== undefined,
-    weights: versions.map((version) => ({ version, percent: String((weights[version] ?? 0) / 100) })),
+    weights: offered.map((version) => ({ version, percent: String((weights[version] ?? 0) / 100) })),
+    filters: (rule?.filters ?? []).map(valuesOfFilter),
+    ...valuesOfParts(rule ?? {}),
     reason: "",
   };
 }
@@ -48,6 +64,8 @@ export function ruleOfValues(values: RouteValues): RouteRule {
     ...(values.name.trim() !== "" && { name: values.name.trim() }),
     matches: values.matches.map(matchOfValues),
     ...(values.hasSplit && { split: { weights: weightsOf(values.weights) } }),
+    ...(values.filters.length > 0 && { filters: values.filters.map(filterOfValues) }),
+    ...partsOfValues(values),
   };
 }
 
@@ -71,16 +89,20 @@ function valuesOfMatch(match: RouteMatch): MatchValues {
     method: match.method ?? "",
     headers: conditions(match.headers),
     queryParams: conditions(match.queryParams),
+    callerService: match.caller?.service ?? "",
+    callerRange: match.caller?.range ?? "",
   };
 }
 
 function matchOfValues(values: MatchValues): RouteMatch {
   const conditions = (list: readonly ConditionValues[]) =>
     list.map(({ name, value, type }) => ({ ...(type === "RegularExpression" && { type }), name: name.trim(), value }));
+  const range = values.callerRange.trim();
   return {
     ...(values.path.trim() !== "" && { path: { type: values.pathType, value: values.path.trim() } }),
     ...(values.method !== "" && { method: values.method }),
     ...(values.headers.length > 0 && { headers: conditions(values.headers) }),
     ...(values.queryParams.length > 0 && { queryParams: conditions(values.queryParams) }),
+    ...(values.callerService !== "" && { caller: { service: values.callerService, ...(range !== "" && { range }) } }),
   };
 }

@@ -1,6 +1,6 @@
 import type { RouteMatch } from "@/lib/client/index.ts";
 
-/** A match as operators write it: `GET /charges* x-beta: 1 ?v=2`; null for one that fits every request. */
+/** A match as operators write it: `GET /charges* x-beta: 1 ?v=2 from cart ^1.2`; null for one that fits every request. */
 export function matchText(match: RouteMatch): string | null {
   const parts: string[] = [];
   if (match.method !== undefined) parts.push(match.method);
@@ -10,6 +10,8 @@ export function matchText(match: RouteMatch): string | null {
   for (const parameter of match.queryParams ?? []) {
     parts.push(`?${parameter.name}${parameter.type === "RegularExpression" ? " ~ " : "="}${parameter.value}`);
   }
+  if (match.caller !== undefined)
+    parts.push(`← ${match.caller.service}${match.caller.range === undefined ? "" : ` ${match.caller.range}`}`);
   return parts.length === 0 ? null : parts.join("  ");
 }
 

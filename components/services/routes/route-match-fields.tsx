@@ -1,15 +1,21 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import { Plus, X } from "lucide-react";
-import { type Control, Controller, type UseFormRegister, useFieldArray } from "react-hook-form";
+import { type Control, Controller, type UseFormRegister, useFieldArray, useWatch } from "react-hook-form";
 import { useTranslations } from "use-intl";
+import { queries } from "@/components/shell/api.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { FieldNote, TextField } from "@/components/ui/text-field.tsx";
 import type { ProblemItem } from "@/lib/client/index.ts";
+import { LabelledSelect } from "./labelled-select.tsx";
 import type { RouteValues } from "./route-values.ts";
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
+
+/** What traffic from outside is called among callers. */
+const INGRESS = "ingress";
 
 interface MatchProps {
   readonly control: Control<RouteValues>;
@@ -19,10 +25,10 @@ interface MatchProps {
   readonly onRemove?: () => void;
 }
 
-/** One match: path, method, headers and query parameters, all of which must fit. */
+/** One match: path, method, headers, query parameters and caller, all of which must fit. */
 export function RouteMatchFields({ control, register, index, problemAt, onRemove }: MatchProps) {
-  const t = useTranslations("services.routes");
-  const parts = ["path", "method", "headers", "queryParams"];
+  const t = useTranslations("routes.form");
+  const parts = ["path", "method", "headers", "queryParams", "caller"];
   const own = problemAt("");
   const isOfAPart = own !== null && parts.some((part) => problemAt(part) !== null);
   return (
@@ -57,28 +63,26 @@ export function RouteMatchFields({ control, register, index, problemAt, onRemove
           autoComplete="off"
           problem={problemAt("path")}
         />
-        <div className="grid gap-1">
-          <span className="text-sm font-[540] text-ink-2">{t("method")}</span>
-          <Controller
-            control={control}
-            name={`matches.${index}.method`}
-            render={({ field }) => (
-              <Select
-                label={t("method")}
-                value={field.value}
-                onChange={field.onChange}
-                options={[{ value: "", label: t("any") }, ...METHODS.map((method) => ({ value: method, label: method }))]}
-              />
-            )}
-          />
-          <FieldNote problem={problemAt("method")} />
-        </div>
+        <Controller
+          control={control}
+          name={`matches.${index}.method`}
+          render={({ field }) => (
+            <LabelledSelect
+              label={t("method")}
+              value={field.value}
+              onChange={field.onChange}
+              options={[{ value: "", label: t("any") }, ...METHODS.map((method) => ({ value: method, label: method }))]}
+              problem={problemAt("method")}
+            />
+          )}
+        />
       </div>
+      <Caller control={control} register={register} index={index} problemAt={problemAt} />
       <Conditions control={control} register={register} index={index} kind="headers" problemAt={problemAt} />
       <Conditions control={control} register={register} index={index} kind="queryParams" problemAt={problemAt} />
       {own && !isOfAPart && <FieldNote problem={own} />}
       {onRemove && (
-        <Button kind="ghost" size="small" className="justify-self-start" onClick={onRemove}>
+        <Button kind="ghost" size="small" className="-ml-2 justify-self-start" onClick={onRemove}>
           <X aria-hidden />
           {t("removeMatch", { n: index + 1 })}
         </Button>
@@ -87,12 +91,56 @@ export function RouteMatchFields({ control, register, index, problemAt, onRemove
   );
 }
 
-interface ConditionsProps extends Omit<MatchProps, "onRemove"> {
+type PartProps = Omit<MatchProps, "onRemove">;
+
+/** Who calls: a service, and which of its versions. */
+function Caller({ control, register, index, problemAt }: PartProps) {
+  const t = useTranslations("routes.form");
+  const { data } = useQuery(queries.services());
+  const service = useWatch({ control, name: `matches.${index}.callerService` });
+  const names = new Set((data?.items ?? []).map(({ name }) => name));
+  // A caller may be named before it is registered.
+  if (service !== "" && service !== INGRESS) names.add(service);
+  const hasVersions = service !== "" && service !== INGRESS;
+  return (
+    <div className="grid grid-cols-2 items-start gap-2">
+      <Controller
+        control={control}
+        name={`matches.${index}.callerService`}
+        render={({ field }) => (
+          <LabelledSelect
+            label={t("caller")}
+            value={field.value}
+            onChange={field.onChange}
+            options={[
+              { value: "", label: t("anyCaller") },
+              { value: INGRESS, label: t("ingress") },
+              ...[...names].map((name) => ({ value: name, label: name })),
+            ]}
+            problem={hasVersions ? problemAt("caller.service") : problemAt("caller")}
+          />
+        )}
+      />
+      {hasVersions && (
+        <TextField
+          {...register(`matches.${index}.callerRange`)}
+          mono
+          label={t("callerRange")}
+          placeholder={t("any")}
+          autoComplete="off"
+          problem={problemAt("caller.range")}
+        />
+      )}
+    </div>
+  );
+}
+
+interface ConditionsProps extends PartProps {
   readonly kind: "headers" | "queryParams";
 }
 
 function Conditions({ control, register, index, kind, problemAt }: ConditionsProps) {
-  const t = useTranslations("services.routes");
+  const t = useTranslations("routes.form");
   const { fields, append, remove } = useFieldArray({ control, name: `matches.${index}.${kind}` });
   return (
     <fieldset aria-label={kind === "headers" ? t("headers") : t("queries")} className="grid gap-2">

@@ -1,25 +1,28 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { CircleCheck, Plus } from "lucide-react";
+import { CircleCheck } from "lucide-react";
 import { useState } from "react";
-import { useFieldArray, useForm, useWatch } from "react-hook-form";
+import { useForm, useWatch } from "react-hook-form";
 import { toast } from "sonner";
 import { useTranslations } from "use-intl";
+import { ChangedMeanwhile } from "@/components/services/changed-meanwhile.tsx";
+import { FormDialog } from "@/components/services/form-dialog.tsx";
+import { problemsByPath } from "@/components/services/problems-by-path.ts";
+import { staleEditOf } from "@/components/services/stale-edit.ts";
 import { api, isGivenUp } from "@/components/shell/api.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { formatShare } from "@/components/ui/format.ts";
-import { TextField } from "@/components/ui/text-field.tsx";
+import { FieldNote, TextField } from "@/components/ui/text-field.tsx";
 import { queryKeys, type ResponseOf, type Routes, type Service } from "@/lib/client/index.ts";
 import { compareVersions } from "@/lib/model/index.ts";
-import { ChangedMeanwhile } from "./changed-meanwhile.tsx";
-import { FormDialog } from "./form-dialog.tsx";
-import { problemsByPath } from "./problems-by-path.ts";
-import { RouteMatchFields } from "./route-match-fields.tsx";
-import { ANY_MATCH, type RouteValues, ruleOfValues, valuesOfRule } from "./route-values.ts";
-import { RouteWeightFields } from "./route-weight-fields.tsx";
+import { type RouteValues, ruleOfValues, valuesOfRule } from "./route-values.ts";
 import { isAnswerCurrent, placeOf, type RuleCheck, type RuleEdit, rebaseEdit, rulesWith } from "./rule-edit.ts";
-import { staleEditOf } from "./stale-edit.ts";
+import { ruleProblems } from "./rule-problems.ts";
+import { RuleSections } from "./rule-sections.tsx";
+
+/** Parts of a rule that show their own problems. */
+const PARTS = ["name", "matches", "split", "filters", "timeouts", "retry", "fault", "stickiness", "lane"] as const;
 
 interface RouteFormProps {
   readonly service: Service;
@@ -30,13 +33,13 @@ interface RouteFormProps {
 
 /** Adds or changes one rule; all rules of the service are written at once, on the state that was read. */
 export function RouteForm({ service, edit: opened, onClose }: RouteFormProps) {
-  const t = useTranslations("services.routes");
+  const t = useTranslations("routes.form");
   const [edit, setEdit] = useState(opened);
   const versions = service.versions.map((version) => version.version).sort(compareVersions);
-  const { register, handleSubmit, control } = useForm<RouteValues>({
+  const form = useForm<RouteValues>({
     defaultValues: valuesOfRule(edit.index === null ? undefined : edit.routes.rules[edit.index], versions),
   });
-  const { fields, append, remove } = useFieldArray({ control, name: "matches" });
+  const { register, handleSubmit, control } = form;
   const values = useWatch({ control }) as RouteValues;
   const rules = rulesWith(edit, ruleOfValues(values));
   const { check, save, error, answer, forget } = useRouteWrite(edit.routes, onClose);
@@ -47,8 +50,8 @@ export function RouteForm({ service, edit: opened, onClose }: RouteFormProps) {
   return (
     <FormDialog
       wide
-      title={edit.index === null ? t("sheetNew") : t("sheetEdit")}
-      description={t("sheetDetail")}
+      title={edit.index === null ? t("new") : t("edit")}
+      description={t("detail")}
       onClose={onClose}
       onSubmit={handleSubmit((input) => save.mutate({ rules: rulesWith(edit, ruleOfValues(input)), reason: input.reason }))}
       submit={t("save")}
@@ -63,7 +66,7 @@ export function RouteForm({ service, edit: opened, onClose }: RouteFormProps) {
         </Button>
       }
       command={{
-        cli: `interlock routes ${service.name}`,
+        cli: `interlock routes ${service.name} -f rules.yaml`,
         method: "PUT",
         path: `/api/v1/services/${service.name}/routes`,
         body: { rules },
@@ -71,21 +74,13 @@ export function RouteForm({ service, edit: opened, onClose }: RouteFormProps) {
       }}
     >
       <TextField {...register("name")} label={t("name")} autoComplete="off" problem={problems.at(`${base}.name`)} />
-      {fields.map((field, each) => (
-        <RouteMatchFields
-          key={field.id}
-          control={control}
-          register={register}
-          index={each}
-          problemAt={(path) => problems.at(`${base}.matches.${each}${path === "" ? "" : `.${path}`}`)}
-          {...(fields.length > 1 && { onRemove: () => remove(each) })}
-        />
-      ))}
-      <Button size="small" className="justify-self-start" onClick={() => append({ ...ANY_MATCH })}>
-        <Plus aria-hidden />
-        {t("addMatch")}
-      </Button>
-      <RouteWeightFields control={control} register={register} problem={problems.at(`${base}.split`)} />
+      <RuleSections form={form} service={service.name} problems={ruleProblems(problems, base)} />
+      <FieldNote
+        problem={problems.besides(
+          base,
+          PARTS.map((part) => `${base}.${part}`),
+        )}
+      />
       <TextField {...register("reason")} label={t("reason")} autoComplete="off" />
       {answer && !error && isAnswerCurrent(answer.asked, rules, service.rev) && <Accepted answer={answer} />}
       {stale && (
@@ -111,7 +106,7 @@ type Answer = ResponseOf<"PUT /api/v1/services/{service}/routes">;
 
 /** Writes all rules of a service; `check` asks what would happen without writing. */
 function useRouteWrite(routes: Routes, onDone: () => void) {
-  const t = useTranslations("services.routes");
+  const t = useTranslations("routes.form");
   const client = useQueryClient();
   const call = (input: { readonly rules: Routes["rules"]; readonly reason: string }, dryRun: boolean) =>
     api.call("PUT /api/v1/services/{service}/routes", {
@@ -143,7 +138,7 @@ function useRouteWrite(routes: Routes, onDone: () => void) {
 }
 
 function Accepted({ answer }: { readonly answer: Answer }) {
-  const t = useTranslations("services.routes");
+  const t = useTranslations("routes.form");
   const after = answer.exposure?.after;
   return (
     <p role="status" className="flex items-center gap-2 rounded-2 bg-ok-soft px-3 py-2 text-ok">

@@ -1,0 +1,141 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useCallback, useEffect, useState } from "react";
+import { useForm, useWatch } from "react-hook-form";
+import { useTranslations } from "use-intl";
+import { ChangedMeanwhile } from "@/components/services/changed-meanwhile.tsx";
+import { problemsByPath } from "@/components/services/problems-by-path.ts";
+import { staleEditOf } from "@/components/services/stale-edit.ts";
+import { api } from "@/components/shell/api.ts";
+import { Card } from "@/components/shell/page.tsx";
+import { ErrorState, Skeleton } from "@/components/ui/states.tsx";
+import { queryKeys, type Service } from "@/lib/client/index.ts";
+import { compareVersions, effectivePolicy, type TrafficPolicy } from "@/lib/model/index.ts";
+import { canonicalJson } from "@/lib/std/index.ts";
+import { ApplyBar } from "./apply-bar.tsx";
+import { BalancingGroup } from "./balancing-group.tsx";
+import { ChecksGroup } from "./checks-group.tsx";
+import { ConcurrencyGroup } from "./concurrency-group.tsx";
+import { FailoverGroup } from "./failover-group.tsx";
+import { FiguresGroup } from "./figures-group.tsx";
+import type { PolicyEditorState } from "./policy-editor-state.ts";
+import { policyMoves } from "./policy-moves.ts";
+import { type Effective, type Policy, type PolicyValues, type PolicyView, policyOfValues, valuesOfPolicy } from "./policy-values.ts";
+import { TlsGroup } from "./tls-group.tsx";
+import { usePolicyWrite } from "./use-policy-write.ts";
+
+const PARTS = [
+  "loadBalancing",
+  "healthChecks",
+  "outlierDetection",
+  "circuitBreakers",
+  "adaptiveConcurrency",
+  "retries",
+  "timeouts",
+  "slowStartMs",
+  "panicThresholdPercent",
+  "failover",
+  "tls",
+];
+
+/** How traffic to a service is balanced, protected and secured: every setting with its value, default and meaning, changed in place. */
+export function ResilienceTab({ service }: { readonly service: Service }) {
+  const params = { service: service.name };
+  const { data, error, refetch } = useQuery({
+    queryKey: [...queryKeys.service(service.name), "traffic-policy"],
+    queryFn: ({ signal }) => api.call("GET /api/v1/services/{service}/traffic-policy", { params, signal }),
+    refetchInterval: 5000,
+  });
+  if (data)
+    return <PolicyEditor key={service.name} live={data} versions={service.versions.map(({ version }) => version).sort(compareVersions)} />;
+  if (error) {
+    return (
+      <Card flush>
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      </Card>
+    );
+  }
+  return (
+    <div className="grid gap-4 min-[1100px]:grid-cols-2">
+      <Skeleton className="h-[420px] rounded-3" />
+      <Skeleton className="h-[420px] rounded-3" />
+    </div>
+  );
+}
+
+interface EditorProps {
+  readonly live: PolicyView;
+  readonly versions: readonly string[];
+}
+
+function PolicyEditor({ live, versions }: EditorProps) {
+  const t = useTranslations("resilience");
+  const [opened, setOpened] = useState(live);
+  const form = useForm<PolicyValues>({ defaultValues: valuesOfPolicy(opened.policy) });
+  const values = useWatch({ control: form.control }) as PolicyValues;
+  const base = policyOfValues(valuesOfPolicy(opened.policy));
+  const draft = policyOfValues(values);
+  const isDirty = canonicalJson(draft) !== canonicalJson(base);
+  const reopen = useCallback(
+    (now: PolicyView, isMine: boolean) => {
+      setOpened(now);
+      if (!isMine) form.reset(valuesOfPolicy(now.policy));
+    },
+    [form],
+  );
+  const isSame = canonicalJson(live.policy) === canonicalJson(opened.policy);
+  const isMet = canonicalJson(live.policy) === canonicalJson(draft);
+  const isNewer = live.rev > opened.rev && (isSame || isMet || !isDirty);
+  // A newer state is taken up at once where it changed nothing that is drafted here, or is just that.
+  useEffect(() => {
+    if (isNewer) reopen(live, isSame && !isMet);
+  }, [isNewer, isSame, isMet, live, reopen]);
+  const write = usePolicyWrite({ service: live.service, rev: opened.rev, draft, isDirty });
+  const stale = staleEditOf(write.error, opened.policy, (state: PolicyView) => state.policy);
+  const problems = problemsByPath(stale ? null : write.error, PARTS);
+  const editor: PolicyEditorState = { service: live.service, form, values, draft, inForce: base, defaults: live.defaults, problems };
+  return (
+    <div className="grid max-w-[1400px] gap-4">
+      <p className="text-ink-2">{t("intro", { service: live.service })}</p>
+      <div className="grid items-start gap-4 min-[1100px]:grid-cols-2">
+        <div className="grid min-w-0 gap-4">
+          <BalancingGroup editor={editor} />
+          <FiguresGroup editor={editor} group="outlier" />
+          <ChecksGroup editor={editor} />
+          <TlsGroup editor={editor} />
+        </div>
+        <div className="grid min-w-0 gap-4">
+          <FiguresGroup editor={editor} group="timeouts" />
+          <FiguresGroup editor={editor} group="retries" />
+          <FiguresGroup editor={editor} group="breakers" />
+          <ConcurrencyGroup editor={editor} />
+          <FiguresGroup editor={editor} group="warmup" />
+          <FailoverGroup editor={editor} versions={versions} />
+        </div>
+      </div>
+      {stale && (
+        <ChangedMeanwhile
+          service={live.service}
+          stale={stale}
+          mine={draft}
+          onMine={() => stale.kind !== "gone" && reopen({ ...live, rev: stale.rev, policy: stale.now }, true)}
+          onTheirs={() => stale.kind !== "gone" && reopen({ ...live, rev: stale.rev, policy: stale.now }, false)}
+        />
+      )}
+      {isDirty && (
+        <ApplyBar
+          editor={editor}
+          rev={opened.rev}
+          moves={policyMoves(effectiveOf(base), effectiveOf(draft))}
+          write={write}
+          onDiscard={() => form.reset(valuesOfPolicy(opened.policy))}
+        />
+      )}
+    </div>
+  );
+}
+
+function effectiveOf(policy: Policy): Effective {
+  return effectivePolicy(policy as TrafficPolicy) as Effective;
+}

@@ -1,0 +1,63 @@
+"use client";
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { toast } from "sonner";
+import { useTranslations } from "use-intl";
+import { api, isGivenUp } from "@/components/shell/api.ts";
+import { queryKeys } from "@/lib/client/index.ts";
+import { canonicalJson } from "@/lib/std/index.ts";
+import type { Policy } from "./policy-values.ts";
+
+/** As long as somebody types nothing is asked. */
+const PAUSE_MS = 300;
+
+interface PolicyWrite {
+  readonly service: string;
+  readonly rev: number;
+  readonly draft: Policy;
+  /** Nothing is asked while nothing is drafted. */
+  readonly isDirty: boolean;
+}
+
+/** Asks of every draft what the engine would say to it, and writes it. `error` is the last refusal of the draft as it stands. */
+export function usePolicyWrite({ service, rev, draft, isDirty }: PolicyWrite) {
+  const t = useTranslations("resilience.bar");
+  const client = useQueryClient();
+  const text = canonicalJson(draft);
+  const [asked, setAsked] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setAsked(text), PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  const put = (policy: Policy, dryRun: boolean, reason = "") =>
+    api.call("PUT /api/v1/services/{service}/traffic-policy", {
+      params: { service },
+      body: { ...policy, ...(reason !== "" && { reason }) },
+      rev,
+      dryRun,
+    });
+  const check = useQuery({
+    queryKey: ["policy-preview", service, rev, asked],
+    queryFn: () => put(JSON.parse(asked) as Policy, true),
+    enabled: isDirty && asked === text,
+    retry: false,
+    gcTime: 0,
+  });
+  const save = useMutation({
+    mutationFn: (reason: string) => put(draft, false, reason),
+    onSuccess: async () => {
+      toast.success(t("applied", { service }));
+      await client.invalidateQueries({ queryKey: queryKeys.service(service) });
+    },
+  });
+  const failed = save.error && !isGivenUp(save.error) ? save.error : null;
+  const isCurrent = isDirty && asked === text;
+  return {
+    save,
+    /** The engine has not spoken of this draft yet. */
+    isChecking: isDirty && (!isCurrent || check.isFetching),
+    isAccepted: isCurrent && check.data !== undefined && !check.isFetching,
+    error: isDirty ? (failed ?? check.error) : null,
+  };
+}
