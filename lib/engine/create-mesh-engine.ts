@@ -14,9 +14,10 @@ import type { HealthLog } from "./health-log.ts";
 import { createIdentities, type Identities, type IdentityParts } from "./identities.ts";
 import { InstanceWatch } from "./instance-watch.ts";
 import { createLeaseDesk, type LeaseDesk } from "./lease-desk.ts";
-import type { Applied, EngineNotice, ExecuteOptions, MeshEngine, RememberedRequest } from "./mesh-engine.ts";
+import type { Applied, ExecuteOptions, MeshEngine, RememberedRequest } from "./mesh-engine.ts";
 import type { MeshLog } from "./mesh-log.ts";
 import { engineFamilies } from "./metrics.ts";
+import { NoticeBoard } from "./notice-board.ts";
 import type { InboundMemory } from "./proxies/inbound-listeners.ts";
 import { ProxyHub } from "./proxies/proxy-hub.ts";
 import { readOnly } from "./read-only.ts";
@@ -84,7 +85,7 @@ class Engine implements MeshEngine {
   readonly #desk: LeaseDesk;
   readonly #identities: Identities;
   readonly #data: DataWatch;
-  readonly #listeners = new Set<(notice: EngineNotice) => void>();
+  readonly #notices: NoticeBoard;
   readonly #timers: CancelTimer[] = [];
   /** When figures last came, and when failing instances were last looked up. */
   #figuresMs = Number.NEGATIVE_INFINITY;
@@ -93,6 +94,7 @@ class Engine implements MeshEngine {
 
   constructor(parts: MeshEngineParts) {
     this.#parts = parts;
+    this.#notices = new NoticeBoard(parts.onFault);
     const { clock, telemetry, leases, health, random } = parts;
     this.#log = parts.log;
     this.#hub = new ProxyHub({
@@ -108,11 +110,11 @@ class Engine implements MeshEngine {
       onAcceptance: () => {
         this.#publisher.look();
         this.#phases.look();
-        this.#tell({ kind: "acceptance" });
+        this.#notices.tell({ kind: "acceptance" });
       },
       onListeners: () => {
         this.#publisher.publishSoon();
-        this.#tell({ kind: "instances" });
+        this.#notices.tell({ kind: "instances" });
       },
       onInstanceHealth: (proxyId, events) => {
         for (const event of events) this.#watch.take(proxyId, event);
@@ -135,7 +137,7 @@ class Engine implements MeshEngine {
     this.#watch = new InstanceWatch({
       clock,
       onEvent: (kind, subject, sentence, facts) => health.add(kind, subject, sentence, facts),
-      onStanding: () => this.#tell({ kind: "instances" }),
+      onStanding: () => this.#notices.tell({ kind: "instances" }),
     });
     this.#data = new DataWatch(parts.data, health);
     this.#identities = createIdentities(parts.identity, {
@@ -169,7 +171,7 @@ class Engine implements MeshEngine {
     });
     const onChange = () => {
       this.#publisher.publishSoon();
-      this.#tell({ kind: "instances" });
+      this.#notices.tell({ kind: "instances" });
     };
     this.#desk = createLeaseDesk({ registry: leases, random, health, context: () => this.#context(null), onChange });
   }
@@ -177,7 +179,7 @@ class Engine implements MeshEngine {
   async start(): Promise<void> {
     const { clock, health } = this.#parts;
     this.#identities.keys.follow();
-    this.#timers.push(health.watch((event) => this.#tell({ kind: "health", event })));
+    this.#timers.push(health.watch((event) => this.#notices.tell({ kind: "health", event })));
     this.#publisher.publishNow();
     await this.#hub.listen();
     this.#data.look();
@@ -209,8 +211,8 @@ class Engine implements MeshEngine {
       this.#identities.keys.follow();
       const snapshotVersion = this.#publisher.publishChange(before);
       this.#phases.changed(decision.services);
-      this.#tell({ kind: "change", change: appended });
-      if (decision.events.some((event) => event.kind.startsWith("instance-"))) this.#tell({ kind: "instances" });
+      this.#notices.tell({ kind: "change", change: appended });
+      if (decision.events.some((event) => event.kind.startsWith("instance-"))) this.#notices.tell({ kind: "instances" });
       return ok({ ...outcome, change: appended, state: this.#log.state, snapshotVersion });
     } catch (error) {
       if (error instanceof StoreWriteError) return readOnly(error.message);
@@ -278,7 +280,10 @@ class Engine implements MeshEngine {
   matrix: MeshEngine["matrix"] = (consumer, provider) =>
     matrixView({ state: this.#log.state, telemetry: this.#parts.telemetry, consumer, provider, nowIso: this.#nowIso() });
 
-  simulate: MeshEngine["simulate"] = (query) => simulationView({ state: this.#log.state, snapshot: this.#hub.current }, query);
+  simulate: MeshEngine["simulate"] = (query) => {
+    const { trustDomain } = this.#parts.identity.authority;
+    return simulationView({ state: this.#log.state, snapshot: this.#hub.current, trustDomain }, query);
+  };
   series: MeshEngine["series"] = (query) => seriesView(this.#parts.telemetry, query, this.#parts.clock.wallMs());
   tap: MeshEngine["tap"] = (filter, listener) => this.#taps.open(filter, listener);
 
@@ -304,10 +309,7 @@ class Engine implements MeshEngine {
   healthEvents: MeshEngine["healthEvents"] = () => this.#parts.health.list();
   accepted: MeshEngine["accepted"] = (version, timeoutMs) => this.#publisher.accepted(version, timeoutMs);
 
-  watch(listener: (notice: EngineNotice) => void): CancelTimer {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
+  watch: MeshEngine["watch"] = (listener) => this.#notices.watch(listener);
 
   recall(key: string, requestHash: string): RememberedRequest | undefined {
     return this.#unlessReadOnly(() => this.#parts.store.recall(key, requestHash));
@@ -381,20 +383,9 @@ class Engine implements MeshEngine {
     return { before: exposure(before, edges), after: predictedExposure(before, after, edges) };
   }
 
-  #tell(notice: EngineNotice): void {
-    for (const listener of [...this.#listeners]) {
-      try {
-        listener(notice);
-      } catch (error) {
-        // What was done stays done: a watcher's flaw may not turn it into a refusal.
-        this.#parts.onFault(error);
-      }
-    }
-  }
-
   /** Figures move as long as any is in the live window: without traffic they fall. */
   #tellFigures(): void {
-    if (this.#phases.look()) this.#tell({ kind: "acceptance" });
-    if (this.#parts.clock.monotonicMs() - this.#figuresMs <= LIVE_WINDOW_MS + FIGURES_EVERY_MS) this.#tell({ kind: "figures" });
+    if (this.#phases.look()) this.#notices.tell({ kind: "acceptance" });
+    if (this.#parts.clock.monotonicMs() - this.#figuresMs <= LIVE_WINDOW_MS + FIGURES_EVERY_MS) this.#notices.tell({ kind: "figures" });
   }
 }

@@ -8,15 +8,11 @@ export interface SimulationInput {
   readonly state: MeshState;
   /** What proxies are sent. */
   readonly snapshot: Snapshot | null;
-  /** `interlock.local` when absent. */
-  readonly trustDomain?: string;
+  readonly trustDomain: string;
 }
 
 /** Where a request would go, and why, by the code of the proxies on the snapshot that they are sent. */
-export function simulationView(
-  { state, snapshot, trustDomain = "interlock.local" }: SimulationInput,
-  query: SimulationQuery,
-): Result<SimulationView, Refusal> {
+export function simulationView({ state, snapshot, trustDomain }: SimulationInput, query: SimulationQuery): Result<SimulationView, Refusal> {
   const found = findService(state, query.service);
   if (!found.ok) return found;
   const problems = [...checkCaller(state, query), ...checkRequest(query)];
