@@ -9,6 +9,8 @@ import { invalidInput, parseInput } from "../request/input-problems.ts";
 import { openSocketSink } from "../stream/socket-sink.ts";
 import { TapFeed } from "../stream/tap-feed.ts";
 
+const LOOK_MS = 1_000;
+
 /** Live taps of one API. */
 export interface TapRoute {
   /** Answers `GET /api/v1/tap`: a refusal, or null when the response has become a stream. */
@@ -20,6 +22,7 @@ export interface TapRoute {
 /** Connects taps to the engine: proxies send only while somebody reads. */
 export function createTapRoute(engine: MeshEngine, clock: Clock): TapRoute {
   const open = new Set<() => void>();
+  const proxies = countProxies(engine, clock);
   return {
     answer(url, header, response) {
       // Reading across sites is impossible, but a page elsewhere could use up the taps.
@@ -31,7 +34,7 @@ export function createTapRoute(engine: MeshEngine, clock: Clock): TapRoute {
       const stop = engine.tap(filter.value, (entries, dropped) => take(entries, dropped));
       if (stop === null) return tooMany();
       const sink = openSocketSink(response);
-      const feed = new TapFeed({ sink, clock, proxies: () => engine.mesh().proxies.filter(({ connected }) => connected).length });
+      const feed = new TapFeed({ sink, clock, proxies });
       take = (entries, dropped) => feed.take(entries, dropped);
       const end = () => {
         stop();
@@ -49,6 +52,19 @@ export function createTapRoute(engine: MeshEngine, clock: Clock): TapRoute {
     close() {
       for (const close of [...open]) close();
     },
+  };
+}
+
+/** Connected proxies, looked up at most once a second for all taps: the summary of a large mesh is work. */
+function countProxies(engine: MeshEngine, clock: Clock): () => number {
+  let count = 0;
+  let lookedMs = Number.NEGATIVE_INFINITY;
+  return () => {
+    if (clock.monotonicMs() - lookedMs >= LOOK_MS) {
+      lookedMs = clock.monotonicMs();
+      count = engine.mesh().proxies.filter(({ connected }) => connected).length;
+    }
+    return count;
   };
 }
 
