@@ -12,6 +12,7 @@ import { checkHost } from "./request/host.ts";
 import { createAuthorizationRoutes } from "./routes/authorization.ts";
 import { createChangeRoutes } from "./routes/changes.ts";
 import { createCompatibilityRoutes } from "./routes/compatibility.ts";
+import { createIdentityRoutes } from "./routes/identities.ts";
 import { createInstanceRoutes } from "./routes/instances.ts";
 import { createLiveRoutes } from "./routes/live.ts";
 import { createLoadRoutes, type LoadPort } from "./routes/load.ts";
@@ -115,6 +116,7 @@ function createHandlers({ engine, clock, load }: ApiOptions): Handlers<Operation
     ...createServiceRoutes(engine),
     ...createVersionRoutes(engine),
     ...createInstanceRoutes(engine),
+    ...createIdentityRoutes(engine),
     ...createSplitRoutes(engine),
     ...createRouteRoutes(engine),
     ...createTrafficPolicyRoutes(engine),

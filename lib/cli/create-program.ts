@@ -7,6 +7,7 @@ import { addCanIShift } from "./commands/can-i-shift.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { addDiscover } from "./commands/discover.ts";
 import { addEvents } from "./commands/events.ts";
+import { addIdentities } from "./commands/identities.ts";
 import { addInstances } from "./commands/instances.ts";
 import { addLoad } from "./commands/load.ts";
 import { addManifest } from "./commands/manifest.ts";
@@ -57,6 +58,6 @@ export function createProgram(io: CliIo, leave: (code: ExitCode) => void): Comma
     addUndo,
     addCanIShift,
   ];
-  for (const add of [...adders, addRegister, addRemove, addManifest, addEvents, addTap, addLoad, addCompletion]) add(host);
+  for (const add of [...adders, addRegister, addRemove, addIdentities, addManifest, addEvents, addTap, addLoad, addCompletion]) add(host);
   return program;
 }

@@ -8,7 +8,7 @@
 import { lookup as resolveName } from "node:dns";
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
-import { BlockList, isIP, isIPv6, type LookupFunction } from "node:net";
+import { BlockList, isIP, type LookupFunction } from "node:net";
 import { err, ok, type Result } from "../std/index.ts";
 
 const FETCH_MS = 5_000;
@@ -33,14 +33,38 @@ interface Target {
   readonly isAllowed: boolean;
 }
 
-const PRIVATE = privateAddresses();
+const PRIVATE_V4 = listOf("ipv4", [
+  ["0.0.0.0", 8],
+  ["10.0.0.0", 8],
+  ["100.64.0.0", 10],
+  ["127.0.0.0", 8],
+  ["169.254.0.0", 16],
+  ["172.16.0.0", 12],
+  ["192.0.0.0", 24],
+  ["192.0.2.0", 24],
+  ["192.88.99.0", 24],
+  ["192.168.0.0", 16],
+  ["198.18.0.0", 15],
+  ["198.51.100.0", 24],
+  ["203.0.113.0", 24],
+  ["224.0.0.0", 3],
+]);
+
+/** Everything but global unicast (2000::/3); of that, tunnels into other networks and examples. */
+const PRIVATE_V6 = listOf("ipv6", [
+  ["::", 3],
+  ["4000::", 2],
+  ["8000::", 1],
+  ["2001::", 23],
+  ["2001:db8::", 32],
+  ["2002::", 16],
+]);
 
 /** Whether an address is one that only somebody inside can reach. Text that is no address is. */
 export function isPrivateAddress(address: string): boolean {
   const version = isIP(address);
   if (version === 0) return true;
-  if (version === 4) return PRIVATE.check(address, "ipv4");
-  return PRIVATE.check(address, "ipv6");
+  return version === 4 ? PRIVATE_V4.check(address, "ipv4") : PRIVATE_V6.check(address, "ipv6");
 }
 
 function readTarget(uri: string, allowed: ReadonlySet<string>): Result<Target, string> {
@@ -106,31 +130,9 @@ function blocked(address: string): string {
   return `Its address ${address} is not of the public internet; name its host and port in INTERLOCK_JWKS_ALLOW where that is meant.`;
 }
 
-function privateAddresses(): BlockList {
+/** One list per kind: in a common one a v4 address also fits rules for v6, as `::ffff:…`. */
+function listOf(kind: "ipv4" | "ipv6", ranges: readonly (readonly [string, number])[]): BlockList {
   const list = new BlockList();
-  const ranges = [
-    ["0.0.0.0", 8],
-    ["10.0.0.0", 8],
-    ["100.64.0.0", 10],
-    ["127.0.0.0", 8],
-    ["169.254.0.0", 16],
-    ["172.16.0.0", 12],
-    ["192.0.0.0", 24],
-    ["192.0.2.0", 24],
-    ["192.88.99.0", 24],
-    ["192.168.0.0", 16],
-    ["198.18.0.0", 15],
-    ["198.51.100.0", 24],
-    ["203.0.113.0", 24],
-    ["224.0.0.0", 3],
-    // Everything but global unicast (2000::/3); of that, tunnels into other networks and examples.
-    ["::", 3],
-    ["4000::", 2],
-    ["8000::", 1],
-    ["2001::", 23],
-    ["2001:db8::", 32],
-    ["2002::", 16],
-  ] as const;
-  for (const [network, bits] of ranges) list.addSubnet(network, bits, isIPv6(network) ? "ipv6" : "ipv4");
+  for (const [network, bits] of ranges) list.addSubnet(network, bits, kind);
   return list;
 }

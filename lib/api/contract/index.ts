@@ -6,6 +6,7 @@
 import { authorizationRoutes } from "./authorization.ts";
 import { changeRoutes } from "./changes.ts";
 import { compatibilityRoutes } from "./compatibility.ts";
+import { identityRoutes } from "./identities.ts";
 import { instanceRoutes } from "./instances.ts";
 import { liveRoutes } from "./live.ts";
 import { loadRoutes } from "./load.ts";
@@ -20,6 +21,7 @@ import { trafficPolicyRoutes } from "./traffic-policy.ts";
 export const contract = {
   ...serviceRoutes,
   ...instanceRoutes,
+  ...identityRoutes,
   ...splitRoutes,
   ...routeRoutes,
   ...trafficPolicyRoutes,
