@@ -64,7 +64,7 @@ export function ApplyBar({ editor, rev, moves, write, onDiscard }: ApplyBarProps
       </div>
       <CopyCommand
         command={{
-          cli: `interlock policy ${quote(service)} -f policy.yaml`,
+          cli: `interlock policy ${quote(service)} set -f policy.yaml`,
           method: "PUT",
           path: `/api/v1/services/${service}/traffic-policy`,
           body: draft,

@@ -152,7 +152,7 @@ function cliOf(service: string, question: Question): string {
   const headers = Object.entries(parseHeaders(question.headers).headers);
   return [
     `interlock simulate ${quote(service)}`,
-    ...(question.from === "" ? [] : [`--from ${quote(question.from)}`]),
+    ...(question.from === "" ? [] : [`--as ${quote(question.from)}`]),
     ...(question.method === "GET" ? [] : [`--method ${quote(question.method)}`]),
     ...(question.path === "/" ? [] : [`--path ${quote(question.path)}`]),
     ...headers.map(([name, value]) => `--header ${quote(`${name}: ${value}`)}`),

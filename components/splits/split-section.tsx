@@ -4,7 +4,9 @@ import { useTranslations } from "use-intl";
 import { Skeleton } from "@/components/ui/states.tsx";
 import { ConvergenceNote } from "./convergence-note.tsx";
 import { DraftPanel } from "./draft-panel.tsx";
+import { PhaseSteps } from "./phase-steps.tsx";
 import { RefusalPanel } from "./refusal-panel.tsx";
+import { RenormalisedNote } from "./renormalised-note.tsx";
 import { SplitBar } from "./split-bar.tsx";
 import { SplitFigures } from "./split-figures.tsx";
 import { useSplitEditor } from "./use-split-editor.ts";
@@ -18,10 +20,12 @@ export function SplitSection({ service, size }: { readonly service: string; read
     <div>
       {editor.segments.length === 0 ? <p className="text-ink-3">{t("empty")}</p> : <SplitBar editor={editor} size={size} />}
       <ConvergenceNote service={service} />
+      <RenormalisedNote service={service} />
       {editor.refused && <RefusalPanel editor={editor} lock={editor.refused} />}
       <div className="mt-1.5">
         <SplitFigures editor={editor} ready={size === "large"} />
       </div>
+      <PhaseSteps service={service} size={size} />
       {editor.draft && (
         <div className="mt-3 animate-rise rounded-[9px] border border-accent bg-raised px-3.5 py-3">
           <DraftPanel drafts={[editor.draft]} command={false} />
