@@ -85,7 +85,7 @@ export class ProxyMetrics {
       exemplars = new Map();
       this.#exemplars.set(key, exemplars);
     }
-    const value = durationMs / 1_000;
+    const value = Math.round(durationMs * 1_000) / 1e6;
     exemplars.set(durationBucketOf(value), { traceId, value, atMs });
   }
 
