@@ -5,13 +5,14 @@
  * 2. `judge` (lib/compatibility) compares before and after. What it refuses is let through only by an override that the change itself asks for
  *    (recorded as a fact of the change) or by one that is still in force. An override asked for also renews that of every broken live pair of the
  *    service, where it would last longer: so one that has expired can be renewed without a change of weights.
- * 3. Whatever is left refuses the change, together with the conflicts that its noun found.
+ * 3. Whatever is left refuses the change, together with the conflicts that its noun found, and with mirrors and failovers that would name nothing.
  * Pure. It does not know how weights came about: splits, rules, rollback, undo and manifests all pass here.
  */
 import { brokenLivePairs, type Judgement, judge, verdictOf } from "../compatibility/index.ts";
 import type { MeshEvent, MeshState, Override, PairReason, Problem, Refusal, VersionRef } from "../model/index.ts";
 import { FULL_WEIGHT_BP } from "../model/index.ts";
 import { err, ok, type Result } from "../std/index.ts";
+import { danglingReferences } from "./dangling-references.ts";
 import { type DecideContext, type Draft, pathKey } from "./decide/context.ts";
 import { isReady } from "./decide/readiness.ts";
 import { refuseAll } from "./decide/refusals.ts";
@@ -31,7 +32,7 @@ export function passGate(context: DecideContext, draft: Draft): Result<Passed, R
   const all = [...events, ...overrides.map((override): MeshEvent => ({ kind: "override-granted", override }))];
   const { judgement, after: state } = judged(context, all);
   const { refused } = judgement;
-  const conflicts = draft.conflicts ?? [];
+  const conflicts = [...(draft.conflicts ?? []), ...danglingReferences(context.state, state)];
   if (refused.length === 0 && conflicts.length === 0) return ok({ events: all, state, notes: [...(draft.notes ?? []), ...notes] });
   if (refused.length === 0) return refuseAll(conflicts);
   const problems = [...conflicts, ...refused.map((reason) => pairProblem(draft, reason))];

@@ -210,3 +210,31 @@ describe("a mirror", () => {
     );
   });
 });
+
+describe("what a mirror or a failover names", () => {
+  test("is not taken away by an undo", () => {
+    const mesh = shop();
+    const registration = mesh.must({ kind: "version.register", service: "payments", version: "2.5.0", requirements: {} });
+    const failover = [{ kind: "version", version: "2.5.0" }];
+    mesh.must({ kind: "policy.set", service: "payments", rev: mesh.rev("payments"), policy: { failover } });
+    expect(mesh.refusal({ kind: "undo", change: registration.id })).toMatchObject({
+      code: "version.live",
+      problems: [{ detail: "the failover of payments names payments 2.5.0, which would not exist." }],
+    });
+  });
+
+  test("is not taken away with its service", () => {
+    const mesh = shop();
+    mesh.must(...registered("shadow", { "1.0.0": {} }));
+    const filters = [{ type: "RequestMirror", requestMirror: { backendRef: { service: "shadow", version: "1.0.0" } } }];
+    mesh.must({ kind: "routes.set", service: "payments", rev: mesh.rev("payments"), rules: [{ matches: [{}], filters }] });
+    const removal = { kind: "service.remove", service: "shadow", rev: mesh.rev("shadow") } as const;
+    expect(mesh.refusal(removal).problems).toMatchObject([
+      { code: "version.live", detail: expect.stringContaining("a mirror of payments") },
+    ]);
+    mesh.must({ kind: "routes.set", service: "payments", rev: mesh.rev("payments"), rules: [] }, removal);
+    // And what took it away cannot be undone any more by bringing the mirror back to nothing.
+    const removed = mesh.changes.findLast(({ kind }) => kind === "routes.set");
+    expect(mesh.run({ kind: "undo", change: removed?.id ?? "" }).ok).toBe(false);
+  });
+});
