@@ -1,4 +1,4 @@
-import { type KeyObject, X509Certificate } from "node:crypto";
+import { createDecipheriv, createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
@@ -231,13 +231,12 @@ describe("the authority's key", () => {
 
   test("is in no file of the data folder and in no answer of the API, in any spelling", async () => {
     const clock = createFakeClock();
-    const keys: KeyObject[] = [];
     const engine = await openEngine(clock);
     await withLocalWeb(engine);
     const { proxy } = await greet(engine);
     await certify(proxy, "ingress", "spiffe://interlock.local/ingress");
     await rotate(engine);
-    keys.push(...(await sealedKeys(engine.dir)));
+    const keys = sealedKeys(engine.dir);
     expect(keys).toHaveLength(2);
 
     const server = await serveTestEngine(engine.engine, clock);
@@ -257,14 +256,22 @@ describe("the authority's key", () => {
   });
 });
 
-/** The private keys in `ca.json`, opened as the engine opens them. */
-async function sealedKeys(dir: string): Promise<readonly KeyObject[]> {
-  const { openKey } = await import("../identity/key-encryption.ts");
+interface SealedRoot {
+  readonly certificatePem: string;
+  readonly key: { readonly nonce: string; readonly tag: string; readonly data: string };
+}
+
+/** The private keys in `ca.json`, opened with nothing but what the format says. */
+function sealedKeys(dir: string): readonly KeyObject[] {
   const kek = Buffer.from(readFileSync(join(dir, "ca.kek"), "utf8").trim(), "base64");
-  const { roots } = JSON.parse(readFileSync(join(dir, "ca.json"), "utf8")) as {
-    roots: { certificatePem: string; key: Parameters<typeof openKey>[0] }[];
-  };
-  return roots.flatMap(({ certificatePem, key }) => openKey(key, kek, certificatePem) ?? []);
+  const { roots } = JSON.parse(readFileSync(join(dir, "ca.json"), "utf8")) as { readonly roots: readonly SealedRoot[] };
+  return roots.map(({ certificatePem, key }) => {
+    const decipher = createDecipheriv("aes-256-gcm", kek, Buffer.from(key.nonce, "base64"));
+    decipher.setAAD(Buffer.from(certificatePem, "utf8"));
+    decipher.setAuthTag(Buffer.from(key.tag, "base64"));
+    const der = Buffer.concat([decipher.update(Buffer.from(key.data, "base64")), decipher.final()]);
+    return createPrivateKey({ key: der, format: "der", type: "pkcs8" });
+  });
 }
 
 /** The secret number of a key as it could leak: bytes, hex, base64 and base64url, and as PEM. */

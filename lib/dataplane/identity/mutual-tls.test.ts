@@ -168,14 +168,17 @@ describe("two proxies", () => {
     authority.step("trust-new");
     await exchange(dial());
     authority.step("issue-new");
-    const isNew = () =>
-      [calleeAgent.held(subject("web-1")), callerAgent.held(subject("api-1"))].every(
-        (held) => held?.rootFingerprint === authority.authority.issuingFingerprint,
-      );
-    while (!isNew()) {
-      await exchange(dial());
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    const issuers = () => [calleeAgent.held(subject("web-1")), callerAgent.held(subject("api-1"))].map((held) => held?.rootFingerprint);
+    const { issuingFingerprint } = authority.authority;
+    await expect
+      .poll(
+        async () => {
+          await exchange(dial());
+          return issuers();
+        },
+        { timeout: 8_000, interval: 50 },
+      )
+      .toEqual([issuingFingerprint, issuingFingerprint]);
     authority.step("drop-old");
     const after = await exchange(dial());
     expect(after.peer.rootFingerprint).toBe(authority.authority.issuingFingerprint);
