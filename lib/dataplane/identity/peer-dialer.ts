@@ -6,9 +6,11 @@
  * kept beside it here and verified again. Sessions are resumed per (endpoint, calling identity, expected identity) and are forgotten when the calling
  * certificate or the bundle changes. No byte of a request is written before both checks.
  */
+import { connect as netConnect } from "node:net";
 import { type ConnectionOptions, connect, type SecureContext, type TLSSocket } from "node:tls";
 import type { VerifiedPeer } from "../../identity/index.ts";
 import { type Clock, err, ok, type Result } from "../../std/index.ts";
+import { noteCarrier } from "../reset-socket.ts";
 import type { Subject } from "./held-identity.ts";
 import type { IdentityAgent } from "./identity-agent.ts";
 import { ClientContexts } from "./tls-material.ts";
@@ -37,7 +39,35 @@ export interface DialFailure {
   readonly detail: string;
 }
 
+/** A handshake that was begun. */
+export interface PeerDialing {
+  readonly socket: TLSSocket;
+  /** To be called once, on "secureConnect", before anything is written: whether it is whom was asked for. When not, the socket is destroyed. */
+  check(): Result<PeerConnection, DialFailure>;
+}
+
+/** How the socket is to read and end. */
+export interface SocketWishes {
+  readonly allowHalfOpen?: boolean;
+  /** Reads into one buffer; cannot be had together with `isResettable`. */
+  readonly onread?: NonNullable<ConnectionOptions["onread"]>;
+  /** Its end can be told from a cut: `resetSocket` resets the TCP connection. */
+  readonly isResettable?: boolean;
+}
+
+/** Handshakes since the proxy started. */
+export interface DialFigures {
+  readonly full: number;
+  readonly resumed: number;
+  /** Somebody else answered, or nobody whom we can verify. */
+  readonly refused: number;
+}
+
 export interface PeerDialer {
+  readonly figures: DialFigures;
+  /** Begins a handshake; the time it may take is the caller's to watch. */
+  begin(target: PeerTarget, wishes?: SocketWishes): Result<PeerDialing, DialFailure>;
+  /** The whole handshake, within `connectMs`. */
   dial(target: PeerTarget): Promise<Result<PeerConnection, DialFailure>>;
 }
 
@@ -50,92 +80,114 @@ const END_SHARE = 0.1;
 export function createPeerDialer(options: {
   readonly agent: IdentityAgent;
   readonly clock: Clock;
-  /** To connect and shake hands; 1 s unless given. */
+  /** For `dial`; 1 s unless given. */
   readonly connectMs?: number;
 }): PeerDialer {
   const { agent, clock, connectMs = CONNECT_MS } = options;
   const contexts = new ClientContexts(agent);
   const sessions = createSessions();
+  const figures = { full: 0, resumed: 0, refused: 0 };
 
-  return {
-    async dial(target) {
-      const { as, expectedId } = target;
-      const held = agent.held(as);
-      const context = contexts.get(as);
-      if (held === null || context === null) return failure("identity.no-certificate", `${as} has no certificate yet.`);
-      const epoch = contexts.epoch(as);
-      const key = `${target.address}|${target.port}|${as}|${expectedId}|${epoch}`;
-      const known = sessions.get(key);
-      // Tickets may come before the peer is verified; they are kept once it is.
-      let early: Buffer | null = null;
-      let keep = (session: Buffer) => {
-        early = session;
-      };
-      const onSession = (session: Buffer) => keep(session);
-      const shaken = await shakeHands(target, { context, session: known?.session, onSession, clock, connectMs });
-      if (!shaken.ok) return shaken;
-      const socket = shaken.value;
+  function begin(target: PeerTarget, wishes: SocketWishes = {}): Result<PeerDialing, DialFailure> {
+    const { as, expectedId } = target;
+    const held = agent.held(as);
+    const context = contexts.get(as);
+    if (held === null || context === null) return failure("identity.no-certificate", `${as} has no certificate yet.`);
+    const epoch = contexts.epoch(as);
+    const key = `${target.address}|${target.port}|${as}|${expectedId}|${epoch}|${contexts.trustEpoch}`;
+    const known = sessions.get(key);
+    const socket = connectTls(target, context, known?.session, wishes);
+    // Tickets may come before the peer is verified; they are kept once it is.
+    let early: Buffer | null = null;
+    let keep = (session: Buffer) => {
+      early = session;
+    };
+    socket.on("session", (session) => keep(session));
+    const check = (): Result<PeerConnection, DialFailure> => {
       const isResumed = socket.isSessionReused();
       const der = isResumed ? known?.der : socket.getPeerX509Certificate()?.raw;
       const verified = agent.verifier?.verify(der, expectedId);
       if (verified?.ok !== true || der === undefined) {
+        figures.refused++;
         sessions.drop(key);
         socket.destroy();
         return failure("identity.peer-mismatch", verified?.ok === false ? verified.error.detail : "Nothing is trusted yet.");
       }
+      figures[isResumed ? "resumed" : "full"]++;
       keep = (session) => sessions.put(key, { session, der });
       if (early !== null) keep(early);
       const peer = verified.value;
       const endMs = Math.min(held.notAfterMs, peer.notAfterMs) - held.lifeMs * END_SHARE;
-      const isCurrent = () => contexts.epoch(as) === epoch && clock.wallMs() < endMs;
+      let { trustEpoch } = contexts;
+      // Another bundle ends no connection whose peer it still vouches for.
+      const isTrusted = () => {
+        if (trustEpoch === contexts.trustEpoch) return true;
+        if (agent.verifier?.verify(der, expectedId).ok !== true) return false;
+        trustEpoch = contexts.trustEpoch;
+        return true;
+      };
+      const isCurrent = () => contexts.epoch(as) === epoch && clock.wallMs() < endMs && isTrusted();
       return ok({ socket, peer, isResumed, isCurrent });
+    };
+    return ok({ socket, check });
+  }
+
+  return {
+    figures,
+    begin,
+    dial(target) {
+      const begun = begin(target);
+      return begun.ok ? untilShaken(begun.value, clock, connectMs) : Promise.resolve(begun);
     },
   };
 }
 
-interface Handshake {
-  readonly context: SecureContext;
-  readonly session: Buffer | undefined;
-  readonly onSession: (session: Buffer) => void;
-  readonly clock: Clock;
-  readonly connectMs: number;
-}
-
-function shakeHands(
-  target: PeerTarget,
-  { context, session, onSession, clock, connectMs }: Handshake,
-): Promise<Result<TLSSocket, DialFailure>> {
+function connectTls(
+  { address: host, port }: PeerTarget,
+  secureContext: SecureContext,
+  session: Buffer | undefined,
+  { allowHalfOpen = false, isResettable = false, onread }: SocketWishes,
+): TLSSocket {
   const options: ConnectionOptions = {
-    host: target.address,
-    port: target.port,
-    secureContext: context,
+    secureContext,
     rejectUnauthorized: true,
     minVersion: "TLSv1.3",
+    allowHalfOpen,
     // Instances are no hosts: who it is is verified by its identity, once the handshake is over.
     checkServerIdentity: () => undefined,
     ...(session === undefined ? {} : { session }),
   };
+  if (isResettable) {
+    const carrier = netConnect({ host, port, allowHalfOpen, noDelay: true });
+    const socket = connect({ ...options, socket: carrier });
+    noteCarrier(socket, carrier);
+    return socket;
+  }
+  const socket = connect({ ...options, host, port, ...(onread === undefined ? {} : { onread }) });
+  socket.once("connect", () => socket.setNoDelay(true));
+  return socket;
+}
+
+function untilShaken({ check, socket }: PeerDialing, clock: Clock, connectMs: number): Promise<Result<PeerConnection, DialFailure>> {
   return new Promise((resolve) => {
-    const socket = connect(options);
-    socket.on("session", onSession);
     const cancel = clock.after(connectMs, () => socket.destroy(new Error(`no handshake within ${connectMs} ms`)));
-    const settle = (result: Result<TLSSocket, DialFailure>) => {
+    const settle = (result: Result<PeerConnection, DialFailure>) => {
       cancel();
       resolve(result);
     };
     // Stays for the life of the socket: an error that nobody hears would end the process.
-    socket.on("error", (error: NodeJS.ErrnoException) => settle(failureOf(error)));
+    socket.on("error", (error) => settle(err(dialFailureOf(error))));
     socket.once("close", () => settle(failure("upstream.connect-failure", "The connection was closed during the handshake.")));
-    socket.once("secureConnect", () => settle(ok(socket)));
+    socket.once("secureConnect", () => settle(check()));
   });
 }
 
 /** Errors of the network are the instance's trouble; those of TLS say that it is not who it should be. */
-function failureOf(error: NodeJS.ErrnoException): Result<never, DialFailure> {
+export function dialFailureOf(error: NodeJS.ErrnoException): DialFailure {
   const code = error.code ?? "";
   const isNetwork = code === "" || /^E[A-Z]+$/.test(code);
-  if (isNetwork) return failure("upstream.connect-failure", `The connection failed: ${code === "" ? error.message : code}.`);
-  return failure("identity.peer-mismatch", `The handshake failed: ${code}.`);
+  if (isNetwork) return { code: "upstream.connect-failure", detail: `The connection failed: ${code === "" ? error.message : code}.` };
+  return { code: "identity.peer-mismatch", detail: `The handshake failed: ${code}.` };
 }
 
 function failure(code: DialFailure["code"], detail: string): Result<never, DialFailure> {

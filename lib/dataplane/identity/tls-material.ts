@@ -10,7 +10,7 @@ export function tlsOptions(agent: IdentityAgent, subject: Subject): SecureContex
   return { key: held.keyPem, cert: held.chainPem, ca: [...bundle.rootsPem], minVersion: "TLSv1.3", maxVersion: "TLSv1.3" };
 }
 
-/** Contexts of calling identities, made once per certificate and bundle. `epoch` counts the changes of either. */
+/** Contexts of calling identities, made once per certificate and bundle. */
 export class ClientContexts {
   readonly #agent: IdentityAgent;
   readonly #contexts = new Map<Subject, SecureContext>();
@@ -30,8 +30,14 @@ export class ClientContexts {
     });
   }
 
-  epoch(subject: Subject): string {
-    return `${this.#trustEpoch}.${this.#epochs.get(subject) ?? 0}`;
+  /** Counts the changes of the bundle. */
+  get trustEpoch(): number {
+    return this.#trustEpoch;
+  }
+
+  /** Counts the changes of a certificate. */
+  epoch(subject: Subject): number {
+    return this.#epochs.get(subject) ?? 0;
   }
 
   get(subject: Subject): SecureContext | null {
