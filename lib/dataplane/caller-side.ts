@@ -1,14 +1,16 @@
-import type { EdgeEnd } from "../model/index.ts";
+import type { EdgeEnd, Principal } from "../model/index.ts";
 import type { RouteDecision } from "../routing/index.ts";
 import type { Clock, Random } from "../std/index.ts";
 import type { RequestLog } from "./access-log.ts";
 import type { DeadlineSweep } from "./deadline-sweep.ts";
 import type { HealthBoard } from "./health/health-board.ts";
 import type { HeadScope } from "./http1/request-head.ts";
+import type { Mirrors } from "./mirror.ts";
 import type { ProxyConfig } from "./proxy-config.ts";
 import type { ProxyLimits } from "./proxy-limits.ts";
 import type { RetryPolicy } from "./retry-policy.ts";
 import type { EdgeCounters, TelemetryRecorder } from "./telemetry-recorder.ts";
+import type { TokenGate } from "./token-gate.ts";
 import type { UpstreamPool } from "./upstream-pool.ts";
 
 /** What all requests of a proxy have in common. */
@@ -24,6 +26,8 @@ export interface ProxyContext {
   /** Which instances are healthy, and what is under way to them. */
   readonly health: HealthBoard;
   readonly retries: RetryPolicy;
+  readonly mirrors: Mirrors;
+  readonly tokens: TokenGate;
   readonly log: (line: string) => void;
   /** Null until the first snapshot. */
   config: ProxyConfig | null;
@@ -37,6 +41,8 @@ export interface ProxyContext {
 export interface ListenerSide {
   readonly scope: HeadScope;
   readonly caller: EdgeEnd;
+  /** Who calls, for authorization; null: nobody knows. */
+  readonly principal: Principal | null;
   /** No new requests: the instance is gone, or the process stops. */
   readonly isClosing: boolean;
   edgeFor(decision: RouteDecision): EdgeCounters;

@@ -1,66 +1,64 @@
 /**
- * One request's life.
+ * One request's life, layer by layer: limits → route (`request-plan`) → authorization (`admission`, `token-gate`) → faults → tries
+ * (`request-tries`, `attempts`, `retry-policy`, `request-times`) → answer. Beside it a copy may go out (`mirror`); what is counted: `request-record`.
  *
- *   choosing ──► connecting ──► waiting ──► answering ──► done
- *      ▲  │          │          ▲  │            │
- *      │  └── kept ──┼──────────┘  │            └─ instance lost: the caller is reset
- *      └── another instance, or once more, where `Attempts` says so
- *   connecting, waiting ──► tunnel ──► done      CONNECT that was connected; 101
- *   any state before answering ──► done          by an answer of our own with its code
+ *   trying ──► waiting ──► answering ──► done
+ *      ▲          │           │
+ *      └──────────┘           └─ instance lost: the caller is reset
+ *        another try, where the rules of retries say so
+ *   trying, waiting ──► tunnel ──► done       CONNECT that was connected; 101
+ *   any state before answering ──► done       by an answer of our own with its code
  *
  * Invariants: the version is chosen once, so a request finishes on its version whatever is shifted meanwhile; nothing is sent before
  * the connection stands; a head that was passed on is followed by the whole body or by a reset; the request is counted exactly once,
- * when it ends. Back-pressure goes both ways: what one side cannot take is not read from the other.
+ * when it ends. Back-pressure goes both ways: what one side cannot take is not read from the other. A feature that the request does
+ * not use costs it nothing but a look.
  */
 import { type ErrorCode, statusOf } from "../model/index.ts";
-import { Attempts } from "./attempts.ts";
+import type { HeaderPatch, RouteAnswer, RouteDecision } from "../routing/index.ts";
+import type { CancelTimer } from "../std/index.ts";
+import { type Admission, admit } from "./admission.ts";
+import { answerLines } from "./answer-lines.ts";
+import type { Attempts } from "./attempts.ts";
 import type { CallerSide, ProxyContext } from "./caller-side.ts";
 import type { RequestHead } from "./http1/request-head.ts";
 import type { ResponseHead } from "./http1/response-head.ts";
-import { writeInterimHead, writeRequestHead, writeResponseHead } from "./http1/write-head.ts";
-import { writeOwnAnswer } from "./own-answer.ts";
+import { writeInterimHead, writeResponseHead } from "./http1/write-head.ts";
+import type { RequestMirror } from "./mirror.ts";
+import { writeOutgoingHead } from "./outgoing-head.ts";
+import { type AnswerFrame, detailOf, writeOwnAnswer, writeRuleAnswer } from "./own-answer.ts";
+import { pause } from "./pause.ts";
 import { RequestBody } from "./request-body.ts";
-import { planRequest, type RequestPlan } from "./request-plan.ts";
-import type { EdgeCounters } from "./telemetry-recorder.ts";
-import { newTraceparent } from "./traceparent.ts";
+import { type EgressPlan, planRequest } from "./request-plan.ts";
+import { RequestRecord } from "./request-record.ts";
+import { RequestTimes, timeoutsOf } from "./request-times.ts";
+import { RequestTries, type TriesUser } from "./request-tries.ts";
 import { Tunnel } from "./tunnel.ts";
-import type { UpstreamUser } from "./upstream-connection.ts";
+import { writeMessage } from "./write-message.ts";
 
-type ExchangeState = "choosing" | "connecting" | "waiting" | "answering" | "tunnel" | "done";
+type ExchangeState = "trying" | "waiting" | "answering" | "tunnel" | "done";
 
-/** Up to this many bytes a body joins its head in one string; copying costs less than a second write. */
-const JOIN_BYTES_MAX = 16 * 1024;
-
-const DETAILS: Partial<Record<ErrorCode, string>> = {
-  "routing.no-healthy-instance": "The chosen version has no instance.",
-  "routing.egress-denied": "The instance's port belongs to Interlock itself.",
-  "upstream.connect-failure": "No instance accepts connections.",
-  "overload.requests": "As many requests to the version are under way as its policy allows.",
-  "overload.connections": "As many connections to the version are open as its policy allows.",
-  "overload.pending": "Too many requests wait for a connection to the version, or this one waited too long.",
-  "overload.concurrency": "The version queues: more requests would only wait.",
-  "proxy.overloaded": "The proxy cannot keep up with all requests.",
-};
-
-export class Exchange implements UpstreamUser {
+export class Exchange implements TriesUser {
   readonly #context: ProxyContext;
   readonly #caller: CallerSide;
   readonly #head: RequestHead;
   readonly #startedMs: number;
   readonly #body: RequestBody;
-  #state: ExchangeState = "choosing";
+  readonly #record: RequestRecord;
+  #state: ExchangeState = "trying";
+  #times: RequestTimes | null = null;
+  #tries: RequestTries | null = null;
   #attempts: Attempts | null = null;
-  #edge: EdgeCounters | null = null;
+  #admission: Admission | null = null;
+  #mirror: RequestMirror | null = null;
   #tunnel: Tunnel | null = null;
-  #versionLine = "";
+  #cancelPause: CancelTimer | null = null;
   #outHead = "";
+  #plan: RouteDecision | EgressPlan | null = null;
   #sawInterim = false;
-  #isResent = false;
   #status = 0;
   #keepsAlive = false;
   #upstreamKeepAliveS = -1;
-  #bytesIn: number;
-  #bytesOut = 0;
   #answeredMs = 0;
 
   constructor(context: ProxyContext, caller: CallerSide, head: RequestHead) {
@@ -68,7 +66,7 @@ export class Exchange implements UpstreamUser {
     this.#caller = caller;
     this.#head = head;
     this.#startedMs = context.clock.monotonicMs();
-    this.#bytesIn = head.text.length + 2;
+    this.#record = new RequestRecord(context, caller, head, this.#startedMs);
     this.#body = new RequestBody(head);
   }
 
@@ -78,20 +76,22 @@ export class Exchange implements UpstreamUser {
     retries.active++;
     if (bodyAt < bytes.length) this.#body.keep(this.#takeBody(bytes, bodyAt));
     const plan = planRequest(this.#head, this.#caller.listener, config, random);
-    this.#noteEdge(plan);
+    this.#record.planned(plan);
     if (plan.kind === "refusal") return this.#refuse(plan.code, plan.detail);
     if (this.#isBodyRefused()) return;
-    this.#attempts = new Attempts(this.#context, plan, { head: this.#head, source: this.#caller.source, startedMs: this.#startedMs });
-    if (this.#head.method !== "CONNECT") this.#outHead = writeRequestHead(this.#head, this.#ownLines());
-    this.#caller.deadlineMs = this.#startedMs + limits.answerTimeoutMs;
-    this.#attempt(this.#attempts);
+    this.#times = new RequestTimes(timeoutsOf(plan, limits), this.#startedMs);
+    this.#caller.deadlineMs = this.#times.untilMs;
+    if (plan.kind === "answer") return this.#answerByRule(plan);
+    if (plan.kind === "egress" || plan.authorization === null) return this.#route(plan);
+    const next = (admission: Admission) => this.#admit(plan, admission);
+    admit(this.#context, this.#caller, this.#head, plan, { next, onError: (error) => this.onInternalError(error) });
   }
 
   /** Nothing more is to be read from the caller for now. */
   get wantsPause(): boolean {
     if (this.#tunnel !== null) return this.#tunnel.isClogged;
     if (this.#body.isDone) return false;
-    return this.#state === "choosing" || this.#state === "connecting" || this.#attempts?.connection?.isClogged === true;
+    return this.#state === "trying" || this.#attempts?.connection?.isClogged === true;
   }
 
   onCallerBytes(bytes: Buffer): void {
@@ -101,6 +101,7 @@ export class Exchange implements UpstreamUser {
     if (this.#isBodyRefused()) return;
     if (this.#state === "waiting" || this.#state === "answering") {
       if (body !== null) this.#attempts?.connection?.write(body);
+      if (this.#body.isDone) this.#times?.bodyEnded(this.#context.clock.monotonicMs());
       this.#armDeadline();
     } else this.#body.keep(body);
     this.#caller.updateFlow();
@@ -132,23 +133,39 @@ export class Exchange implements UpstreamUser {
       this.#attempts?.timedOut();
       return this.#cut("upstream.timeout");
     }
-    if (!this.#body.isDone && this.#attempts?.connection?.isClogged !== true) {
+    if (this.#state === "waiting" && !this.#body.isDone && this.#attempts?.connection?.isClogged !== true) {
       return this.#refuse("request.timeout", "The request body did not arrive in time.");
     }
-    this.#attempts?.timedOut();
-    this.#refuse("upstream.timeout", "The instance did not start its answer in time.");
+    const isTryOver = this.#times?.isTryOver(this.#context.clock.monotonicMs()) === true;
+    if (this.#attempts?.connection != null) this.#attempts.timedOut();
+    if (!isTryOver) return this.#refuse("upstream.timeout", "The instance did not start its answer in time.");
+    if (!this.#tryAgain(false)) this.onRefused("upstream.try-timeout");
   }
 
   onConnected(): void {
-    if (this.#head.method === "CONNECT") this.#openTunnel("HTTP/1.1 200 Connection Established\r\n\r\n", 200);
-    else this.#send();
+    const attempts = this.#attempts;
+    const connection = attempts?.connection ?? null;
+    if (attempts === null || connection === null) return;
+    this.#record.sent(attempts);
+    const refusal = connection.isEncrypted ? null : (this.#admission?.refusal() ?? null);
+    if (refusal !== null) return this.onRefused(refusal);
+    if (this.#head.method === "CONNECT") return this.#openTunnel("HTTP/1.1 200 Connection Established\r\n\r\n", 200);
+    this.#state = "waiting";
+    attempts.countSent();
+    writeMessage(connection, this.#outHead, this.#body.kept);
+    if (this.#body.isDone) return;
+    // A request with a body is never sent twice, so what was sent need not be kept.
+    this.#body.kept = null;
+    this.#armDeadline();
+    this.#caller.updateFlow();
   }
 
   onConnectFailed(): void {
-    const attempts = this.#attempts;
-    const refusal = attempts === null ? "upstream.connect-failure" : attempts.connectFailed();
-    if (attempts !== null && refusal === null) this.#attempt(attempts);
-    else this.#refuseWith(refusal ?? "upstream.connect-failure");
+    this.#tries?.connectFailed();
+  }
+
+  onRefused(code: ErrorCode): void {
+    this.#refuse(code, detailOf(code));
   }
 
   onInterim(head: ResponseHead): void {
@@ -158,26 +175,23 @@ export class Exchange implements UpstreamUser {
 
   onSwitch(head: ResponseHead, rest: Buffer): void {
     if (!this.#head.isUpgrade) return this.onProtocolError("it switched protocols without being asked");
-    this.#openTunnel(writeInterimHead(head, this.#versionLine), 101);
+    this.#openTunnel(writeInterimHead(head, answerLines(head, this.#attempts, this.#plan, this.#record)), 101);
     if (rest.length > 0) this.#tunnel?.fromUpstream(rest);
   }
 
   onAnswer(head: ResponseHead, body: string | Buffer | null, done: boolean): void {
     const { isHttp10 } = this.#head;
-    this.#state = "answering";
     this.#attempts?.answered();
+    if (this.#tries?.isRetried(head.status) === true && this.#tryAgain(false, head.status)) return;
+    this.#state = "answering";
     this.#status = head.status;
     this.#upstreamKeepAliveS = head.facts.keepAliveTimeoutS;
     const isDelimited = head.framing !== "close" && !(isHttp10 && head.framing === "chunked");
     this.#keepsAlive = isDelimited && this.#mayKeepAlive();
-    const out = writeResponseHead(head, { extra: this.#versionLine, toHttp10: isHttp10, keepsAlive: this.#keepsAlive });
-    if (typeof body === "string") this.#write(out + body);
-    else if (body === null) this.#write(out);
-    else if (body.length <= JOIN_BYTES_MAX) this.#write(out + body.toString("latin1"));
-    else {
-      this.#bytesOut += out.length + body.length;
-      this.#caller.writePair(out, body);
-    }
+    const extra = answerLines(head, this.#attempts, this.#plan, this.#record);
+    const out = writeResponseHead(head, { extra, toHttp10: isHttp10, keepsAlive: this.#keepsAlive });
+    this.#record.bytesOut += out.length + (body?.length ?? 0);
+    writeMessage(this.#caller, out, body);
     this.#goOn(done);
   }
 
@@ -187,26 +201,18 @@ export class Exchange implements UpstreamUser {
   }
 
   onProtocolError(why: string): void {
-    this.#context.log(`${this.#edge?.callee.service ?? "?"} ${this.#edge?.callee.version ?? ""} did not answer valid HTTP/1.1: ${why}`);
+    const { service, version } = this.#record.callee;
+    this.#context.log(`${service} ${version ?? ""} did not answer valid HTTP/1.1: ${why}`);
     this.#attempts?.failed("gateway", "no valid HTTP/1.1");
     this.#refuse("upstream.protocol-error", `The instance did not answer valid HTTP/1.1: ${why}.`);
   }
 
   onUpstreamGone(answerBytes: boolean): void {
-    if (this.#state === "answering" || this.#tunnel !== null) {
-      this.#attempts?.failed("gateway", "connection lost");
-      return this.#cut("upstream.reset");
+    this.#attempts?.failed("gateway", "connection lost");
+    if (this.#state === "answering" || this.#tunnel !== null) return this.#cut("upstream.reset");
+    if (answerBytes || !this.#tryAgain(this.#attempts?.wasKept === true)) {
+      this.#refuse("upstream.reset", "The instance closed the connection before its answer.");
     }
-    const attempts = this.#attempts;
-    attempts?.failed("gateway", "connection lost");
-    const { retries } = this.#context;
-    if (attempts === null || !retries.mayResend(this.#head, answerBytes || this.#sawInterim, this.#isResent)) {
-      return this.#refuse("upstream.reset", "The instance closed the connection before its answer.");
-    }
-    this.#isResent = true;
-    retries.resending++;
-    attempts.giveUpTry();
-    this.#attempt(attempts);
   }
 
   onUpstreamDrained(): void {
@@ -227,144 +233,144 @@ export class Exchange implements UpstreamUser {
     this.#refuse("proxy.internal", "The proxy failed on this request.");
   }
 
-  #noteEdge(plan: RequestPlan): void {
-    const { listener } = this.#caller;
-    if (plan.kind === "route") {
-      this.#versionLine = `x-interlock-version: ${plan.version}\r\n`;
-      this.#edge = listener.edgeFor(plan);
-    } else if (plan.kind === "egress" || plan.service !== null) {
-      const service = plan.kind === "egress" ? `${plan.host}:${plan.port}` : (plan.service ?? "");
-      this.#edge = this.#context.recorder.edge(listener.caller, { service, version: null }, null);
-    }
-    this.#edge?.begin();
-  }
-
   /** Takes what belongs to the body out of what came; the rest waits for the next request, or for the tunnel. */
   #takeBody(bytes: Buffer, start: number): Buffer | null {
     const body = this.#body.isDone ? null : this.#body.take(bytes, start);
     const end = Math.max(start, this.#body.end);
-    this.#bytesIn += end - start;
+    this.#record.bytesIn += end - start;
+    this.#mirror?.add(body, this.#body.isDone);
     if (end < bytes.length && this.#body.fault === null) this.#caller.hold(bytes.subarray(end));
     return body;
   }
 
   #isBodyRefused(): boolean {
-    const { bodyBytesMax } = this.#context.limits;
-    if (this.#body.fault !== null) this.#refuse("request.malformed", `The request body is not valid: ${this.#body.fault}.`);
-    else if (Math.max(this.#body.bytes, this.#head.facts.contentLength) > bodyBytesMax) {
-      this.#refuse("request.body-too-large", `The request body is over ${bodyBytesMax} bytes.`);
-    } else return false;
-    return true;
+    const refusal = this.#body.refusal(this.#context.limits.bodyBytesMax);
+    if (refusal !== null) this.#refuse(refusal.code, refusal.detail);
+    return refusal !== null;
   }
 
-  /** Lines that the proxy adds to the request. */
-  #ownLines(): string {
-    const { forwardedLines } = this.#caller;
-    const { facts, host } = this.#head;
-    const forwarded = forwardedLines === "" || host === "" ? forwardedLines : `${forwardedLines}x-forwarded-host: ${host}\r\n`;
-    return facts.traceparentCount > 0 ? forwarded : `${forwarded}traceparent: ${newTraceparent(this.#context.random)}\r\n`;
+  #admit(plan: RouteDecision, admission: Admission): void {
+    if (this.#state === "done") return;
+    this.#admission = admission;
+    const refusal = admission.refusalBefore(plan);
+    if (refusal === null) this.#route(plan);
+    else this.onRefused(refusal);
   }
 
-  #attempt(attempts: Attempts): void {
-    const { isHttp10, method } = this.#head;
-    this.#state = "choosing";
-    const refusal = attempts.start(this, { toHead: method === "HEAD", bare: isHttp10 }, this.#asksForTunnel);
-    if (refusal !== null) return this.#refuseWith(refusal);
-    if (attempts.connection?.isOpen === true) return this.#send();
-    this.#state = "connecting";
-    if (!this.#body.isDone) this.#caller.updateFlow();
-  }
-
-  #send(): void {
-    const connection = this.#attempts?.connection;
-    if (connection === undefined || connection === null) return;
-    const { kept } = this.#body;
-    this.#state = "waiting";
-    this.#attempts?.countSent();
-    if (kept === null) connection.write(this.#outHead);
-    else if (kept.length <= JOIN_BYTES_MAX) connection.write(this.#outHead + kept.toString("latin1"));
-    else connection.writePair(this.#outHead, kept);
-    if (this.#body.isDone) return;
-    // A request with a body is never sent twice, so what was sent need not be kept.
-    this.#body.kept = null;
-    this.#armDeadline();
+  #route(plan: RouteDecision | EgressPlan): void {
+    const { mirrors, random } = this.#context;
+    const [head, caller, times] = [this.#head, this.#caller, this.#times];
+    if (times === null) return;
+    this.#plan = plan;
+    this.#tries = new RequestTries(this.#context, caller, this, { head, plan, times, startedMs: this.#startedMs });
+    this.#attempts = this.#tries.attempts;
+    if (head.method !== "CONNECT") this.#outHead = writeOutgoingHead(head, plan, caller, random);
+    if (plan.kind === "egress" || plan.effects === null) return this.#tries.next();
+    this.#mirror = mirrors.begin(this.#context, {
+      head,
+      outHead: this.#outHead,
+      decision: plan,
+      caller,
+      claims: this.#admission?.claims ?? null,
+    });
+    this.#mirror?.add(this.#body.kept, this.#body.isDone);
     this.#caller.updateFlow();
+    this.#tries.next(plan.effects.delayMs);
+  }
+
+  /** Makes the request once more where that is safe; false where the outcome of this try stands. `status`: of an answer that is thrown away. */
+  #tryAgain(isStale: boolean, status = 0): boolean {
+    if (this.#tries === null || this.#sawInterim) return false;
+    const pauseMs = this.#tries.giveUp({ isStale, isUnsent: this.#state === "trying", status });
+    if (pauseMs === null) return false;
+    this.#state = "trying";
+    this.#caller.updateFlow();
+    this.#tries.next(pauseMs);
+    return true;
   }
 
   /** While the body is on its way only its pauses count; from its end on the instance has its time to answer. */
   #armDeadline(): void {
-    const { limits, sweep } = this.#context;
+    const times = this.#times;
+    if (times === null) return;
     const isWaiting = this.#body.isDone && this.#state === "waiting";
-    this.#caller.deadlineMs = sweep.nowMs + (isWaiting ? limits.answerTimeoutMs : limits.idleTimeoutMs);
-  }
-
-  /**
-   * What is to become a tunnel does not take a connection out of the pool and never goes back into it, granted or not; nor does its
-   * caller's go on, since what the caller has sent in advance is no request (RELIABILITY 26).
-   */
-  get #asksForTunnel(): boolean {
-    return this.#head.isUpgrade || this.#head.method === "CONNECT";
+    this.#caller.deadlineMs = isWaiting ? times.untilMs : this.#context.sweep.nowMs + times.idleMs;
   }
 
   #mayKeepAlive(): boolean {
     const { isDraining } = this.#context;
-    return this.#head.keepsAlive && this.#body.isDone && !this.#asksForTunnel && !isDraining && !this.#caller.listener.isClosing;
+    return this.#head.keepsAlive && this.#body.isDone && !this.#head.asksForTunnel && !isDraining && !this.#caller.listener.isClosing;
   }
 
   #write(data: string | Buffer): void {
-    this.#bytesOut += data.length;
+    this.#record.bytesOut += data.length;
     this.#caller.write(data);
   }
 
   #goOn(done: boolean): void {
     if (!done) {
-      const { limits, sweep } = this.#context;
-      this.#caller.deadlineMs = sweep.nowMs + limits.idleTimeoutMs;
+      this.#armDeadline();
       if (this.#caller.isClogged) this.#attempts?.connection?.pause();
       return;
     }
-    const failed = this.#status >= 500;
     this.#attempts?.completed(this.#status);
-    if (this.#body.isDone && !this.#asksForTunnel) this.#attempts?.release(this.#upstreamKeepAliveS);
+    if (this.#body.isDone && !this.#head.asksForTunnel) this.#attempts?.release(this.#upstreamKeepAliveS);
     else this.#attempts?.drop();
-    this.#end(this.#status, failed);
+    this.#end(this.#status, this.#status >= 500);
     this.#caller.finishExchange(this.#keepsAlive);
   }
 
-  #refuseWith(code: ErrorCode): void {
-    this.#refuse(code, DETAILS[code] ?? "");
+  #answerByRule(plan: RouteAnswer): void {
+    const next = () => {
+      const frame = this.#frame(plan.plan.responseHeaders);
+      this.#finish(writeRuleAnswer(plan, frame), plan.code, plan.status, frame.keepsAlive);
+    };
+    if (plan.delayMs === 0) return next();
+    this.#caller.updateFlow();
+    this.#cancelPause = pause(this.#context.clock, plan.delayMs, { next, onError: (error) => this.onInternalError(error) });
   }
 
   #refuse(code: ErrorCode, detail: string): void {
     if (this.#state === "done") return;
     if (this.#state === "answering" || this.#tunnel !== null) return this.#cut(code);
     this.#attempts?.drop();
-    const keepsAlive = this.#mayKeepAlive() && code !== "proxy.internal";
-    const { isHttp10, method } = this.#head;
-    this.#write(writeOwnAnswer({ code, detail, keepsAlive, toHead: method === "HEAD", toHttp10: isHttp10 }));
-    this.#context.recorder.countCode(code);
-    this.#end(statusOf(code), statusOf(code) >= 500);
+    this.#record.deniedBy = this.#admission?.deniedBy ?? null;
+    const frame = this.#frame(this.#plan?.kind === "route" ? this.#plan.plan.responseHeaders : null);
+    const keepsAlive = frame.keepsAlive && code !== "proxy.internal";
+    this.#finish(writeOwnAnswer({ ...frame, keepsAlive, code, detail }), code, statusOf(code), keepsAlive);
+  }
+
+  #frame(edits: HeaderPatch | null): AnswerFrame {
+    return { keepsAlive: this.#mayKeepAlive(), toHead: this.#head.method === "HEAD", toHttp10: this.#head.isHttp10, edits };
+  }
+
+  /** Ends the request with an answer of our own. */
+  #finish(answer: string, code: ErrorCode | null, status: number, keepsAlive: boolean): void {
+    this.#write(answer);
+    if (code !== null) this.#record.countCode(code);
+    this.#end(status, status >= 500);
     this.#caller.finishExchange(keepsAlive);
   }
 
   /** Half an answer was passed on and the rest will not come. The code says whose fault it is; the instance's is counted by then. */
   #cut(code: ErrorCode): void {
-    this.#context.recorder.countCode(code);
+    this.#record.countCode(code);
     this.#attempts?.drop();
     this.#end(this.#status, statusOf(code) >= 500);
     this.#caller.reset();
   }
 
   #openTunnel(answer: string, status: number): void {
-    const connection = this.#attempts?.connection;
-    if (connection === undefined || connection === null) return;
+    const connection = this.#attempts?.connection ?? null;
+    if (connection === null) return;
     this.#state = "tunnel";
     this.#status = status;
     this.#answeredMs = this.#context.clock.monotonicMs();
     if (status === 200) this.#attempts?.countSent();
     this.#attempts?.answered();
     this.#write(answer);
-    this.#tunnel = new Tunnel(this.#context, this.#caller, connection, () => this.#endTunnel());
+    const idleMs = this.#times?.idleMs ?? this.#context.limits.idleTimeoutMs;
+    this.#tunnel = new Tunnel(this.#context, this.#caller, connection, idleMs, () => this.#endTunnel());
     const held = this.#caller.takeHeld();
     if (held !== null) this.#tunnel.fromCaller(held);
   }
@@ -379,18 +385,12 @@ export class Exchange implements UpstreamUser {
   /** Counts the request, once. Status 0: the caller went away. */
   #end(status: number, failed: boolean): void {
     this.#state = "done";
+    this.#cancelPause?.();
     this.#context.retries.active--;
-    if (this.#isResent) this.#context.retries.resending--;
-    this.#attempts?.close();
+    this.#tries?.close();
+    this.#record.bytesIn += this.#tunnel?.bytesIn ?? 0;
+    this.#record.bytesOut += this.#tunnel?.bytesOut ?? 0;
     const endedMs = this.#tunnel === null ? this.#context.clock.monotonicMs() : this.#answeredMs;
-    this.#edge?.end({
-      statusClass: Math.floor(status / 100),
-      failed,
-      failedOver: this.#attempts?.failedOver ?? false,
-      retries: Math.max(0, this.#attempts?.retries ?? 0),
-      bytesIn: this.#bytesIn + (this.#tunnel?.bytesIn ?? 0),
-      bytesOut: this.#bytesOut + (this.#tunnel?.bytesOut ?? 0),
-      durationUs: (endedMs - this.#startedMs) * 1_000,
-    });
+    this.#record.end(status, failed, endedMs, this.#attempts, this.#outHead);
   }
 }

@@ -1,5 +1,5 @@
 import net from "node:net";
-import type { EdgeEnd } from "../model/index.ts";
+import type { EdgeEnd, Principal, ServiceName, Version } from "../model/index.ts";
 import type { RouteDecision } from "../routing/index.ts";
 import { err, ok, type Result } from "../std/index.ts";
 import { CallerConnection } from "./caller-connection.ts";
@@ -17,6 +17,7 @@ const REFUSED_MAX = 256;
 export class Listener implements ListenerSide {
   readonly scope: HeadScope;
   readonly caller: EdgeEnd;
+  readonly principal: Principal;
   isClosing = false;
   readonly #context: ProxyContext;
   readonly #server: net.Server;
@@ -30,6 +31,10 @@ export class Listener implements ListenerSide {
     this.#context = context;
     this.scope = scope;
     this.caller = caller;
+    const { service, version } = caller;
+    // Whoever can connect to the loopback interface here stands for the instance, or for the outside.
+    this.principal =
+      version === null ? { kind: "ingress" } : { kind: "instance", service: service as ServiceName, version: version as Version };
     // The mark is where a connection counts as clogged, so that "drain" always follows.
     const options = { allowHalfOpen: true, noDelay: true, highWaterMark: context.limits.heldBytesMax };
     this.#server = net.createServer(options, (socket) => this.#accept(socket));
@@ -79,18 +84,22 @@ export class Listener implements ListenerSide {
     for (const connections of [this.#connections, this.#refused]) for (const connection of connections) connection.destroy();
   }
 
-  /** Counters of a decision's edge; decisions live as long as their table, and so does this cache. */
+  /** Counters of a decision's edge; decisions without effects live as long as their table, and so does this cache. */
   edgeFor(decision: RouteDecision): EdgeCounters {
+    if (decision.effects !== null) return this.#lookUp(decision);
     if (this.#edgesOf !== this.#context.config) {
       this.#edgesOf = this.#context.config;
       this.#edges.clear();
     }
     const known = this.#edges.get(decision);
     if (known !== undefined && !known.forgotten) return known;
-    const { service, splitEpoch, version } = decision;
-    const edge = this.#context.recorder.edge(this.caller, { service, version }, splitEpoch);
+    const edge = this.#lookUp(decision);
     this.#edges.set(decision, edge);
     return edge;
+  }
+
+  #lookUp({ service, splitEpoch, version }: RouteDecision): EdgeCounters {
+    return this.#context.recorder.edge(this.caller, { service, version }, splitEpoch);
   }
 
   #accept(socket: net.Socket): void {

@@ -9,11 +9,13 @@ import { HealthBoard } from "./health/health-board.ts";
 import { Listener } from "./listener.ts";
 import { isLoopback } from "./loopback.ts";
 import { ProxyMetrics } from "./metrics.ts";
+import { Mirrors } from "./mirror.ts";
 import { applyDelta, compileConfig, INGRESS, type ProxyConfig, snapshotOf } from "./proxy-config.ts";
 import { DEFAULT_LIMITS, type ProxyLimits } from "./proxy-limits.ts";
 import { RetryPolicy } from "./retry-policy.ts";
 import { ProxyTaps } from "./tap.ts";
 import { TelemetryRecorder } from "./telemetry-recorder.ts";
+import { TokenGate } from "./token-gate.ts";
 import { UpstreamPool } from "./upstream-pool.ts";
 
 const SWEEP_MS = 100;
@@ -99,6 +101,8 @@ export class MeshProxy {
       pool: new UpstreamPool(allLimits, sweep, this.recorder),
       health: this.health,
       retries: new RetryPolicy(),
+      mirrors: new Mirrors(),
+      tokens: new TokenGate(clock),
       log,
       config: null,
       ownPorts: new Set(),

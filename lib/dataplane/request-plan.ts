@@ -1,10 +1,10 @@
 /**
  * Where a request may go, by the listener it came in at.
  * Ingress: by `Host`, to services only. Outbound: to services by a host that names them, or to a `host:port` of the egress list; the
- * listener is no open proxy. Ports of Interlock itself are never a target, whatever the address.
+ * listener is no open proxy. Where rules or authorization look at paths, one that has no normal form goes nowhere. Ports of Interlock itself are never a target, whatever the address.
  */
 import type { EdgeEnd, ErrorCode, ServiceName } from "../model/index.ts";
-import type { RouteDecision } from "../routing/index.ts";
+import { normalisePath, type RouteAnswer, type RouteDecision } from "../routing/index.ts";
 import type { Random } from "../std/index.ts";
 import type { HeadScope, RequestHead } from "./http1/request-head.ts";
 import { withPort } from "./http1/request-target.ts";
@@ -25,7 +25,7 @@ export interface PlanRefusal {
   readonly detail: string;
 }
 
-export type RequestPlan = RouteDecision | EgressPlan | PlanRefusal;
+export type RequestPlan = RouteDecision | RouteAnswer | EgressPlan | PlanRefusal;
 
 export function planRequest(
   head: RequestHead,
@@ -37,8 +37,11 @@ export function planRequest(
   if (head.target.form === "authority") return scope === "outbound" ? planEgress(head, config) : denied();
   if (scope === "outbound" && (head.host === "" || config.namedHosts.serviceFor(head.host) === undefined)) return planOutside(head, config);
   const decision = config.table.decide(head, caller, random);
-  if (decision.kind === "answer") return { ...refuse("request.not-supported", "The rule answers by itself."), service: decision.service };
-  return decision;
+  if (decision.kind === "refusal" || !decision.plan.looksAtPath || head.path === "*") return decision;
+  const normal = normalisePath(head.path);
+  if (normal.ok) return decision;
+  // What servers read in different ways cannot be routed or authorized as what the instance will see (RELIABILITY 31).
+  return { ...refuse("request.malformed", `Servers read the path in different ways: ${normal.error}.`), service: decision.service };
 }
 
 /** A name of the mesh that no service has is a mistake in the name, not an attempt to leave. */

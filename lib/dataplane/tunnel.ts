@@ -11,14 +11,16 @@ export class Tunnel {
   readonly #context: ProxyContext;
   readonly #caller: CallerSide;
   readonly #connection: UpstreamConnection;
+  readonly #idleMs: number;
   readonly #onEnd: () => void;
   #callerEnded = false;
   #upstreamEnded = false;
 
-  constructor(context: ProxyContext, caller: CallerSide, connection: UpstreamConnection, onEnd: () => void) {
+  constructor(context: ProxyContext, caller: CallerSide, connection: UpstreamConnection, idleMs: number, onEnd: () => void) {
     this.#context = context;
     this.#caller = caller;
     this.#connection = connection;
+    this.#idleMs = idleMs;
     this.#onEnd = onEnd;
     connection.startTunnel();
     this.#stayAlive();
@@ -55,7 +57,6 @@ export class Tunnel {
   }
 
   #stayAlive(): void {
-    const { limits, sweep } = this.#context;
-    this.#caller.deadlineMs = sweep.nowMs + limits.idleTimeoutMs;
+    this.#caller.deadlineMs = this.#context.sweep.nowMs + this.#idleMs;
   }
 }

@@ -112,6 +112,11 @@ export class UpstreamConnection implements Deadlined {
     return this.#state === "open" && !this.#socket.destroyed;
   }
 
+  /** The other end is a proxy that has proven whose it is. */
+  get isEncrypted(): boolean {
+    return "encrypted" in this.#socket;
+  }
+
   /** More waits to be sent than should. */
   get isClogged(): boolean {
     return this.#socket.writableLength > this.#limits.heldBytesMax;

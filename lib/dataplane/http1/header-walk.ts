@@ -27,21 +27,31 @@ export interface HeaderFacts {
   teTrailers: boolean;
   traceparentCount: number;
   traceparent: string;
+  /** Several joined by ", "; null when absent. */
+  baggage: string | null;
+  /** `x-interlock-range` where it is believed, several joined by ", "; null when absent. */
+  range: string | null;
+  /** `x-interlock-code`, which is always cut; "" when absent. It means something only from a peer that proved to be a proxy. */
+  interlockCode: string;
   /** `Keep-Alive: timeout=…` in seconds; -1 when absent. */
   keepAliveTimeoutS: number;
   cuts: number[];
 }
 
-/** Which lines are dropped besides the hop-by-hop ones: `interlock` ours, `forwarded` those that only an edge may set. */
+/**
+ * Which lines are dropped besides the hop-by-hop ones. `x-interlock-*` always are, but for `x-interlock-range` with `keepsRange`. `forwarded`: `all` that
+ * only an edge may set, `identity` those of them that name a certificate (`x-forwarded-client-cert`), or `none`.
+ */
 export interface WalkOptions {
-  readonly cutInterlock: boolean;
-  readonly cutForwarded: boolean;
+  readonly keepsRange: boolean;
+  readonly forwarded: "all" | "identity" | "none";
 }
 
 type Known =
   | "te"
   | "host"
   | "expect"
+  | "baggage"
   | "upgrade"
   | "forwarded"
   | "connection"
@@ -58,6 +68,7 @@ const KNOWN: readonly Known[] = [
   "te",
   "host",
   "expect",
+  "baggage",
   "upgrade",
   "forwarded",
   "connection",
@@ -125,6 +136,9 @@ function emptyFacts(): HeaderFacts {
     teTrailers: false,
     traceparentCount: 0,
     traceparent: "",
+    baggage: null,
+    range: null,
+    interlockCode: "",
     keepAliveTimeoutS: -1,
     cuts: [],
   };
@@ -134,7 +148,7 @@ function emptyFacts(): HeaderFacts {
 function noteLine(facts: HeaderFacts, text: string, at: number, next: number, options: WalkOptions): void {
   const first = text.charCodeAt(at) | 0x20;
   if (first === LETTER_X) {
-    if (text.charCodeAt(at + 1) === HYPHEN && isOurs(text, at, options)) facts.cuts.push(at, next);
+    if (text.charCodeAt(at + 1) === HYPHEN && noteExtension(facts, text, at, next, options)) facts.cuts.push(at, next);
     return;
   }
   const colon = text.indexOf(":", at);
@@ -205,8 +219,11 @@ function noteHeader(facts: HeaderFacts, name: Known, value: string, options: Wal
       return false;
     case "tracestate":
       return false;
+    case "baggage":
+      facts.baggage = facts.baggage === null ? value : `${facts.baggage}, ${value}`;
+      return false;
     case "forwarded":
-      return options.cutForwarded;
+      return options.forwarded === "all";
     default:
       return true;
   }
@@ -236,8 +253,18 @@ function noteConnection(facts: HeaderFacts, value: string): void {
   }
 }
 
-function isOurs(text: string, at: number, { cutForwarded, cutInterlock }: WalkOptions): boolean {
-  return (cutInterlock && hasName(text, at, "x-interlock-")) || (cutForwarded && hasName(text, at, "x-forwarded-"));
+/** A line that begins with `x-`: true when it must not be passed on. */
+function noteExtension(facts: HeaderFacts, text: string, at: number, next: number, { forwarded, keepsRange }: WalkOptions): boolean {
+  if (hasName(text, at, "x-forwarded-"))
+    return forwarded === "all" || (forwarded === "identity" && hasName(text, at, "x-forwarded-client-cert:"));
+  if (!hasName(text, at, "x-interlock-")) return false;
+  const value = trimmed(text, text.indexOf(":", at) + 1, next - 2);
+  if (keepsRange && hasName(text, at, "x-interlock-range:")) {
+    facts.range = facts.range === null ? value : `${facts.range}, ${value}`;
+    return false;
+  }
+  if (hasName(text, at, "x-interlock-code:")) facts.interlockCode = value;
+  return true;
 }
 
 /** A second walk, taken only by the few messages whose `Connection` names other headers. */
@@ -266,8 +293,8 @@ export function withoutCuts(text: string, start: number, cuts: readonly number[]
 }
 
 /** Adds the lines with these names (lower case) to `cuts`, keeping them in order. */
-export function cutAlso(facts: HeaderFacts, names: readonly string[], text: string, start: number): void {
-  cutNominees(facts, new Set(names), text, start);
+export function cutAlso(facts: HeaderFacts, names: ReadonlySet<string>, text: string, start: number): void {
+  cutNominees(facts, names, text, start);
 }
 
 /** The value of a header that is not cut, several joined by ", "; undefined when absent. `name` is in lower case. */

@@ -162,9 +162,10 @@ describe("what is sent on", () => {
     expect(writeRequestHead(accepted(lines), "")).toBe(`${textOf(sent)}\r\n`);
   });
 
-  test("inside the mesh forwarded headers go on", () => {
-    const lines = "GET / HTTP/1.1|Host: a|X-Forwarded-For: 10.0.0.1|X-Interlock-Author: anna";
-    expect(writeRequestHead(accepted(lines, "outbound"), "")).toBe(`${textOf(lines)}\r\n`);
+  test("inside the mesh forwarded headers and a range go on, not what only proxies may say", () => {
+    const lines = "GET / HTTP/1.1|Host: a|X-Forwarded-For: 10.0.0.1|X-Interlock-Range: b=^1.0";
+    const forged = "X-Interlock-Mirror: true|x-interlock-ranges: b=*|X-Forwarded-Client-Cert: URI=spiffe://interlock.local/ingress";
+    expect(writeRequestHead(accepted(`${lines}|${forged}`, "outbound"), "")).toBe(`${textOf(lines)}\r\n`);
   });
 
   test("the proxy's own lines come before the framing", () => {

@@ -17,13 +17,15 @@ import { isAuthority, parseRequestTarget, type RequestTarget, sameAuthority } fr
 export type HeadScope = "ingress" | "outbound";
 
 const WALK: Readonly<Record<HeadScope, WalkOptions>> = {
-  ingress: { cutInterlock: true, cutForwarded: true },
-  outbound: { cutInterlock: false, cutForwarded: false },
+  ingress: { keepsRange: false, forwarded: "all" },
+  outbound: { keepsRange: true, forwarded: "identity" },
 };
 
 const WELL_FORMED =
   /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,32} [\x21\x22\x24-\x7e]+ HTTP\/1\.[01]\r\n(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t\x20-\x7e\x80-\xff]*\r\n)*$/;
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?=$|-)/;
+
+const TRACE_HEADERS: ReadonlySet<string> = new Set(["traceparent", "tracestate"]);
 
 /** A request's head, ready to be routed and written. Also what `lib/routing` decides on. */
 export class RequestHead {
@@ -53,6 +55,11 @@ export class RequestHead {
 
   /** Value of a header that is passed on, by its name in lower case; several joined by ", "; undefined when absent. */
   header(name: string): string | undefined {
+    // Routing asks every request for these two, and the walk knows them already; what `Connection` takes off the request it does not.
+    if (this.facts.nominees === null) {
+      if (name === "x-interlock-range") return this.facts.range ?? undefined;
+      if (name === "baggage") return this.facts.baggage ?? undefined;
+    }
     return headerValue(this.text, this.headersStart, this.facts.cuts, name);
   }
 
@@ -67,6 +74,14 @@ export class RequestHead {
 
   get isUpgrade(): boolean {
     return this.facts.upgrade !== "" && this.facts.connectionUpgrade && !this.isHttp10 && !isHttp2(this.facts.upgrade);
+  }
+
+  /**
+   * What is to become a tunnel does not take a connection out of a pool and never goes back into it, granted or not; nor does its
+   * caller's go on, since what the caller has sent in advance is no request (RELIABILITY 26).
+   */
+  get asksForTunnel(): boolean {
+    return this.isUpgrade || this.method === "CONNECT";
   }
 
   get expectsContinue(): boolean {
@@ -123,7 +138,7 @@ function dropUntrustedTrace(head: RequestHead): void {
   const isNominated = facts.nominees?.has("traceparent") === true;
   if (facts.traceparentCount === 0 || (facts.traceparentCount === 1 && !isNominated && isTraceparent(facts.traceparent))) return;
   facts.traceparentCount = 0;
-  cutAlso(facts, ["traceparent", "tracestate"], text, headersStart);
+  cutAlso(facts, TRACE_HEADERS, text, headersStart);
 }
 
 function isTraceparent(value: string): boolean {

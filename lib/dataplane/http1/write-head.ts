@@ -6,11 +6,19 @@ import { withoutCuts } from "./header-walk.ts";
 import type { RequestHead } from "./request-head.ts";
 import type { ResponseHead } from "./response-head.ts";
 
+/** What a rule makes of the request line and its host; null: as it came. A new host needs the old one among the cuts. */
+export interface TargetChange {
+  readonly path: string | null;
+  readonly host: string | null;
+}
+
+const UNCHANGED: TargetChange = { path: null, host: null };
+
 /** The request as the instance gets it, in origin form and HTTP/1.1. `extra` are lines of the proxy's own, each with its CR LF. */
-export function writeRequestHead(head: RequestHead, extra: string): string {
+export function writeRequestHead(head: RequestHead, extra: string, change: TargetChange = UNCHANGED): string {
   const { facts, target } = head;
-  const asIs = target.form === "origin" && !head.isHttp10;
-  const kept = asIs ? withoutCuts(head.text, 0, facts.cuts) : rewrittenLines(head);
+  const asIs = change === UNCHANGED && target.form === "origin" && !head.isHttp10;
+  const kept = asIs ? withoutCuts(head.text, 0, facts.cuts) : rewrittenLines(head, change);
   let framing = "";
   if (facts.chunked) framing = "transfer-encoding: chunked\r\n";
   else if (facts.contentLength >= 0) framing = `content-length: ${facts.contentLength}\r\n`;
@@ -20,11 +28,12 @@ export function writeRequestHead(head: RequestHead, extra: string): string {
   return `${kept}${extra}${framing}\r\n`;
 }
 
-function rewrittenLines(head: RequestHead): string {
+function rewrittenLines(head: RequestHead, { host, path }: TargetChange): string {
   // HTTP/1.1 is not without Host; where no authority is known its value is empty (RFC 9112, section 3.2).
-  const host = head.facts.hostCount === 0 ? `host: ${head.host}\r\n` : "";
+  const hostLine = head.facts.hostCount === 0 || host !== null ? `host: ${host ?? head.host}\r\n` : "";
   const headers = withoutCuts(head.text, head.headersStart, head.facts.cuts);
-  return `${head.method} ${head.target.path} HTTP/1.1\r\n${host}${headers}`;
+  const target = path === null ? head.target.path : path + head.target.path.slice(head.path.length);
+  return `${head.method} ${target} HTTP/1.1\r\n${hostLine}${headers}`;
 }
 
 /** What the caller's side of an answer needs to know. */

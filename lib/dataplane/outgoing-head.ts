@@ -1,0 +1,55 @@
+/**
+ * The head that an instance gets: the caller's lines, those that the proxy adds, and what the rule makes of both.
+ *
+ * From outside, whatever only the mesh may say is taken off or overwritten: `x-interlock-*`, `forwarded`, `x-forwarded-*` (cut by the parser) and the
+ * lane in `baggage`. Where rules or authorization look at paths, the normal form that they looked at is what is sent.
+ */
+import { BAGGAGE, type RouteDecision, routedPath, withLane } from "../routing/index.ts";
+import type { Random } from "../std/index.ts";
+import type { CallerSide } from "./caller-side.ts";
+import { cutAlso } from "./http1/header-walk.ts";
+import type { RequestHead } from "./http1/request-head.ts";
+import { writeRequestHead } from "./http1/write-head.ts";
+import { withoutNames } from "./own-answer.ts";
+import type { EgressPlan } from "./request-plan.ts";
+import { newTraceparent } from "./traceparent.ts";
+
+const LANE = "interlock-lane";
+
+/** The complete head as latin1 text. To be called once per request: what is cut stays cut. */
+export function writeOutgoingHead(
+  head: RequestHead,
+  plan: RouteDecision | EgressPlan,
+  caller: Pick<CallerSide, "forwardedLines" | "listener">,
+  random: Random,
+): string {
+  const lines = ownLines(head, caller.forwardedLines, random);
+  if (plan.kind === "egress") return writeRequestHead(head, lines);
+  const isLaneForged = caller.listener.scope === "ingress" && head.facts.baggage?.includes(LANE) === true;
+  const { hostname, looksAtPath, requestHeaders } = plan.plan;
+  if (requestHeaders === null && hostname === null && plan.effects === null && !looksAtPath && !isLaneForged)
+    return writeRequestHead(head, lines);
+  return writeEdited(head, plan, lines, isLaneForged);
+}
+
+/** Lines that the proxy adds to every request. */
+function ownLines({ facts, host }: RequestHead, forwardedLines: string, random: Random): string {
+  const forwarded = forwardedLines === "" || host === "" ? forwardedLines : `${forwardedLines}x-forwarded-host: ${host}\r\n`;
+  return facts.traceparentCount > 0 ? forwarded : `${forwarded}traceparent: ${newTraceparent(random)}\r\n`;
+}
+
+function writeEdited(head: RequestHead, { effects, plan }: RouteDecision, lines: string, isLaneForged: boolean): string {
+  const { hostname, looksAtPath, requestHeaders } = plan;
+  const lane = effects?.lane ?? null;
+  const cut = new Set<string>(requestHeaders?.dropped);
+  let extra = requestHeaders === null ? lines : withoutNames(lines, requestHeaders.dropped) + requestHeaders.text;
+  if (lane !== null || isLaneForged) {
+    const baggage = withLane(head.header(BAGGAGE), lane);
+    if (baggage !== "") extra += `${BAGGAGE}: ${baggage}\r\n`;
+    cut.add(BAGGAGE);
+  }
+  if (hostname !== null) cut.add("host");
+  const path = effects?.path ?? (looksAtPath ? routedPath(head.path) : null);
+  if (cut.size > 0) cutAlso(head.facts, cut, head.text, head.headersStart);
+  return writeRequestHead(head, extra, { path, host: hostname });
+}

@@ -1,0 +1,109 @@
+import type { EdgeEnd, ErrorCode, InstanceId } from "../model/index.ts";
+import type { Attempts } from "./attempts.ts";
+import type { CallerSide, ProxyContext } from "./caller-side.ts";
+import type { RequestHead } from "./http1/request-head.ts";
+import type { RequestPlan } from "./request-plan.ts";
+import type { EdgeCounters } from "./telemetry-recorder.ts";
+
+/** Where nothing is known of whom a request was meant for: no service has this name. */
+const NOBODY: EdgeEnd = { service: "?", version: null };
+
+/** What is counted and told of one request, once, when it ends. */
+export class RequestRecord {
+  bytesIn: number;
+  bytesOut = 0;
+  /** Of the proxy's own answer, or of what cut the instance's. */
+  code: ErrorCode | null = null;
+  /** The instance that was sent the request last, and whether over mTLS. */
+  instance: InstanceId | null = null;
+  isEncrypted = false;
+  /** The authorization rule that refused it; in place of the route's rule it goes to the log, and nowhere else. */
+  deniedBy: string | null = null;
+  readonly #context: ProxyContext;
+  readonly #caller: CallerSide;
+  readonly #head: RequestHead;
+  readonly #startedMs: number;
+  #edge: EdgeCounters | null = null;
+  #rule: string | null = null;
+
+  constructor(context: ProxyContext, caller: CallerSide, head: RequestHead, startedMs: number) {
+    this.#context = context;
+    this.#caller = caller;
+    this.#head = head;
+    this.#startedMs = startedMs;
+    this.bytesIn = head.text.length + 2;
+  }
+
+  get callee(): EdgeEnd {
+    return this.#edge?.callee ?? NOBODY;
+  }
+
+  /** From now on it counts on the edge to where it goes, or was to go. */
+  planned(plan: RequestPlan): void {
+    const { listener } = this.#caller;
+    if (plan.kind === "route") {
+      this.#edge = listener.edgeFor(plan);
+      this.#rule = plan.rule?.name ?? null;
+    } else if (plan.kind === "egress" || plan.service !== null) {
+      const service = plan.kind === "egress" ? `${plan.host}:${plan.port}` : (plan.service ?? "");
+      this.#edge = this.#context.recorder.edge(listener.caller, { service, version: null }, null);
+      if (plan.kind === "answer") this.#rule = plan.rule.name ?? null;
+    }
+    this.#edge?.begin();
+  }
+
+  countCode(code: ErrorCode): void {
+    this.code = code;
+    this.#context.recorder.countCode(code);
+  }
+
+  /** The request is being written to an instance. */
+  sent(attempts: Attempts): void {
+    this.instance = attempts.instance;
+    this.isEncrypted = attempts.connection?.isEncrypted === true;
+  }
+
+  /** Status 0: the caller went away. `endedMs`: monotonic. `outHead`: as it was sent on; "" where it was not. */
+  end(status: number, failed: boolean, endedMs: number, attempts: Attempts | null, outHead: string): void {
+    const { requestLog } = this.#context;
+    const { bytesIn, bytesOut, code, isEncrypted: encrypted } = this;
+    const durationMs = endedMs - this.#startedMs;
+    this.#edge?.end({
+      statusClass: Math.floor(status / 100),
+      failed,
+      retries: Math.max(0, attempts?.retries ?? 0),
+      bytesIn,
+      bytesOut,
+      durationUs: durationMs * 1_000,
+      denied: code === "authorization.denied",
+      failedOver: attempts?.failedOver === true,
+      encrypted,
+    });
+    if (!requestLog.wants(status, code)) return;
+    const { host, method, path } = this.#head;
+    requestLog.end({
+      side: "caller",
+      caller: this.#caller.listener.caller,
+      callee: this.callee,
+      instance: this.instance,
+      method,
+      host,
+      path,
+      status,
+      code,
+      rule: this.deniedBy ?? this.#rule,
+      durationMs,
+      bytesIn,
+      bytesOut,
+      attempts: (attempts?.retries ?? -1) + 1,
+      encrypted,
+      mirror: false,
+      traceId: traceIdOf(outHead === "" ? this.#head.text : outHead),
+    });
+  }
+}
+
+/** The trace that a head belongs to. */
+export function traceIdOf(head: string): string | null {
+  return /\ntraceparent:[ \t]*[0-9a-f]{2}-([0-9a-f]{32})-/i.exec(head)?.[1] ?? null;
+}
