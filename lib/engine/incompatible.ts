@@ -31,39 +31,51 @@ interface Consumer {
 /** Consumer versions by the service that they require; a state shares its map of services until something changes. */
 const consumersOf = new WeakMap<Services, ReadonlyMap<ServiceName, readonly Consumer[]>>();
 /** Broken pairs of a provider, overridden or not, by the map of its versions, which states share until a version comes or goes. */
-const brokenOf = new WeakMap<Service["versions"], { readonly consumers: readonly Consumer[]; readonly broken: readonly Broken[] }>();
+const brokenOf = new WeakMap<Service["versions"], Known>();
+
+interface Known {
+  readonly consumers: readonly Consumer[];
+  readonly broken: readonly Broken[];
+  /** All of `broken`, as it is given out where no override is in force. */
+  readonly all: Incompatible;
+}
 
 interface Broken {
   readonly consumer: VersionRef;
   readonly versions: readonly Version[];
 }
 
-const NONE: Incompatible = {};
 const NO_CONSUMERS: readonly Consumer[] = [];
 
 /** What `service` keeps from whom at `nowIso`. */
 export function incompatibleCallers(state: MeshState, service: Service, nowIso: string): Incompatible {
-  const broken = brokenPairs(state, service);
-  if (broken.length === 0) return NONE;
-  const kept: Record<string, readonly Version[]> = {};
-  for (const { consumer, versions } of broken) {
-    const excluded = versions.filter((version) => !verdictOf(state, consumer, { service: service.name, version }, nowIso).overridden);
-    if (excluded.length > 0) kept[`${consumer.service}@${consumer.version}`] = excluded;
-  }
-  return kept;
+  const { broken, all } = brokenPairs(state, service);
+  // Nearly always: the same object as the last time, so that nobody needs to compare.
+  if (broken.length === 0 || !state.overrides.some(({ provider }) => provider.service === service.name)) return all;
+  const isKept = (consumer: VersionRef, version: Version) =>
+    !verdictOf(state, consumer, { service: service.name, version }, nowIso).overridden;
+  return recordOf(
+    broken.map(({ consumer, versions }) => ({ consumer, versions: versions.filter((version) => isKept(consumer, version)) })),
+  );
 }
 
-function brokenPairs(state: MeshState, service: Service): readonly Broken[] {
+function recordOf(broken: readonly Broken[]): Incompatible {
+  const some = broken.filter(({ versions }) => versions.length > 0);
+  return Object.fromEntries(some.map(({ consumer, versions }) => [`${consumer.service}@${consumer.version}`, versions]));
+}
+
+function brokenPairs(state: MeshState, service: Service): Known {
   const consumers = consumersIn(state.services).get(service.name) ?? NO_CONSUMERS;
   const known = brokenOf.get(service.versions);
-  if (known !== undefined && areSame(known.consumers, consumers)) return known.broken;
+  if (known !== undefined && areSame(known.consumers, consumers)) return known;
   const versions = [...service.versions.keys()].sort(compareVersions);
   const broken = consumers.flatMap(({ ref }): readonly Broken[] => {
     const bad = versions.filter((version) => declaredVerdict(state, ref, { service: service.name, version }) === "incompatible");
     return bad.length === 0 ? [] : [{ consumer: ref, versions: bad }];
   });
-  brokenOf.set(service.versions, { consumers, broken });
-  return broken;
+  const found = { consumers, broken, all: recordOf(broken) };
+  brokenOf.set(service.versions, found);
+  return found;
 }
 
 function areSame(left: readonly Consumer[], right: readonly Consumer[]): boolean {
