@@ -132,9 +132,10 @@ describe("when acknowledged fails", () => {
   test("a proxy that refuses the instances holds the weights back for half a second, and is named", async () => {
     const { clock, mesh } = await openMesh();
     const proxy = await connect(mesh);
-    await shift(mesh);
+    const accepted = mesh.engine.accepted(await shift(mesh), 400);
     await refuse(mesh, proxy, (await proxy.next("delta")).delta.version);
     clock.advance(499);
+    expect(await accepted).toBe(false);
     expect(phasesOf(mesh)).toMatchObject({ acknowledged: "running", weight: "waiting" });
     clock.advance(1);
     expect((await proxy.next("snapshot")).snapshot.services["web"]?.weights).toEqual({ [NEW]: 10_000 });

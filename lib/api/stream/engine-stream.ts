@@ -68,7 +68,8 @@ export function createEngineStream(engine: MeshEngine, clock: Clock, readersMax 
 
 const TOUCHED: Readonly<Record<EngineNotice["kind"], readonly StreamTopic[]>> = {
   change: ["activity", "splits", "topology", "health"],
-  acceptance: ["splits", "health"],
+  // The topology too: an override that ended shows there, and proxies acknowledge what it changed.
+  acceptance: ["splits", "topology", "health"],
   figures: ["topology", "splits", "health"],
   instances: ["topology", "health"],
   health: ["health"],
