@@ -87,10 +87,14 @@ function Said({ write }: Pick<ApplyBarProps, "write">) {
         </>
       ) : write.error ? (
         count > 0 && (
-          <>
-            <TriangleAlert aria-hidden className="size-3.5 text-bad" />
-            <span className="text-bad">{t("wrong", { n: count })}</span>
-          </>
+          <button
+            type="button"
+            onClick={showFirstProblem}
+            className="flex items-center gap-1.5 text-bad underline-offset-2 hover:underline"
+          >
+            <TriangleAlert aria-hidden className="size-3.5" />
+            {t("wrong", { n: count })}
+          </button>
         )
       ) : write.isAccepted ? (
         <>
@@ -100,4 +104,12 @@ function Said({ write }: Pick<ApplyBarProps, "write">) {
       ) : null}
     </span>
   );
+}
+
+/** Takes the keyboard to the first setting that is wrong; one that is chosen instead of typed is brought into sight. */
+function showFirstProblem(): void {
+  const field = document.querySelector<HTMLElement>("main input[aria-invalid=true]");
+  const problem = field ?? document.querySelector<HTMLElement>("main [role=alert]");
+  problem?.scrollIntoView({ block: "center" });
+  field?.focus({ preventScroll: true });
 }

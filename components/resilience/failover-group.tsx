@@ -101,7 +101,8 @@ function Target({ editor, versions, index, kind }: FailoverProps & { readonly in
     return (
       <TextField
         {...editor.form.register(`failover.${index}.target`)}
-        label={<span className="sr-only">{`${t("step", { n: index + 2 })}: ${t("zoneName")}`}</span>}
+        label={null}
+        aria-label={`${t("step", { n: index + 2 })}: ${t("zoneName")}`}
         autoComplete="off"
         placeholder={t("zoneName")}
       />

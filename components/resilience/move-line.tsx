@@ -3,12 +3,14 @@
 import { useTranslations } from "use-intl";
 import { FIELD_NAMES, fieldText, type PolicyField } from "./policy-fields.ts";
 import type { PolicyMove } from "./policy-moves.ts";
+import type { BalancingKind, CheckKind } from "./policy-values.ts";
 
 /** One change in words: what was, and what would be. */
 export function MoveLine({ move }: { readonly move: PolicyMove }) {
   const t = useTranslations("resilience");
   const setting = useSettingName()(move.path);
-  const textOf = (value: unknown) => valueText(move.path, value) || t("none");
+  const choice = useChoiceName();
+  const textOf = (value: unknown) => choice(move.path, value) ?? (valueText(move.path, value) || t("none"));
   return <span className="text-sm text-ink-2">{t("bar.move", { setting, before: textOf(move.before), after: textOf(move.after) })}</span>;
 }
 
@@ -34,6 +36,17 @@ function useSettingName(): (path: string) => string {
     if (leaf === "hashOn") return t("balancing.hashOn");
     if (leaf === "zonePreference") return t("balancing.zone");
     return label === null ? group : `${group}, ${label}`;
+  };
+}
+
+/** What a choice is called where it is made; null for what is typed. */
+function useChoiceName(): (path: string, value: unknown) => string | null {
+  const t = useTranslations("resilience");
+  return (path, value) => {
+    if (path === "loadBalancing.kind") return t(`balancing.kinds.${value as BalancingKind}`);
+    if (path === "healthChecks.kind") return t(`checks.kinds.${value as CheckKind}`);
+    if (path === "tls.mode") return t(`tls.modes.${value as "strict" | "permissive"}`);
+    return typeof value === "boolean" ? t(value ? "concurrency.on" : "off") : null;
   };
 }
 

@@ -24,7 +24,7 @@ export function PolicyFieldRow({ editor, field }: { readonly editor: PolicyEdito
   return (
     <div
       className={classNames(
-        "grid grid-cols-[minmax(0,1fr)_112px_28px] items-start gap-x-3 border-t border-line px-4 py-2",
+        "grid grid-cols-[minmax(0,1fr)_auto_104px_24px] items-start gap-x-2 border-t border-line px-4 py-2",
         isDrafted && "shadow-[inset_2px_0_0_var(--accent)]",
       )}
     >
@@ -36,33 +36,31 @@ export function PolicyFieldRow({ editor, field }: { readonly editor: PolicyEdito
           {t(`fields.${field}.means`)}
         </p>
       </div>
-      <div className="grid gap-0.5">
-        <span className="relative">
-          <input
-            {...editor.form.register(`fields.${fieldKey(field)}`)}
-            id={id}
-            autoComplete="off"
-            spellCheck={false}
-            placeholder={standard}
-            aria-invalid={problem ? true : undefined}
-            aria-describedby={`${id}-means ${id}-default ${id}-note`}
-            className={classNames(
-              "h-[28px] w-full rounded-2 border bg-sunken px-2 text-right text-sm tabular-nums text-ink placeholder:text-ink-2 hover:border-ink-3 focus-visible:border-accent aria-[invalid=true]:border-bad",
-              isSet ? "border-ink-3" : "border-line-2",
-              POLICY_FIELDS[field] === "percent" && "pr-6",
-              POLICY_FIELDS[field] === "text" && "font-mono text-[12px]",
-            )}
-          />
-          {POLICY_FIELDS[field] === "percent" && (
-            <span aria-hidden className="pointer-events-none absolute right-2 top-[5px] text-sm text-ink-3">
-              %
-            </span>
+      <span id={`${id}-default`} className="whitespace-nowrap pt-1.5 text-right text-xs text-ink-3">
+        {isSet ? t("defaultIs", { value: standard }) : t("default")}
+      </span>
+      <span className="relative">
+        <input
+          {...editor.form.register(`fields.${fieldKey(field)}`)}
+          id={id}
+          autoComplete="off"
+          spellCheck={false}
+          placeholder={standard}
+          aria-invalid={problem ? true : undefined}
+          aria-describedby={`${id}-means ${id}-default ${id}-note`}
+          className={classNames(
+            "h-[28px] w-full rounded-2 border bg-sunken px-2 text-right text-sm tabular-nums text-ink placeholder:text-ink-2 hover:border-ink-3 focus-visible:border-accent aria-[invalid=true]:border-bad",
+            isSet ? "border-ink-3" : "border-line-2",
+            POLICY_FIELDS[field] === "percent" && "pr-6",
+            POLICY_FIELDS[field] === "text" && "font-mono text-[12px]",
           )}
-        </span>
-        <span id={`${id}-default`} className="text-right text-xs text-ink-3">
-          {isSet ? t("defaultIs", { value: standard }) : t("default")}
-        </span>
-      </div>
+        />
+        {POLICY_FIELDS[field] === "percent" && (
+          <span aria-hidden className="pointer-events-none absolute right-2 top-[5px] text-sm text-ink-3">
+            %
+          </span>
+        )}
+      </span>
       <div>
         {isSet && (
           <Button
@@ -77,7 +75,7 @@ export function PolicyFieldRow({ editor, field }: { readonly editor: PolicyEdito
           </Button>
         )}
       </div>
-      <div className="col-span-3">
+      <div className="col-span-4">
         <FieldNote id={`${id}-note`} problem={problem} />
       </div>
     </div>

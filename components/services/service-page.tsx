@@ -67,7 +67,7 @@ export function ServicePage({ name }: { readonly name: string }) {
         </Card>
       ) : service ? (
         <>
-          <ServiceTabs service={service} />
+          <ServiceTabs rules={service.rules} />
           {tab === "routes" && <RoutesTab service={service} />}
           {tab === "resilience" && <ResilienceTab service={service} />}
           {tab === "overview" && <Overview service={service} />}
@@ -77,7 +77,10 @@ export function ServicePage({ name }: { readonly name: string }) {
           <ErrorState error={error} onRetry={() => void refetch()} />
         </Card>
       ) : (
-        <Loading />
+        <>
+          <ServiceTabs rules={0} />
+          <Loading />
+        </>
       )}
     </Page>
   );

@@ -3,7 +3,6 @@
 import { useTranslations } from "use-intl";
 import { classNames } from "@/components/ui/class-names.ts";
 import { useUrlState } from "@/components/ui/use-url-state.ts";
-import type { Service } from "@/lib/client/index.ts";
 
 const TABS = ["overview", "routes", "resilience"] as const;
 
@@ -17,7 +16,7 @@ export function useServiceTab(): ServiceTab {
 }
 
 /** Parts of a service's page; links in all but loading, so each can be opened beside and sent. */
-export function ServiceTabs({ service }: { readonly service: Service }) {
+export function ServiceTabs({ rules }: { readonly rules: number }) {
   const t = useTranslations("services.tabs");
   const [, setParams] = useUrlState();
   const current = useServiceTab();
@@ -39,7 +38,7 @@ export function ServiceTabs({ service }: { readonly service: Service }) {
           )}
         >
           {t(tab)}
-          {tab === "routes" && service.rules > 0 && <span className="tabular-nums text-ink-3">{service.rules}</span>}
+          {tab === "routes" && rules > 0 && <span className="tabular-nums text-ink-3">{rules}</span>}
         </a>
       ))}
     </nav>

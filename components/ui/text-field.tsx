@@ -8,6 +8,7 @@ const INPUT =
   "w-full rounded-2 border border-line-2 bg-sunken px-2.5 text-sm text-ink placeholder:text-ink-3 hover:border-ink-3 focus-visible:border-accent aria-[invalid=true]:border-bad";
 
 interface FieldFrame {
+  /** Null where an `aria-label` names the field and its place says the rest. */
   readonly label: ReactNode;
   /** Said under the field while nothing is wrong. */
   readonly hint?: ReactNode;
@@ -23,9 +24,11 @@ export function TextField({ label, hint, problem, mono, className, ...rest }: In
   const id = useId();
   return (
     <div className={classNames("grid gap-1", className)}>
-      <label htmlFor={id} className="text-sm font-[540] text-ink-2">
-        {label}
-      </label>
+      {label !== null && (
+        <label htmlFor={id} className="text-sm font-[540] text-ink-2">
+          {label}
+        </label>
+      )}
       <input
         {...rest}
         id={id}

@@ -24,7 +24,7 @@ export function FilterFields({ control, register, problems, service }: Omit<Filt
         <fieldset key={field.id} className="grid gap-3 rounded-2 border border-line-2 px-3 pb-3 pt-1">
           <legend className="px-1 text-sm font-[560] text-ink-2">{t(`types.${field.type}`)}</legend>
           <OneFilter type={field.type} control={control} register={register} index={index} problems={problems} service={service} />
-          <Button kind="ghost" size="small" className="-ml-2 justify-self-start" onClick={() => remove(index)}>
+          <Button kind="ghost" size="small" className="-mb-1 -mr-2 justify-self-end" onClick={() => remove(index)}>
             <X aria-hidden />
             {t("removeFilter", { n: index + 1 })}
           </Button>

@@ -8,66 +8,77 @@ import { FieldNote, TextField } from "@/components/ui/text-field.tsx";
 import type { FilterProps } from "./filter-props.ts";
 
 type Part = "requestHeaderModifier" | "responseHeaderModifier";
-
-const EDITS = ["set", "add", "remove"] as const;
+type Edit = "set" | "add" | "remove";
 
 /** Headers to set, add and remove. */
 export function HeaderEditFields({ part, ...props }: FilterProps & { readonly part: Part }) {
-  const base = `filters.${props.index}.${part}`;
-  const own = props.problems.besides(
-    `filters.${props.index}`,
-    EDITS.map((edit) => `${base}.${edit}`),
+  const t = useTranslations("routes.form");
+  const { control, index, problems } = props;
+  const set = useFieldArray({ control, name: `filters.${index}.set` });
+  const add = useFieldArray({ control, name: `filters.${index}.add` });
+  const remove = useFieldArray({ control, name: `filters.${index}.remove` });
+  const lists = [["set", set] as const, ["add", add] as const, ["remove", remove] as const];
+  const base = `filters.${index}.${part}`;
+  const own = problems.besides(
+    `filters.${index}`,
+    lists.map(([edit]) => `${base}.${edit}`),
   );
   return (
     <>
-      {EDITS.map((edit) => (
-        <EditRows key={edit} {...props} base={`${base}.${edit}`} edit={edit} />
-      ))}
+      {lists.map(([edit, list]) =>
+        list.fields.map((field, each) => (
+          <EditRow key={field.id} {...props} base={`${base}.${edit}.${each}`} edit={edit} each={each} onRemove={() => list.remove(each)} />
+        )),
+      )}
       <FieldNote problem={own} />
+      <div className="-ml-2 flex flex-wrap gap-1">
+        {lists.map(([edit, list]) => (
+          <Button key={edit} kind="ghost" size="small" onClick={() => list.append({ name: "", value: "" })}>
+            <Plus aria-hidden />
+            {t(`addEdit.${edit}`)}
+          </Button>
+        ))}
+      </div>
     </>
   );
 }
 
-interface RowsProps extends FilterProps {
+interface RowProps extends FilterProps {
   readonly base: string;
-  readonly edit: (typeof EDITS)[number];
+  readonly edit: Edit;
+  readonly each: number;
+  readonly onRemove: () => void;
 }
 
-function EditRows({ control, register, index, problems, base, edit }: RowsProps) {
+function EditRow({ register, index, problems, base, edit, each, onRemove }: RowProps) {
   const t = useTranslations("routes.form");
-  const { fields, append, remove } = useFieldArray({ control, name: `filters.${index}.${edit}` });
   return (
-    <div className="grid gap-2">
-      {fields.map((field, each) => (
-        <div key={field.id} className="grid grid-cols-[56px_minmax(0,1fr)_minmax(0,1fr)_auto] items-start gap-2">
-          <span className="pt-[5px] text-sm text-ink-2">{t(`edits.${edit}`)}</span>
-          <TextField
-            {...register(`filters.${index}.${edit}.${each}.name`)}
-            mono
-            label={<span className="sr-only">{`${t(`edits.${edit}`)}: ${t("header")}`}</span>}
-            placeholder="x-name"
-            autoComplete="off"
-            problem={edit === "remove" ? problems.at(`${base}.${each}`) : problems.at(`${base}.${each}.name`)}
-          />
-          {edit === "remove" ? (
-            <span />
-          ) : (
-            <TextField
-              {...register(`filters.${index}.${edit}.${each}.value`)}
-              mono
-              label={<span className="sr-only">{`${t(`edits.${edit}`)}: ${t("value")}`}</span>}
-              autoComplete="off"
-              problem={problems.at(`${base}.${each}.value`)}
-            />
-          )}
-          <Button kind="ghost" size="icon" className="mt-1" aria-label={t("removeEdit")} onClick={() => remove(each)}>
-            <X aria-hidden />
-          </Button>
-        </div>
-      ))}
-      <Button kind="ghost" size="small" className="-ml-2 justify-self-start" onClick={() => append({ name: "", value: "" })}>
-        <Plus aria-hidden />
-        {t(`addEdit.${edit}`)}
+    <div className="grid grid-cols-[56px_minmax(0,1fr)_minmax(0,1fr)_auto] items-start gap-2">
+      <span className="pt-1.5 text-sm text-ink-2">{t(`edits.${edit}`)}</span>
+      <TextField
+        {...register(`filters.${index}.${edit}.${each}.name`)}
+        mono
+        label={null}
+        aria-label={`${t(`edits.${edit}`)}: ${t("header")}`}
+        placeholder="x-name"
+        autoComplete="off"
+        problem={edit === "remove" ? problems.at(base) : problems.at(`${base}.name`)}
+      />
+      {edit === "remove" ? (
+        <span />
+      ) : (
+        <TextField
+          {...register(`filters.${index}.${edit}.${each}.value`)}
+          mono
+          label={null}
+          aria-label={`${t(`edits.${edit}`)}: ${t("value")}`}
+          placeholder={t("value")}
+          autoComplete="off"
+          problem={problems.at(`${base}.value`)}
+        />
+      )}
+      <Button kind="ghost" size="icon" aria-label={t("removeEdit")} onClick={onRemove}>
+        <X aria-hidden />
       </Button>
     </div>
   );

@@ -74,7 +74,7 @@ export function RouteForm({ service, edit: opened, onClose }: RouteFormProps) {
       }}
     >
       <TextField {...register("name")} label={t("name")} autoComplete="off" problem={problems.at(`${base}.name`)} />
-      <RuleSections form={form} service={service.name} problems={ruleProblems(problems, base)} />
+      <RuleSections form={form} service={service.name} problems={ruleProblems(problems, base)} isNew={edit.index === null} />
       <FieldNote
         problem={problems.besides(
           base,

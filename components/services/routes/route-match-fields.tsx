@@ -29,6 +29,9 @@ interface MatchProps {
 export function RouteMatchFields({ control, register, index, problemAt, onRemove }: MatchProps) {
   const t = useTranslations("routes.form");
   const parts = ["path", "method", "headers", "queryParams", "caller"];
+  const headers = useFieldArray({ control, name: `matches.${index}.headers` });
+  const queryParams = useFieldArray({ control, name: `matches.${index}.queryParams` });
+  const lists = [["headers", headers] as const, ["queryParams", queryParams] as const];
   const own = problemAt("");
   const isOfAPart = own !== null && parts.some((part) => problemAt(part) !== null);
   return (
@@ -78,15 +81,24 @@ export function RouteMatchFields({ control, register, index, problemAt, onRemove
         />
       </div>
       <Caller control={control} register={register} index={index} problemAt={problemAt} />
-      <Conditions control={control} register={register} index={index} kind="headers" problemAt={problemAt} />
-      <Conditions control={control} register={register} index={index} kind="queryParams" problemAt={problemAt} />
+      {lists.map(([kind, list]) => (
+        <Conditions key={kind} control={control} register={register} index={index} kind={kind} list={list} problemAt={problemAt} />
+      ))}
       {own && !isOfAPart && <FieldNote problem={own} />}
-      {onRemove && (
-        <Button kind="ghost" size="small" className="-ml-2 justify-self-start" onClick={onRemove}>
-          <X aria-hidden />
-          {t("removeMatch", { n: index + 1 })}
-        </Button>
-      )}
+      <div className="-ml-2 flex flex-wrap gap-1">
+        {lists.map(([kind, list]) => (
+          <Button key={kind} kind="ghost" size="small" onClick={() => list.append({ name: "", value: "", type: "Exact" })}>
+            <Plus aria-hidden />
+            {kind === "headers" ? t("addHeader") : t("addQuery")}
+          </Button>
+        ))}
+        {onRemove && (
+          <Button kind="ghost" size="small" className="ml-auto" onClick={onRemove}>
+            <X aria-hidden />
+            {t("removeMatch", { n: index + 1 })}
+          </Button>
+        )}
+      </div>
     </fieldset>
   );
 }
@@ -137,11 +149,12 @@ function Caller({ control, register, index, problemAt }: PartProps) {
 
 interface ConditionsProps extends PartProps {
   readonly kind: "headers" | "queryParams";
+  readonly list: { readonly fields: readonly { readonly id: string }[]; readonly remove: (index: number) => void };
 }
 
-function Conditions({ control, register, index, kind, problemAt }: ConditionsProps) {
+function Conditions({ control, register, index, kind, list: { fields, remove }, problemAt }: ConditionsProps) {
   const t = useTranslations("routes.form");
-  const { fields, append, remove } = useFieldArray({ control, name: `matches.${index}.${kind}` });
+  if (fields.length === 0) return null;
   return (
     <fieldset aria-label={kind === "headers" ? t("headers") : t("queries")} className="grid gap-2">
       {fields.map((field, each) => (
@@ -176,10 +189,6 @@ function Conditions({ control, register, index, kind, problemAt }: ConditionsPro
           <FieldNote problem={problemAt(`${kind}.${each}`)} />
         </div>
       ))}
-      <Button kind="ghost" size="small" className="-ml-2 justify-self-start" onClick={() => append({ name: "", value: "", type: "Exact" })}>
-        <Plus aria-hidden />
-        {kind === "headers" ? t("addHeader") : t("addQuery")}
-      </Button>
     </fieldset>
   );
 }

@@ -121,11 +121,11 @@ function RuleRow({ rule, index, places, service, isTaking, onEdit, onRemove }: R
           <span className={rule.name === undefined ? "text-ink-2" : ""}>{label}</span>
           {isTaking && <Tag tone="accent">{t("takes")}</Tag>}
         </h3>
-        {rule.matches.length === 0 && <p className="text-sm text-ink-2">{t("laneOnly", { lane: rule.lane ?? "" })}</p>}
+        {rule.matches.length === 0 && <p className="pl-[26px] text-sm text-ink-2">{t("laneOnly", { lane: rule.lane ?? "" })}</p>}
         {rule.matches.map((match, each) => (
           <MatchLine key={JSON.stringify(match)} match={match} place={places[each]} />
         ))}
-        {does.length > 0 && <p className="text-sm text-ink-2">{does.join(" · ")}</p>}
+        {does.length > 0 && <p className="pl-[26px] text-sm text-ink-2">{does.join(" · ")}</p>}
       </div>
       <Goes rule={rule} service={service} />
       <div className="flex">

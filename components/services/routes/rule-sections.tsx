@@ -21,10 +21,12 @@ interface SectionsProps {
   readonly form: UseFormReturn<RouteValues>;
   readonly service: string;
   readonly problems: RuleProblems;
+  /** Begins with its matches open. */
+  readonly isNew: boolean;
 }
 
 /** Every part of a rule, each a line that says what it does and opens to its fields. */
-export function RuleSections({ form, service, problems }: SectionsProps) {
+export function RuleSections({ form, service, problems, isNew }: SectionsProps) {
   const t = useTranslations("routes");
   const { control, register } = form;
   const rule = ruleOfValues(useWatch({ control }) as RouteValues);
@@ -34,16 +36,10 @@ export function RuleSections({ form, service, problems }: SectionsProps) {
   const none = t("does.none");
   return (
     <div>
-      <RuleSection title={t("form.matches")} summary={matchesLine(rule, t)} none={none} isOpenAtFirst isWrong={isWrong("matches")}>
+      <RuleSection title={t("form.matches")} summary={matchesLine(rule, t)} none={none} isOpenAtFirst={isNew} isWrong={isWrong("matches")}>
         <MatchesFields {...{ form, problems }} hasLane={rule.lane !== undefined} />
       </RuleSection>
-      <RuleSection
-        title={t("form.split")}
-        summary={splitLine(rule)}
-        none={t("follows")}
-        isOpenAtFirst={rule.split !== undefined}
-        isWrong={isWrong("split")}
-      >
+      <RuleSection title={t("form.split")} summary={splitLine(rule)} none={t("follows")} isWrong={isWrong("split")}>
         <RouteWeightFields control={control} register={register} problem={problems.at("split")} />
       </RuleSection>
       <RuleSection title={t("form.filters")} summary={line(filterSummary(rule.filters, t))} none={none} isWrong={isWrong("filters")}>
