@@ -69,6 +69,8 @@ function childPlans(ports: { readonly console: number; readonly api: number; rea
     // Node keeps the compiled form of our TypeScript here, which makes a restart of a child faster.
     NODE_COMPILE_CACHE: join(ROOT, "node_modules", ".cache", "interlock", "compile"),
   };
+  const kek = process.env["INTERLOCK_KEK"];
+  const engineEnv = kek === undefined ? env : { ...env, INTERLOCK_KEK: kek };
   const entry = (name: string) => [...FLAGS, join("lib", name, "main.ts")];
   const nodes = withDemo ? ["node-a", "node-b", "node-c"] : ["node-a"];
   const proxies = nodes.map((node, index): ChildPlan => {
@@ -78,7 +80,14 @@ function childPlans(ports: { readonly console: number; readonly api: number; rea
   });
   const demo: ChildPlan = { name: "demo", args: entry("demo"), env, stopStage: 1, stopGraceMs: 1_000 };
   return [
-    { name: "engine", args: entry("engine"), env, stopStage: 4, stopGraceMs: 1_000, probe: () => probeHttp(ports.api, "/healthz") },
+    {
+      name: "engine",
+      args: entry("engine"),
+      env: engineEnv,
+      stopStage: 4,
+      stopGraceMs: 1_000,
+      probe: () => probeHttp(ports.api, "/healthz"),
+    },
     ...proxies,
     {
       name: "console",

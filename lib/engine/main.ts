@@ -60,12 +60,19 @@ function readSettings() {
       consolePort: readPort(env, "INTERLOCK_CONSOLE_PORT", 3000, "console").port,
       ingressPort: readPort(env, "INTERLOCK_INGRESS_PORT", 15080, "ingress").port,
       egress: readEgress(env["INTERLOCK_EGRESS"]),
-      identity: readIdentitySettings(env),
+      identity: takeIdentitySettings(),
       dataLimitBytes: readDataLimit(env["INTERLOCK_DATA_LIMIT_MB"]),
     };
   } catch (error) {
     return refuseToStart(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** The key of the authority's keys is not handed on to anything that this process starts. */
+function takeIdentitySettings() {
+  const identity = readIdentitySettings(env);
+  delete env["INTERLOCK_KEK"];
+  return identity;
 }
 
 function refuseToStart(detail: string): never {

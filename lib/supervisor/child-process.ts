@@ -26,11 +26,17 @@ export interface RunningChild {
   kill(): void;
 }
 
+/** Ours but for the key of the authority, which is for the one child that its plan gives it to. */
+function inheritedEnvironment(): NodeJS.ProcessEnv {
+  const { INTERLOCK_KEK: _, ...inherited } = process.env;
+  return inherited;
+}
+
 /** Starts the child; a program that cannot be spawned ends at once with code 127. */
 export function spawnChild(plan: ChildPlan, cwd: string, callbacks: ChildCallbacks): RunningChild {
   const child = spawn(process.execPath, plan.args, {
     cwd,
-    env: { ...process.env, ...plan.env },
+    env: { ...inheritedEnvironment(), ...plan.env },
     detached: process.platform !== "win32",
     windowsHide: true,
     stdio: ["ignore", "pipe", "pipe", "ipc"],

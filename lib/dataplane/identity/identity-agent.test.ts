@@ -152,6 +152,22 @@ describe("on disk", () => {
   });
 });
 
+describe("an engine that came back", () => {
+  test("is answered, and asked for what was due meanwhile; connections that stand are not told of any change", async () => {
+    const { agent, authority, advance } = await webAgent();
+    const changes: unknown[] = [];
+    agent.watch((changed) => changes.push(changed));
+    agent.take({ kind: "trust", bundle: structuredClone(authority.authority.bundle) });
+    expect(changes).toEqual([]);
+    expect(authority.asked.filter(({ kind }) => kind === "trust-ack")).toHaveLength(2);
+    authority.answers = false;
+    await advance(HOUR_MS * 0.52);
+    authority.answers = true;
+    agent.take({ kind: "trust", bundle: authority.authority.bundle });
+    expect(changes).toEqual([WEB]);
+  });
+});
+
 describe("a root change", () => {
   test("has an identity at every moment, asks anew once the new root issues, and goes on without the old one", async () => {
     const { agent, authority, advance } = await webAgent();

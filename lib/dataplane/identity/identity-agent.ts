@@ -10,7 +10,7 @@
 import { X509Certificate } from "node:crypto";
 import { type CertificateRequest, createCertificateRequest, createPeerVerifier, type PeerVerifier } from "../../identity/index.ts";
 import { type EngineMessage, type Principal, type ProxyMessage, spiffeId, type TrustBundle } from "../../model/index.ts";
-import { type CancelTimer, type Clock, type Random, randomBelow } from "../../std/index.ts";
+import { type CancelTimer, type Clock, canonicalJson, type Random, randomBelow } from "../../std/index.ts";
 import type { HeldIdentity, Subject } from "./held-identity.ts";
 import { IdentityFolder } from "./identity-folder.ts";
 
@@ -161,8 +161,10 @@ export class IdentityAgent {
   }
 
   #takeTrust(bundle: TrustBundle): void {
-    if (!this.#trust(bundle)) return;
-    this.#folder.saveBundle(bundle);
+    // An engine that came back says again what holds: nobody's connections may suffer from that.
+    const isNew = this.#bundle === null || !isSameBundle(bundle, this.#bundle);
+    if (isNew && !this.#trust(bundle)) return;
+    if (isNew) this.#folder.saveBundle(bundle);
     this.#send?.({ kind: "trust-ack", version: bundle.version });
     const issuing = fingerprintOfPem(bundle.rootsPem[0]);
     for (const entry of this.#entries.values()) {
@@ -177,7 +179,7 @@ export class IdentityAgent {
         this.#askIn(entry, 0);
       }
     }
-    this.#tell(null);
+    if (isNew) this.#tell(null);
   }
 
   /** False where the bundle cannot be read: then the old one stays in force. */
@@ -263,6 +265,13 @@ export class IdentityAgent {
 function cancelTimers(entry: Entry): void {
   entry.cancelAsk();
   entry.cancelAlert();
+}
+
+function isSameBundle(left: TrustBundle, right: TrustBundle): boolean {
+  return (
+    canonicalJson([left.trustDomain, left.version, ...left.rootsPem]) ===
+    canonicalJson([right.trustDomain, right.version, ...right.rootsPem])
+  );
 }
 
 function isSame(left: Principal, right: Principal): boolean {

@@ -11,6 +11,7 @@
 import type { Socket } from "node:net";
 import { createServer, type Server, type TLSSocket } from "node:tls";
 import type { PeerFailure, VerifiedPeer } from "../../identity/index.ts";
+import type { TrustBundle } from "../../model/index.ts";
 import type { Clock } from "../../std/index.ts";
 import { writeOwnAnswer } from "../own-answer.ts";
 import type { Subject } from "./held-identity.ts";
@@ -53,6 +54,8 @@ const RETIRE_MS = 10_000;
 interface Open {
   readonly peer: VerifiedPeer;
   readonly der: Uint8Array;
+  /** The bundle that it was last verified with. */
+  bundle: TrustBundle | null;
   retiredMs: number | null;
 }
 
@@ -136,7 +139,7 @@ function welcome(socket: TLSSocket, open: Map<TLSSocket, Open>, { agent, onSecur
     socket.destroy();
     return;
   }
-  open.set(socket, { peer: verified.value, der, retiredMs: null });
+  open.set(socket, { peer: verified.value, der, bundle: agent.bundle, retiredMs: null });
   socket.once("close", () => open.delete(socket));
   onSecure(socket, verified.value);
 }
@@ -146,14 +149,17 @@ function verify(agent: IdentityAgent, der: Uint8Array | undefined, id?: string) 
   return agent.verifier === null ? ({ ok: false, error: nobody } as const) : agent.verifier.verify(der, id);
 }
 
-/** Each open connection is verified again, cheaply: what was verified is remembered until the bundle changes. */
+/** Each open connection is verified again when something changed: the bundle, or its certificate's time is over. */
 function lookAgain(open: Map<TLSSocket, Open>, { agent, clock, onRetire }: InboundTlsOptions): void {
   const nowMs = clock.monotonicMs();
+  const wallMs = clock.wallMs();
   for (const [socket, connection] of open) {
     if (connection.retiredMs !== null) {
       if (nowMs - connection.retiredMs >= RETIRE_MS) socket.destroy();
       continue;
     }
+    if (connection.bundle === agent.bundle && wallMs < connection.peer.notAfterMs) continue;
+    connection.bundle = agent.bundle;
     if (verify(agent, connection.der, connection.peer.id).ok) continue;
     connection.retiredMs = nowMs;
     if (onRetire === undefined) socket.destroy();

@@ -1,0 +1,46 @@
+import { afterEach, expect, test } from "vitest";
+import { createFakeClock, openTestEngine, serveTestEngine } from "../testing/index.ts";
+import { runTestCli } from "./test-io.fixture.ts";
+
+const closers: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function openMesh() {
+  const clock = createFakeClock();
+  const mesh = await openTestEngine(clock);
+  closers.push(() => mesh.remove());
+  const server = await serveTestEngine(mesh.engine, clock);
+  closers.push(() => server.close());
+  return (line: string) => runTestCli(line.split(" "), `http://127.0.0.1:${server.port}`, {});
+}
+
+test("a root is changed in three steps, each of which says what holds now and what comes next", async () => {
+  const run = await openMesh();
+  expect((await run("identities")).out).toMatch(
+    /^Trust domain interlock\.local, certificates live 60 min\.\nRoot [0-9a-f]{16}, issuing, until 2036-/,
+  );
+  expect((await run("identities rotate-root --dry-run")).out).toContain("Dry run: nothing was changed.");
+  expect((await run("identities rotate-root --reason quarterly")).out).toContain(
+    "Now both roots are trusted, the old one still issues. Next: issue-new.",
+  );
+  expect((await run("identities")).out).toContain("A root change is under way");
+  expect((await run("identities rotate-root --step issue-new")).out).toContain("Next: drop-old.");
+  expect((await run("identities rotate-root --step drop-old")).out).toContain("Now only the new root is trusted");
+  expect((await run("identities")).out.match(/^Root /gm)).toHaveLength(1);
+  expect((await run("events")).out).toContain("quarterly");
+});
+
+test("a step out of order is refused, and one that is none is not sent", async () => {
+  const run = await openMesh();
+  expect(await run("identities rotate-root --step drop-old")).toMatchObject({
+    exitCode: 1,
+    error: expect.stringContaining("identity.rotation-order"),
+  });
+  expect(await run("identities rotate-root --step back")).toMatchObject({
+    exitCode: 2,
+    error: expect.stringContaining("trust-new, issue-new, drop-old"),
+  });
+});
