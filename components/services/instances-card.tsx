@@ -1,82 +1,56 @@
 "use client";
 
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Plus, X } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { Plus } from "lucide-react";
+import { useState } from "react";
 import { useTranslations } from "use-intl";
-import { useInstancesEpoch } from "@/components/live/use-mesh.ts";
-import { useVersionColors } from "@/components/live/use-version-color.ts";
-import { queries } from "@/components/shell/api.ts";
+import { useInstances } from "@/components/live/use-instances.ts";
+import { useIdentities } from "@/components/security/use-identities.ts";
+import { api } from "@/components/shell/api.ts";
 import { Card } from "@/components/shell/page.tsx";
 import { Button } from "@/components/ui/button.tsx";
-import { formatSpan } from "@/components/ui/format.ts";
-import { RelativeTime } from "@/components/ui/relative-time.tsx";
 import { ErrorState, Skeleton } from "@/components/ui/states.tsx";
-import { Table, Td, Th } from "@/components/ui/table.tsx";
-import { Tag } from "@/components/ui/tag.tsx";
-import { VersionSwatch } from "@/components/ui/version-swatch.tsx";
+import { Table, Th } from "@/components/ui/table.tsx";
 import { type Instance, queryKeys, type Service } from "@/lib/client/index.ts";
 import { InstanceForm } from "./instance-form.tsx";
+import { InstanceRow } from "./instance-row.tsx";
 import { type Removal, RemoveConfirm } from "./remove-confirm.tsx";
 
-const REFRESH_MS = 5000;
-
-/** Every running endpoint of the service. */
+/** Every running endpoint of the service: how it stands, what proxies decided about it, and whether it is reached over mTLS. */
 export function InstancesCard({ service }: { readonly service: Service }) {
   const t = useTranslations("services.instances");
   const common = useTranslations("common");
-  const client = useQueryClient();
-  const epoch = useInstancesEpoch();
   const [isAdding, setAdding] = useState(false);
   const [removal, setRemoval] = useState<Removal | null>(null);
-  const { data, error, refetch } = useQuery({ ...queries.instances(service.name), refetchInterval: REFRESH_MS });
-  useEffect(() => {
-    if (epoch > 0) void client.invalidateQueries({ queryKey: queryKeys.instances(service.name) });
-  }, [epoch, client, service.name]);
+  const { data, error, refetch } = useInstances(service.name);
   return (
     <Card
       flush
       title={t("title")}
       aside={
-        <Button
-          size="small"
-          className="ml-auto"
-          whyNot={service.versions.length === 0 ? common("none") : null}
-          onClick={() => setAdding(true)}
-        >
-          <Plus aria-hidden />
-          {t("add")}
-        </Button>
+        <>
+          {data && <StandingOf instances={data.items} />}
+          <Button
+            size="small"
+            className="ml-auto"
+            whyNot={service.versions.length === 0 ? common("none") : null}
+            onClick={() => setAdding(true)}
+          >
+            <Plus aria-hidden />
+            {t("add")}
+          </Button>
+        </>
       }
     >
       {data ? (
         data.items.length === 0 ? (
           <p className="px-4 pb-4 text-ink-3">{t("empty")}</p>
         ) : (
-          <Table label={t("title")}>
-            <thead>
-              <tr>
-                <Th left>{common("version")}</Th>
-                <Th left>{t("address")}</Th>
-                <Th left>{t("node")}</Th>
-                <Th left>{t("health")}</Th>
-                <Th left>{t("kind")}</Th>
-                <Th>{t("age")}</Th>
-                <Th>
-                  <span className="sr-only">{t("remove")}</span>
-                </Th>
-              </tr>
-            </thead>
-            <tbody>
-              {data.items.map((instance) => (
-                <InstanceRow
-                  key={instance.id}
-                  instance={instance}
-                  onRemove={() => setRemoval({ kind: "instance", service: service.name, id: instance.id })}
-                />
-              ))}
-            </tbody>
-          </Table>
+          <InstancesTable
+            service={service.name}
+            instances={data.items}
+            onRemove={(id) => setRemoval({ kind: "instance", service: service.name, id })}
+          />
         )
       ) : error ? (
         <ErrorState error={error} onRetry={() => void refetch()} />
@@ -89,44 +63,69 @@ export function InstancesCard({ service }: { readonly service: Service }) {
   );
 }
 
-function InstanceRow({ instance, onRemove }: { readonly instance: Instance; readonly onRemove: () => void }) {
-  const t = useTranslations("services.instances");
-  const colours = useVersionColors(instance.service);
+/** How many are out, where any is. */
+function StandingOf({ instances }: { readonly instances: readonly Instance[] }) {
+  const t = useTranslations("instances");
+  const out = instances.filter(({ health }) => health !== "ready").length;
+  if (instances.length === 0) return null;
   return (
-    <tr>
-      <Td left>
-        <span className="flex items-center gap-2">
-          <VersionSwatch colour={colours.get(instance.version) ?? "var(--v0)"} className="h-3.5" />
-          <span className="mono">{instance.version}</span>
-        </span>
-      </Td>
-      <Td left>
-        <span className="mono" title={instance.id}>
-          {instance.address}:{instance.port}
-        </span>
-      </Td>
-      <Td left className={instance.node === undefined ? "text-ink-3" : ""}>
-        {instance.node ?? t("noNode")}
-        {instance.outbound && (
-          <span className="mono ml-2 text-ink-3 max-[1500px]:hidden" title={t("outbound")}>
-            {instance.outbound.address}:{instance.outbound.port}
-          </span>
-        )}
-      </Td>
-      <Td left>
-        <Tag tone={instance.health === "ready" ? "ok" : "bad"}>{t(instance.health)}</Tag>
-      </Td>
-      <Td left className="text-ink-2">
-        {instance.kind === "static" ? t("static") : t("lease", { left: formatSpan(Math.max(0, instance.expiresInMs ?? 0)) })}
-      </Td>
-      <Td className="text-ink-2">
-        <RelativeTime at={instance.registeredAt} />
-      </Td>
-      <Td>
-        <Button kind="ghost" size="icon-small" aria-label={`${t("remove")} ${instance.address}:${instance.port}`} onClick={onRemove}>
-          <X aria-hidden />
-        </Button>
-      </Td>
-    </tr>
+    <span className={out > 0 ? "text-warn" : "text-ink-3"}>
+      {out > 0 ? t("standingOut", { n: out, total: instances.length }) : t("standing", { n: instances.length })}
+    </span>
   );
+}
+
+interface InstancesTableProps {
+  readonly service: string;
+  readonly instances: readonly Instance[];
+  readonly onRemove: (id: string) => void;
+}
+
+function InstancesTable({ service, instances, onRemove }: InstancesTableProps) {
+  const t = useTranslations("services.instances");
+  const own = useTranslations("instances");
+  const common = useTranslations("common");
+  const slowStartMs = useSlowStartMs(service);
+  const identities = useIdentities().data ?? null;
+  return (
+    <Table label={t("title")}>
+      <thead>
+        <tr>
+          <Th left>{common("version")}</Th>
+          <Th left>{t("address")}</Th>
+          <Th left>{own("place")}</Th>
+          <Th>{own("weight")}</Th>
+          <Th left>{t("health")}</Th>
+          <Th left>{own("connection")}</Th>
+          <Th left className="max-[1500px]:hidden">
+            {t("kind")}
+          </Th>
+          <Th className="max-[1360px]:hidden">{t("age")}</Th>
+          <Th>
+            <span className="sr-only">{t("remove")}</span>
+          </Th>
+        </tr>
+      </thead>
+      <tbody>
+        {instances.map((instance) => (
+          <InstanceRow
+            key={instance.id}
+            instance={instance}
+            slowStartMs={slowStartMs}
+            identities={identities}
+            onRemove={() => onRemove(instance.id)}
+          />
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+/** How long instances of the service warm up; 0 while unknown. */
+function useSlowStartMs(service: string): number {
+  const { data } = useQuery({
+    queryKey: [...queryKeys.service(service), "traffic-policy"],
+    queryFn: ({ signal }) => api.call("GET /api/v1/services/{service}/traffic-policy", { params: { service }, signal }),
+  });
+  return data?.effective.slowStartMs ?? 0;
 }

@@ -26,6 +26,7 @@ const endpoint = z.object({
   weight: z.number().optional(),
   inbound: z.object({ address: z.string(), port: z.number().int() }).optional(),
   sinceMs: z.number().optional(),
+  standby: z.literal(true).optional(),
 });
 const service = z.object({
   name: z.string().min(1),

@@ -241,8 +241,8 @@ class Engine implements MeshEngine {
   registerLease: MeshEngine["registerLease"] = (service, lease, options) => this.#desk.register(service, lease, options);
   removeLease: MeshEngine["removeLease"] = (id) => this.#desk.remove(id);
 
-  heartbeat(id: string): Result<InstanceView, Refusal> {
-    const lease = this.#desk.heartbeat(id);
+  heartbeat(id: string, standby?: boolean): Result<InstanceView, Refusal> {
+    const lease = this.#desk.heartbeat(id, standby);
     return lease.ok ? ok(viewOf(this.#instancesInput(), lease.value.instance, lease.value)) : lease;
   }
 

@@ -46,6 +46,27 @@ describe("leases", () => {
     expect(engine.engine.heartbeat(id)).toMatchObject({ ok: false, error: { code: "instance.unknown" } });
   });
 
+  test("stand by with their proxy and without requests until a heartbeat puts them in, and over a restart", async () => {
+    const clock = createFakeClock();
+    const engine = await openEngine(clock);
+    await withWeb(engine);
+    const proxy = await dial(engine);
+    proxy.hello();
+    await proxy.next("snapshot");
+    const joined = engine.engine.registerLease(serviceName("web"), { ...lease, standby: true });
+    const id = joined.ok ? joined.value.id : "";
+    const told = async () => (await proxy.next("delta")).delta.upserts[0]?.endpoints.find((endpoint) => endpoint.id === id);
+    expect(engine.engine.heartbeat(id)).toMatchObject({ ok: true, value: { health: "standby" } });
+    expect(await told()).toMatchObject({ standby: true });
+    expect(engine.engine.heartbeat(id, false)).toMatchObject({ ok: true, value: { health: "ready" } });
+    clock.advance(100);
+    expect(await told()).not.toHaveProperty("standby");
+    engine.engine.heartbeat(id, true);
+    const again = await engine.reopen();
+    closers.push(() => again.engine.close());
+    expect(again.engine.heartbeat(id)).toMatchObject({ ok: true, value: { health: "standby" } });
+  });
+
   test("are refused like any registration, all problems at once", async () => {
     const engine = await openEngine();
     await withWeb(engine);

@@ -20,7 +20,8 @@ export interface LeaseDeskParts {
 export interface LeaseDesk {
   /** With `dryRun` it only says what would happen. */
   register(service: ServiceName, lease: LeaseInput, options?: { readonly dryRun?: boolean }): Result<Instance, Refusal>;
-  heartbeat(id: string): Result<Lease, Refusal>;
+  /** `standby` takes the instance out of traffic, or puts it in; undefined leaves it as it is. */
+  heartbeat(id: string, standby?: boolean): Result<Lease, Refusal>;
   remove(id: string): Result<Instance, Refusal>;
   close: CancelTimer;
 }
@@ -40,7 +41,8 @@ export function createLeaseDesk({ registry, random, health, context, onChange }:
       const problems = [...checkInstance(context(), service, lease, ""), ...checkTtl(lease.ttlMs)];
       if (problems.length > 0) return refuseAll(problems);
       const id = freshId(`${service.name}-${lease.version}`, random, (candidate) => isIdUsed(state, leases, candidate));
-      const instance = newInstance(service, id, lease, { kind: "lease", registeredAt: nowIso });
+      const standby = lease.standby === true ? ({ standby: true } as const) : {};
+      const instance = newInstance(service, id, lease, { kind: "lease", registeredAt: nowIso, ...standby });
       if (dryRun) return ok(instance);
       const registered = registry.register(instance, lease.ttlMs);
       if (!registered.ok) {
@@ -51,9 +53,15 @@ export function createLeaseDesk({ registry, random, health, context, onChange }:
       onChange();
       return ok(instance);
     },
-    heartbeat(id) {
+    heartbeat(id, standby) {
       const lease = registry.heartbeat(id);
-      if (lease !== undefined) return ok(lease);
+      if (lease !== undefined) {
+        if (standby === undefined || standby === (lease.instance.standby === true)) return ok(lease);
+        const { standby: _, ...serving } = lease.instance;
+        const replaced = registry.replace(standby ? { ...serving, standby: true } : serving);
+        onChange();
+        return ok(replaced ?? lease);
+      }
       return isStatic(context(), id) ? refuse(staticInstance(id)) : refuse(unknownInstance(id));
     },
     remove(id) {

@@ -68,6 +68,8 @@ export interface RememberedRequest {
 export interface LeaseInput extends InstanceInput {
   /** 1 000 to 86 400 000. */
   readonly ttlMs: number;
+  /** Registered with its proxy, and without requests until a heartbeat says that it serves. */
+  readonly standby?: boolean;
 }
 
 /** What watchers are told. Telemetry moves at 2 Hz; the others at once. */
@@ -97,8 +99,8 @@ export interface MeshEngine {
   instances(service?: ServiceName): readonly InstanceView[];
   /** Leases live outside the log. Refused like any registration: unknown service or version, duplicate address. */
   registerLease(service: ServiceName, lease: LeaseInput, options?: { readonly dryRun?: boolean }): Result<Instance, Refusal>;
-  /** Prolongs a lease by its TTL. */
-  heartbeat(id: string): Result<InstanceView, Refusal>;
+  /** Prolongs a lease by its TTL; `standby` takes it out of traffic, or puts it in. */
+  heartbeat(id: string, standby?: boolean): Result<InstanceView, Refusal>;
   removeLease(id: string): Result<Instance, Refusal>;
   discover(query: DiscoveryQuery): Result<readonly DiscoveredInstance[], Refusal>;
 

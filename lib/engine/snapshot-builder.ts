@@ -134,7 +134,7 @@ function checkSplit(service: Service, weights: Weights): void {
 }
 
 function endpointOf(instance: Instance, inbound: InboundListeners, startedMs: number): SnapshotEndpoint {
-  const { id, service, version, address, port, node, zone, weight } = instance;
+  const { id, service, version, address, port, node, zone, weight, standby } = instance;
   const listener = inbound.get(id);
   const sinceMs = Date.parse(instance.registeredAt);
   return {
@@ -148,5 +148,6 @@ function endpointOf(instance: Instance, inbound: InboundListeners, startedMs: nu
     ...(weight === undefined ? {} : { weight }),
     ...(listener === undefined ? {} : { inbound: listener }),
     ...(sinceMs >= startedMs ? { sinceMs } : {}),
+    ...(standby === undefined ? {} : { standby }),
   };
 }

@@ -108,10 +108,10 @@ export interface TopologyView {
 
 export interface InstanceView extends Instance {
   /**
-   * `ready` until proven otherwise; `failing`: refuses connections; `unhealthy`: fails its checks; `ejected`: some proxy has taken it out. `expired` leases
+   * `ready` until proven otherwise; `standby`: it starts or leaves, and gets no requests; `failing`: refuses connections; `unhealthy`: fails its checks; `ejected`: some proxy has taken it out. `expired` leases
    * are gone from here.
    */
-  readonly health: "ready" | "failing" | "ejected" | "unhealthy";
+  readonly health: "ready" | "standby" | "failing" | "ejected" | "unhealthy";
   /** When the last proxy that took it out lets it back; null when it is not out, or nobody knows. */
   readonly ejectedUntil: string | null;
   /** The last decisions of proxies about it, newest first. */

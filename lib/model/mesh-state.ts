@@ -29,6 +29,8 @@ export interface Endpoint {
   readonly zone?: string;
   /** Share among the instances of its version, for every kind of balancing but `roundRobin` and `random`; 1 when absent. */
   readonly weight?: number;
+  /** It has its proxy and its identity, and gets no requests: it starts, or it leaves. Leases only. */
+  readonly standby?: true;
 }
 
 /** A registered instance. `static` ones are durable (in the log); `lease` ones live by heartbeats, outside the log. */

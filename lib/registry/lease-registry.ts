@@ -16,7 +16,7 @@ const SWEEP_MS = 250;
 const STALL_MS = 1_000;
 
 interface Held {
-  readonly instance: Instance;
+  instance: Instance;
   readonly ttlMs: number;
   deadlineMs: number;
 }
@@ -85,6 +85,13 @@ export function createLeaseRegistry(parts: {
       const lease = held.get(id);
       if (lease === undefined) return undefined;
       lease.deadlineMs = listeningMs() + lease.ttlMs;
+      return show(lease);
+    },
+    replace(instance) {
+      const lease = held.get(instance.id);
+      if (lease === undefined) return undefined;
+      storage.replace({ instance, ttlMs: lease.ttlMs });
+      lease.instance = instance;
       return show(lease);
     },
     remove(id) {

@@ -21,6 +21,8 @@ export interface LeaseRegistry {
   register(instance: Instance, ttlMs: number): Result<Lease, Refusal>;
   /** Gives the lease its full TTL again; undefined when it is unknown (never registered, removed or expired). */
   heartbeat(id: string): Lease | undefined;
+  /** Puts `instance` in the place of the one with its id, at the same address; its time stays. Undefined when it is unknown. */
+  replace(instance: Instance): Lease | undefined;
   /** Ends the lease and returns it; undefined when it is unknown. */
   remove(id: string): Lease | undefined;
   get(id: string): Lease | undefined;

@@ -103,7 +103,8 @@ const NO_ENDPOINTS: readonly SnapshotEndpoint[] = [];
 
 /** Compiles a service whose rules `checkRules` accepted. */
 export function compileService(source: SnapshotService): CompiledService {
-  const endpoints = Map.groupBy(source.endpoints, ({ version }): string => version);
+  const serving = source.endpoints.filter(({ standby }) => standby !== true);
+  const endpoints = Map.groupBy(serving, ({ version }): string => version);
   const entries = source.rules
     .flatMap((rule) => {
       const target = compileTarget(source, endpoints, rule);

@@ -18,7 +18,8 @@ export const instanceSchema = z
     kind: z.enum(["static", "lease"]),
     ttlMs: z.number().int(),
     registeredAt: timeSchema,
-    health: z.enum(["ready", "failing", "ejected", "unhealthy"]),
+    /** `standby`: it starts or leaves, and gets no requests. */
+    health: z.enum(["ready", "standby", "failing", "ejected", "unhealthy"]),
     /** When the last proxy that took it out lets it back; null when it is not out, or nobody knows. */
     ejectedUntil: timeSchema.nullable(),
     /** The last decisions of proxies about it, newest first. */
@@ -52,6 +53,8 @@ export const instanceRoutes = {
       zone: z.string().max(253).optional(),
       weight: z.number().optional(),
       ttlMs: z.number().default(0),
+      /** Leases only: no requests until a heartbeat with `standby=false`. It has its proxy meanwhile. */
+      standby: z.boolean().optional(),
     }),
     response: instanceSchema.extend(writeSchema.shape),
     successStatus: 201,
@@ -61,6 +64,8 @@ export const instanceRoutes = {
     summary: "Prolong a lease by its TTL",
     tag: "registry",
     params: z.object({ id: nameSchema }),
+    /** `true` takes it out of traffic, `false` puts it in; absent: as it is. */
+    query: z.object({ standby: z.enum(["true", "false"]).optional() }),
     response: instanceSchema,
     write: true,
   },

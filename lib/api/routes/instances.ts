@@ -32,6 +32,7 @@ export function createInstanceRoutes(engine: MeshEngine): Handlers<Key> {
       kind: "command",
       aside: (call) => (call.body.ttlMs === 0 ? undefined : registerLease(engine, call)),
       command(call) {
+        if (call.body.standby === true) return err(refusal(STATIC_STANDBY));
         const instance = instanceInput(call);
         return ok({ kind: "instance.register", service: call.params.service as ServiceName, id: newId(call), instance });
       },
@@ -40,8 +41,8 @@ export function createInstanceRoutes(engine: MeshEngine): Handlers<Key> {
     },
     "PUT /api/v1/instances/{id}/heartbeat": {
       kind: "direct",
-      answer({ params }) {
-        const prolonged = engine.heartbeat(params.id);
+      answer({ params, query }) {
+        const prolonged = engine.heartbeat(params.id, query.standby === undefined ? undefined : query.standby === "true");
         return prolonged.ok ? ok({ body: instanceView(prolonged.value) }) : prolonged;
       },
     },
@@ -87,6 +88,13 @@ export function createInstanceRoutes(engine: MeshEngine): Handlers<Key> {
 
 const REGISTER = "POST /api/v1/services/{service}/instances" satisfies Register;
 
+const STATIC_STANDBY = {
+  path: "standby",
+  code: "input.invalid",
+  detail: "Only a lease can stand by: a static instance sends no heartbeat that would end it.",
+  fix: "Leave out standby, or register a lease with a ttlMs of at least 1000.",
+} as const;
+
 const BY_ID = byName(({ id }: Pick<Instance, "id">) => id);
 
 /** The order in which a key prefers them: a cursor is the place in it. */
@@ -121,7 +129,7 @@ function newId({ params, body }: Call<Register>): InstanceId {
 
 function registerLease(engine: MeshEngine, call: Call<Register>) {
   const { dryRun, body } = call;
-  const lease = { ...instanceInput(call), ttlMs: body.ttlMs };
+  const lease = { ...instanceInput(call), ttlMs: body.ttlMs, ...(body.standby !== undefined && { standby: body.standby }) };
   const registered = engine.registerLease(call.params.service as ServiceName, lease, { dryRun });
   if (!registered.ok) return registered;
   const view = { ...currentView(engine, registered.value, body.ttlMs), change: null };

@@ -88,7 +88,7 @@ export class HealthBoard {
       const check = policy.healthChecks;
       for (const endpoint of endpoints) {
         instances.add(endpoint.id);
-        if (check.kind !== "off" && !this.#options.isOwn(endpoint)) checked.set(endpoint.id, { endpoint, check });
+        if (check.kind !== "off" && endpoint.standby !== true && !this.#options.isOwn(endpoint)) checked.set(endpoint.id, { endpoint, check });
       }
     }
     this.#checks.sync(checked);

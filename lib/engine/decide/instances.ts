@@ -141,7 +141,7 @@ export function newInstance(
   service: Service,
   id: InstanceId,
   { version, address, port, node, zone, weight }: InstanceInput,
-  more: Pick<Instance, "kind" | "registeredAt">,
+  more: Pick<Instance, "kind" | "registeredAt" | "standby">,
 ): Instance {
   return {
     id,

@@ -54,7 +54,7 @@ export function viewOf(
   const { ejectedUntil, health, history } = standing(instance.id);
   return {
     ...instance,
-    health: health ?? (failing.has(instance.id) ? "failing" : "ready"),
+    health: instance.standby === true ? "standby" : (health ?? (failing.has(instance.id) ? "failing" : "ready")),
     ejectedUntil,
     history,
     ttlMs: lease?.ttlMs ?? 0,

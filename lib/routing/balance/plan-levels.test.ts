@@ -11,6 +11,8 @@ const ENDPOINTS = [
   endpoint("b1", { zone: "b" }),
   endpoint("c1", { node: "c" as NodeName }),
   endpoint("d1", { zone: "d" }),
+  // In no level of any test here: it gets no requests.
+  endpoint("starting", { zone: "a", standby: true }),
   endpoint("old", { zone: "a", version: V2 }),
 ];
 

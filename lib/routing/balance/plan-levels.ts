@@ -34,7 +34,8 @@ export function zoneOf({ zone, node }: Pick<SnapshotEndpoint, "zone" | "node">):
  * preference those of the caller's zone, then zones in the order of the failover steps, then the zones nobody named; without it the zones nobody
  * named come first. Then other versions, in the order of the steps.
  */
-export function planLevels({ version, endpoints, zone, policy, mayMeet }: LevelsInput): readonly Level[] {
+export function planLevels({ version, endpoints: known, zone, policy, mayMeet }: LevelsInput): readonly Level[] {
+  const endpoints = known.filter(({ standby }) => standby !== true);
   const own = endpoints.filter((endpoint) => endpoint.version === version);
   const { zonePreference } = policy.loadBalancing;
   const named = policy.failover.flatMap((step) => (step.kind === "zone" && !(zonePreference && step.zone === zone) ? [step.zone] : []));
