@@ -302,6 +302,9 @@ export class Attempts implements Waiting, Deadlined {
     upstream.inFlight++;
     this.connection = connection;
     this.#wasKept = connection.isOpen;
+    if (!this.#wasKept && this.#plan.kind === "route") {
+      connection.deadlineMs = this.#context.sweep.nowMs + this.#plan.plan.timeouts.connectMs;
+    }
     if (this.#user !== null) connection.begin(this.#user, this.#expects);
   }
 
@@ -311,7 +314,7 @@ export class Attempts implements Waiting, Deadlined {
     this.#returnMember();
     const refusal = this.#load?.wait(this, nowMs) ?? null;
     if (refusal !== null) return refusal;
-    this.deadlineMs = nowMs + (this.#route?.board.policy.timeouts.connectMs ?? 0);
+    this.deadlineMs = nowMs + (this.#plan.kind === "route" ? this.#plan.plan.timeouts.connectMs : 0);
     sweep.add(this);
     return null;
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { performance } from "node:perf_hooks";
 import type { Endpoint, OutboundListener, Problem, Snapshot, SnapshotDelta } from "../model/index.ts";
 import { type Clock, ok, type Random, type Result } from "../std/index.ts";
 import { gauge, type MetricFamily } from "../telemetry/index.ts";
@@ -30,6 +31,8 @@ export interface ProxyOptions {
   /** For zone preference; the node unless given. */
   readonly zone?: string;
   readonly clock: Clock;
+  /** Which part of the time the event loop was busy since the last call, 0 to 1; measured unless given. */
+  readonly busyShare?: () => number;
   readonly random: Random;
   readonly log: (line: string) => void;
   readonly limits?: Partial<ProxyLimits>;
@@ -39,6 +42,16 @@ export interface ProxyOptions {
   readonly accessLog?: { readonly mode: AccessLogMode; readonly write: (line: AccessLogLine) => void };
   /** Called with the complete list after listeners were opened or closed. */
   readonly onListeners?: (listeners: readonly OutboundListener[]) => void;
+}
+
+function measureBusyShare(): () => number {
+  let last = performance.eventLoopUtilization();
+  return () => {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, last);
+    last = now;
+    return utilization;
+  };
 }
 
 /**
@@ -75,6 +88,7 @@ export class MeshProxy {
       clock,
       random,
       shedLagMs: allLimits.shedLagMs,
+      busyShare: options.busyShare ?? measureBusyShare(),
       isOwn: ({ address, port }) => {
         const { config, ownPorts } = this.#context;
         return config?.reserved.has(port) === true || (ownPorts.has(port) && isLoopback(address));

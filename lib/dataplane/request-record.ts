@@ -1,4 +1,4 @@
-import type { EdgeEnd, ErrorCode, InstanceId } from "../model/index.ts";
+import type { EdgeEnd, ErrorCode, InstanceId, Version } from "../model/index.ts";
 import type { Attempts } from "./attempts.ts";
 import type { CallerSide, ProxyContext } from "./caller-side.ts";
 import type { RequestHead } from "./http1/request-head.ts";
@@ -61,6 +61,16 @@ export class RequestRecord {
   sent(attempts: Attempts): void {
     this.instance = attempts.instance;
     this.isEncrypted = attempts.connection?.isEncrypted === true;
+    if (attempts.version !== null && this.#edge !== null && attempts.version !== this.#edge.callee.version) this.#follow(attempts.version);
+  }
+
+  /** A request that fails over to another version counts there: what that version answers says nothing of the one that was chosen. */
+  #follow(version: Version): void {
+    if (this.#edge === null) return;
+    const { callee, caller, splitEpoch } = this.#edge;
+    this.#edge.active--;
+    this.#edge = this.#context.recorder.edge(caller, { service: callee.service, version }, splitEpoch);
+    this.#edge.begin();
   }
 
   /** Status 0: the caller went away. `endedMs`: monotonic. `outHead`: as it was sent on; "" where it was not. */

@@ -13,7 +13,7 @@ import {
 } from "../model/index.ts";
 import { type Clock, createXorshift } from "../std/index.ts";
 import { systemClock } from "../system/index.ts";
-import { MeshProxy } from "./mesh-proxy.ts";
+import { MeshProxy, type ProxyOptions } from "./mesh-proxy.ts";
 import type { ProxyLimits } from "./proxy-limits.ts";
 
 export const NODE = "node-a";
@@ -83,7 +83,10 @@ export interface TestMesh {
 
 /** Opens a proxy with an ingress and no configuration. */
 export async function openTestMesh(
-  options: { readonly limits?: Partial<ProxyLimits>; readonly clock?: Clock; readonly seed?: number; readonly zone?: string } = {},
+  options: { readonly limits?: Partial<ProxyLimits>; readonly clock?: Clock; readonly seed?: number } & Pick<
+    Partial<ProxyOptions>,
+    "zone" | "busyShare"
+  > = {},
 ): Promise<TestMesh> {
   const logs: string[] = [];
   const proxy = new MeshProxy({
@@ -92,6 +95,7 @@ export async function openTestMesh(
     random: createXorshift(options.seed ?? 7),
     log: (line) => logs.push(line),
     ...(options.zone === undefined ? {} : { zone: options.zone }),
+    ...(options.busyShare === undefined ? {} : { busyShare: options.busyShare }),
     // Instances, callers and the proxy share one loop here, so its lateness says nothing of the proxy.
     limits: { shedLagMs: Number.POSITIVE_INFINITY, ...options.limits },
   });

@@ -122,7 +122,7 @@ describe("priorities", () => {
     expect(tally(bed.mesh.proxy).requests).toBeGreaterThan(0);
   });
 
-  test("requests fail over to another version, and are counted as failovers", async () => {
+  test("requests fail over to another version, and count there, as failovers", async () => {
     bed = await openHealthMesh(2);
     const [first, second] = bed.instances as [HealthMesh["instances"][0], HealthMesh["instances"][0]];
     const policy: TrafficPolicy = { ...FAST, failover: [{ kind: "version", version: "2.0.0" }] };
@@ -133,7 +133,16 @@ describe("priorities", () => {
     await bed.ask();
     expect(await bed.shares(10)).toEqual({ i1: 10 });
     const batch = bed.mesh.proxy.recorder.closeBatch();
-    expect(batch.edges.reduce((sum, { failovers }) => sum + failovers, 0)).toBe(10);
+    const counts = batch.edges.map(({ callee, failovers, statusClasses }) => [
+      callee.version,
+      failovers,
+      statusClasses[1],
+      statusClasses[4],
+    ]);
+    expect(counts.sort()).toEqual([
+      ["1.0.0", 0, 10, 1],
+      ["2.0.0", 10, 10, 0],
+    ]);
   });
 
   test("requests never fail over to a version that their caller does not work with", async () => {

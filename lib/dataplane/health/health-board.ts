@@ -34,8 +34,10 @@ export interface HealthBoardOptions {
   readonly zone: string;
   readonly clock: Clock;
   readonly random: Random;
-  /** The loop comes round this late, all the time: requests are shed. */
+  /** The loop is busy and comes round this late, all the time: requests are shed. */
   readonly shedLagMs: number;
+  /** Which part of the time the loop was busy since the last call, 0 to 1. */
+  readonly busyShare: () => number;
   /** Whether an instance claims an address of this very proxy: it is not checked. */
   readonly isOwn: (endpoint: SnapshotEndpoint) => boolean;
   readonly onEvent: (event: InstanceHealthEvent) => void;
@@ -136,7 +138,7 @@ export class HealthBoard {
 
   #measureLag(): void {
     const nowMs = this.#options.clock.monotonicMs();
-    this.shedder.observe(Math.max(0, nowMs - this.#lagDueMs), nowMs);
+    this.shedder.observe(Math.max(0, nowMs - this.#lagDueMs), this.#options.busyShare(), nowMs);
     this.#lagDueMs = nowMs + LAG_MS;
   }
 

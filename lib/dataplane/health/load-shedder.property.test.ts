@@ -5,12 +5,12 @@ import { LoadShedder } from "./load-shedder.ts";
 
 const TARGET_MS = 50;
 
-function run(lates: readonly number[]): LoadShedder {
+function run(lates: readonly number[], busy = 1): LoadShedder {
   const shedder = new LoadShedder(TARGET_MS, createXorshift(1));
   let nowMs = 0;
   for (const late of lates) {
     nowMs += 25 + late;
-    shedder.observe(late, nowMs);
+    shedder.observe(late, busy, nowMs);
   }
   return shedder;
 }
@@ -32,6 +32,10 @@ describe("shedding", () => {
         expect(share).toBeLessThanOrEqual(0.95);
       }),
     );
+  });
+
+  test("never begins while the loop is late only because others have the processor", () => {
+    expect(run(new Array<number>(100).fill(400), 0.6).share).toBe(0);
   });
 
   test("ends by itself once rounds come in time", () => {

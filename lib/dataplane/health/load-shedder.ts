@@ -3,7 +3,8 @@
  * V. Jacobson, "Controlling queue delay", ACM Queue 10(5), 2012): not a late round but the least lateness of a whole interval tells that there
  * is a standing queue, so a single long task sheds nothing.
  *
- * In: how late each round was. Out: the share of new requests to refuse, and notes for people.
+ * In: how late each round was, and how busy the loop. Out: the share of new requests to refuse. A loop that is late but not busy waits for a
+ * processor that others have: refusing requests would not help.
  * States: calm; shedding. Every interval of 200 ms: the least lateness above the target twice in a row raises the share, by more the later it
  * is, up to 0.95; else the share falls by a third, and to 0 under 0.02. No timers, no I/O, time from arguments.
  */
@@ -13,6 +14,7 @@ const INTERVAL_MS = 200;
 const ROUNDS_MIN = 3;
 const SHARE_MAX = 0.95;
 const SHARE_MIN = 0.02;
+const BUSY_MIN = 0.8;
 const STEP = 0.1;
 const STEP_MAX = 0.4;
 const CALM_MS = 1_000;
@@ -38,9 +40,9 @@ export class LoadShedder {
     return this.#share;
   }
 
-  /** A round of the loop came `lateMs` after it was due. */
-  observe(lateMs: number, nowMs: number): void {
-    this.#leastMs = Math.min(this.#leastMs, lateMs);
+  /** A round of the loop came `lateMs` after it was due; since the last one it was busy for this part of the time, 0 to 1. */
+  observe(lateMs: number, busy: number, nowMs: number): void {
+    this.#leastMs = Math.min(this.#leastMs, busy < BUSY_MIN ? 0 : lateMs);
     this.#rounds++;
     if (nowMs < this.#endsMs || this.#rounds < ROUNDS_MIN) return;
     this.#close();

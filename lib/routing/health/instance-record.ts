@@ -25,6 +25,13 @@ export class InstanceRecord {
     this.#warmSinceMs = sinceMs === undefined ? Number.NEGATIVE_INFINITY : now.monotonicMs - Math.max(0, now.wallMs - sinceMs);
   }
 
+  /** Whether the endpoint is this very instance: not one that came later under the same name, or moved. */
+  isOf({ address, port, sinceMs }: SnapshotEndpoint): boolean {
+    const { endpoint } = this.member;
+    const isYounger = sinceMs !== undefined && sinceMs !== endpoint.sinceMs;
+    return !isYounger && endpoint.address === address && endpoint.port === port;
+  }
+
   /** It is back, and warms up again. */
   restart(nowMs: number): void {
     this.#warmSinceMs = nowMs;

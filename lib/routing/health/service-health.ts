@@ -43,13 +43,14 @@ export class ServiceHealth implements MemberSource {
     return this.#revision;
   }
 
-  /** The service as a new snapshot has it; what is known of instances that stay is kept. */
+  /** The service as a new snapshot has it; what is known of instances that stay is kept. One that was started anew is another instance. */
   update(endpoints: readonly SnapshotEndpoint[], policy: HealthPolicy, now: Moment): void {
     this.#policy = policy;
     const wanted = new Set(endpoints.map(({ id }) => id));
     for (const id of this.#records.keys()) if (!wanted.has(id)) this.#records.delete(id);
     for (const endpoint of endpoints) {
-      const record = this.#records.get(endpoint.id) ?? new InstanceRecord(endpoint, now);
+      const known = this.#records.get(endpoint.id);
+      const record = known?.isOf(endpoint) === true ? known : new InstanceRecord(endpoint, now);
       record.member.endpoint = endpoint;
       this.#records.set(endpoint.id, record);
       if (policy.healthChecks.kind === "off") record.check.reset();
