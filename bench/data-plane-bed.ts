@@ -15,6 +15,9 @@ const PROXY_CORE = "0";
 const OTHER_CORE = "1";
 const PIN = "taskset";
 const BODY_BYTES = 1_024;
+const LARGE_BYTES = 64 * 1_024;
+/** A body of 64 KB, below the root. */
+export const LARGE_PATH = "64k";
 const SERVICE = "a";
 const VERSIONS = { v1: "1.0.0", v2: "2.0.0" };
 
@@ -26,6 +29,10 @@ export interface Bed {
   shiftOurs(to: "v1" | "v2"): Promise<void>;
   /** The same for HAProxy, over its runtime API. */
   shiftHaproxy(to: "v1" | "v2"): Promise<void>;
+  /** Where the instance `v1` listens. */
+  readonly instancePort: number;
+  /** Starts another proxy on the proxies' core; `command` makes its command line out of the port it is to listen on. */
+  startAnchor(command: (port: number, dir: string) => readonly string[]): Promise<{ readonly port: number; readonly pid: number }>;
   close(): Promise<void>;
 }
 
@@ -45,6 +52,7 @@ export async function openBed(): Promise<Bed> {
     return child.pid ?? 0;
   };
 
+  writeFileSync(join(dir, LARGE_PATH), "x".repeat(LARGE_BYTES));
   writeFileSync(join(dir, "nginx.conf"), nginxConfig(dir, { v1: first, v2: second }));
   await run(OTHER_CORE, ["nginx", "-c", join(dir, "nginx.conf"), "-e", "/dev/null"], second);
   const engine = await openEngineEnd(socketPath(dir, "proxies.sock"), snapshotOver({ v1: first, v2: second }));
@@ -63,6 +71,11 @@ export async function openBed(): Promise<Bed> {
     ours: { port: ourPort, pid: ourPid },
     haproxy,
     shiftOurs: (to) => engine.shift({ [VERSIONS[to]]: 10_000 }),
+    instancePort: first,
+    async startAnchor(command) {
+      const [port = 0] = await freePorts(1);
+      return { port, pid: await run(PROXY_CORE, command(port, dir), port) };
+    },
     // The one that gets traffic first, so that there is always one with weight.
     shiftHaproxy: (to) => tell(runtimeApi, `set server b/${to} weight 100;set server b/${to === "v1" ? "v2" : "v1"} weight 0\n`),
     async close() {
@@ -93,7 +106,7 @@ interface Ports {
 
 function nginxConfig(dir: string, ports: Ports): string {
   const server = (name: string, port: number) =>
-    `server { listen 127.0.0.1:${port} backlog=4096; add_header X-Version ${name}; default_type application/json; return 200 "${"x".repeat(BODY_BYTES)}"; }`;
+    `server { listen 127.0.0.1:${port} backlog=4096; add_header X-Version ${name}; default_type application/json; location = /${LARGE_PATH} { root ${dir}; } location / { return 200 "${"x".repeat(BODY_BYTES)}"; } }`;
   return `daemon off; worker_processes 1; master_process off; pid ${dir}/nginx.pid; error_log /dev/null;
 events { worker_connections 4096; }
 http { access_log off; keepalive_requests 1000000000; keepalive_timeout 600s; tcp_nodelay on;

@@ -1,69 +1,98 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { type BenchOptions, type BenchRow, interleave, ratioOf } from "./bench-table.ts";
-import { cpuUs, missingPrograms, openBed, spawnBeside } from "./data-plane-bed.ts";
+import { type Bed, cpuUs, LARGE_PATH, missingPrograms, openBed } from "./data-plane-bed.ts";
+import { type WrkLoad, wrkRequests } from "./wrk-load.ts";
 
-const CONNECTIONS = 50;
+type Target = { readonly pid: number; readonly port: number };
+type Shape = Omit<WrkLoad, "port" | "seconds">;
 
-/** A head of 450 bytes, as browsers and programs send them. */
-const HEADERS: readonly string[] = [
-  "Host: a.mesh",
-  "User-Agent: Mozilla/5.0 (X11; Linux x86_64) bench",
-  "Accept: application/json, text/plain, */*",
-  "Accept-Encoding: gzip, br",
-  `Authorization: Bearer ${"a".repeat(100)}`,
-  "X-Request-Id: 0123456789abcdef0123456789abcdef",
-  "Traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-  "Cookie: sid=0123456789abcdef; theme=dark",
+const PLAIN: Shape = { connections: 50 };
+const LOADS: readonly { readonly figure: string; readonly shape: Shape; readonly goal: string }[] = [
+  { figure: "proxy CPU per request, 50 connections, 1 KB", shape: PLAIN, goal: "≤ 1.25×" },
+  { figure: "proxy CPU per request, 500 connections, 1 KB", shape: { connections: 500 }, goal: "≤ 1.25×" },
+  { figure: "proxy CPU per request, 50 connections, 64 KB", shape: { connections: 50, path: `/${LARGE_PATH}` }, goal: "≤ 1.25×" },
 ];
 
-/** CPU time of the proxy per request, everything on: strict parsing, routing, balancing, figures, forwarded headers. */
+/** CPU time of the proxy per request, everything on: strict parsing, routing, balancing, health, figures, forwarded headers. */
 export async function run(options: BenchOptions): Promise<BenchRow[]> {
-  const row = {
-    figure: `proxy CPU per request, ${CONNECTIONS} connections, 1 KB`,
-    unit: "µs",
-    anchorName: "HAProxy, 1 thread",
-    goal: "≤ 1.35×",
-  };
   const missing = missingPrograms(["wrk", "nginx", "taskset"]);
-  if (missing.length > 0) return [{ ...row, ours: null, anchor: null, ratio: null, note: `needs ${missing.join(", ")}` }];
+  if (missing.length > 0)
+    return LOADS.map(({ figure, goal }) => rowOf(figure, goal, null, null, "HAProxy, 1 thread", `needs ${missing.join(", ")}`));
   const seconds = options.short ? 1 : 3;
+  const rounds = options.short ? 2 : 7;
   const bed = await openBed();
   try {
-    const { haproxy, ours } = bed;
-    const cost = await interleave(
-      {
-        ours: () => costUs(ours, seconds),
-        haproxy: () => (haproxy === null ? Number.NaN : costUs(haproxy, seconds)),
-      },
-      options.short ? 2 : 7,
-    );
-    const anchor = haproxy === null ? null : cost.haproxy;
-    return [{ ...row, ours: cost.ours, anchor, ratio: ratioOf(cost.ours, anchor) }];
+    const rows: BenchRow[] = [];
+    for (const { figure, shape, goal } of LOADS) rows.push(await againstHaproxy(bed, { figure, shape, goal, seconds, rounds }));
+    return [...rows, ...(await againstOthers(bed, seconds, options.short ? 1 : 3))];
   } finally {
     await bed.close();
   }
 }
 
-async function costUs({ pid, port }: { readonly pid: number; readonly port: number }, seconds: number): Promise<number> {
+async function againstHaproxy(
+  { haproxy, ours }: Bed,
+  load: { readonly figure: string; readonly shape: Shape; readonly goal: string; readonly seconds: number; readonly rounds: number },
+): Promise<BenchRow> {
+  const { figure, shape, goal, seconds, rounds } = load;
+  const cost = await interleave(
+    {
+      ours: () => costUs(ours, shape, seconds),
+      haproxy: () => (haproxy === null ? Number.NaN : costUs(haproxy, shape, seconds)),
+    },
+    rounds,
+  );
+  return rowOf(figure, goal, cost.ours, haproxy === null ? null : cost.haproxy, "HAProxy, 1 thread");
+}
+
+/** The same job done by others, for scale. */
+async function againstOthers(bed: Bed, seconds: number, rounds: number): Promise<BenchRow[]> {
+  const node = (name: string) => (port: number) => [
+    process.execPath,
+    join(import.meta.dirname, "anchors", name),
+    String(port),
+    String(bed.instancePort),
+  ];
+  const anchors: readonly (readonly [name: string, command: (port: number, dir: string) => readonly string[], goal: string])[] = [
+    ["nginx, 1 worker", (port, dir) => ["nginx", "-c", nginxProxyConfig(dir, port, bed.instancePort), "-e", "/dev/null"], "for scale"],
+    ["undici", node("undici-proxy.ts"), "≤ 0.5×"],
+    ["node:http", node("node-http-proxy.ts"), "for scale"],
+    ["http-proxy", node("http-proxy.ts"), "for scale"],
+  ];
+  const rows: BenchRow[] = [];
+  for (const [name, command, goal] of anchors) {
+    const anchor = await bed.startAnchor(command);
+    const cost = await interleave({ ours: () => costUs(bed.ours, PLAIN, seconds), anchor: () => costUs(anchor, PLAIN, seconds) }, rounds);
+    rows.push(rowOf(`proxy CPU per request against ${name}`, goal, cost.ours, cost.anchor, name));
+  }
+  return rows;
+}
+
+async function costUs({ pid, port }: Target, shape: Shape, seconds: number): Promise<number> {
   const before = cpuUs(pid);
-  const requests = await load(port, seconds);
+  const requests = await wrkRequests({ ...shape, port, seconds });
   return (cpuUs(pid) - before) / requests;
 }
 
-/** Runs wrk; rejects when an answer was no 2xx or a connection broke, since that is another job. */
-function load(port: number, seconds: number): Promise<number> {
-  const headers = HEADERS.flatMap((header) => ["-H", header]);
-  const command = ["wrk", "-t1", `-c${CONNECTIONS}`, `-d${seconds}`, ...headers, `http://127.0.0.1:${port}/`];
-  return new Promise((resolve, reject) => {
-    const child = spawnBeside(command);
-    let output = "";
-    child.stdout?.on("data", (chunk) => {
-      output += chunk;
-    });
-    child.on("error", reject);
-    child.on("close", () => {
-      const requests = Number(/(\d+) requests in/.exec(output)?.[1] ?? 0);
-      if (requests === 0 || /Non-2xx|Socket errors/.test(output)) reject(new Error(output));
-      else resolve(requests);
-    });
-  });
+/** What our proxy does too: X-Forwarded-For, timeouts, a kept pool towards the instances. Returns the path of the file. */
+function nginxProxyConfig(dir: string, port: number, target: number): string {
+  const path = join(dir, "nginx-proxy.conf");
+  writeFileSync(
+    path,
+    `daemon off; worker_processes 1; master_process off; pid ${dir}/nginx-proxy.pid; error_log /dev/null;
+events { worker_connections 4096; }
+http { access_log off; keepalive_requests 1000000000; keepalive_timeout 600s; tcp_nodelay on;
+client_body_temp_path ${dir}; proxy_temp_path ${dir}; fastcgi_temp_path ${dir}; uwsgi_temp_path ${dir}; scgi_temp_path ${dir};
+upstream b { server 127.0.0.1:${target}; keepalive 512; keepalive_requests 1000000000; }
+server { listen 127.0.0.1:${port} backlog=4096; location / { proxy_pass http://b; proxy_http_version 1.1; proxy_set_header Connection "";
+proxy_set_header X-Forwarded-For $remote_addr; proxy_connect_timeout 1s; proxy_read_timeout 15s; } } }
+`,
+  );
+  return path;
+}
+
+function rowOf(figure: string, goal: string, ours: number | null, anchor: number | null, anchorName: string, note?: string): BenchRow {
+  const row = { figure, unit: "µs", ours, anchor, anchorName, ratio: ratioOf(ours, anchor), goal };
+  return note === undefined ? row : { ...row, note };
 }
