@@ -7,7 +7,7 @@ let bed: HealthMesh;
 
 afterEach(() => bed.close());
 
-const FAST = { intervalMs: 60, timeoutMs: 50, unhealthyAfter: 2, healthyAfter: 2 } as const;
+const FAST = { intervalMs: 60, timeoutMs: 5_000, unhealthyAfter: 2, healthyAfter: 2 } as const;
 const policyOf = (kind: "http" | "tcp"): TrafficPolicy => ({
   loadBalancing: { kind: "roundRobin" },
   healthChecks: { kind, ...FAST },
@@ -23,6 +23,7 @@ describe("active checks", () => {
     instanceAt(0).healthz = 503;
     await expect.poll(() => isHealthy("i0")).toBe(false);
     expect(await bed.shares(10)).toEqual({ i1: 5, i2: 5 });
+    await expect.poll(toldKinds, { timeout: 5_000 }).toEqual(["instance-unhealthy i0"]);
     instanceAt(0).healthz = 204;
     await expect.poll(() => isHealthy("i0")).toBe(true);
     expect((await bed.shares(9))["i0"]).toBe(3);
@@ -63,7 +64,7 @@ describe("active checks", () => {
   });
 
   test("end a check that gets no answer in time, and count it as bad", async () => {
-    bed = await openHealthMesh(2, { ...policyOf("http"), healthChecks: { kind: "http", ...FAST, path: "/hang" } });
+    bed = await openHealthMesh(2, { ...policyOf("http"), healthChecks: { kind: "http", ...FAST, timeoutMs: 50, path: "/hang" } });
     for (const instance of bed.instances) instance.behaviour = "hang";
     await expect.poll(() => [isHealthy("i0"), isHealthy("i1")]).toEqual([false, false]);
     expect(bed.events.every(({ reason }) => !reason.includes("undefined"))).toBe(true);
