@@ -23,4 +23,4 @@ export {
 } from "./identity-storage.ts";
 export { createTokenVerifier, type TokenFailure, type TokenVerifier, type VerifiedToken } from "./jwt.ts";
 export type { KekSource } from "./key-encryption.ts";
-export { createPeerVerifier, fingerprintOf, type PeerFailure, type PeerVerifier, type VerifiedPeer } from "./peer-verifier.ts";
+export { createPeerVerifier, type PeerFailure, type PeerVerifier, type VerifiedPeer } from "./peer-verifier.ts";
