@@ -1,6 +1,6 @@
 /**
- * Whether one request may call its service, decided where the instance is called in plain HTTP; where a proxy stands beside the instance, that one decides,
- * since it knows the caller's identity. Decided once, however many instances are tried.
+ * Whether one request may call its service, decided where the instance is called in plain HTTP: at its own proxy's inbound listener, where the caller's
+ * identity is known, or at the caller's proxy where no other stands beside the instance. Decided once, however many instances are tried.
  *
  * Invariants: it fails closed; a hop in plain HTTP proves no identity, so rules that ask for one allow nobody here; which rule refused a request goes to
  * the log and never into an answer.
@@ -14,6 +14,8 @@ import type { Claims, ClaimsResult } from "./token-gate.ts";
 /** Who asks for what. */
 export interface AdmissionRequest {
   readonly principal: Principal | null;
+  /** His SPIFFE id, as proven; null: nothing is. */
+  readonly identity: string | null;
   readonly method: string;
   /** As sent on, rewrites included, without query. */
   readonly path: string;
@@ -38,15 +40,14 @@ export class Admission {
 
   /** Why the request goes nowhere, before an instance is chosen; null where it may go on. */
   refusalBefore({ endpoints }: Pick<RouteDecision, "endpoints">): ErrorCode | null {
-    if (!this.#request.claims.ok) return "authorization.token-invalid";
     return endpoints.every(({ inbound }) => inbound === undefined) ? this.refusal() : null;
   }
 
   /** Why the request must not be sent in plain HTTP; null where it may. */
   refusal(): ErrorCode | null {
-    const { claims, method, path, principal } = this.#request;
+    const { claims, identity, method, path, principal } = this.#request;
     if (!claims.ok) return "authorization.token-invalid";
-    this.#decision ??= decideAuthorization(this.#policy, { principal, identity: null, method, path, claims: claims.value });
+    this.#decision ??= decideAuthorization(this.#policy, { principal, identity, method, path, claims: claims.value });
     return this.#decision.kind === "allow" ? null : "authorization.denied";
   }
 
@@ -62,11 +63,12 @@ export function admit(
   { tokens }: Pick<ProxyContext, "tokens">,
   caller: Pick<CallerSide, "listener" | "updateFlow">,
   head: RequestHead,
-  { authorization, effects }: RouteDecision,
+  { authorization, effects }: Pick<RouteDecision, "authorization" | "effects">,
   { next, onError }: { readonly next: (admission: Admission) => void; readonly onError: (error: unknown) => void },
 ): void {
   if (authorization === null) throw new TypeError("everybody may call a service without a policy");
-  const request = { principal: caller.listener.principal, method: head.method, path: effects?.path ?? head.path };
+  const { identity, principal } = caller.listener;
+  const request = { principal, identity, method: head.method, path: effects?.path ?? head.path };
   const claims = tokens.claimsOf(authorization, head);
   if (!(claims instanceof Promise)) return next(new Admission(authorization, { ...request, claims }));
   caller.updateFlow();

@@ -1,21 +1,15 @@
 import { ERROR_CODES, type ErrorCode } from "../model/index.ts";
-import type { RouteDecision } from "../routing/index.ts";
 import type { Attempts } from "./attempts.ts";
 import { cutAlso } from "./http1/header-walk.ts";
 import type { ResponseHead } from "./http1/response-head.ts";
-import type { EgressPlan } from "./request-plan.ts";
+import type { Destination } from "./request-plan.ts";
 import type { RequestRecord } from "./request-record.ts";
 
 /**
  * What the caller's answer has besides the instance's own lines, each with its CR LF: the version that answered, and what the rule makes of the head (lines
  * that it drops are cut off `head`). Of a peer that is a proxy, the code of its own answer is passed on and noted in `record`.
  */
-export function answerLines(
-  head: ResponseHead,
-  attempts: Attempts | null,
-  plan: RouteDecision | EgressPlan | null,
-  record: RequestRecord,
-): string {
+export function answerLines(head: ResponseHead, attempts: Attempts | null, plan: Destination | null, record: RequestRecord): string {
   if (plan?.kind !== "route") return "";
   let lines = `x-interlock-version: ${attempts?.version ?? plan.version}\r\n`;
   const { interlockCode } = head.facts;

@@ -1,13 +1,16 @@
 import type { ErrorCode, InstanceId, Version } from "../model/index.ts";
-import type { FailureKind, Member, RouteDecision } from "../routing/index.ts";
+import type { FailureKind, Member } from "../routing/index.ts";
 import type { ProxyContext } from "./caller-side.ts";
 import type { Deadlined } from "./deadline-sweep.ts";
 import { hashKeyOf } from "./health/hash-key.ts";
 import type { InstanceRoute } from "./health/service-board.ts";
 import type { VersionLoad, Waiting } from "./health/version-load.ts";
 import type { RequestHead } from "./http1/request-head.ts";
+import type { Subject } from "./identity/held-identity.ts";
+import { type Hop, hopTo } from "./identity/mesh-identity.ts";
+import type { InboundPlan } from "./inbound-plan.ts";
 import { isLoopback } from "./loopback.ts";
-import type { EgressPlan } from "./request-plan.ts";
+import type { Destination, EgressPlan } from "./request-plan.ts";
 import type { UpstreamConnection, UpstreamUser } from "./upstream-connection.ts";
 import type { Upstream } from "./upstream-pool.ts";
 
@@ -22,6 +25,8 @@ export interface AttemptedRequest {
   readonly head: RequestHead;
   /** The caller's address. */
   readonly source: string;
+  /** In whose name instances are called over mTLS; null: in nobody's. */
+  readonly as: Subject | null;
   readonly startedMs: number;
 }
 
@@ -44,7 +49,7 @@ export class Attempts implements Waiting, Deadlined {
   /** Until when the request waits for a connection. */
   deadlineMs = Number.POSITIVE_INFINITY;
   readonly #context: ProxyContext;
-  readonly #plan: RouteDecision | EgressPlan;
+  readonly #plan: Destination;
   readonly #request: AttemptedRequest;
   readonly #route: InstanceRoute | null;
   #upstream: Upstream | null = null;
@@ -63,14 +68,16 @@ export class Attempts implements Waiting, Deadlined {
   #user: UpstreamUser | null = null;
   #expects: Expects = { toHead: false, bare: false };
   #alwaysNew = false;
+  /** Why the last connection was not made. */
+  #failure: ErrorCode = "upstream.connect-failure";
   /** Why the request does not wait any longer. */
   #refusal: ErrorCode | null = null;
 
-  constructor(context: ProxyContext, plan: RouteDecision | EgressPlan, request: AttemptedRequest) {
+  constructor(context: ProxyContext, plan: Destination, request: AttemptedRequest) {
     this.#context = context;
     this.#plan = plan;
     this.#request = request;
-    this.#route = plan.kind === "egress" ? null : context.health.routeOf(plan);
+    this.#route = plan.kind === "route" ? context.health.routeOf(plan) : null;
     this.#version = plan.kind === "egress" ? null : plan.version;
     if (this.#route !== null) this.#route.load.routed++;
   }
@@ -99,7 +106,7 @@ export class Attempts implements Waiting, Deadlined {
     this.#expects = expects;
     this.#alwaysNew = alwaysNew;
     this.#latencyMs = null;
-    if (this.#plan.kind === "egress") return this.#startOutside(this.#plan);
+    if (this.#plan.kind !== "route") return this.#startUnbalanced(this.#plan);
     const nowMs = this.#context.clock.monotonicMs();
     if (this.retries < 0 && this.#context.health.shedder.sheds(nowMs)) return "proxy.overloaded";
     const member = this.#choose(nowMs);
@@ -148,12 +155,27 @@ export class Attempts implements Waiting, Deadlined {
     this.failed("gateway", "no answer in time");
   }
 
-  /** The connection was never made. Null when another instance may be tried, else why not. */
-  connectFailed(): ErrorCode | null {
-    const { clock, limits } = this.#context;
+  /**
+   * The connection was never made. Null when another instance may be tried, else why not. `isRelayed`: the one to the instance's proxy was, and that
+   * did not reach the instance.
+   */
+  connectFailed(isRelayed = false): ErrorCode | null {
+    const { clock, limits, pool } = this.#context;
     const refusal = this.#refusal;
     if (refusal !== null) return refusal;
     const nowMs = clock.monotonicMs();
+    const isLate = nowMs - this.#request.startedMs > limits.connectBudgetMs;
+    const failure = isRelayed ? "upstream.connect-failure" : (this.connection?.failure ?? "upstream.connect-failure");
+    if (isRelayed) this.connection?.detach();
+    if (isRelayed) this.connection?.destroy();
+    else if (failure === "upstream.connect-failure" && this.#mayGoPlain() && this.#member !== null && !isLate) {
+      // Nobody listens for it; the instance itself may be well.
+      pool.listenerIsDown(this.#member.id, nowMs);
+      this.retries--;
+      this.#leave();
+      return null;
+    }
+    this.#failure = failure;
     if (this.#upstream !== null) this.#upstream.counters.connectFailures++;
     if (this.#route !== null && this.#member !== null) {
       const { id } = this.#member;
@@ -162,8 +184,12 @@ export class Attempts implements Waiting, Deadlined {
     }
     this.#exclude();
     this.#leave();
-    const isOver = (this.#tried?.size ?? 0) >= limits.attemptsMax || nowMs - this.#request.startedMs > limits.connectBudgetMs;
-    return isOver || this.#plan.kind === "egress" ? "upstream.connect-failure" : null;
+    const isOver = isLate || (this.#tried?.size ?? 0) >= limits.attemptsMax;
+    return isOver || this.#plan.kind !== "route" ? failure : null;
+  }
+
+  #mayGoPlain(): boolean {
+    return this.#upstream?.secure != null && this.#route?.board.policy.tls.mode === "permissive";
   }
 
   /** Gives this attempt up for another one, which `start` makes: elsewhere if there is anywhere else, on a connection of its own. */
@@ -230,13 +256,23 @@ export class Attempts implements Waiting, Deadlined {
     this.#user?.onConnectFailed();
   }
 
-  #startOutside({ host, port }: EgressPlan): ErrorCode | null {
+  /** Out of the mesh, or to the instance behind an inbound listener. */
+  #startUnbalanced(plan: EgressPlan | InboundPlan): ErrorCode | null {
     const { ownPorts, pool } = this.#context;
+    const { host, port } = plan.kind === "egress" ? plan : plan.upstream;
     if (ownPorts.has(port) && isLoopback(host)) return "routing.egress-denied";
-    const upstream = pool.forEgress(host, port);
+    const upstream = plan.kind === "egress" ? pool.forEgress(host, port) : plan.upstream;
     this.retries++;
     this.#begin(upstream, (this.#alwaysNew || this.#resent ? undefined : upstream.takeIdle()) ?? upstream.connect());
     return null;
+  }
+
+  #hopTo(member: Member, nowMs: number): Hop {
+    const { identity, pool } = this.#context;
+    const { endpoint } = member;
+    if (endpoint.inbound === undefined || this.#route === null) return null;
+    const isDown = pool.isListenerDown(endpoint.id, nowMs);
+    return hopTo(endpoint, this.#route.board.policy.tls.mode, { identity, as: this.#request.as }, isDown);
   }
 
   #choose(nowMs: number): Member | ErrorCode {
@@ -253,10 +289,11 @@ export class Attempts implements Waiting, Deadlined {
       pick.excluded = null;
       member = pool.choose(pick);
     }
-    if (member === undefined) return this.#tried === null ? "routing.no-healthy-instance" : "upstream.connect-failure";
+    if (member === undefined) return this.#tried === null ? "routing.no-healthy-instance" : this.#failure;
     this.failedOver = pool.lastIsAway;
     const { address, port } = member.endpoint;
     const isOurs = ownPorts.has(port) && isLoopback(address);
+    if (this.#hopTo(member, nowMs) === "refused") return "identity.peer-mismatch";
     return isOurs || config?.reserved.has(port) === true ? "routing.egress-denied" : member;
   }
 
@@ -290,10 +327,13 @@ export class Attempts implements Waiting, Deadlined {
   /** A connection to the instance; false when it must be waited for. */
   #connect(member: Member, nowMs: number): boolean {
     const load = this.#load;
-    const upstream = this.#context.pool.forEndpoint(member.endpoint, load, member);
+    const hop = this.#hopTo(member, nowMs);
+    // "refused" was looked for when the instance was chosen; if it came true since, the connection fails by itself.
+    const as = hop === "refused" ? this.#request.as : hop;
+    const upstream = this.#context.pool.forEndpoint(member.endpoint, load, member, as);
     const kept = this.#alwaysNew || this.#resent ? undefined : upstream.takeIdle();
     if (kept === undefined && load?.mayConnect(nowMs) === false) return false;
-    this.#begin(upstream, kept ?? upstream.connect());
+    this.#begin(upstream, kept ?? upstream.connect(this.#alwaysNew));
     return true;
   }
 

@@ -16,6 +16,7 @@ import { findHeadEnd, HEAD_INCOMPLETE, HEAD_TOO_LARGE, headStart } from "./http1
 import type { HeadFault } from "./http1/head-fault.ts";
 import { parseRequestHead } from "./http1/request-head.ts";
 import { writeOwnAnswer } from "./own-answer.ts";
+import { resetSocket } from "./reset-socket.ts";
 import { Unsent } from "./unsent.ts";
 
 export class CallerConnection implements CallerSide, Deadlined {
@@ -116,7 +117,7 @@ export class CallerConnection implements CallerSide, Deadlined {
   }
 
   reset(): void {
-    this.#socket.resetAndDestroy();
+    resetSocket(this.#socket);
   }
 
   /** Ends the connection after what was written; what still comes in is thrown away. */

@@ -5,6 +5,9 @@ import type { RequestLog } from "./access-log.ts";
 import type { DeadlineSweep } from "./deadline-sweep.ts";
 import type { HealthBoard } from "./health/health-board.ts";
 import type { HeadScope } from "./http1/request-head.ts";
+import type { Subject } from "./identity/held-identity.ts";
+import type { MeshIdentity } from "./identity/mesh-identity.ts";
+import type { InboundTarget } from "./inbound-side.ts";
 import type { Mirrors } from "./mirror.ts";
 import type { ProxyConfig } from "./proxy-config.ts";
 import type { ProxyLimits } from "./proxy-limits.ts";
@@ -28,6 +31,8 @@ export interface ProxyContext {
   readonly retries: RetryPolicy;
   readonly mirrors: Mirrors;
   readonly tokens: TokenGate;
+  /** Null: this proxy takes no part in mTLS. */
+  readonly identity: MeshIdentity | null;
   readonly log: (line: string) => void;
   /** Null until the first snapshot. */
   config: ProxyConfig | null;
@@ -43,6 +48,12 @@ export interface ListenerSide {
   readonly caller: EdgeEnd;
   /** Who calls, for authorization; null: nobody knows. */
   readonly principal: Principal | null;
+  /** His SPIFFE id as proven on this connection; null: it is not encrypted. */
+  readonly identity: string | null;
+  /** In whose name instances are called over mTLS; null: in nobody's. */
+  readonly subject: Subject | null;
+  /** The local instance behind an inbound listener; null on any other. */
+  readonly inbound: InboundTarget | null;
   /** No new requests: the instance is gone, or the process stops. */
   readonly isClosing: boolean;
   edgeFor(decision: RouteDecision): EdgeCounters;

@@ -70,9 +70,9 @@ export class ControlLink {
     return this.#isConnected;
   }
 
-  /** Tells the engine which outbound listeners there are. */
-  sendListeners(outbound: readonly OutboundListener[]): void {
-    this.#send({ kind: "listeners", outbound, inbound: [] });
+  /** Tells the engine which listeners there are; inbound ones that can answer. */
+  sendListeners(outbound: readonly OutboundListener[], inbound: readonly OutboundListener[]): void {
+    this.#send({ kind: "listeners", outbound, inbound });
   }
 
   /** Hands over what was counted last, at most two batches, as far as the engine takes each within 300 ms, and hangs up. */
@@ -117,7 +117,7 @@ export class ControlLink {
     this.#isConnected = true;
     if (this.#isDown) log("the engine is back");
     this.#isDown = false;
-    const { bootId, ingressPort, outbound, recorder, version } = proxy;
+    const { bootId, inbound, ingressPort, outbound, recorder, version } = proxy;
     this.#send({
       kind: "hello",
       proxyId: node,
@@ -130,7 +130,7 @@ export class ControlLink {
       adminPort,
     });
     this.#options.identities?.connected((message) => this.#send(message));
-    this.sendListeners(outbound);
+    this.sendListeners(outbound, inbound);
     if (recorder.inFlight !== null) this.#send({ kind: "telemetry", batch: recorder.inFlight });
     proxy.health.outbox.greet();
   }

@@ -9,13 +9,12 @@
  *   trying, waiting ──► tunnel ──► done       CONNECT that was connected; 101
  *   any state before answering ──► done       by an answer of our own with its code
  *
- * Invariants: the version is chosen once, so a request finishes on its version whatever is shifted meanwhile; nothing is sent before
- * the connection stands; a head that was passed on is followed by the whole body or by a reset; the request is counted exactly once,
- * when it ends. Back-pressure goes both ways: what one side cannot take is not read from the other. A feature that the request does
- * not use costs it nothing but a look.
+ * Invariants: the version is chosen once, so a request finishes on its version whatever is shifted meanwhile; nothing is sent before the connection
+ * stands; a head that was passed on is followed by the whole body or by a reset; the request is counted exactly once, when it ends. Back-pressure goes
+ * both ways: what one side cannot take is not read from the other. A feature that the request does not use costs it nothing but a look.
  */
 import { type ErrorCode, statusOf } from "../model/index.ts";
-import type { HeaderPatch, RouteAnswer, RouteDecision } from "../routing/index.ts";
+import type { HeaderPatch, RouteAnswer } from "../routing/index.ts";
 import type { CancelTimer } from "../std/index.ts";
 import { type Admission, admit } from "./admission.ts";
 import { answerLines } from "./answer-lines.ts";
@@ -29,7 +28,7 @@ import { writeOutgoingHead } from "./outgoing-head.ts";
 import { type AnswerFrame, detailOf, writeOwnAnswer, writeRuleAnswer } from "./own-answer.ts";
 import { pause } from "./pause.ts";
 import { RequestBody } from "./request-body.ts";
-import { type EgressPlan, planRequest } from "./request-plan.ts";
+import { type Destination, planRequest } from "./request-plan.ts";
 import { RequestRecord } from "./request-record.ts";
 import { RequestTimes, timeoutsOf } from "./request-times.ts";
 import { RequestTries, type TriesUser } from "./request-tries.ts";
@@ -54,7 +53,7 @@ export class Exchange implements TriesUser {
   #tunnel: Tunnel | null = null;
   #cancelPause: CancelTimer | null = null;
   #outHead = "";
-  #plan: RouteDecision | EgressPlan | null = null;
+  #plan: Destination | null = null;
   #sawInterim = false;
   #status = 0;
   #keepsAlive = false;
@@ -182,6 +181,7 @@ export class Exchange implements TriesUser {
   onAnswer(head: ResponseHead, body: string | Buffer | null, done: boolean): void {
     const { isHttp10 } = this.#head;
     this.#attempts?.answered();
+    if (head.facts.interlockCode !== "" && this.#attempts?.connection?.isEncrypted && this.#isTriedElsewhere(head)) return;
     if (this.#tries?.isRetried(head.status) === true && this.#tryAgain(false, head.status)) return;
     this.#state = "answering";
     this.#status = head.status;
@@ -249,7 +249,7 @@ export class Exchange implements TriesUser {
     return refusal !== null;
   }
 
-  #admit(plan: RouteDecision, admission: Admission): void {
+  #admit(plan: Exclude<Destination, { readonly kind: "egress" }>, admission: Admission): void {
     if (this.#state === "done") return;
     this.#admission = admission;
     const refusal = admission.refusalBefore(plan);
@@ -257,7 +257,7 @@ export class Exchange implements TriesUser {
     else this.onRefused(refusal);
   }
 
-  #route(plan: RouteDecision | EgressPlan): void {
+  #route(plan: Destination): void {
     const { mirrors, random } = this.#context;
     const [head, caller, times] = [this.#head, this.#caller, this.#times];
     if (times === null) return;
@@ -265,14 +265,9 @@ export class Exchange implements TriesUser {
     this.#tries = new RequestTries(this.#context, caller, this, { head, plan, times, startedMs: this.#startedMs });
     this.#attempts = this.#tries.attempts;
     if (head.method !== "CONNECT") this.#outHead = writeOutgoingHead(head, plan, caller, random);
-    if (plan.kind === "egress" || plan.effects === null) return this.#tries.next();
-    this.#mirror = mirrors.begin(this.#context, {
-      head,
-      outHead: this.#outHead,
-      decision: plan,
-      caller,
-      claims: this.#admission?.claims ?? null,
-    });
+    if (plan.kind !== "route" || plan.effects === null) return this.#tries.next();
+    const { claims = null } = this.#admission ?? {};
+    this.#mirror = mirrors.begin(this.#context, { head, outHead: this.#outHead, decision: plan, caller, claims });
     this.#mirror?.add(this.#body.kept, this.#body.isDone);
     this.#caller.updateFlow();
     this.#tries.next(plan.effects.delayMs);
@@ -286,6 +281,15 @@ export class Exchange implements TriesUser {
     this.#state = "trying";
     this.#caller.updateFlow();
     this.#tries.next(pauseMs);
+    return true;
+  }
+
+  /** The instance's own proxy did not reach it, or lost it: what this proxy would do had it called the instance itself. */
+  #isTriedElsewhere({ facts: { interlockCode }, status }: ResponseHead): boolean {
+    if (interlockCode === "upstream.reset") return this.#tryAgain(false, status);
+    if (interlockCode !== "upstream.connect-failure" || this.#sawInterim || !this.#body.isKept) return false;
+    this.#state = "trying";
+    this.#tries?.connectFailed(true);
     return true;
   }
 

@@ -1,15 +1,16 @@
 import net from "node:net";
 import type { EdgeEnd, Principal, ServiceName, Version } from "../model/index.ts";
 import type { RouteDecision } from "../routing/index.ts";
-import { err, ok, type Result } from "../std/index.ts";
+import { ok, type Result } from "../std/index.ts";
 import { CallerConnection } from "./caller-connection.ts";
 import type { ListenerSide, ProxyContext } from "./caller-side.ts";
 import type { HeadScope } from "./http1/request-head.ts";
+import type { Subject } from "./identity/held-identity.ts";
+import { listenOn } from "./listen-on.ts";
 import type { ProxyConfig } from "./proxy-config.ts";
 import type { EdgeCounters } from "./telemetry-recorder.ts";
 
 const ADDRESS = "127.0.0.1";
-const BACKLOG = 4_096;
 /** Connections over the limit that are still told so; the oldest makes room. */
 const REFUSED_MAX = 256;
 
@@ -18,6 +19,10 @@ export class Listener implements ListenerSide {
   readonly scope: HeadScope;
   readonly caller: EdgeEnd;
   readonly principal: Principal;
+  /** An address on the loopback interface proves nothing. */
+  readonly identity = null;
+  readonly subject: Subject;
+  readonly inbound = null;
   isClosing = false;
   readonly #context: ProxyContext;
   readonly #server: net.Server;
@@ -27,10 +32,11 @@ export class Listener implements ListenerSide {
   #edgesOf: ProxyConfig | null = null;
   #port = 0;
 
-  constructor(context: ProxyContext, scope: HeadScope, caller: EdgeEnd) {
+  constructor(context: ProxyContext, { caller, scope, subject }: Pick<ListenerSide, "caller" | "scope"> & { readonly subject: Subject }) {
     this.#context = context;
     this.scope = scope;
     this.caller = caller;
+    this.subject = subject;
     const { service, version } = caller;
     // Whoever can connect to the loopback interface here stands for the instance, or for the outside.
     this.principal =
@@ -55,18 +61,12 @@ export class Listener implements ListenerSide {
   }
 
   /** Listens on `port` (0: the kernel chooses); the system's error code when it cannot be had. */
-  listen(port: number): Promise<Result<number, string>> {
-    return new Promise((resolve) => {
-      const fail = (error: NodeJS.ErrnoException) => resolve(err(error.code ?? error.message));
-      this.#server.once("error", fail);
-      this.#server.listen({ port, host: ADDRESS, backlog: BACKLOG }, () => {
-        this.#server.off("error", fail);
-        this.#server.on("error", (error) => this.#context.log(`listener on port ${this.#port}: ${error.message}`));
-        this.#port = (this.#server.address() as net.AddressInfo).port;
-        this.#context.ownPorts.add(this.#port);
-        resolve(ok(this.#port));
-      });
-    });
+  async listen(port: number): Promise<Result<number, string>> {
+    const opened = await listenOn(this.#server, { host: ADDRESS, port }, this.#context.log);
+    if (!opened.ok) return opened;
+    this.#port = opened.value;
+    this.#context.ownPorts.add(this.#port);
+    return ok(this.#port);
   }
 
   /** Accepts nothing more; requests under way finish, and their connections close. */

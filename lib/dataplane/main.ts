@@ -1,4 +1,4 @@
-/** Entry of a proxy process: `main.ts --node node-a --data <folder> [--ingress-port N] [--drain-ms N] [--zone <name>]`. */
+/** Entry of a proxy process: `main.ts --node node-a --data <folder> [--ingress-port N] [--drain-ms N] [--zone <name>] [--inbound-address <address>]`. */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { parseNodeName } from "../model/index.ts";
@@ -7,7 +7,8 @@ import { createProcessProbe, createSystemRandom, systemClock } from "../system/i
 import { processFamilies } from "../telemetry/index.ts";
 import { type ProxyProcess, type ProxyProcessOptions, parseAccessLogMode, startProxyProcess } from "./index.ts";
 
-const USAGE = "usage: main.ts --node <name> --data <folder> [--ingress-port <port>] [--drain-ms <ms>] [--zone <name>]";
+const USAGE =
+  "usage: main.ts --node <name> --data <folder> [--ingress-port <port>] [--drain-ms <ms>] [--zone <name>] [--inbound-address <address>]";
 
 const packageFile: { readonly version: string } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
 const { version } = packageFile;
@@ -39,7 +40,10 @@ function readAccessLogMode() {
   return "sampled";
 }
 
-function readArguments(): Pick<ProxyProcessOptions, "node" | "zone" | "dataDir" | "ingressPort" | "enginePath" | "limits"> {
+function readArguments(): Pick<
+  ProxyProcessOptions,
+  "inboundAddress" | "node" | "zone" | "dataDir" | "ingressPort" | "enginePath" | "limits"
+> {
   const { values } = parseArgs({
     options: {
       node: { type: "string" },
@@ -47,6 +51,7 @@ function readArguments(): Pick<ProxyProcessOptions, "node" | "zone" | "dataDir" 
       "ingress-port": { type: "string" },
       "drain-ms": { type: "string" },
       zone: { type: "string" },
+      "inbound-address": { type: "string" },
     },
   });
   const { data, node } = values;
@@ -59,7 +64,9 @@ function readArguments(): Pick<ProxyProcessOptions, "node" | "zone" | "dataDir" 
     throw new Error(`--ingress-port is "${text}": set it to a port from 0 to 65535`);
   }
   const drainMs = Number(values["drain-ms"] ?? Number.NaN);
+  const inboundAddress = values["inbound-address"] || process.env["INTERLOCK_INBOUND_ADDRESS"];
+  const inbound = inboundAddress === undefined || inboundAddress === "" ? {} : { inboundAddress };
   const zone = values.zone || process.env["INTERLOCK_ZONE"] || node;
   const limits = Number.isNaN(drainMs) ? {} : { limits: { drainMs } };
-  return { node, zone, dataDir: data, ingressPort, enginePath: socketPath(data, "proxies.sock"), ...limits };
+  return { node, zone, dataDir: data, ingressPort, enginePath: socketPath(data, "proxies.sock"), ...inbound, ...limits };
 }

@@ -1,12 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { performance } from "node:perf_hooks";
-import type { Endpoint, OutboundListener, Problem, Snapshot, SnapshotDelta } from "../model/index.ts";
+import type { OutboundListener, Problem, Snapshot, SnapshotDelta, SnapshotEndpoint } from "../model/index.ts";
 import { type Clock, ok, type Random, type Result } from "../std/index.ts";
 import { gauge, type MetricFamily } from "../telemetry/index.ts";
 import { type AccessLogLine, type AccessLogMode, RequestLog } from "./access-log.ts";
 import type { ProxyContext } from "./caller-side.ts";
 import { DeadlineSweep } from "./deadline-sweep.ts";
 import { HealthBoard } from "./health/health-board.ts";
+import type { IdentityAgent } from "./identity/identity-agent.ts";
+import { createPeerDialer, type DialFigures } from "./identity/peer-dialer.ts";
+import type { InboundListener } from "./inbound-listener.ts";
+import { InboundListeners } from "./inbound-listeners.ts";
 import { Listener } from "./listener.ts";
 import { isLoopback } from "./loopback.ts";
 import { ProxyMetrics } from "./metrics.ts";
@@ -40,8 +44,16 @@ export interface ProxyOptions {
   readonly ports?: ReadonlyMap<string, number>;
   /** What is written of requests; nothing unless given. The taps and exemplars work either way. */
   readonly accessLog?: { readonly mode: AccessLogMode; readonly write: (line: AccessLogLine) => void };
-  /** Called with the complete list after listeners were opened or closed. */
-  readonly onListeners?: (listeners: readonly OutboundListener[]) => void;
+  /** For mTLS; absent: this proxy takes no part in it. */
+  readonly inbound?: {
+    readonly agent: IdentityAgent;
+    /** Where inbound listeners listen; the address of each instance unless given. */
+    readonly address?: string;
+    /** Ports of inbound listeners by instance, from earlier. */
+    readonly ports?: ReadonlyMap<string, number>;
+  };
+  /** Called with the complete lists after listeners were opened or closed, and when an inbound one got or lost its certificate. */
+  readonly onListeners?: (outbound: readonly OutboundListener[], inbound: readonly OutboundListener[]) => void;
 }
 
 function measureBusyShare(): () => number {
@@ -68,11 +80,15 @@ export class MeshProxy {
   readonly #context: ProxyContext;
   readonly #node: string;
   readonly #ports: Map<string, number>;
-  readonly #onListeners: (listeners: readonly OutboundListener[]) => void;
+  readonly #onListeners: NonNullable<ProxyOptions["onListeners"]>;
+  readonly #inbound: InboundListeners | null;
+  readonly #stopWatching: () => void;
   readonly #outbound = new Map<string, Listener>();
   readonly #closing = new Set<Listener>();
   #ingress: Listener | null = null;
   #sync: Promise<void> = Promise.resolve();
+  /** Inbound listeners as they were told last. */
+  #told = "";
 
   constructor(options: ProxyOptions) {
     const { accessLog = NO_LOG, clock, limits, log, node, onListeners = () => {}, ports = new Map(), random, zone = node } = options;
@@ -98,6 +114,9 @@ export class MeshProxy {
     this.#node = node;
     this.#ports = new Map(ports);
     this.#onListeners = onListeners;
+    const agent = options.inbound?.agent;
+    const identity = agent === undefined ? null : { agent, dialer: createPeerDialer({ agent, clock }) };
+    if (identity !== null) this.metrics.addFamilies(() => [handshakeFamily(identity.dialer.figures)]);
     this.#context = {
       clock,
       random,
@@ -112,7 +131,8 @@ export class MeshProxy {
         watcher: this.taps,
         onTraced: (entry) => this.metrics.noteTrace(entry),
       }),
-      pool: new UpstreamPool(allLimits, sweep, this.recorder),
+      pool: new UpstreamPool(allLimits, sweep, this.recorder, identity),
+      identity,
       health: this.health,
       retries: new RetryPolicy(),
       mirrors: new Mirrors(),
@@ -122,6 +142,8 @@ export class MeshProxy {
       ownPorts: new Set(),
       isDraining: false,
     };
+    this.#inbound = options.inbound === undefined ? null : new InboundListeners(this.#context, options.inbound);
+    this.#stopWatching = agent?.watch(() => this.#tellInbound()) ?? (() => {});
   }
 
   /** Version of the snapshot in force; null before the first. */
@@ -147,9 +169,14 @@ export class MeshProxy {
     return [...this.#outbound].map(([instance, { port }]) => ({ instance, address: "127.0.0.1", port }) as OutboundListener);
   }
 
+  /** Where callers' proxies reach local instances; only those that have a certificate. */
+  get inbound(): readonly OutboundListener[] {
+    return this.#inbound?.ready() ?? [];
+  }
+
   /** Opens the ingress; the system's error code when the port cannot be had. */
   async listenIngress(port: number): Promise<Result<number, string>> {
-    const listener = new Listener(this.#context, "ingress", INGRESS);
+    const listener = new Listener(this.#context, { scope: "ingress", caller: INGRESS, subject: "ingress" });
     const opened = await listener.listen(port);
     if (opened.ok) this.#ingress = listener;
     return opened;
@@ -185,6 +212,7 @@ export class MeshProxy {
 
   /** Ends everything at once. */
   close(): void {
+    this.#stopWatching();
     for (const listener of this.#listeners()) listener.destroy();
     this.#context.pool.close();
     this.health.stop();
@@ -192,7 +220,7 @@ export class MeshProxy {
   }
 
   /** Resolves when all listeners are so, or when the time is over. */
-  #until(isSo: (listener: Listener) => boolean, graceMs: number): Promise<void> {
+  #until(isSo: (listener: Listener | InboundListener) => boolean, graceMs: number): Promise<void> {
     const { clock } = this.#context;
     const isOver = () => this.#listeners().every(isSo);
     if (isOver()) return Promise.resolve();
@@ -221,8 +249,19 @@ export class MeshProxy {
     ];
   }
 
-  #listeners(): Listener[] {
-    return [...(this.#ingress === null ? [] : [this.#ingress]), ...this.#outbound.values(), ...this.#closing];
+  #listeners(): (Listener | InboundListener)[] {
+    const inbound = this.#inbound?.all() ?? [];
+    return [...(this.#ingress === null ? [] : [this.#ingress]), ...this.#outbound.values(), ...this.#closing, ...inbound];
+  }
+
+  #tellListeners(): void {
+    const { inbound } = this;
+    this.#told = spell(inbound);
+    this.#onListeners(this.outbound, inbound);
+  }
+
+  #tellInbound(): void {
+    if (spell(this.inbound) !== this.#told) this.#tellListeners();
   }
 
   #adopt(config: Result<ProxyConfig, readonly Problem[]>): Result<number, readonly Problem[]> {
@@ -238,7 +277,7 @@ export class MeshProxy {
   async #followConfig(): Promise<void> {
     const { config, isDraining } = this.#context;
     if (config === null || isDraining) return;
-    const wanted = new Map<string, Endpoint>();
+    const wanted = new Map<string, SnapshotEndpoint>();
     const taken = new Set<number>(config.reservedPorts);
     for (const { endpoints } of config.table.services()) {
       for (const endpoint of endpoints) {
@@ -251,7 +290,8 @@ export class MeshProxy {
     const missing = [...wanted.values()].filter(({ id }) => !this.#outbound.has(id));
     await Promise.all(missing.map((endpoint) => this.#open(endpoint, taken)));
     for (const id of this.#ports.keys()) if (!wanted.has(id)) this.#ports.delete(id);
-    if (gone.length + missing.length > 0) this.#onListeners(this.outbound);
+    const isChanged = (await this.#inbound?.follow(wanted, taken)) === true;
+    if (isChanged || gone.length + missing.length > 0) this.#tellListeners();
   }
 
   #retire(id: string, listener: Listener): void {
@@ -262,10 +302,10 @@ export class MeshProxy {
   }
 
   /** The port of before where it can be had. A port that an instance claims is drawn again: the instance may not have started yet. */
-  async #open({ id, service, version }: Endpoint, taken: ReadonlySet<number>): Promise<void> {
+  async #open({ id, service, version }: SnapshotEndpoint, taken: ReadonlySet<number>): Promise<void> {
     const before = this.#ports.get(id);
     for (let draw = 0; draw < PORT_DRAWS_MAX; draw++) {
-      const listener = new Listener(this.#context, "outbound", { service, version });
+      const listener = new Listener(this.#context, { scope: "outbound", caller: { service, version }, subject: id });
       const opened = await listener.listen(draw === 0 && before !== undefined && !taken.has(before) ? before : 0);
       if (opened.ok && !taken.has(opened.value)) {
         this.#outbound.set(id, listener);
@@ -276,4 +316,17 @@ export class MeshProxy {
     }
     this.#context.log(`no outbound port for ${id}: it has no proxy until the next change`);
   }
+}
+
+function spell(listeners: readonly OutboundListener[]): string {
+  return listeners.map(({ address, instance, port }) => `${instance} ${address} ${port}`).join("\n");
+}
+
+function handshakeFamily(figures: DialFigures): MetricFamily {
+  return {
+    type: "counter",
+    name: "interlock_proxy_handshakes",
+    help: "TLS handshakes with inbound listeners of other proxies.",
+    samples: (["full", "resumed", "refused"] as const).map((kind) => ({ labels: { kind }, value: figures[kind] })),
+  };
 }

@@ -6,6 +6,7 @@ import type { ProxyContext } from "./caller-side.ts";
 import type { Deadlined } from "./deadline-sweep.ts";
 import type { RequestHead } from "./http1/request-head.ts";
 import type { ResponseHead } from "./http1/response-head.ts";
+import type { Subject } from "./identity/held-identity.ts";
 import { traceIdOf } from "./request-record.ts";
 import type { EdgeCounters } from "./telemetry-recorder.ts";
 import type { UpstreamUser } from "./upstream-connection.ts";
@@ -20,6 +21,8 @@ export interface MirrorOrder {
   readonly caller: EdgeEnd;
   /** The caller's address. */
   readonly source: string;
+  /** In whose name it is sent over mTLS. */
+  readonly as: Subject | null;
   readonly edge: EdgeCounters;
   /** Null: everybody may call the service. */
   readonly admission: Admission | null;
@@ -47,7 +50,12 @@ export class MirrorCopy implements UpstreamUser, Deadlined {
     this.#onEnd = onEnd;
     this.#startedMs = context.clock.monotonicMs();
     this.deadlineMs = this.#startedMs + order.plan.policy.timeouts.requestMs;
-    this.#attempts = new Attempts(context, order.plan, { head: order.head, source: order.source, startedMs: this.#startedMs });
+    this.#attempts = new Attempts(context, order.plan, {
+      head: order.head,
+      source: order.source,
+      as: order.as,
+      startedMs: this.#startedMs,
+    });
   }
 
   start(body: Buffer): void {

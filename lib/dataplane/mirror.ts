@@ -109,13 +109,13 @@ export class RequestMirror {
     };
     // A token was verified for the service that was called; towards another one it proves nothing.
     const { listener, source } = caller;
-    const request = { principal: listener.principal, method: head.method, path, claims: ok(isOwn ? claims : null) };
+    const request = { principal: listener.principal, identity: null, method: head.method, path, claims: ok(isOwn ? claims : null) };
     const admission = authorization === null ? null : new Admission(authorization, request);
     const edge = context.recorder.edge(listener.caller, { service: target.service, version: target.version }, null, true);
     this.#mirrors.underWay++;
     new MirrorCopy(
       context,
-      { plan, head, outHead, caller: listener.caller, source, edge, admission },
+      { plan, head, outHead, caller: listener.caller, source, as: listener.subject, edge, admission },
       () => this.#mirrors.underWay--,
     ).start(body);
   }

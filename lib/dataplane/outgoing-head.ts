@@ -11,20 +11,26 @@ import { cutAlso } from "./http1/header-walk.ts";
 import type { RequestHead } from "./http1/request-head.ts";
 import { writeRequestHead } from "./http1/write-head.ts";
 import { withoutNames } from "./own-answer.ts";
-import type { EgressPlan } from "./request-plan.ts";
+import type { Destination } from "./request-plan.ts";
 import { newTraceparent } from "./traceparent.ts";
 
+/** Who called, as proven: what callers say under this name is cut by the parser. */
+const CALLER = "x-interlock-caller";
 const LANE = "interlock-lane";
 
 /** The complete head as latin1 text. To be called once per request: what is cut stays cut. */
 export function writeOutgoingHead(
   head: RequestHead,
-  plan: RouteDecision | EgressPlan,
+  plan: Destination,
   caller: Pick<CallerSide, "forwardedLines" | "listener">,
   random: Random,
 ): string {
   const lines = ownLines(head, caller.forwardedLines, random);
   if (plan.kind === "egress") return writeRequestHead(head, lines);
+  if (plan.kind === "inbound") {
+    const extra = plan.callerName === "" ? lines : `${lines}${CALLER}: ${plan.callerName}\r\n`;
+    return plan.path === null ? writeRequestHead(head, extra) : writeRequestHead(head, extra, { path: plan.path, host: null });
+  }
   const isLaneForged = caller.listener.scope === "ingress" && head.facts.baggage?.includes(LANE) === true;
   const { hostname, looksAtPath, requestHeaders } = plan.plan;
   if (requestHeaders === null && hostname === null && plan.effects === null && !looksAtPath && !isLaneForged)

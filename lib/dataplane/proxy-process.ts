@@ -23,6 +23,8 @@ export interface ProxyProcessOptions {
   readonly dataDir: string;
   /** Null: no ingress here. */
   readonly ingressPort: number | null;
+  /** Where inbound listeners (mTLS) listen; the address of each instance unless given. */
+  readonly inboundAddress?: string;
   /** The engine's socket. */
   readonly enginePath: string;
   readonly clock: Clock;
@@ -48,17 +50,25 @@ export async function startProxyProcess(options: ProxyProcessOptions): Promise<P
   const { clock, enginePath, ingressPort, limits, log, node, random, zone = node } = options;
   const folder = join(options.dataDir, `proxy-${node}`);
   const portPath = join(folder, "listeners.json");
+  const inboundPortPath = join(folder, "inbound-listeners.json");
   const snapshotPath = join(folder, "snapshot.json");
   await mkdir(folder, { recursive: true, mode: 0o700 });
 
   let portsSaved: Promise<void> = Promise.resolve();
-  const onListeners = (listeners: readonly OutboundListener[]) => {
-    link.sendListeners(listeners);
-    portsSaved = portsSaved.then(() => savePorts(portPath, listeners)).catch((error: unknown) => log(`ports: ${String(error)}`));
+  const onListeners = (outbound: readonly OutboundListener[], inbound: readonly OutboundListener[]) => {
+    link.sendListeners(outbound, inbound);
+    const save = async () => {
+      await savePorts(portPath, outbound);
+      await savePorts(inboundPortPath, inbound);
+    };
+    portsSaved = portsSaved.then(save).catch((error: unknown) => log(`ports: ${String(error)}`));
   };
   const ports = await loadPorts(portPath);
   const accessFile = new AccessLogFile({ path: join(folder, "access.log"), clock, log });
   const accessLog = { mode: options.accessLog ?? "sampled", write: (line: AccessLogLine) => accessFile.write(line) };
+  const identities = await IdentityAgent.open({ folder: join(folder, "identity"), clock, random, log });
+  const { inboundAddress: address } = options;
+  const inbound = { agent: identities, ports: await loadPorts(inboundPortPath), ...(address === undefined ? {} : { address }) };
   const proxy = new MeshProxy({
     node,
     zone,
@@ -67,6 +77,7 @@ export async function startProxyProcess(options: ProxyProcessOptions): Promise<P
     log,
     ports,
     accessLog,
+    inbound,
     onListeners,
     ...(limits === undefined ? {} : { limits }),
   });
@@ -75,7 +86,6 @@ export async function startProxyProcess(options: ProxyProcessOptions): Promise<P
   if (options.processFamilies !== undefined) proxy.metrics.addFamilies(options.processFamilies);
   const admin = await openMetricsServer(() => proxy.metrics.families(), join(folder, "admin-port"));
   proxy.reservePort(admin.port);
-  const identities = await IdentityAgent.open({ folder: join(folder, "identity"), clock, random, log });
   const wantIdentities = () => {
     if (proxy.snapshot !== null) identities.want(localPrincipals(proxy.snapshot, node, ingressPort !== null));
   };

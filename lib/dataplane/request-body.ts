@@ -20,6 +20,11 @@ export class RequestBody {
     return this.#pipe === null || this.#pipe.done;
   }
 
+  /** All of it is at hand, to be sent once more. */
+  get isKept(): boolean {
+    return this.#pipe === null || (this.#pipe.done && this.kept !== null);
+  }
+
   /** Bytes of the body so far, framing apart. */
   get bytes(): number {
     return this.#pipe === null ? 0 : this.#pipe.bodyBytes;

@@ -1,13 +1,15 @@
 /**
  * Where a request may go, by the listener it came in at.
  * Ingress: by `Host`, to services only. Outbound: to services by a host that names them, or to a `host:port` of the egress list; the
- * listener is no open proxy. Where rules or authorization look at paths, one that has no normal form goes nowhere. Ports of Interlock itself are never a target, whatever the address.
+ * listener is no open proxy. Inbound: to the instance behind the listener. Where rules or authorization look at paths, one that has no normal form goes nowhere. Ports of Interlock itself are never a target, whatever the address.
  */
 import type { EdgeEnd, ErrorCode, ServiceName } from "../model/index.ts";
 import { normalisePath, type RouteAnswer, type RouteDecision } from "../routing/index.ts";
 import type { Random } from "../std/index.ts";
 import type { HeadScope, RequestHead } from "./http1/request-head.ts";
 import { withPort } from "./http1/request-target.ts";
+import { type InboundPlan, planInbound } from "./inbound-plan.ts";
+import type { InboundTarget } from "./inbound-side.ts";
 import type { ProxyConfig } from "./proxy-config.ts";
 
 /** A destination outside the mesh that the egress list allows. */
@@ -25,15 +27,27 @@ export interface PlanRefusal {
   readonly detail: string;
 }
 
-export type RequestPlan = RouteDecision | RouteAnswer | EgressPlan | PlanRefusal;
+/** Somewhere. */
+export type Destination = RouteDecision | EgressPlan | InboundPlan;
+
+export type RequestPlan = Destination | RouteAnswer | PlanRefusal;
+
+/** Where it came in. */
+interface PlannedFor {
+  readonly scope: HeadScope;
+  readonly caller: EdgeEnd;
+  readonly identity: string | null;
+  readonly inbound: InboundTarget | null;
+}
 
 export function planRequest(
   head: RequestHead,
-  { scope, caller }: { readonly scope: HeadScope; readonly caller: EdgeEnd },
+  { scope, caller, inbound, identity }: PlannedFor,
   config: ProxyConfig | null,
   random: Random,
 ): RequestPlan {
   if (config === null) return refuse("proxy.no-snapshot", "The proxy has never received a configuration.");
+  if (inbound !== null) return planInbound(head, { inbound, caller, isKnown: identity !== null }, config);
   if (head.target.form === "authority") return scope === "outbound" ? planEgress(head, config) : denied();
   if (scope === "outbound" && (head.host === "" || config.namedHosts.serviceFor(head.host) === undefined)) return planOutside(head, config);
   const decision = config.table.decide(head, caller, random);

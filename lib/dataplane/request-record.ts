@@ -24,6 +24,7 @@ export class RequestRecord {
   readonly #head: RequestHead;
   readonly #startedMs: number;
   #edge: EdgeCounters | null = null;
+  #callee: EdgeEnd = NOBODY;
   #rule: string | null = null;
 
   constructor(context: ProxyContext, caller: CallerSide, head: RequestHead, startedMs: number) {
@@ -35,16 +36,23 @@ export class RequestRecord {
   }
 
   get callee(): EdgeEnd {
-    return this.#edge?.callee ?? NOBODY;
+    return this.#edge?.callee ?? this.#callee;
   }
 
-  /** From now on it counts on the edge to where it goes, or was to go. */
+  /** From now on it counts on the edge to where it goes, or was to go. What comes in at an inbound listener was counted by the caller's proxy. */
   planned(plan: RequestPlan): void {
     const { listener } = this.#caller;
+    if (listener.inbound !== null) {
+      const { id, service, version } = listener.inbound.endpoint;
+      this.#callee = { service, version };
+      this.instance = id;
+      this.isEncrypted = listener.identity !== null;
+      return;
+    }
     if (plan.kind === "route") {
       this.#edge = listener.edgeFor(plan);
       this.#rule = plan.rule?.name ?? null;
-    } else if (plan.kind === "egress" || plan.service !== null) {
+    } else if (plan.kind === "egress" || (plan.kind !== "inbound" && plan.service !== null)) {
       const service = plan.kind === "egress" ? `${plan.host}:${plan.port}` : (plan.service ?? "");
       this.#edge = this.#context.recorder.edge(listener.caller, { service, version: null }, null);
       if (plan.kind === "answer") this.#rule = plan.rule.name ?? null;
@@ -59,6 +67,7 @@ export class RequestRecord {
 
   /** The request is being written to an instance. */
   sent(attempts: Attempts): void {
+    if (this.#caller.listener.inbound !== null) return;
     this.instance = attempts.instance;
     this.isEncrypted = attempts.connection?.isEncrypted === true;
     if (attempts.version !== null && this.#edge !== null && attempts.version !== this.#edge.callee.version) this.#follow(attempts.version);
@@ -92,7 +101,7 @@ export class RequestRecord {
     if (!requestLog.wants(status, code)) return;
     const { host, method, path } = this.#head;
     requestLog.end({
-      side: "caller",
+      side: this.#caller.listener.inbound === null ? "caller" : "callee",
       caller: this.#caller.listener.caller,
       callee: this.callee,
       instance: this.instance,

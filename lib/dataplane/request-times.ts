@@ -56,5 +56,6 @@ export class RequestTimes {
 /** The times of a plan: those of its rule and policy, or of the proxy outside the mesh. */
 export function timeoutsOf(plan: RequestPlan, { answerTimeoutMs, idleTimeoutMs }: ProxyLimits): Timeouts {
   if (plan.kind === "route" || plan.kind === "answer") return plan.plan.timeouts;
+  if (plan.kind === "inbound") return plan.timeouts;
   return { requestMs: answerTimeoutMs, perTryMs: null, idleMs: idleTimeoutMs };
 }

@@ -1,11 +1,10 @@
 import type { ErrorCode } from "../model/index.ts";
-import type { RouteDecision } from "../routing/index.ts";
 import type { CancelTimer } from "../std/index.ts";
 import { Attempts } from "./attempts.ts";
 import type { CallerSide, ProxyContext } from "./caller-side.ts";
 import type { RequestHead } from "./http1/request-head.ts";
 import { pause } from "./pause.ts";
-import type { EgressPlan } from "./request-plan.ts";
+import type { Destination } from "./request-plan.ts";
 import type { RequestTimes } from "./request-times.ts";
 import type { RequestRetries } from "./retry-policy.ts";
 import type { UpstreamUser } from "./upstream-connection.ts";
@@ -19,7 +18,7 @@ export interface TriesUser extends UpstreamUser {
 /** A request that is to be sent. */
 export interface TriedRequest {
   readonly head: RequestHead;
-  readonly plan: RouteDecision | EgressPlan;
+  readonly plan: Destination;
   readonly times: RequestTimes;
   readonly startedMs: number;
 }
@@ -44,7 +43,7 @@ export class RequestTries {
     this.#user = user;
     this.#request = request;
     this.#retries = context.retries.begin(plan);
-    this.attempts = new Attempts(context, plan, { head, source: caller.source, startedMs });
+    this.attempts = new Attempts(context, plan, { head, source: caller.source, as: caller.listener.subject, startedMs });
   }
 
   /** Makes the next try, after a pause where one is given. */
@@ -66,9 +65,9 @@ export class RequestTries {
     else this.#caller.updateFlow();
   }
 
-  /** The connection was never made. */
-  connectFailed(): void {
-    const refusal = this.attempts.connectFailed();
+  /** The connection was never made. `isRelayed`: the instance's proxy says so of its own. */
+  connectFailed(isRelayed = false): void {
+    const refusal = this.attempts.connectFailed(isRelayed);
     if (refusal === null) this.next();
     else this.#user.onRefused(refusal);
   }

@@ -12,10 +12,10 @@
  * requests under way, at least 3, so that retries cannot multiply an outage.
  */
 import { type CircuitBreakers, DEFAULT_TRAFFIC_POLICY, type RetryRules } from "../model/index.ts";
-import { backOffMs, type RouteDecision, retriesAllowed } from "../routing/index.ts";
+import { backOffMs, retriesAllowed } from "../routing/index.ts";
 import type { Random } from "../std/index.ts";
 import type { RequestHead } from "./http1/request-head.ts";
-import type { EgressPlan } from "./request-plan.ts";
+import type { Destination } from "./request-plan.ts";
 
 /** RFC 9110, section 9.2.2. */
 const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"]);
@@ -33,12 +33,14 @@ export class RetryPolicy {
   readonly #budgets = new Map<string, Map<string, RetryBudget>>();
 
   /** A request goes to where the plan says; it ends with `close`. */
-  begin(plan: RouteDecision | EgressPlan): RequestRetries {
+  begin(plan: Destination): RequestRetries {
     if (plan.kind === "route") {
       return new RequestRetries(plan.plan.retries, plan.policy.circuitBreakers, this.#budgetOf(plan.service, plan.version));
     }
     const { circuitBreakers, retries } = DEFAULT_TRAFFIC_POLICY;
-    return new RequestRetries(retries, circuitBreakers, this.#budgetOf(plan.host, String(plan.port)));
+    // One of an inbound listener covers the race with a kept connection that the instance closes; all others are for callers' proxies.
+    const budget = plan.kind === "inbound" ? this.#budgetOf("", plan.instance) : this.#budgetOf(plan.host, String(plan.port));
+    return new RequestRetries(retries, circuitBreakers, budget);
   }
 
   /** Names come from the configuration, so there are few. */

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { resetSocket } from "./reset-socket.ts";
 
 /**
  * What was written to a socket and has not left it. Where the peer takes nothing of it any more the connection is cut by a reset: a
@@ -32,6 +33,6 @@ export class Unsent {
   /** Ends the connection now: by a reset where something of it would be lost. */
   abandon(): void {
     if (this.isNothing) this.#socket.destroy();
-    else this.#socket.resetAndDestroy();
+    else resetSocket(this.#socket);
   }
 }

@@ -1,17 +1,20 @@
 /**
- * One connection to an instance. It reads answers strictly, finds their end, and hands them to whoever uses the connection.
+ * One connection to an instance, plain or over mTLS to the proxy beside it. It reads answers strictly, finds their end, and hands them to whoever uses it.
  *
  * States: connecting → open (in use ⇄ idle) → closed, or open → tunnel → closed.
  * Invariants: bytes that come while nobody uses the connection, or after the end of an answer, close it, so an answer never reaches
- * somebody else's request; an answer whose end is in doubt is a fault. Reading uses one buffer for all connections (`onread`, public
+ * somebody else's request; an answer whose end is in doubt is a fault; over mTLS nothing is written or read before the peer is verified. Reading uses one buffer for all connections (`onread`, public
  * API), so whatever outlives the callback is copied.
  */
 import net from "node:net";
+import type { ErrorCode } from "../model/index.ts";
 import type { Deadlined, DeadlineSweep } from "./deadline-sweep.ts";
 import { BodyPipe } from "./http1/body-pipe.ts";
 import { findHeadEnd, HEAD_INCOMPLETE } from "./http1/head-end.ts";
 import { parseResponseHead, type ResponseHead } from "./http1/response-head.ts";
+import { dialFailureOf, type PeerConnection, type PeerDialer, type PeerDialing, type PeerTarget } from "./identity/peer-dialer.ts";
 import type { ProxyLimits } from "./proxy-limits.ts";
+import { resetSocket } from "./reset-socket.ts";
 import { Unsent } from "./unsent.ts";
 
 /** Whoever has a request on the connection. */
@@ -36,6 +39,14 @@ export interface UpstreamUser {
   onInternalError(error: unknown): void;
 }
 
+/** Where a connection goes. */
+export interface ConnectTarget {
+  readonly host: string;
+  readonly port: number;
+  /** Over mTLS; null: in plain text. */
+  readonly secure: { readonly dialer: PeerDialer; readonly peer: PeerTarget } | null;
+}
+
 const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
 const INTERIM_MAX = 32;
 
@@ -43,12 +54,16 @@ export class UpstreamConnection implements Deadlined {
   deadlineMs: number;
   /** Set with the end of an answer: another request may follow on this connection. */
   isReusable = false;
+  /** Why the connection was never made: nobody answered, or somebody else did. */
+  failure: Extract<ErrorCode, "upstream.connect-failure" | "identity.peer-mismatch"> = "upstream.connect-failure";
   readonly #socket: net.Socket;
   readonly #unsent: Unsent;
   readonly #limits: ProxyLimits;
   readonly #sweep: DeadlineSweep;
   readonly #onClosed: (connection: UpstreamConnection) => void;
   #user: UpstreamUser | null = null;
+  readonly #dialing: PeerDialing | null;
+  #peer: PeerConnection | null = null;
   #state: "connecting" | "open" | "tunnel" | "closed" = "connecting";
   #headText = "";
   #pipe: BodyPipe | null = null;
@@ -59,35 +74,25 @@ export class UpstreamConnection implements Deadlined {
   #bare = false;
 
   constructor(
-    target: { readonly host: string; readonly port: number },
+    target: ConnectTarget,
     limits: ProxyLimits,
     sweep: DeadlineSweep,
     onClosed: (connection: UpstreamConnection) => void,
+    isForTunnel = false,
   ) {
     this.#limits = limits;
     this.#sweep = sweep;
     this.#onClosed = onClosed;
     this.deadlineMs = sweep.nowMs + limits.connectTimeoutMs;
     sweep.add(this);
-    this.#socket = net.connect({
-      host: target.host,
-      port: target.port,
-      allowHalfOpen: true,
-      noDelay: true,
-      onread: {
-        buffer: READ_BUFFER,
-        callback: (length, buffer) => {
-          this.#onRead(buffer as Buffer, length);
-          return true;
-        },
-      },
-    });
+    this.#dialing = this.#dial(target, isForTunnel);
+    this.#socket = this.#dialing?.socket ?? this.#connectPlain(target);
     this.#unsent = new Unsent(this.#socket);
-    this.#socket.on("connect", () => this.#guard(this.#onConnect));
+    this.#socket.on(this.#dialing === null ? "connect" : "secureConnect", () => this.#guard(this.#onConnect));
     this.#socket.on("drain", () => this.#guard(this.#onDrain));
     this.#socket.on("end", () => this.#guard(this.#onEnd));
-    // What went wrong does not matter: "close" always follows.
-    this.#socket.on("error", () => {});
+    // "close" always follows.
+    this.#socket.on("error", (error) => this.#noteFailure(error));
     this.#socket.on("close", () => this.#guard(this.#onClose));
   }
 
@@ -112,9 +117,14 @@ export class UpstreamConnection implements Deadlined {
     return this.#state === "open" && !this.#socket.destroyed;
   }
 
+  /** Another request may be put on it: both ends' certificates are the ones in force, and have some of their life left. */
+  get isCurrent(): boolean {
+    return this.#peer === null || this.#peer.isCurrent();
+  }
+
   /** The other end is a proxy that has proven whose it is. */
   get isEncrypted(): boolean {
-    return "encrypted" in this.#socket;
+    return this.#peer !== null;
   }
 
   /** More waits to be sent than should. */
@@ -165,13 +175,41 @@ export class UpstreamConnection implements Deadlined {
 
   /** Ends the connection at once. In a tunnel by a reset, since there the end of the bytes is all that tells them whole. */
   destroy(): void {
-    if (this.#state === "tunnel") this.#socket.resetAndDestroy();
+    if (this.#state === "tunnel") resetSocket(this.#socket);
     else this.#socket.destroy();
   }
 
   onDeadline(): void {
     if (this.#unsent.isMoving()) this.deadlineMs = this.#sweep.nowMs + this.#limits.idleTimeoutMs;
     else this.#unsent.abandon();
+  }
+
+  #connectPlain({ host, port, secure }: ConnectTarget): net.Socket {
+    // The identity is gone since it was chosen: plain text is not what was asked for.
+    if (secure !== null) return new net.Socket().destroy(new Error("there is no certificate"));
+    return net.connect({ host, port, allowHalfOpen: true, noDelay: true, onread: this.#intoBuffer() });
+  }
+
+  /** Null in plain text, and where there is no certificate to call with. */
+  #dial({ secure }: ConnectTarget, isForTunnel: boolean): PeerDialing | null {
+    if (secure === null) return null;
+    const wishes = isForTunnel ? { isResettable: true } : { onread: this.#intoBuffer() };
+    const begun = secure.dialer.begin(secure.peer, { allowHalfOpen: true, ...wishes });
+    if (!begun.ok) return null;
+    if (isForTunnel) begun.value.socket.on("data", (bytes: Buffer) => this.#onRead(bytes, bytes.length));
+    return begun.value;
+  }
+
+  #intoBuffer() {
+    const callback = (length: number, buffer: Uint8Array) => {
+      this.#onRead(buffer as Buffer, length);
+      return true;
+    };
+    return { buffer: READ_BUFFER, callback };
+  }
+
+  #noteFailure(error: NodeJS.ErrnoException): void {
+    if (this.#dialing !== null && dialFailureOf(error).code === "identity.peer-mismatch") this.failure = "identity.peer-mismatch";
   }
 
   #guard(handler: () => void): void {
@@ -190,6 +228,12 @@ export class UpstreamConnection implements Deadlined {
   }
 
   #onConnect(): void {
+    const peer = this.#dialing?.check() ?? null;
+    if (peer?.ok === false) {
+      this.failure = "identity.peer-mismatch";
+      return;
+    }
+    this.#peer = peer?.value ?? null;
     this.#state = "open";
     this.deadlineMs = Number.POSITIVE_INFINITY;
     if (this.#user === null) this.#socket.destroy();
@@ -202,7 +246,7 @@ export class UpstreamConnection implements Deadlined {
 
   #onRead(buffer: Buffer, length: number): void {
     try {
-      if (this.#user === null) this.#unsent.abandon();
+      if (this.#user === null || this.#state === "connecting") this.#unsent.abandon();
       else if (this.#state === "tunnel") this.#user.onTunnelBytes(Buffer.from(buffer.subarray(0, length)));
       else if (this.#pipe === null) this.#readHeads(this.#user, buffer, length);
       else this.#readBody(this.#user, this.#pipe, buffer.subarray(0, length));

@@ -5,17 +5,29 @@
  * between its closing and our sending), or 4 s where it announced nothing. Connections to an instance count towards the limit of its version
  * (`VersionLoad`) from the moment they are asked for to the moment they are closed or make room for another.
  */
-import type { Endpoint } from "../model/index.ts";
+import { type Endpoint, type SnapshotEndpoint, spiffeId } from "../model/index.ts";
 import type { Member } from "../routing/index.ts";
 import type { DeadlineSweep } from "./deadline-sweep.ts";
 import type { LiveVersions } from "./health/live-versions.ts";
 import type { KeepsConnections, VersionLoad } from "./health/version-load.ts";
+import type { Subject } from "./identity/held-identity.ts";
+import type { MeshIdentity } from "./identity/mesh-identity.ts";
 import type { ProxyConfig } from "./proxy-config.ts";
 import type { ProxyLimits } from "./proxy-limits.ts";
 import { InstanceCounters, type TelemetryRecorder } from "./telemetry-recorder.ts";
-import { UpstreamConnection } from "./upstream-connection.ts";
+import { type ConnectTarget, UpstreamConnection } from "./upstream-connection.ts";
 
-/** One destination: an instance, or a `host:port` outside the mesh. */
+/** What an upstream is to be. */
+export interface UpstreamTarget {
+  readonly host: string;
+  readonly port: number;
+  readonly load?: VersionLoad | null;
+  readonly member?: Member | null;
+  /** Over mTLS, as whom and to whom; null: in plain text. */
+  readonly secure?: ConnectTarget["secure"];
+}
+
+/** One destination: an instance, over mTLS as one caller or in plain text, or a `host:port` outside the mesh. */
 export class Upstream implements KeepsConnections {
   readonly host: string;
   readonly port: number;
@@ -23,6 +35,7 @@ export class Upstream implements KeepsConnections {
   /** Whose limits connections to it count for; null: nobody's. */
   readonly load: VersionLoad | null;
   readonly member: Member | null;
+  readonly secure: ConnectTarget["secure"];
   /** Requests under way. */
   inFlight = 0;
   #isRetired = false;
@@ -32,16 +45,12 @@ export class Upstream implements KeepsConnections {
   readonly #limits: ProxyLimits;
   readonly #sweep: DeadlineSweep;
 
-  constructor(
-    target: { readonly host: string; readonly port: number; readonly load?: VersionLoad | null; readonly member?: Member | null },
-    counters: InstanceCounters,
-    limits: ProxyLimits,
-    sweep: DeadlineSweep,
-  ) {
+  constructor(target: UpstreamTarget, counters: InstanceCounters, limits: ProxyLimits, sweep: DeadlineSweep) {
     this.host = target.host;
     this.port = target.port;
     this.load = target.load ?? null;
     this.member = target.member ?? null;
+    this.secure = target.secure ?? null;
     this.counters = counters;
     this.#limits = limits;
     this.#sweep = sweep;
@@ -51,13 +60,16 @@ export class Upstream implements KeepsConnections {
   /** A kept connection, the one used last; undefined when there is none. */
   takeIdle(): UpstreamConnection | undefined {
     let connection = this.#idle.pop();
-    while (connection !== undefined && !connection.isOpen) connection = this.#idle.pop();
+    while (connection !== undefined && !(connection.isOpen && connection.isCurrent)) {
+      connection.destroy();
+      connection = this.#idle.pop();
+    }
     return connection;
   }
 
-  /** A new connection, not yet made. Where there is a limit, `mayConnect` has said yes to it. */
-  connect(): UpstreamConnection {
-    const connection = new UpstreamConnection(this, this.#limits, this.#sweep, (closed) => this.#forget(closed));
+  /** A new connection, not yet made. Where there is a limit, `mayConnect` has said yes to it. `isForTunnel`: its cut must not look like its end. */
+  connect(isForTunnel = false): UpstreamConnection {
+    const connection = new UpstreamConnection(this, this.#limits, this.#sweep, (closed) => this.#forget(closed), isForTunnel);
     if (this.load !== null) this.#counted.add(connection);
     return connection;
   }
@@ -67,7 +79,8 @@ export class Upstream implements KeepsConnections {
     connection.detach();
     const { upstreamIdleMax, upstreamIdleMs, upstreamIdleMsMax } = this.#limits;
     const idleMs = announcedS < 0 ? upstreamIdleMs : Math.min(upstreamIdleMsMax, announcedS * 1_000 - 1_000);
-    if (!connection.isReusable || !connection.isOpen || this.#isRetired || idleMs <= 0 || this.#idle.length >= upstreamIdleMax) {
+    const isKept = connection.isReusable && connection.isOpen && connection.isCurrent && !this.#isRetired;
+    if (!isKept || idleMs <= 0 || this.#idle.length >= upstreamIdleMax) {
       connection.destroy();
       return;
     }
@@ -121,29 +134,82 @@ export class Upstream implements KeepsConnections {
   }
 }
 
+/** For how long an inbound listener that nobody answers at is not tried again, where plain text may take its place. */
+const LISTENER_DOWN_MS = 1_000;
+
 export class UpstreamPool {
   readonly #upstreams = new Map<string, Upstream>();
+  /** Over mTLS, by calling identity. */
+  readonly #secured = new Map<Subject, Map<string, Upstream>>();
+  /** Instances whose inbound listener is down, until when. */
+  readonly #down = new Map<string, number>();
   readonly #limits: ProxyLimits;
   readonly #sweep: DeadlineSweep;
   readonly #recorder: TelemetryRecorder;
+  readonly #identity: MeshIdentity | null;
 
-  constructor(limits: ProxyLimits, sweep: DeadlineSweep, recorder: TelemetryRecorder) {
+  constructor(limits: ProxyLimits, sweep: DeadlineSweep, recorder: TelemetryRecorder, identity: MeshIdentity | null = null) {
     this.#limits = limits;
     this.#sweep = sweep;
     this.#recorder = recorder;
+    this.#identity = identity;
   }
 
-  forEndpoint({ address, id, port }: Endpoint, load: VersionLoad | null = null, member: Member | null = null): Upstream {
-    const known = this.#upstreams.get(id);
-    const isSame = known !== undefined && known.port === port && known.host === address;
+  /** `as`: over mTLS in this name, to the instance's inbound listener; null: in plain text, to the instance. */
+  forEndpoint(
+    endpoint: SnapshotEndpoint,
+    load: VersionLoad | null = null,
+    member: Member | null = null,
+    as: Subject | null = null,
+  ): Upstream {
+    const { id } = endpoint;
+    const { address: host, port } = as === null ? endpoint : (endpoint.inbound ?? endpoint);
+    const upstreams = as === null ? this.#upstreams : this.#securedAs(as);
+    const known = upstreams.get(id);
+    const isSame = known !== undefined && known.port === port && known.host === host;
     if (isSame && known.load === load && known.member === member) return known;
     if (known !== undefined) {
       known.retire();
       known.load?.removeKeeper(known);
     }
-    const upstream = new Upstream({ host: address, port, load, member }, this.#recorder.instance(id), this.#limits, this.#sweep);
-    this.#upstreams.set(id, upstream);
+    const secure = as === null ? null : this.#secureTo(endpoint, as, host, port);
+    const upstream = new Upstream({ host, port, load, member, secure }, this.#recorder.instance(id), this.#limits, this.#sweep);
+    upstreams.set(id, upstream);
     return upstream;
+  }
+
+  /** The instance itself, for its own proxy: called on behalf of others, who count. */
+  forLocal({ address: host, port }: Endpoint): Upstream {
+    return new Upstream({ host, port }, new InstanceCounters(), this.#limits, this.#sweep);
+  }
+
+  /** Nobody answered at the instance's inbound listener. */
+  listenerIsDown(id: string, nowMs: number): void {
+    this.#down.set(id, nowMs + LISTENER_DOWN_MS);
+  }
+
+  isListenerDown(id: string, nowMs: number): boolean {
+    if (this.#down.size === 0) return false;
+    const untilMs = this.#down.get(id) ?? 0;
+    if (untilMs > nowMs) return true;
+    this.#down.delete(id);
+    return false;
+  }
+
+  #securedAs(as: Subject): Map<string, Upstream> {
+    let upstreams = this.#secured.get(as);
+    if (upstreams === undefined) {
+      upstreams = new Map();
+      this.#secured.set(as, upstreams);
+    }
+    return upstreams;
+  }
+
+  #secureTo({ service, version }: Endpoint, as: Subject, address: string, port: number): ConnectTarget["secure"] {
+    if (this.#identity === null) return null;
+    const { agent, dialer } = this.#identity;
+    const expectedId = spiffeId(agent.bundle?.trustDomain ?? "", { kind: "instance", service, version });
+    return { dialer, peer: { address, port, expectedId, as } };
   }
 
   /** A destination of the egress list. It is no instance, so it has no figures of its own. */
@@ -170,20 +236,32 @@ export class UpstreamPool {
         if (versions?.has(version) === true) wanted.add(id);
       }
     }
-    for (const [key, upstream] of this.#upstreams) {
-      if (wanted.has(key)) {
-        upstream.revive();
-        continue;
-      }
-      upstream.retire();
-      // Until its last request has ended it is counted, so it stays until the next look.
-      if (known.has(key) || upstream.inFlight > 0) continue;
-      upstream.forget();
-      this.#upstreams.delete(key);
+    prune(this.#upstreams, known, wanted);
+    for (const [as, upstreams] of this.#secured) {
+      const isGone = as !== "ingress" && !known.has(as);
+      prune(upstreams, isGone ? NONE : known, isGone ? NONE : wanted);
+      if (upstreams.size === 0) this.#secured.delete(as);
     }
+    for (const id of this.#down.keys()) if (!known.has(id)) this.#down.delete(id);
   }
 
   close(): void {
-    for (const upstream of this.#upstreams.values()) upstream.retire();
+    for (const upstreams of [this.#upstreams, ...this.#secured.values()]) for (const upstream of upstreams.values()) upstream.retire();
+  }
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+function prune(upstreams: Map<string, Upstream>, known: ReadonlySet<string>, wanted: ReadonlySet<string>): void {
+  for (const [key, upstream] of upstreams) {
+    if (wanted.has(key)) {
+      upstream.revive();
+      continue;
+    }
+    upstream.retire();
+    // Until its last request has ended it is counted, so it stays until the next look.
+    if (known.has(key) || upstream.inFlight > 0) continue;
+    upstream.forget();
+    upstreams.delete(key);
   }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { headerValue, walkHeaders } from "./header-walk.ts";
 
-const OPTIONS = { keepsRange: false, forwarded: "all" } as const;
+const OPTIONS = { keepsRange: false, keepsMirror: false, forwarded: "all" } as const;
 
 test("a head with too many lines is left at the first one too many, before any second walk", () => {
   const nominees = Array.from({ length: 5_000 }, (_, index) => `n${index}`).join(",");

@@ -39,11 +39,12 @@ export interface HeaderFacts {
 }
 
 /**
- * Which lines are dropped besides the hop-by-hop ones. `x-interlock-*` always are, but for `x-interlock-range` with `keepsRange`. `forwarded`: `all` that
+ * Which lines are dropped besides the hop-by-hop ones. `x-interlock-*` always are, but for `x-interlock-range` with `keepsRange` and `x-interlock-mirror` with `keepsMirror`. `forwarded`: `all` that
  * only an edge may set, `identity` those of them that name a certificate (`x-forwarded-client-cert`), or `none`.
  */
 export interface WalkOptions {
   readonly keepsRange: boolean;
+  readonly keepsMirror: boolean;
   readonly forwarded: "all" | "identity" | "none";
 }
 
@@ -254,7 +255,13 @@ function noteConnection(facts: HeaderFacts, value: string): void {
 }
 
 /** A line that begins with `x-`: true when it must not be passed on. */
-function noteExtension(facts: HeaderFacts, text: string, at: number, next: number, { forwarded, keepsRange }: WalkOptions): boolean {
+function noteExtension(
+  facts: HeaderFacts,
+  text: string,
+  at: number,
+  next: number,
+  { forwarded, keepsMirror, keepsRange }: WalkOptions,
+): boolean {
   if (hasName(text, at, "x-forwarded-"))
     return forwarded === "all" || (forwarded === "identity" && hasName(text, at, "x-forwarded-client-cert:"));
   if (!hasName(text, at, "x-interlock-")) return false;
@@ -263,6 +270,7 @@ function noteExtension(facts: HeaderFacts, text: string, at: number, next: numbe
     facts.range = facts.range === null ? value : `${facts.range}, ${value}`;
     return false;
   }
+  if (keepsMirror && hasName(text, at, "x-interlock-mirror:")) return false;
   if (hasName(text, at, "x-interlock-code:")) facts.interlockCode = value;
   return true;
 }

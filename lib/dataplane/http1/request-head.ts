@@ -14,11 +14,13 @@ import { cutAlso, type HeaderFacts, headerValue, type WalkOptions, walkHeaders }
 import { isAuthority, parseRequestTarget, type RequestTarget, sameAuthority } from "./request-target.ts";
 
 /** Who sent it decides which of its headers are believed. */
-export type HeadScope = "ingress" | "outbound";
+export type HeadScope = "ingress" | "outbound" | "inbound";
 
 const WALK: Readonly<Record<HeadScope, WalkOptions>> = {
-  ingress: { keepsRange: false, forwarded: "all" },
-  outbound: { keepsRange: true, forwarded: "identity" },
+  ingress: { keepsRange: false, keepsMirror: false, forwarded: "all" },
+  outbound: { keepsRange: true, keepsMirror: false, forwarded: "identity" },
+  // What the caller's proxy says of the request; it has cut what callers made up.
+  inbound: { keepsRange: true, keepsMirror: true, forwarded: "identity" },
 };
 
 const WELL_FORMED =

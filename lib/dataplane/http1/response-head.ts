@@ -7,7 +7,7 @@ import { type HeaderFacts, walkHeaders } from "./header-walk.ts";
 
 const WELL_FORMED =
   /^HTTP\/1\.[01] [1-5][0-9]{2}(?: [\t\x20-\x7e\x80-\xff]*)?\r\n(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t\x20-\x7e\x80-\xff]*\r\n)*$/;
-const CUT = { keepsRange: false, forwarded: "none" } as const;
+const CUT = { keepsRange: false, keepsMirror: false, forwarded: "none" } as const;
 
 /** How the end of an answer's body is found. `close`: the instance closes the connection. */
 export type AnswerFraming = "none" | "length" | "chunked" | "close";

@@ -6,7 +6,7 @@
  * kept beside it here and verified again. Sessions are resumed per (endpoint, calling identity, expected identity) and are forgotten when the calling
  * certificate or the bundle changes. No byte of a request is written before both checks.
  */
-import { connect as netConnect } from "node:net";
+import { connect as netConnect, type OnReadOpts } from "node:net";
 import { type ConnectionOptions, connect, type SecureContext, type TLSSocket } from "node:tls";
 import type { VerifiedPeer } from "../../identity/index.ts";
 import { type Clock, err, ok, type Result } from "../../std/index.ts";
@@ -50,7 +50,7 @@ export interface PeerDialing {
 export interface SocketWishes {
   readonly allowHalfOpen?: boolean;
   /** Reads into one buffer; cannot be had together with `isResettable`. */
-  readonly onread?: NonNullable<ConnectionOptions["onread"]>;
+  readonly onread?: OnReadOpts;
   /** Its end can be told from a cut: `resetSocket` resets the TCP connection. */
   readonly isResettable?: boolean;
 }
@@ -148,7 +148,7 @@ function connectTls(
   session: Buffer | undefined,
   { allowHalfOpen = false, isResettable = false, onread }: SocketWishes,
 ): TLSSocket {
-  const options: ConnectionOptions = {
+  const options: ConnectionOptions & { readonly allowHalfOpen: boolean; readonly onread?: OnReadOpts } = {
     secureContext,
     rejectUnauthorized: true,
     minVersion: "TLSv1.3",
@@ -163,7 +163,8 @@ function connectTls(
     noteCarrier(socket, carrier);
     return socket;
   }
-  const socket = connect({ ...options, host, port, ...(onread === undefined ? {} : { onread }) });
+  const plain: typeof options = { ...options, host, port, ...(onread === undefined ? {} : { onread }) };
+  const socket = connect(plain);
   socket.once("connect", () => socket.setNoDelay(true));
   return socket;
 }
