@@ -85,16 +85,21 @@ export class HealthBoard {
       else known.update(service, this.#live.reachable.get(service.name), now);
     }
     const checked = new Map<InstanceId, { readonly endpoint: SnapshotEndpoint; readonly check: ActiveCheck }>();
-    const instances = new Set<string>();
-    for (const { endpoints, policy } of services) {
+    const subjects = new Set<string>([PROXY_ITSELF]);
+    for (const { endpoints, name, policy } of services) {
+      subjects.add(name);
+      for (const version of this.#live.routed.get(name) ?? []) subjects.add(`${name}@${version}`);
       const check = policy.healthChecks;
       for (const endpoint of endpoints) {
-        instances.add(endpoint.id);
-        if (check.kind !== "off" && endpoint.standby !== true && !this.#options.isOwn(endpoint)) checked.set(endpoint.id, { endpoint, check });
+        subjects.add(endpoint.id).add(`${name}@${endpoint.version}`);
+        if (check.kind !== "off" && endpoint.standby !== true && !this.#options.isOwn(endpoint))
+          checked.set(endpoint.id, { endpoint, check });
       }
     }
     this.#checks.sync(checked);
-    this.outbox.keepOnly(({ instance }) => instance === null || instances.has(instance));
+    const isThere = ({ instance, service, version }: InstanceHealthEvent) =>
+      subjects.has(instance ?? (version === null ? service : `${service}@${version}`));
+    this.outbox.endGone(isThere, now.wallMs);
   }
 
   get live(): LiveVersions {

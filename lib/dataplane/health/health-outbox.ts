@@ -2,8 +2,10 @@ import type { InstanceHealthEvent } from "../../model/index.ts";
 
 const UNSENT_MAX = 1_000;
 
+type Kind = InstanceHealthEvent["kind"];
+
 /** What ends what: an end takes its beginning off the list of decisions that stand. */
-const BEGINNINGS: Partial<Record<InstanceHealthEvent["kind"], InstanceHealthEvent["kind"]>> = {
+const BEGINNINGS: Partial<Record<Kind, Kind>> = {
   "instance-returned": "instance-ejected",
   "instance-healthy": "instance-unhealthy",
   "breaker-closed": "breaker-open",
@@ -11,6 +13,7 @@ const BEGINNINGS: Partial<Record<InstanceHealthEvent["kind"], InstanceHealthEven
   "panic-ended": "panic",
   "shedding-ended": "shedding",
 };
+const ENDS = new Map(Object.entries(BEGINNINGS).map(([end, beginning]) => [beginning, end as Kind]));
 
 /**
  * Events on their way to the engine. While it is away the last 1 000 wait; decisions that still stand are told again after each hello, since
@@ -50,9 +53,15 @@ export class HealthOutbox {
     this.#flush();
   }
 
-  /** Forgets decisions about instances and services that are gone. */
-  keepOnly(isThere: (event: InstanceHealthEvent) => boolean): void {
-    for (const [key, event] of this.#standing) if (!isThere(event)) this.#standing.delete(key);
+  /** Ends decisions about instances, versions and services that are gone. */
+  endGone(isThere: (event: InstanceHealthEvent) => boolean, wallMs: number): void {
+    const gone = [...this.#standing.values()].filter((event) => !isThere(event));
+    this.add(
+      gone.map((event) => {
+        const name = event.instance ?? (event.version === null ? event.service : `${event.service}@${event.version}`);
+        return { ...event, kind: ENDS.get(event.kind) ?? event.kind, atMs: wallMs, reason: `${name} is gone.`, untilMs: null };
+      }),
+    );
   }
 
   #flush(): void {
@@ -60,6 +69,6 @@ export class HealthOutbox {
   }
 }
 
-function keyOf(kind: InstanceHealthEvent["kind"], { instance, service, version }: InstanceHealthEvent): string {
+function keyOf(kind: Kind, { instance, service, version }: InstanceHealthEvent): string {
   return `${kind} ${service} ${version ?? ""} ${instance ?? ""}`;
 }

@@ -140,3 +140,13 @@ describe("an instance that leaves", () => {
     await expect.poll(() => leaving.sockets.size).toBe(0);
   });
 });
+
+test("a decision about an instance that is gone is over", async () => {
+  const port = await startProxy(snapshot(1));
+  (instances[0] as SteeredInstance).behaviour = 500;
+  for (let request = 0; request < 3; request++) await ask(port);
+  await expect.poll(toldKinds, { timeout: 5_000 }).toEqual(["instance-ejected i0"]);
+  engine.send({ kind: "snapshot", snapshot: snapshot(2, {}, instances.slice(1)) });
+  await expect.poll(toldKinds).toEqual(["instance-ejected i0", "instance-returned i0"]);
+  expect(told().at(-1)?.reason).toBe("i0 is gone.");
+});
