@@ -1,9 +1,8 @@
 import type { Command } from "commander";
 import type { CliContext } from "./cli-context.ts";
-import type { ExitCode } from "./exit-code.ts";
 
-/** What a command does with its context; without a code it is done. */
-export type Handler<Args extends unknown[]> = (context: CliContext, ...args: Args) => Promise<ExitCode | undefined>;
+/** What a command does with its context; without a code it is done. The codes are those of `EXIT`, except that `run` leaves with its program's. */
+export type Handler<Args extends unknown[]> = (context: CliContext, ...args: Args) => Promise<number | undefined>;
 
 /** Hands a command's noun file what it needs to add its commands. */
 export interface CommandHost {

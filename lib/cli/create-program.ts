@@ -16,6 +16,7 @@ import { addRegister } from "./commands/register.ts";
 import { addRemove } from "./commands/remove.ts";
 import { addRollback } from "./commands/rollback.ts";
 import { addRoutes } from "./commands/routes.ts";
+import { addRun } from "./commands/run.ts";
 import { addServices } from "./commands/services.ts";
 import { addSimulate } from "./commands/simulate.ts";
 import { addSplit } from "./commands/split.ts";
@@ -23,15 +24,16 @@ import { addStatus } from "./commands/status.ts";
 import { addTap } from "./commands/tap.ts";
 import { addUndo } from "./commands/undo.ts";
 import { addVersions } from "./commands/versions.ts";
-import { EXIT, type ExitCode } from "./exit-code.ts";
+import { EXIT } from "./exit-code.ts";
 
 /** The whole command line as commander sees it. `leave` is told the exit code of the command that ran. */
-export function createProgram(io: CliIo, leave: (code: ExitCode) => void): Command {
+export function createProgram(io: CliIo, leave: (code: number) => void): Command {
   const program = new Command("interlock")
     .description("See and steer an Interlock mesh.")
     .option("--json", "print the engine's own answer as JSON")
     .option("--api <url>", "address of the engine (environment: INTERLOCK_API)", defaultApi(io.env))
-    .version(io.version, "-V, --version", "print the version")
+    // `--version` alone is read as this (run-cli.ts); behind a command it belongs to the command.
+    .version(io.version, "-V, --cli-version", "print the version of Interlock, as --version without a command does")
     .exitOverride()
     .configureOutput({ writeOut: io.write, writeErr: io.writeError })
     .showHelpAfterError("Try interlock --help, or interlock <command> --help.")
@@ -58,6 +60,7 @@ export function createProgram(io: CliIo, leave: (code: ExitCode) => void): Comma
     addUndo,
     addCanIShift,
   ];
-  for (const add of [...adders, addRegister, addRemove, addIdentities, addManifest, addEvents, addTap, addLoad, addCompletion]) add(host);
+  for (const add of [...adders, addRegister, addRemove, addRun, addIdentities, addManifest, addEvents, addTap, addLoad, addCompletion])
+    add(host);
   return program;
 }

@@ -12,7 +12,8 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
     exitCode = code;
   });
   try {
-    await program.parseAsync([...args], { from: "user" });
+    const isAboutUs = args[0] === "--version";
+    await program.parseAsync(isAboutUs ? ["--cli-version"] : [...args], { from: "user" });
     return exitCode;
   } catch (error) {
     // Commander has written its message already; help that was asked for is no error.

@@ -87,13 +87,7 @@ export function createLeaseRegistry(parts: {
       lease.deadlineMs = listeningMs() + lease.ttlMs;
       return show(lease);
     },
-    replace(instance) {
-      const lease = held.get(instance.id);
-      if (lease === undefined) return undefined;
-      storage.replace({ instance, ttlMs: lease.ttlMs });
-      lease.instance = instance;
-      return show(lease);
-    },
+    replace: (instance) => optional(replaceIn(held, storage, instance), show),
     remove(id) {
       const lease = held.get(id);
       if (lease === undefined) return undefined;
@@ -113,6 +107,14 @@ export function createLeaseRegistry(parts: {
     },
     close: stopSweeping,
   };
+}
+
+function replaceIn(held: ReadonlyMap<string, Held>, storage: LeaseStorage, instance: Instance): Held | undefined {
+  const lease = held.get(instance.id);
+  if (lease === undefined) return undefined;
+  storage.replace({ instance, ttlMs: lease.ttlMs });
+  lease.instance = instance;
+  return lease;
 }
 
 /** Monotonic time less the time that this process stood still; to be asked at every sign of life. */

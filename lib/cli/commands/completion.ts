@@ -36,7 +36,7 @@ interface CommandWords {
 }
 
 function wordsOf(program: Command): readonly CommandWords[] {
-  const common = program.options.map(({ long }) => long ?? "").filter((long) => long !== "--version");
+  const common = program.options.map(({ long }) => long ?? "").filter((long) => long !== "--cli-version");
   return program.commands
     .filter((command) => command.name() !== SERVICE_NAMES)
     .map((command) => ({
