@@ -245,6 +245,7 @@ export class MeshProxy {
     return [
       gauge("interlock_proxy_connections", "Connections of callers that are open.", connections),
       gauge("interlock_proxy_requests_active", "Requests under way.", this.active),
+      ...this.health.families(),
       gauge("interlock_proxy_snapshot_version", "Snapshot in force; 0 before the first.", this.version ?? 0),
     ];
   }

@@ -15,9 +15,11 @@ import {
   type RouteDecision,
 } from "../../routing/index.ts";
 import type { CancelTimer, Clock, Random } from "../../std/index.ts";
+import type { MetricFamily } from "../../telemetry/index.ts";
 import type { ProxyConfig } from "../proxy-config.ts";
 import { ActiveChecks } from "./active-checks.ts";
 import type { ActiveCheck } from "./check-instance.ts";
+import { healthFamilies } from "./health-families.ts";
 import { HealthOutbox } from "./health-outbox.ts";
 import { type LiveVersions, liveVersions } from "./live-versions.ts";
 import { LoadShedder } from "./load-shedder.ts";
@@ -123,6 +125,11 @@ export class HealthBoard {
   /** Requests under way to versions that the configuration in force sends nothing to. */
   draining(): readonly DrainingVersion[] {
     return [...this.#boards.values()].flatMap((board) => board.draining(this.#live.routed.get(board.name)));
+  }
+
+  /** For `/metrics`. */
+  families(): readonly MetricFamily[] {
+    return healthFamilies(this.#boards.values(), this.shedder.share);
   }
 
   /** Lets time pass for everything here. */

@@ -132,6 +132,11 @@ describe("adaptive concurrency", () => {
     const outcomes = askMany(20);
     await expect.poll(() => bed.mesh.proxy.recorder.peek().codes["overload.concurrency"]).toBe(14);
     expect(instanceAt(0).underWay).toBe(6);
+    const labels = { service: "a", version: "1.0.0" };
+    const scraped = bed.mesh.proxy.metrics.families();
+    for (const name of ["version_requests_active", "version_concurrency_limit"]) {
+      expect(scraped).toContainEqual(expect.objectContaining({ name: `interlock_proxy_${name}`, samples: [{ labels, value: 6 }] }));
+    }
     instanceAt(0).release();
     await Promise.all(outcomes);
     await expect.poll(() => bed.events.map(({ kind }) => kind), { timeout: 5_000 }).toEqual(["shedding", "shedding-ended"]);

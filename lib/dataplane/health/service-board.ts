@@ -93,6 +93,19 @@ export class ServiceBoard {
     return load;
   }
 
+  loads(): Iterable<VersionLoad> {
+    return this.#loads.values();
+  }
+
+  /** How many instances of each version are unhealthy. */
+  unhealthy(): readonly { readonly version: Version; readonly value: number }[] {
+    const counts = new Map<Version, number>();
+    for (const { id, version } of this.#source.endpoints) {
+      counts.set(version, (counts.get(version) ?? 0) + (this.health.member(id)?.isHealthy === false ? 1 : 0));
+    }
+    return [...counts].map(([version, value]) => ({ version, value }));
+  }
+
   tick(now: Moment): void {
     this.health.tick(now);
     for (const load of this.#loads.values()) load.step(now.monotonicMs, this.#report);
