@@ -6,6 +6,8 @@ const PAGES = [
   "/topology?selected=recommendations",
   "/services",
   "/services/payments",
+  "/services/payments?tab=routes",
+  "/services/payments?tab=resilience",
   "/compatibility",
   "/compatibility?consumer=checkout&provider=payments",
   "/activity",

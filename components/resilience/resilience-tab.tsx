@@ -10,6 +10,7 @@ import { staleEditOf } from "@/components/services/stale-edit.ts";
 import { api } from "@/components/shell/api.ts";
 import { Card } from "@/components/shell/page.tsx";
 import { ErrorState, Skeleton } from "@/components/ui/states.tsx";
+import { useMediaQuery } from "@/components/ui/use-media-query.ts";
 import { queryKeys, type Service } from "@/lib/client/index.ts";
 import { compareVersions, effectivePolicy, type TrafficPolicy } from "@/lib/model/index.ts";
 import { canonicalJson } from "@/lib/std/index.ts";
@@ -96,24 +97,9 @@ function PolicyEditor({ live, versions }: EditorProps) {
   const problems = problemsByPath(stale ? null : write.error, PARTS);
   const editor: PolicyEditorState = { service: live.service, form, values, draft, inForce: base, defaults: live.defaults, problems };
   return (
-    <div className="grid max-w-[1400px] gap-4">
+    <div className="grid gap-4">
       <p className="text-ink-2">{t("intro", { service: live.service })}</p>
-      <div className="grid items-start gap-4 min-[1100px]:grid-cols-2">
-        <div className="grid min-w-0 gap-4">
-          <BalancingGroup editor={editor} />
-          <FiguresGroup editor={editor} group="outlier" />
-          <ChecksGroup editor={editor} />
-          <TlsGroup editor={editor} />
-        </div>
-        <div className="grid min-w-0 gap-4">
-          <FiguresGroup editor={editor} group="timeouts" />
-          <FiguresGroup editor={editor} group="retries" />
-          <FiguresGroup editor={editor} group="breakers" />
-          <ConcurrencyGroup editor={editor} />
-          <FiguresGroup editor={editor} group="warmup" />
-          <FailoverGroup editor={editor} versions={versions} />
-        </div>
-      </div>
+      <PolicyGroups editor={editor} versions={versions} />
       {stale && (
         <ChangedMeanwhile
           service={live.service}
@@ -132,6 +118,33 @@ function PolicyEditor({ live, versions }: EditorProps) {
           onDiscard={() => form.reset(valuesOfPolicy(opened.policy))}
         />
       )}
+    </div>
+  );
+}
+
+/** The groups in columns of their own, so that one that grows moves only what stands beneath it. */
+function PolicyGroups({ editor, versions }: { readonly editor: PolicyEditorState; readonly versions: readonly string[] }) {
+  const isWide = useMediaQuery("(min-width: 1800px)");
+  const balancing = <BalancingGroup key="balancing" editor={editor} />;
+  const outlier = <FiguresGroup key="outlier" editor={editor} group="outlier" />;
+  const checks = <ChecksGroup key="checks" editor={editor} />;
+  const tls = <TlsGroup key="tls" editor={editor} />;
+  const timeouts = <FiguresGroup key="timeouts" editor={editor} group="timeouts" />;
+  const retries = <FiguresGroup key="retries" editor={editor} group="retries" />;
+  const breakers = <FiguresGroup key="breakers" editor={editor} group="breakers" />;
+  const concurrency = <ConcurrencyGroup key="concurrency" editor={editor} />;
+  const warmup = <FiguresGroup key="warmup" editor={editor} group="warmup" />;
+  const failover = <FailoverGroup key="failover" editor={editor} versions={versions} />;
+  const columns = isWide
+    ? { first: [balancing, warmup, tls], second: [outlier, checks, failover], third: [timeouts, retries, breakers, concurrency] }
+    : { first: [balancing, outlier, checks, tls], second: [timeouts, retries, breakers, concurrency, warmup, failover] };
+  return (
+    <div className="grid items-start gap-4 min-[1100px]:grid-cols-2 min-[1800px]:grid-cols-3">
+      {Object.entries(columns).map(([place, groups]) => (
+        <div key={place} className="grid min-w-0 gap-4">
+          {groups}
+        </div>
+      ))}
     </div>
   );
 }

@@ -3,11 +3,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Ellipsis, RotateCcw } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslations } from "use-intl";
 import { useLive } from "@/components/live/use-live.ts";
 import { useServiceFigures } from "@/components/live/use-service-figures.ts";
-import { ResilienceTab } from "@/components/resilience/resilience-tab.tsx";
 import { openRollback } from "@/components/rollback/rollback-store.ts";
 import { queries } from "@/components/shell/api.ts";
 import { Card, Page } from "@/components/shell/page.tsx";
@@ -24,12 +23,15 @@ import { HealthTag } from "./health-dot.tsx";
 import { InstancesCard } from "./instances-card.tsx";
 import { MeetCard } from "./meet-card.tsx";
 import { type Removal, RemoveConfirm } from "./remove-confirm.tsx";
-import { RoutesTab } from "./routes/routes-tab.tsx";
 import { ServiceCharts } from "./service-charts.tsx";
 import { ServiceEvents } from "./service-events.tsx";
 import { HostsForm } from "./service-form.tsx";
 import { type ServiceTab, ServiceTabs, useServiceTab } from "./service-tabs.tsx";
 import { VersionsCard } from "./versions-card.tsx";
+
+// Routes bring the code that orders rules, with its expressions: nobody waits for it who looks at a split.
+const RoutesTab = lazy(async () => ({ default: (await import("./routes/routes-tab.tsx")).RoutesTab }));
+const ResilienceTab = lazy(async () => ({ default: (await import("@/components/resilience/resilience-tab.tsx")).ResilienceTab }));
 
 /** Command and resource of what each tab shows. */
 const COMMANDS: Readonly<Record<ServiceTab, readonly [string, string]>> = {
@@ -68,9 +70,11 @@ export function ServicePage({ name }: { readonly name: string }) {
       ) : service ? (
         <>
           <ServiceTabs rules={service.rules} />
-          {tab === "routes" && <RoutesTab service={service} />}
-          {tab === "resilience" && <ResilienceTab service={service} />}
-          {tab === "overview" && <Overview service={service} />}
+          <Suspense fallback={<Loading />}>
+            {tab === "routes" && <RoutesTab service={service} />}
+            {tab === "resilience" && <ResilienceTab service={service} />}
+            {tab === "overview" && <Overview service={service} />}
+          </Suspense>
         </>
       ) : error ? (
         <Card flush>

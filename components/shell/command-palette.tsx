@@ -10,7 +10,9 @@ import {
   Languages,
   List,
   RotateCcw,
+  Route,
   Settings2,
+  ShieldCheck,
   SlidersHorizontal,
   SunMoon,
   Workflow,
@@ -125,6 +127,20 @@ function Actions({ onDone, isSearching }: { readonly onDone: () => void; readonl
           <Item key={`split ${name}`} onSelect={run(() => router.push(`/services/${encodeURIComponent(name)}#split`))}>
             <SlidersHorizontal aria-hidden />
             {t("setSplit", { service: name })}
+          </Item>
+        ))}
+      {isSearching &&
+        services.map(({ name }) => (
+          <Item key={`routes ${name}`} onSelect={run(() => router.push(`/services/${encodeURIComponent(name)}?tab=routes`))}>
+            <Route aria-hidden />
+            {t("testRequest", { service: name })}
+          </Item>
+        ))}
+      {isSearching &&
+        services.map(({ name }) => (
+          <Item key={`resilience ${name}`} onSelect={run(() => router.push(`/services/${encodeURIComponent(name)}?tab=resilience`))}>
+            <ShieldCheck aria-hidden />
+            {t("resilience", { service: name })}
           </Item>
         ))}
       <Item onSelect={run(() => setTheme(isDarkNow(theme) ? "light" : "dark"))}>

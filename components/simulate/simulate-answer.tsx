@@ -3,7 +3,7 @@
 import { CornerUpRight, Route, ShieldX } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { useVersionColors } from "@/components/live/use-version-color.ts";
-import { formatShare } from "@/components/ui/format.ts";
+import { formatWeight } from "@/components/ui/format.ts";
 import { Tag } from "@/components/ui/tag.tsx";
 import { VersionSwatch } from "@/components/ui/version-swatch.tsx";
 import type { RouteRule } from "@/lib/client/index.ts";
@@ -101,7 +101,7 @@ function Shares({ service, versions }: { readonly service: string; readonly vers
             <span aria-hidden className="h-1.5 overflow-hidden rounded-full bg-sunken">
               <span className="block h-full rounded-full" style={{ width: `${share * 100}%`, background: colour }} />
             </span>
-            <span className="text-right tabular-nums">{formatShare(share)}</span>
+            <span className="text-right tabular-nums">{formatWeight(Math.round(share * 10_000))}</span>
           </li>
         );
       })}

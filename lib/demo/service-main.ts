@@ -42,6 +42,8 @@ server.listen(Number(PORT), "127.0.0.1", () => process.send?.({ kind: "listening
 async function respond(work: ShopHandler, request: http.IncomingMessage): Promise<ShopAnswer> {
   const url = new URL(request.url ?? "/", "http://demo.invalid");
   const text = await readBody(request);
+  // What an active check asks for: a process that runs can answer, however bad its release is.
+  if (url.pathname === "/healthz") return { status: 200, body: { service, version } };
   await wait(sampleLatencyMs(behaviour.latency, random));
   if (random.nextUint32() / 0x1_0000_0000 < behaviour.errorRate) return { status: 500, body: { error: "the new ranking model failed" } };
   const { pathname: path, searchParams: query } = url;
