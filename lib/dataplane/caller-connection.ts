@@ -16,6 +16,7 @@ import { findHeadEnd, HEAD_INCOMPLETE, HEAD_TOO_LARGE, headStart } from "./http1
 import type { HeadFault } from "./http1/head-fault.ts";
 import { parseRequestHead } from "./http1/request-head.ts";
 import { writeOwnAnswer } from "./own-answer.ts";
+import { asksForService } from "./request-plan.ts";
 import { resetSocket } from "./reset-socket.ts";
 import { Unsent } from "./unsent.ts";
 
@@ -231,10 +232,19 @@ export class CallerConnection implements CallerSide, Deadlined {
     // A text that can never become a head goes to the parser too, which knows what to say about it.
     const head = parseRequestHead(end < 0 ? text : text.slice(headStart(text), end + 2), this.listener.scope, limits.headersMax);
     if (!head.ok) return this.refuse(head.error);
+    if (asksForService(head.value, this.listener.scope, this.#context.config)) return this.#becomeTunnel(bytes.subarray(end + 4 - before));
     const exchange = new Exchange(this.#context, this, head.value);
     this.#exchange = exchange;
     this.#isFresh = false;
     exchange.start(bytes, end + 4 - before);
+  }
+
+  /** The tunnel ends here: requests follow on this connection. */
+  #becomeTunnel(rest: Buffer): void {
+    this.#isFresh = false;
+    this.deadlineMs = this.#context.sweep.nowMs + this.#context.limits.keepAliveMs;
+    this.write("HTTP/1.1 200 Connection Established\r\n\r\n");
+    if (rest.length > 0) this.hold(rest);
   }
 
   /** Answers without a request and closes: without a head that was understood nothing that follows can be. */

@@ -58,6 +58,15 @@ export function planRequest(
   return { ...refuse("request.malformed", `Servers read the path in different ways: ${normal.error}.`), service: decision.service };
 }
 
+/**
+ * A program's request for a tunnel to a service's HTTP port, as Node's `fetch` sends it for plain HTTP too. It is answered by the proxy itself: what then
+ * comes through the tunnel are requests like those on any connection of this listener.
+ */
+export function asksForService(head: RequestHead, scope: HeadScope, config: ProxyConfig | null): boolean {
+  if (head.method !== "CONNECT" || scope !== "outbound" || config === null) return false;
+  return head.host.endsWith(":80") && config.namedHosts.serviceFor(head.host) !== undefined;
+}
+
 /** A name of the mesh that no service has is a mistake in the name, not an attempt to leave. */
 function planOutside(head: RequestHead, config: ProxyConfig): RequestPlan {
   const host = head.host.toLowerCase().replace(/:[0-9]+$/, "");
