@@ -1,63 +1,9 @@
 import { z } from "zod";
-import { DEFAULT_TRAFFIC_POLICY, type EngineMessage, type Snapshot } from "../model/index.ts";
+import type { EngineMessage, Snapshot } from "../model/index.ts";
 import { err, ok, type Result } from "../std/index.ts";
+import { deltaShape, snapshotShape } from "./snapshot-shape.ts";
 
-/**
- * The shapes that come in from outside this process: messages of the engine, the snapshot on disk. Unknown fields pass, so that a newer engine can say more;
- * what the fields mean (sums, expressions) is checked by `lib/routing` when the snapshot is compiled.
- */
-const weights = z.record(z.string(), z.number().int());
-const valueMatch = z.object({ type: z.enum(["Exact", "RegularExpression"]).optional(), name: z.string(), value: z.string() });
-const routeMatch = z.object({
-  path: z.object({ type: z.enum(["Exact", "PathPrefix", "RegularExpression"]), value: z.string() }).optional(),
-  method: z.string().optional(),
-  headers: z.array(valueMatch).optional(),
-  queryParams: z.array(valueMatch).optional(),
-  caller: z.object({ service: z.string(), range: z.string().optional() }).optional(),
-});
-const endpoint = z.object({
-  id: z.string().min(1),
-  service: z.string(),
-  version: z.string(),
-  address: z.string().min(1),
-  port: z.number().int().min(1).max(65_535),
-  node: z.string().optional(),
-  zone: z.string().optional(),
-  weight: z.number().optional(),
-  inbound: z.object({ address: z.string(), port: z.number().int() }).optional(),
-  sinceMs: z.number().optional(),
-  standby: z.literal(true).optional(),
-});
-const service = z.object({
-  name: z.string().min(1),
-  hosts: z.array(z.string()),
-  rev: z.number().int(),
-  splitEpoch: z.number().int(),
-  weights,
-  rules: z.array(z.looseObject({ name: z.string().optional(), matches: z.array(routeMatch), split: z.object({ weights }).optional() })),
-  endpoints: z.array(endpoint),
-  // A snapshot on disk may be of an older proxy, which knew no policies.
-  policy: z.looseObject({}).default(() => structuredClone(DEFAULT_TRAFFIC_POLICY) as never),
-  authorization: z
-    .looseObject({ action: z.enum(["allow", "deny"]), rules: z.array(z.looseObject({})) })
-    .nullable()
-    .default(null),
-  incompatible: z.record(z.string(), z.array(z.string())).default({}),
-});
-const snapshot = z.object({
-  version: z.number().int().nonnegative(),
-  at: z.string(),
-  services: z.record(z.string(), service),
-  egress: z.array(z.string()),
-  reservedPorts: z.array(z.number().int()),
-});
-const delta = z.object({
-  base: z.number().int(),
-  version: z.number().int(),
-  at: z.string(),
-  upserts: z.array(service),
-  removed: z.array(z.string()),
-});
+/** Messages of the engine. Unknown fields pass, so that a newer engine can say more; for snapshots see `snapshot-shape`. */
 const tapFilter = z.object({
   service: z.string().optional(),
   version: z.string().optional(),
@@ -71,8 +17,8 @@ const tapFilter = z.object({
   minDurationMs: z.number().optional(),
 });
 const message = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("snapshot"), snapshot }),
-  z.object({ kind: z.literal("delta"), delta }),
+  z.object({ kind: z.literal("snapshot"), snapshot: snapshotShape }),
+  z.object({ kind: z.literal("delta"), delta: deltaShape }),
   z.object({ kind: z.literal("telemetry-ack"), bootId: z.string(), seq: z.number().int() }),
   z.object({ kind: z.literal("tap-start"), tapId: z.string().max(80), filter: tapFilter }),
   z.object({
@@ -93,7 +39,7 @@ export function parseEngineMessage(input: unknown): Result<EngineMessage, string
 
 /** Reads a snapshot, such as the one on disk. */
 export function parseSnapshot(input: unknown): Result<Snapshot, string> {
-  const parsed = snapshot.safeParse(input);
+  const parsed = snapshotShape.safeParse(input);
   return parsed.success ? ok(parsed.data as unknown as Snapshot) : err(reasons(parsed.error));
 }
 
