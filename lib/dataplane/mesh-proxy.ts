@@ -247,6 +247,7 @@ export class MeshProxy {
       gauge("interlock_proxy_requests_active", "Requests under way.", this.active),
       ...this.health.families(),
       gauge("interlock_proxy_snapshot_version", "Snapshot in force; 0 before the first.", this.version ?? 0),
+      ...this.#context.mirrors.families(),
     ];
   }
 

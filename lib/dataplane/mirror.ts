@@ -9,6 +9,7 @@
 import type { AuthorizationPolicy } from "../model/index.ts";
 import type { MirrorTarget, RouteDecision } from "../routing/index.ts";
 import { ok } from "../std/index.ts";
+import { gauge, type MetricFamily } from "../telemetry/index.ts";
 import { Admission } from "./admission.ts";
 import type { CallerSide, ProxyContext } from "./caller-side.ts";
 import type { RequestHead } from "./http1/request-head.ts";
@@ -34,6 +35,16 @@ export class Mirrors {
   underWay = 0;
   /** Copies that were not made, by reason. */
   readonly dropped = { busy: 0, body: 0 };
+
+  /** For `/metrics`. */
+  families(): readonly MetricFamily[] {
+    const samples = Object.entries(this.dropped).map(([reason, value]) => ({ labels: { reason }, value }));
+    const help = "Copies of mirrored requests that were not made: too many under way (busy), or the body too large (body).";
+    return [
+      gauge("interlock_proxy_mirrors_active", "Copies of mirrored requests under way.", this.underWay),
+      { type: "counter", name: "interlock_proxy_mirrors_dropped", help, samples },
+    ];
+  }
 
   /** Starts to copy a request; null where there is nothing to copy. */
   begin(context: ProxyContext, source: MirrorSource): RequestMirror | null {

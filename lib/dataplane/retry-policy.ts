@@ -9,7 +9,7 @@
  * - The caller has got any byte of an answer, interim answers included: never.
  *
  * Bounded by `attempts` of the rules, and by a budget per version (RELIABILITY 17): retries under way are at most `budgetPercent` of the
- * requests under way, at least 3, so that retries cannot multiply an outage.
+ * other requests under way, at least 3, so that retries cannot multiply an outage.
  */
 import { type CircuitBreakers, DEFAULT_TRAFFIC_POLICY, type RetryRules } from "../model/index.ts";
 import { backOffMs, retriesAllowed } from "../routing/index.ts";
@@ -85,7 +85,7 @@ export class RequestRetries {
   tryTake({ hasBody, isUpgrade, method }: Pick<RequestHead, "hasBody" | "isUpgrade" | "method">, isUnsent: boolean): boolean {
     if (this.#made >= this.#rules.attempts || (!isUnsent && (hasBody || isUpgrade || !IDEMPOTENT.has(method)))) return false;
     if (this.#made === 0) {
-      if (this.#budget.retrying >= retriesAllowed(this.#budget.active, this.#rules, this.#breakers)) return false;
+      if (this.#budget.retrying >= retriesAllowed(this.#budget.active - this.#budget.retrying, this.#rules, this.#breakers)) return false;
       this.#budget.retrying++;
     }
     this.#made++;

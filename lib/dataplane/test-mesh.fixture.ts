@@ -85,7 +85,7 @@ export interface TestMesh {
 export async function openTestMesh(
   options: { readonly limits?: Partial<ProxyLimits>; readonly clock?: Clock; readonly seed?: number } & Pick<
     Partial<ProxyOptions>,
-    "zone" | "busyShare"
+    "zone" | "busyShare" | "accessLog"
   > = {},
 ): Promise<TestMesh> {
   const logs: string[] = [];
@@ -94,6 +94,7 @@ export async function openTestMesh(
     clock: options.clock ?? systemClock,
     random: createXorshift(options.seed ?? 7),
     log: (line) => logs.push(line),
+    ...(options.accessLog === undefined ? {} : { accessLog: options.accessLog }),
     ...(options.zone === undefined ? {} : { zone: options.zone }),
     ...(options.busyShare === undefined ? {} : { busyShare: options.busyShare }),
     // Instances, callers and the proxy share one loop here, so its lateness says nothing of the proxy.
