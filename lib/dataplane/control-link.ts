@@ -61,6 +61,7 @@ export class ControlLink {
   /** Dials, and keeps dialling until `stop`. */
   start(): void {
     this.#options.proxy.taps.sendTo((message) => this.#sendIfTaken(message));
+    this.#options.proxy.tokens.onUnknownKey = (issuer) => void this.#sendIfTaken({ kind: "token-key-unknown", issuer });
     this.#options.proxy.health.outbox.sendBy((events) => this.#sendIfTaken({ kind: "instance-health", events }));
     this.#cancelTelemetry = this.#options.clock.every(TELEMETRY_MS, () => this.#sendBatch());
     this.#dial();

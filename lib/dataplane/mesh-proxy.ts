@@ -75,6 +75,7 @@ export class MeshProxy {
   readonly recorder: TelemetryRecorder;
   readonly taps: ProxyTaps;
   readonly metrics: ProxyMetrics;
+  readonly tokens: TokenGate;
   /** Which instances are healthy; its outbox is what the engine is told of it. */
   readonly health: HealthBoard;
   readonly #context: ProxyContext;
@@ -96,6 +97,7 @@ export class MeshProxy {
     const sweep = new DeadlineSweep(clock, SWEEP_MS, (error) => log(`internal error: ${String(error)}`));
     this.recorder = new TelemetryRecorder({ proxyId: node, bootId: this.bootId }, clock);
     this.taps = new ProxyTaps(clock);
+    this.tokens = new TokenGate(clock);
     this.metrics = new ProxyMetrics(this.recorder);
     this.metrics.addFamilies(() => this.#families());
     this.health = new HealthBoard({
@@ -136,7 +138,7 @@ export class MeshProxy {
       health: this.health,
       retries: new RetryPolicy(),
       mirrors: new Mirrors(),
-      tokens: new TokenGate(clock),
+      tokens: this.tokens,
       log,
       config: null,
       ownPorts: new Set(),

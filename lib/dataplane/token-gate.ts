@@ -2,7 +2,8 @@
  * Tokens of callers (`authorization: Bearer …`) for services whose policy names issuers. What was verified is kept until the token expires, so that
  * a caller's token costs one signature and then a hash. A request with a token that is not valid is refused; one without has no claims.
  *
- * Bounds: `KEPT_MAX` tokens per policy, the ones used longest ago go first; kept is a digest, never the token. A new policy starts anew.
+ * A key that an issuer's key set does not have may be a new one: that is told (`onUnknownKey`), at most once per issuer and `TELL_AGAIN_MS`, so that the
+ * key set is fetched again. Bounds: `KEPT_MAX` tokens per policy, the ones used longest ago go first; kept is a digest, never the token. A new policy starts anew.
  */
 import { createHash } from "node:crypto";
 import { createTokenVerifier, type TokenFailure, type TokenVerifier, type VerifiedToken } from "../identity/index.ts";
@@ -16,6 +17,7 @@ export type Claims = Readonly<Record<string, unknown>>;
 export type ClaimsResult = Result<Claims | null, TokenFailure>;
 
 const KEPT_MAX = 4_096;
+const TELL_AGAIN_MS = 10_000;
 const BEARER = /^bearer(?:[ \t]+|$)/i;
 const NO_CLAIMS: ClaimsResult = ok(null);
 
@@ -33,6 +35,10 @@ interface PolicyTokens {
 export class TokenGate {
   readonly #clock: Clock;
   readonly #policies = new WeakMap<AuthorizationPolicy, PolicyTokens>();
+  /** When each issuer was last told of, monotonic; issuers come from the configuration. */
+  readonly #toldMs = new Map<string, number>();
+  /** An issuer whose keys should be fetched again. */
+  onUnknownKey: (issuer: string) => void = () => {};
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -67,11 +73,21 @@ export class TokenGate {
   async #verify({ kept, verifier }: PolicyTokens, key: string, token: string): Promise<ClaimsResult> {
     kept.delete(key);
     const verified = await verifier.verify(token);
-    if (!verified.ok) return verified;
+    if (!verified.ok) {
+      if (verified.error.unknownKeyOf !== undefined) this.#tell(verified.error.unknownKeyOf);
+      return verified;
+    }
     const { claims } = verified.value satisfies VerifiedToken;
     kept.set(key, { claims, untilMs: Number(claims["exp"]) * 1_000 });
     const [oldest] = kept.keys();
     if (kept.size > KEPT_MAX && oldest !== undefined) kept.delete(oldest);
     return ok(claims);
+  }
+
+  #tell(issuer: string): void {
+    const nowMs = this.#clock.monotonicMs();
+    if (nowMs - (this.#toldMs.get(issuer) ?? Number.NEGATIVE_INFINITY) < TELL_AGAIN_MS) return;
+    this.#toldMs.set(issuer, nowMs);
+    this.onUnknownKey(issuer);
   }
 }
