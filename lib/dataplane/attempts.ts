@@ -300,7 +300,11 @@ export class Attempts implements Waiting, Deadlined {
   #hashKey({ board }: InstanceRoute): number {
     const { hashOn, kind } = board.policy.loadBalancing;
     if (kind !== "ringHash" && kind !== "maglev") return -1;
-    if (this.#hash === NOT_HASHED) this.#hash = hashKeyOf(hashOn, this.#request.head, this.#request.source);
+    if (this.#hash === NOT_HASHED) {
+      const { as, head, source } = this.#request;
+      // Instances all call from the loopback address: each is a source of its own.
+      this.#hash = hashKeyOf(hashOn, head, as === null || as === "ingress" ? source : as);
+    }
     return this.#hash;
   }
 

@@ -61,6 +61,17 @@ describe("the balancer of the policy", () => {
     expect(Object.values(await bed.shares(20))).toEqual([20]);
   });
 
+  test("tells instances that call apart, though all have the loopback address", async () => {
+    bed = await openHealthMesh(4, { loadBalancing: { kind: "ringHash" } });
+    const met = [];
+    for (const { port } of bed.mesh.proxy.outbound) {
+      const first = (await ask(port)).instance;
+      expect((await ask(port)).instance).toBe(first);
+      met.push(first);
+    }
+    expect(new Set(met).size).toBeGreaterThan(1);
+  });
+
   test("peakEwma gives an instance that answers 200 ms late at most a tenth of the requests (RELIABILITY 23)", async () => {
     bed = await openHealthMesh(4, { loadBalancing: { kind: "peakEwma" } });
     const [slow] = bed.instances;
@@ -143,6 +154,31 @@ describe("priorities", () => {
       ["1.0.0", 0, 10, 1],
       ["2.0.0", 10, 10, 0],
     ]);
+  });
+
+  test("three that die one by one hand over gently to the one behind them, fail nothing, and take all back (RELIABILITY 21)", async () => {
+    const clock = createFakeClock();
+    bed = await openHealthMesh(4, {}, { clock });
+    const policy: TrafficPolicy = {
+      loadBalancing: { kind: "roundRobin" },
+      failover: [{ kind: "version", version: "2.0.0" }],
+      outlierDetection: { consecutiveGatewayFailures: 0 },
+    };
+    const places = bed.instances.map((instance, index) => ({ instance, version: index < 3 ? "1.0.0" : "2.0.0" }));
+    bed.apply(places, policy, { weights: { a: { "1.0.0": 10_000 } } });
+    const isAnswered = (shares: Readonly<Record<string, number>>) => Object.keys(shares).every((key) => key.startsWith("i"));
+    const behind: number[] = [];
+    const step = async (change: () => Promise<void>) => {
+      await change();
+      clock.advance(2_500);
+      expect(isAnswered(await bed.shares(12))).toBe(true);
+      behind.push((await bed.shares(120))["i3"] ?? 0);
+    };
+    for (const index of [0, 1, 2]) await step(async () => bed.instances[index]?.die());
+    for (const index of [2, 1, 0]) await step(async () => bed.instances[index]?.revive());
+    const [one, two, three, twoAgain, oneAgain, none] = behind as [number, number, number, number, number, number];
+    expect([one, three, oneAgain, none]).toEqual([0, 120, 0, 0]);
+    for (const share of [two, twoAgain]) expect(Math.abs(share / 120 - 1 / 3)).toBeLessThan(0.15);
   });
 
   test("requests never fail over to a version that their caller does not work with", async () => {
