@@ -15,6 +15,7 @@ describe("problems beside their fields", () => {
   });
 
   test("several problems of one field are all said", () => {
+    expect(problemsByPath(refusal("hosts.1", "hosts.3", "hostsfile"), ["hosts"]).count("hosts")).toBe(2);
     expect(problemsByPath(refusal("hosts.1", "hosts.3"), ["hosts"]).at("hosts")).toMatchObject({
       detail: "hosts.1 is wrong. Mend it. hosts.3 is wrong.",
       fix: "Mend it.",

@@ -4,6 +4,8 @@ import { ApiProblem, type ProblemItem } from "@/lib/client/index.ts";
 export interface SortedProblems {
   /** What is wrong with a field: at its own path or beneath it; several problems as one, with every detail and fix. */
   at(path: string): ProblemItem | null;
+  /** How many problems a field has. */
+  count(path: string): number;
   /** What is wrong at `path` or beneath it, and with none of the fields named, which show theirs themselves. */
   besides(path: string, fields: readonly string[]): ProblemItem | null;
   /** Those that belong to no field of the form; null where every problem has its place. */
@@ -19,6 +21,7 @@ export function problemsByPath(error: unknown, fields: readonly string[]): Sorte
   const hasRest = error instanceof Error && (items.length === 0 || homeless.length > 0);
   return {
     at: (path) => asOne(items.filter((item) => belongs(item.path, path))),
+    count: (path) => items.filter((item) => belongs(item.path, path)).length,
     besides: (path, others) => asOne(items.filter((item) => belongs(item.path, path) && isOfNone(item.path, others))),
     rest: !hasRest ? null : error instanceof ApiProblem ? withErrors(error, homeless) : error,
   };

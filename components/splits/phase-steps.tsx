@@ -20,32 +20,34 @@ export function PhaseSteps({ service, size }: { readonly service: string; readon
   const t = useTranslations("splits.converge");
   const phases = useSplit(service)?.phases ?? [];
   if (phases.length === 0) return null;
+  // What is past and proven needs no room beside the topology; it stays on the service's page.
+  const isDone = phases.every(({ state }) => state === "done");
   return (
     <ol
       aria-label={t("phases")}
       className={classNames(
-        "mt-3 grid gap-x-4 gap-y-2 border-t border-line pt-2.5",
-        size === "large" ? "grid-cols-2 min-[900px]:grid-cols-4" : "grid-cols-2",
+        "mt-3 gap-x-4 gap-y-2 border-t border-line pt-2.5",
+        size === "large" ? "grid grid-cols-2 min-[900px]:grid-cols-4" : isDone ? "flex flex-wrap" : "grid grid-cols-2",
       )}
     >
       {phases.map((phase) => (
-        <Step key={phase.phase} phase={phase} />
+        <Step key={phase.phase} phase={phase} isShort={size === "inspector" && isDone} />
       ))}
     </ol>
   );
 }
 
-function Step({ phase: { phase, proof, state } }: { readonly phase: Phase }) {
+function Step({ phase: { phase, proof, state }, isShort }: { readonly phase: Phase; readonly isShort: boolean }) {
   const t = useTranslations("splits.converge");
   const { Icon, tone } = LOOKS[state];
   return (
-    <li className="grid min-w-0 grid-cols-[14px_minmax(0,1fr)] gap-x-1.5">
+    <li className="grid min-w-0 grid-cols-[14px_minmax(0,1fr)] gap-x-1.5" title={isShort ? proof : undefined}>
       <Icon aria-hidden className={classNames("mt-[3px] size-3.5", tone)} strokeWidth={2.4} />
       <div className="min-w-0">
         <p className="text-sm font-[560]">
-          {t(`phase.${phase}`)} <span className={classNames("font-normal", tone)}>{t(`state.${state}`)}</span>
+          {t(`phase.${phase}`)} <span className={classNames("font-normal", tone, isShort && "sr-only")}>{t(`state.${state}`)}</span>
         </p>
-        <p className="break-words text-xs text-ink-2">{proof}</p>
+        <p className={isShort ? "sr-only" : "break-words text-xs text-ink-2"}>{proof}</p>
       </div>
     </li>
   );

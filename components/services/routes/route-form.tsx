@@ -2,7 +2,7 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { CircleCheck } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useForm, useWatch } from "react-hook-form";
 import { toast } from "sonner";
 import { useTranslations } from "use-intl";
@@ -14,8 +14,9 @@ import { api, isGivenUp } from "@/components/shell/api.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { formatShare } from "@/components/ui/format.ts";
 import { FieldNote, TextField } from "@/components/ui/text-field.tsx";
-import { queryKeys, type ResponseOf, type Routes, type Service } from "@/lib/client/index.ts";
+import { ApiProblem, queryKeys, type ResponseOf, type Routes, type Service } from "@/lib/client/index.ts";
 import { compareVersions } from "@/lib/model/index.ts";
+import { canonicalJson } from "@/lib/std/index.ts";
 import { type RouteValues, ruleOfValues, valuesOfRule } from "./route-values.ts";
 import { isAnswerCurrent, placeOf, type RuleCheck, type RuleEdit, rebaseEdit, rulesWith } from "./rule-edit.ts";
 import { ruleProblems } from "./rule-problems.ts";
@@ -45,6 +46,7 @@ export function RouteForm({ service, edit: opened, onClose }: RouteFormProps) {
   const { check, save, error, answer, forget } = useRouteWrite(edit.routes, onClose);
   const stale = staleEditOf(error, edit.routes.rules, (state: Routes) => state.rules);
   const rebased = stale && stale.kind !== "gone" ? rebaseEdit(edit, { service: service.name, rev: stale.rev, rules: stale.now }) : null;
+  useRecheck(check, stale ? null : error, rules);
   const base = `rules.${placeOf(edit)}`;
   const problems = problemsByPath(stale ? null : error, [base]);
   return (
@@ -102,12 +104,30 @@ export function RouteForm({ service, edit: opened, onClose }: RouteFormProps) {
   );
 }
 
+/** As long as somebody types nothing is asked. */
+const PAUSE_MS = 500;
+
+/** Once something was refused, asks again of what it has become, so that a problem goes when it is mended. */
+function useRecheck(check: ReturnType<typeof useRouteWrite>["check"], error: Error | null, rules: Routes["rules"]): void {
+  const { isPending, mutate, variables } = check;
+  const isRefused = error instanceof ApiProblem && error.errors.length > 0;
+  const asked = canonicalJson(variables?.rules ?? null);
+  const text = canonicalJson(rules);
+  useEffect(() => {
+    if (!isRefused || isPending || asked === text) return undefined;
+    const timer = setTimeout(() => mutate({ rules: JSON.parse(text) as Routes["rules"], reason: "" }), PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [isRefused, isPending, asked, text, mutate]);
+}
+
 type Answer = ResponseOf<"PUT /api/v1/services/{service}/routes">;
 
 /** Writes all rules of a service; `check` asks what would happen without writing. */
 function useRouteWrite(routes: Routes, onDone: () => void) {
   const t = useTranslations("routes.form");
   const client = useQueryClient();
+  // What was refused last stands until the next answer, so that problems do not flicker while it is on its way.
+  const [refusal, setRefusal] = useState<Error | null>(null);
   const call = (input: { readonly rules: Routes["rules"]; readonly reason: string }, dryRun: boolean) =>
     api.call("PUT /api/v1/services/{service}/routes", {
       params: { service: routes.service },
@@ -120,6 +140,8 @@ function useRouteWrite(routes: Routes, onDone: () => void) {
       const asked: RuleCheck = { rules: input.rules, rev: routes.rev };
       return { ...(await call(input, true)), asked };
     },
+    onSuccess: () => setRefusal(null),
+    onError: setRefusal,
   });
   const save = useMutation({
     mutationFn: (input: Parameters<typeof call>[0]) => call(input, false),
@@ -128,13 +150,14 @@ function useRouteWrite(routes: Routes, onDone: () => void) {
       onDone();
       await client.invalidateQueries({ queryKey: queryKeys.service(routes.service) });
     },
+    onError: setRefusal,
   });
-  const failed = save.submittedAt > check.submittedAt ? save.error : check.error;
   const forget = () => {
     check.reset();
     save.reset();
+    setRefusal(null);
   };
-  return { check, save, error: failed && !isGivenUp(failed) ? failed : null, answer: check.data ?? null, forget };
+  return { check, save, error: refusal && !isGivenUp(refusal) ? refusal : null, answer: check.data ?? null, forget };
 }
 
 function Accepted({ answer }: { readonly answer: Answer }) {

@@ -4,6 +4,7 @@ import type { ProblemItem } from "@/lib/client/index.ts";
 /** Problems of one rule by paths that begin at the rule. */
 export interface RuleProblems {
   at(path: string): ProblemItem | null;
+  count(path: string): number;
   besides(path: string, fields: readonly string[]): ProblemItem | null;
 }
 
@@ -11,6 +12,7 @@ export interface RuleProblems {
 export function ruleProblems(problems: SortedProblems, base: string): RuleProblems {
   return {
     at: (path) => problems.at(`${base}.${path}`),
+    count: (path) => problems.count(`${base}.${path}`),
     besides: (path, fields) =>
       problems.besides(
         `${base}.${path}`,

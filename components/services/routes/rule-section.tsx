@@ -12,45 +12,46 @@ interface RuleSectionProps {
   /** Said instead of the summary where the group says nothing. */
   readonly none: string;
   readonly isOpenAtFirst?: boolean;
-  /** A problem lies within: it opens by itself, so that nobody looks for it. */
-  readonly isWrong: boolean;
+  /** Problems within: with one it opens by itself, so that nobody looks for it. */
+  readonly wrong: number;
   readonly children: ReactNode;
 }
 
 /** One group of a rule: a line that says what it does, and its fields behind it. */
-export function RuleSection({ title, summary, none, isOpenAtFirst = false, isWrong, children }: RuleSectionProps) {
+export function RuleSection({ title, summary, none, isOpenAtFirst = false, wrong, children }: RuleSectionProps) {
   const t = useTranslations("routes.form");
   const [isOpen, setOpen] = useState(isOpenAtFirst);
   const id = useId();
-  const isShown = isOpen || isWrong;
+  // It stays open once the problem is mended: somebody may still be typing in it.
+  if (wrong > 0 && !isOpen) setOpen(true);
   return (
     <section className="border-t border-line">
       <h3>
         <button
           type="button"
-          aria-expanded={isShown}
+          aria-expanded={isOpen}
           aria-controls={id}
-          onClick={() => setOpen(!isShown)}
+          onClick={() => setOpen(!isOpen)}
           className="flex min-h-[38px] w-full items-center gap-2 py-1.5 text-left font-normal"
         >
           <ChevronRight
             aria-hidden
-            className={classNames("size-3.5 shrink-0 text-ink-3 transition-transform duration-120", isShown && "rotate-90")}
+            className={classNames("size-3.5 shrink-0 text-ink-3 transition-transform duration-120", isOpen && "rotate-90")}
           />
           <span className="w-[104px] shrink-0 text-sm font-[560]">{title}</span>
-          <span className={classNames("min-w-0 flex-1 text-sm", summary === null ? "text-ink-3" : "text-ink-2", !isShown && "truncate")}>
+          <span className={classNames("min-w-0 flex-1 text-sm", summary === null ? "text-ink-3" : "text-ink-2", !isOpen && "truncate")}>
             {summary ?? none}
           </span>
-          {isWrong && (
+          {wrong > 0 && (
             <span className="flex shrink-0 items-center gap-1 text-xs text-bad">
               <TriangleAlert aria-hidden className="size-3.5" />
-              {t("wrong", { n: 1 })}
+              {t("wrong", { n: wrong })}
             </span>
           )}
         </button>
       </h3>
-      <div id={id} hidden={!isShown} className="pb-4 pl-[22px]">
-        {isShown && <div className="grid gap-3">{children}</div>}
+      <div id={id} hidden={!isOpen} className="pb-4 pl-[22px]">
+        {isOpen && <div className="grid gap-3">{children}</div>}
       </div>
     </section>
   );

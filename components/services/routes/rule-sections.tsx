@@ -31,39 +31,44 @@ export function RuleSections({ form, service, problems, isNew }: SectionsProps) 
   const { control, register } = form;
   const rule = ruleOfValues(useWatch({ control }) as RouteValues);
   const part = { control, register, problems };
-  const isWrong = (path: string) => problems.at(path) !== null;
   const asPolicy = t("does.asPolicy");
   const none = t("does.none");
   return (
     <div>
-      <RuleSection title={t("form.matches")} summary={matchesLine(rule, t)} none={none} isOpenAtFirst={isNew} isWrong={isWrong("matches")}>
+      <RuleSection
+        title={t("form.matches")}
+        summary={matchesLine(rule, t)}
+        none={none}
+        isOpenAtFirst={isNew}
+        wrong={problems.count("matches")}
+      >
         <MatchesFields {...{ form, problems }} hasLane={rule.lane !== undefined} />
       </RuleSection>
-      <RuleSection title={t("form.split")} summary={splitLine(rule)} none={t("follows")} isWrong={isWrong("split")}>
+      <RuleSection title={t("form.split")} summary={splitLine(rule)} none={t("follows")} wrong={problems.count("split")}>
         <RouteWeightFields control={control} register={register} problem={problems.at("split")} />
       </RuleSection>
-      <RuleSection title={t("form.filters")} summary={line(filterSummary(rule.filters, t))} none={none} isWrong={isWrong("filters")}>
+      <RuleSection title={t("form.filters")} summary={line(filterSummary(rule.filters, t))} none={none} wrong={problems.count("filters")}>
         <FilterFields {...part} service={service} />
       </RuleSection>
       <RuleSection
         title={t("form.timeouts")}
         summary={line(timeoutSummary(rule.timeouts, t))}
         none={asPolicy}
-        isWrong={isWrong("timeouts")}
+        wrong={problems.count("timeouts")}
       >
         <TimeoutFields {...part} />
       </RuleSection>
-      <RuleSection title={t("form.retry")} summary={line(retrySummary(rule.retry, t))} none={asPolicy} isWrong={isWrong("retry")}>
+      <RuleSection title={t("form.retry")} summary={line(retrySummary(rule.retry, t))} none={asPolicy} wrong={problems.count("retry")}>
         <RetryFields {...part} />
       </RuleSection>
-      <RuleSection title={t("form.fault")} summary={line(faultSummary(rule.fault, t))} none={none} isWrong={isWrong("fault")}>
+      <RuleSection title={t("form.fault")} summary={line(faultSummary(rule.fault, t))} none={none} wrong={problems.count("fault")}>
         <FaultFields {...part} />
       </RuleSection>
       <RuleSection
         title={t("form.stickiness")}
         summary={rule.stickiness ? t(`does.sticky.${rule.stickiness.by}`, { name: rule.stickiness.name }) : null}
         none={none}
-        isWrong={isWrong("stickiness")}
+        wrong={problems.count("stickiness")}
       >
         <StickinessFields {...part} />
       </RuleSection>
@@ -71,7 +76,7 @@ export function RuleSections({ form, service, problems, isNew }: SectionsProps) 
         title={t("form.lane")}
         summary={rule.lane === undefined ? null : t("does.lane", { lane: rule.lane })}
         none={none}
-        isWrong={isWrong("lane")}
+        wrong={problems.count("lane")}
       >
         <LaneFields {...part} />
       </RuleSection>

@@ -3,7 +3,7 @@
  * Pure; texts come from the catalogue through `t`.
  */
 import type { useTranslations } from "use-intl";
-import { formatMs } from "@/components/ui/format.ts";
+import { durationText } from "@/components/ui/duration.ts";
 import type { RouteRule } from "@/lib/client/index.ts";
 import type { RouteFilter } from "./filter-values.ts";
 
@@ -99,7 +99,7 @@ export function faultSummary(fault: RouteRule["fault"], t: RouteTexts): readonly
 
 /** A form holds what was typed, which may be no number yet. */
 function time(ms: number): string {
-  return typeof ms === "number" ? formatMs(ms) : String(ms);
+  return typeof ms === "number" ? durationText(ms) : String(ms);
 }
 
 function count(value: number): number {
