@@ -40,11 +40,14 @@ export class InboundListeners {
     return [...[...this.#opened.values()].map(({ listener }) => listener), ...this.#closing];
   }
 
+  /** All that listen. */
+  opened(): readonly OutboundListener[] {
+    return [...this.#opened].map(([instance, { address, listener }]) => ({ instance, address, port: listener.port }) as OutboundListener);
+  }
+
   /** What callers' proxies may dial. */
   ready(): readonly OutboundListener[] {
-    return [...this.#opened]
-      .filter(([id]) => this.#options.agent.held(id as OutboundListener["instance"]) !== null)
-      .map(([instance, { address, listener }]) => ({ instance: instance as OutboundListener["instance"], address, port: listener.port }));
+    return this.opened().filter(({ instance }) => this.#options.agent.held(instance) !== null);
   }
 
   /** Opens one for each of these and closes the others; whether anything changed. `taken`: ports that instances claim. */

@@ -176,6 +176,11 @@ export class MeshProxy {
     return this.#inbound?.ready() ?? [];
   }
 
+  /** The same with those that wait for their certificate. */
+  get inboundOpened(): readonly OutboundListener[] {
+    return this.#inbound?.opened() ?? [];
+  }
+
   /** Opens the ingress; the system's error code when the port cannot be had. */
   async listenIngress(port: number): Promise<Result<number, string>> {
     const listener = new Listener(this.#context, { scope: "ingress", caller: INGRESS, subject: "ingress" });

@@ -59,7 +59,7 @@ export async function startProxyProcess(options: ProxyProcessOptions): Promise<P
     link.sendListeners(outbound, inbound);
     const save = async () => {
       await savePorts(portPath, outbound);
-      await savePorts(inboundPortPath, inbound);
+      await savePorts(inboundPortPath, proxy.inboundOpened);
     };
     portsSaved = portsSaved.then(save).catch((error: unknown) => log(`ports: ${String(error)}`));
   };
