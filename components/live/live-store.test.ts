@@ -57,6 +57,23 @@ describe("the topology", () => {
     });
   });
 
+  test("refused, repeated and encrypted requests of version pairs add up, and all of them encrypted is exactly one", () => {
+    const pair = (to: string, more: Partial<TopologyEdge>): TopologyEdge => ({ ...edge("cart@1.0.0", to, 3, 0), ...more });
+    const whole = topology("snapshot", {
+      edges: [
+        pair("pay@1.0.0", { encrypted: 1, denied: 2, retries: 1, mirrored: 0.5 }),
+        pair("pay@2.0.0", { encrypted: 1, denied: 1, failovers: 2, mirrored: 0.5 }),
+        pair("mail@1.0.0", { encrypted: 1 / 3 }),
+        pair("mail@2.0.0", { encrypted: 0 }),
+        { ...edge("cart@1.0.0", "idle@1.0.0", 0, null), encrypted: null },
+      ],
+    });
+    const { serviceEdges } = run(whole);
+    expect(serviceEdges.get("cart>pay")).toMatchObject({ denied: 3, retries: 1, failovers: 2, mirrored: 1, encrypted: 1 });
+    expect(serviceEdges.get("cart>mail")?.encrypted).toBeCloseTo(1 / 6);
+    expect(serviceEdges.get("cart>idle")?.encrypted).toBeNull();
+  });
+
   test("what a service as a whole has proven holds while its rate stays above the limit", () => {
     const before = run(topology("snapshot", { services: [service("cart", ["1.0.0", 6000, 0.05])] }));
     const after = reduceLive(before, topology("delta", { services: [service("cart", ["1.0.0", 750, 0.04])] }), 2);

@@ -22,6 +22,16 @@ export interface ServiceEdge {
   readonly health: Health;
   /** Each version pair's own, by the wire's edge key: what one has proven says nothing of another. */
   readonly pairHealth: Readonly<Record<string, Health>>;
+  /** Requests within the window that authorization refused. */
+  readonly denied: number;
+  /** Attempts beyond the first within the window. */
+  readonly retries: number;
+  /** Requests within the window that left their zone or version. */
+  readonly failovers: number;
+  /** Share of the requests that went over mTLS; null without requests. */
+  readonly encrypted: number | null;
+  /** Copies per second made by mirrors, in no other figure. */
+  readonly mirrored: number;
   /** The callee's version that fails most, where the health is not fine; else null. */
   readonly worst: { readonly version: string | null; readonly errorRate: number } | null;
 }
@@ -55,6 +65,8 @@ function addUp(key: string, pairs: readonly TopologyEdge[], previous: ServiceEdg
   const requests = pairs.reduce((sum, pair) => sum + pair.requests, 0);
   const failed = Math.round(pairs.reduce((sum, pair) => sum + (pair.errorRate ?? 0) * pair.requests, 0));
   const quantiles = pairs.flatMap((pair) => (pair.p99Ms === null ? [] : [pair.p99Ms]));
+  // Counted in whole requests, so that "all of them" is exactly 1.
+  const encrypted = pairs.reduce((sum, pair) => sum + Math.round((pair.encrypted ?? 0) * pair.requests), 0);
   return {
     key,
     from: first?.from.service ?? "",
@@ -64,11 +76,20 @@ function addUp(key: string, pairs: readonly TopologyEdge[], previous: ServiceEdg
     failed,
     requests,
     p99Ms: quantiles.length === 0 ? null : Math.max(...quantiles),
+    denied: total(pairs, "denied"),
+    retries: total(pairs, "retries"),
+    failovers: total(pairs, "failovers"),
+    encrypted: requests === 0 ? null : encrypted / requests,
+    mirrored: total(pairs, "mirrored"),
     verdict: worstVerdict(pairs.map((pair) => pair.verdict)),
     health,
     pairHealth,
     worst: health === "warn" || health === "bad" ? worstPair(pairs) : null,
   };
+}
+
+function total(pairs: readonly TopologyEdge[], figure: "denied" | "retries" | "failovers" | "mirrored"): number {
+  return pairs.reduce((sum, pair) => sum + pair[figure], 0);
 }
 
 function worstVerdict(verdicts: readonly Verdict[]): Verdict {

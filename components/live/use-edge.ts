@@ -19,3 +19,8 @@ export function useVersionEdges(from: string, to: string): readonly TopologyEdge
 export function useIncomingEdges(service: string): readonly TopologyEdge[] {
   return useLive(useShallow((state) => [...state.versionEdges.values()].filter((edge) => edge.to.service === service)));
 }
+
+/** All edges between services; for what looks at the mesh as a whole. */
+export function useServiceEdges(): readonly ServiceEdge[] {
+  return useLive(useShallow((state) => [...state.serviceEdges.values()]));
+}

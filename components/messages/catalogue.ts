@@ -1,30 +1,38 @@
 import { activityMessages } from "./activity.ts";
+import { codesMessages } from "./codes.ts";
 import { compatibilityMessages } from "./compatibility.ts";
+import { instancesMessages } from "./instances.ts";
 import type { Locale } from "./locales.ts";
 import { resilienceMessages } from "./resilience.ts";
 import { rollbackMessages } from "./rollback.ts";
 import { routeMessages } from "./routes.ts";
+import { securityMessages } from "./security.ts";
 import { servicesMessages } from "./services.ts";
 import { settingsMessages } from "./settings.ts";
 import { shellMessages } from "./shell.ts";
 import { simulateMessages } from "./simulate.ts";
 import { splitMessages } from "./splits.ts";
+import { tapMessages } from "./tap.ts";
 import { commonMessages } from "./terms.ts";
 import { topologyMessages } from "./topology.ts";
 
 /** Every text of the console, by noun. */
 const nouns = {
   activity: activityMessages,
+  codes: codesMessages,
   common: commonMessages,
   compatibility: compatibilityMessages,
+  instances: instancesMessages,
   resilience: resilienceMessages,
   rollback: rollbackMessages,
   routes: routeMessages,
+  security: securityMessages,
   services: servicesMessages,
   settings: settingsMessages,
   shell: shellMessages,
   simulate: simulateMessages,
   splits: splitMessages,
+  tap: tapMessages,
   topology: topologyMessages,
 };
 

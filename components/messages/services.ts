@@ -25,7 +25,7 @@ export const servicesMessages = defineMessages({
       apiBody: "The same from a program or a pipeline.",
     },
     sort: "Sort by {column}",
-    tabs: { label: "Parts of the service", overview: "Overview", routes: "Routes", resilience: "Resilience" },
+    tabs: { label: "Parts of the service", overview: "Overview", routes: "Routes", resilience: "Resilience", requests: "Live requests" },
     page: {
       figures: "{rate} requests/s, {errors} errors, p99 {p99}",
       figuresNone: "no traffic",
@@ -172,7 +172,7 @@ export const servicesMessages = defineMessages({
       apiBody: "从程序或流水线做同样的事。",
     },
     sort: "按{column}排序",
-    tabs: { label: "服务的各部分", overview: "概览", routes: "路由", resilience: "韧性" },
+    tabs: { label: "服务的各部分", overview: "概览", routes: "路由", resilience: "韧性", requests: "实时请求" },
     page: {
       figures: "{rate} 请求/秒，错误 {errors}，p99 {p99}",
       figuresNone: "无流量",

@@ -11,8 +11,9 @@ import { openRollback } from "@/components/rollback/rollback-store.ts";
 import { queries } from "@/components/shell/api.ts";
 import { Card, Page } from "@/components/shell/page.tsx";
 import { SplitSection } from "@/components/splits/split-section.tsx";
+import { commandOfFilter, NO_FILTER } from "@/components/tap/tap-filter.ts";
 import { Button, ButtonLink } from "@/components/ui/button.tsx";
-import { CopyCommand } from "@/components/ui/copy-command.tsx";
+import { type Command, CopyCommand } from "@/components/ui/copy-command.tsx";
 import { Basis } from "@/components/ui/figure.tsx";
 import { formatMs, formatRate, formatShare } from "@/components/ui/format.ts";
 import { Menu, MenuItem } from "@/components/ui/menu.tsx";
@@ -27,6 +28,7 @@ import { ServiceCharts } from "./service-charts.tsx";
 import { ServiceEvents } from "./service-events.tsx";
 import { HostsForm } from "./service-form.tsx";
 import { type ServiceTab, ServiceTabs, useServiceTab } from "./service-tabs.tsx";
+import { ServiceTap } from "./service-tap.tsx";
 import { VersionsCard } from "./versions-card.tsx";
 
 // Routes bring the code that orders rules, with its expressions: nobody waits for it who looks at a split.
@@ -34,11 +36,17 @@ const RoutesTab = lazy(async () => ({ default: (await import("./routes/routes-ta
 const ResilienceTab = lazy(async () => ({ default: (await import("@/components/resilience/resilience-tab.tsx")).ResilienceTab }));
 
 /** Command and resource of what each tab shows. */
-const COMMANDS: Readonly<Record<ServiceTab, readonly [string, string]>> = {
+const COMMANDS: Readonly<Record<Exclude<ServiceTab, "requests">, readonly [string, string]>> = {
   overview: ["split", "split"],
   routes: ["routes", "routes"],
   resilience: ["policy", "traffic-policy"],
 };
+
+function commandOf(tab: ServiceTab, name: string): Command {
+  if (tab === "requests") return commandOfFilter({ ...NO_FILTER, service: name });
+  const [verb, resource] = COMMANDS[tab];
+  return { cli: `interlock ${verb} ${quote(name)}`, method: "GET", path: `/api/v1/services/${name}/${resource}` };
+}
 
 /** Everything about one service: its split, what its versions do, who meets whom, and what happened to it. */
 export function ServicePage({ name }: { readonly name: string }) {
@@ -51,15 +59,7 @@ export function ServicePage({ name }: { readonly name: string }) {
       title={name}
       aside={service && <ServiceAside service={service} />}
       actions={service && <ServiceActions service={service} />}
-      command={
-        <CopyCommand
-          command={{
-            cli: `interlock ${COMMANDS[tab][0]} ${quote(name)}`,
-            method: "GET",
-            path: `/api/v1/services/${name}/${COMMANDS[tab][1]}`,
-          }}
-        />
-      }
+      command={<CopyCommand command={commandOf(tab, name)} />}
     >
       {isUnknown ? (
         <Card flush>
@@ -73,6 +73,7 @@ export function ServicePage({ name }: { readonly name: string }) {
           <Suspense fallback={<Loading />}>
             {tab === "routes" && <RoutesTab service={service} />}
             {tab === "resilience" && <ResilienceTab service={service} />}
+            {tab === "requests" && <ServiceTap service={service.name} />}
             {tab === "overview" && <Overview service={service} />}
           </Suspense>
         </>

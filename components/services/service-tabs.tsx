@@ -4,7 +4,7 @@ import { useTranslations } from "use-intl";
 import { classNames } from "@/components/ui/class-names.ts";
 import { useUrlState } from "@/components/ui/use-url-state.ts";
 
-const TABS = ["overview", "routes", "resilience"] as const;
+const TABS = ["overview", "routes", "resilience", "requests"] as const;
 
 export type ServiceTab = (typeof TABS)[number];
 

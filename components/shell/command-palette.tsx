@@ -9,6 +9,8 @@ import {
   HelpCircle,
   Languages,
   List,
+  Lock,
+  Radio,
   RotateCcw,
   Route,
   Settings2,
@@ -31,6 +33,8 @@ const PAGES = [
   ["topology", Workflow],
   ["services", List],
   ["compatibility", Grid2x2Check],
+  ["tap", Radio],
+  ["security", Lock],
   ["activity", Activity],
   ["settings", Settings2],
 ] as const;

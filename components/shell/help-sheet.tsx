@@ -9,6 +9,8 @@ const EVERYWHERE = [
   ["goTopology", "g", "t"],
   ["goServices", "g", "s"],
   ["goCompatibility", "g", "c"],
+  ["goTap", "g", "r"],
+  ["goSecurity", "g", "i"],
   ["goActivity", "g", "a"],
   ["goSettings", "g", ","],
   ["undo", "u"],

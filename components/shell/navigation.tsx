@@ -1,6 +1,6 @@
 "use client";
 
-import { Activity, Grid2x2Check, List, Settings2, Workflow } from "lucide-react";
+import { Activity, Grid2x2Check, List, Lock, Radio, Settings2, Workflow } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "use-intl";
@@ -14,6 +14,8 @@ const PAGES = [
   { key: "topology", href: "/topology", Icon: Workflow },
   { key: "services", href: "/services", Icon: List },
   { key: "compatibility", href: "/compatibility", Icon: Grid2x2Check },
+  { key: "tap", href: "/tap", Icon: Radio },
+  { key: "security", href: "/security", Icon: Lock },
   { key: "activity", href: "/activity", Icon: Activity },
   { key: "settings", href: "/settings", Icon: Settings2 },
 ] as const;

@@ -27,7 +27,15 @@ export type Shortcut =
   | { readonly kind: "go"; readonly path: string }
   | { readonly kind: "act"; readonly action: "help" | "undo" | "rollback" };
 
-const PLACES: Readonly<Record<string, string>> = { t: "/topology", s: "/services", c: "/compatibility", a: "/activity", ",": "/settings" };
+const PLACES: Readonly<Record<string, string>> = {
+  t: "/topology",
+  s: "/services",
+  c: "/compatibility",
+  r: "/tap",
+  i: "/security",
+  a: "/activity",
+  ",": "/settings",
+};
 
 const ACTIONS: Readonly<Record<string, "help" | "undo" | "rollback">> = { "?": "help", u: "undo", r: "rollback" };
 

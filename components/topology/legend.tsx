@@ -1,8 +1,10 @@
 "use client";
 
+import { Ban } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { useMesh } from "@/components/live/use-mesh.ts";
 import { usePictureAgeS, useStreamStatus } from "@/components/live/use-stream-status.ts";
+import { LockMark } from "@/components/security/lock-mark.tsx";
 
 /** What the signs mean, who measured the figures, and how old they are. */
 export function Legend() {
@@ -20,6 +22,14 @@ export function Legend() {
       <span className="flex items-center gap-1.5 text-bad">
         <span aria-hidden className="h-3 w-[3px] rounded-full bg-bad" />
         {t("locked")}
+      </span>
+      <span className="hidden items-center gap-1.5 text-bad min-[1500px]:flex">
+        <Ban aria-hidden className="size-2.5" strokeWidth={2.4} />
+        {t("denied")}
+      </span>
+      <span className="hidden items-center gap-1.5 text-warn min-[1500px]:flex">
+        <LockMark lock="open" />
+        {t("plain")}
       </span>
       {state === "stale" && ageS !== null ? (
         <span className="strong text-warn">{t("stale", { age })}</span>

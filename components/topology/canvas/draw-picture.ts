@@ -68,7 +68,7 @@ function edgeWidth(rps: number): number {
 }
 
 /** Edges that the viewport shows and that are not hidden, dim ones first. */
-function visibleEdges(scene: Scene, view: View): { edge: EdgeShape; line: EdgeLine; dim: boolean }[] {
+export function visibleEdges(scene: Scene, view: View): { edge: EdgeShape; line: EdgeLine; dim: boolean }[] {
   const { left, top, right, bottom } = visibleArea(view);
   const visible: { edge: EdgeShape; line: EdgeLine; dim: boolean }[] = [];
   for (const edge of scene.live.shape.edges) {
@@ -101,9 +101,18 @@ function drawNearEdges(context: CanvasRenderingContext2D, scene: Scene, view: Vi
     context.lineWidth = edgeWidth(figures?.rps ?? 0) + (isPointed ? 0.6 : 0);
     context.setLineDash(figures && figures.requests > 0 ? [] : [2, 5]);
     strokeLine(context, line);
+    if (figures && figures.denied > 0) drawDenials(context, scene.palette, line);
   }
   context.setLineDash([]);
   context.globalAlpha = 1;
+}
+
+/** What authorization refuses: red dashes on the line, whatever its health, since a refusal is no failure of the callee. */
+function drawDenials(context: CanvasRenderingContext2D, palette: Palette, line: EdgeLine): void {
+  context.strokeStyle = palette.bad;
+  context.lineWidth += 0.4;
+  context.setLineDash([4, 7]);
+  strokeLine(context, line);
 }
 
 function strokeLine(context: CanvasRenderingContext2D, line: EdgeLine): void {

@@ -1,25 +1,35 @@
 "use client";
 
 import { ViewportPortal } from "@xyflow/react";
+import { Ban } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { useShallow } from "zustand/react/shallow";
+import { edgeLock } from "@/components/live/edge-lock.ts";
+import type { ServiceEdge } from "@/components/live/service-edge.ts";
 import { useEdge } from "@/components/live/use-edge.ts";
 import { useLive } from "@/components/live/use-live.ts";
+import { LockMark } from "@/components/security/lock-mark.tsx";
 import { classNames } from "@/components/ui/class-names.ts";
 import { formatErrorRate, formatMs, formatRate, formatShare } from "@/components/ui/format.ts";
 import { edgeHealth } from "./draw-picture.ts";
 import { createEdgeLine, pointAt } from "./edge-geometry.ts";
+import { deniedRate, hasEdgeLabel } from "./edge-label-text.ts";
 import { emphasisOfEdge, usePicture } from "./picture-store.ts";
 
-/** Labels on the edges that are unhealthy or hovered; a selected one has its figures in the inspector. `onOpen`: by edge key. */
+/** Labels on the edges that are unhealthy, refused or hovered; a selected one has its figures in the inspector. `onOpen`: by edge key. */
 export function EdgeLabels({ onOpen }: { readonly onOpen: (key: string) => void }) {
-  const unhealthy = useLive(
+  const telling = useLive(
     useShallow((state) =>
-      state.shape.edges.filter((edge) => ["warn", "bad"].includes(edgeHealth(state, edge.key))).map((edge) => edge.key),
+      state.shape.edges
+        .filter(({ key }) => {
+          const edge = state.serviceEdges.get(key);
+          return edge !== undefined && hasEdgeLabel(edge);
+        })
+        .map((edge) => edge.key),
     ),
   );
   const hovered = usePicture((state) => (state.hovered?.kind === "edge" ? state.hovered.id : null));
-  const keys = new Set([...unhealthy, ...(hovered === null ? [] : [hovered])]);
+  const keys = new Set([...telling, ...(hovered === null ? [] : [hovered])]);
   return (
     <ViewportPortal>
       {[...keys].map((key) => (
@@ -31,7 +41,7 @@ export function EdgeLabels({ onOpen }: { readonly onOpen: (key: string) => void 
 
 interface EdgeLabelProps {
   readonly edgeKey: string;
-  /** Rate, errors and p99; errors alone otherwise. */
+  /** Rate, errors and p99; what is wrong alone otherwise. */
   readonly whole: boolean;
   readonly onOpen: (key: string) => void;
 }
@@ -47,15 +57,7 @@ function EdgeLabel({ edgeKey, whole, onOpen }: EdgeLabelProps) {
   if (!edge || !from || !to || emphasis === "hidden") return null;
   const line = createEdgeLine(from, to, bends);
   const { x, y } = pointAt(line, line.length / 2);
-  const errors = formatErrorRate(edge.errorRate) ?? "–";
-  const parts = whole
-    ? [
-        edge.requests === 0 ? t("none") : t("rate", { rate: formatRate(edge.rps) }),
-        edge.requests > 0 && t("errors", { share: errors }),
-        edge.p99Ms !== null && t("p99", { ms: formatMs(edge.p99Ms) }),
-        edge.verdict === "incompatible" && edge.requests > 0 && t("broken"),
-      ].filter((part) => part !== false)
-    : [t("errors", { share: edge.worst ? formatShare(edge.worst.errorRate) : errors })];
+  const isBad = health === "bad" || edge.denied > 0;
   return (
     <button
       type="button"
@@ -65,16 +67,59 @@ function EdgeLabel({ edgeKey, whole, onOpen }: EdgeLabelProps) {
       onClick={() => onOpen(edgeKey)}
       style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
       className={classNames(
-        "nodrag nopan pointer-events-auto absolute flex min-w-[52px] items-center justify-center whitespace-nowrap rounded-[5px] border bg-canvas px-1 text-2xs leading-[14px] font-medium tabular-nums",
-        health === "bad" ? "border-bad text-bad" : health === "warn" ? "border-warn text-warn" : "border-line-2 text-ink-2",
+        "nodrag nopan pointer-events-auto absolute flex min-w-[52px] items-center justify-center gap-x-1.5 whitespace-nowrap rounded-[5px] border bg-canvas px-1 text-2xs leading-[14px] font-medium tabular-nums",
+        isBad ? "border-bad text-bad" : health === "warn" ? "border-warn text-warn" : "border-line-2 text-ink-2",
         emphasis === "dim" && "opacity-30",
         whole ? "z-20 flex-col py-0.5 shadow-raised" : "z-10 h-[18px]",
       )}
     >
       <span className="sr-only">{t("label", { from: edge.from, to: edge.to })}</span>
-      {parts.map((part) => (
-        <span key={part}>{part}</span>
-      ))}
+      {whole ? <WholeText edge={edge} /> : <ShortText edge={edge} />}
     </button>
+  );
+}
+
+/** What is wrong. */
+function ShortText({ edge }: { readonly edge: ServiceEdge }) {
+  const t = useTranslations("topology.edge");
+  const isFailing = edge.health === "warn" || edge.health === "bad";
+  const errors = edge.worst ? formatShare(edge.worst.errorRate) : (formatErrorRate(edge.errorRate) ?? "–");
+  return (
+    <>
+      {edge.denied > 0 && <DeniedText edge={edge} />}
+      {isFailing && <span>{t("errors", { share: errors })}</span>}
+      <LockMark lock={edgeLock(edge.encrypted)} />
+    </>
+  );
+}
+
+function WholeText({ edge }: { readonly edge: ServiceEdge }) {
+  const t = useTranslations("topology.edge");
+  const lock = edgeLock(edge.encrypted);
+  return (
+    <>
+      <span>{edge.requests === 0 ? t("none") : t("rate", { rate: formatRate(edge.rps) })}</span>
+      {edge.requests > 0 && <span>{t("errors", { share: formatErrorRate(edge.errorRate) ?? "–" })}</span>}
+      {edge.p99Ms !== null && <span>{t("p99", { ms: formatMs(edge.p99Ms) })}</span>}
+      {edge.verdict === "incompatible" && edge.requests > 0 && <span>{t("broken")}</span>}
+      {edge.denied > 0 && <DeniedText edge={edge} />}
+      {lock !== null && (
+        <span className={classNames("flex items-center gap-1", lock === "closed" ? "text-ink-3" : "text-warn")}>
+          <LockMark lock={lock} />
+          {t(`lock.${lock}`)}
+        </span>
+      )}
+    </>
+  );
+}
+
+function DeniedText({ edge }: { readonly edge: ServiceEdge }) {
+  const t = useTranslations("topology.edge");
+  const windowMs = useLive((state) => state.windowMs);
+  return (
+    <span className="flex items-center gap-1 text-bad">
+      <Ban aria-hidden className="size-2.5" strokeWidth={2.4} />
+      {t("denied", { rate: formatRate(deniedRate(edge.denied, windowMs)) })}
+    </span>
   );
 }

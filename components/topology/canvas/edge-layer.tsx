@@ -3,6 +3,7 @@
 import { useStoreApi } from "@xyflow/react";
 import { useEffect, useRef } from "react";
 import { useLiveStore } from "@/components/live/use-live.ts";
+import { drawEncryption } from "./draw-encryption.ts";
 import { drawLocks } from "./draw-locks.ts";
 import { clearCanvas, drawFlow, drawPicture, FAR_ZOOM, type Scene, type View } from "./draw-picture.ts";
 import { flowMode } from "./flow-mode.ts";
@@ -48,6 +49,7 @@ export function EdgeLayer({ drawsNodes }: { readonly drawsNodes: boolean }) {
       const now = view();
       drawPicture(lineContext, scene(), now, drawsNodes && now.zoom < FAR_ZOOM);
       if (now.zoom >= FAR_ZOOM) drawLocks(lineContext, scene());
+      drawEncryption(lineContext, scene(), now);
       if (modeOf(now) === "none") clearCanvas(flowContext, now);
       else drawFlow(flowContext, scene(), now, phases, 0);
     };

@@ -5,6 +5,7 @@ export interface Palette {
   readonly faint: string;
   readonly ink: string;
   readonly panel: string;
+  readonly canvas: string;
   readonly accent: string;
   readonly ok: string;
   readonly warn: string;
@@ -22,6 +23,7 @@ export function readPalette(): Palette {
     faint: token("--line"),
     ink: token("--ink"),
     panel: token("--panel"),
+    canvas: token("--canvas"),
     accent: token("--accent"),
     ok: token("--ok"),
     warn: token("--warn"),

@@ -1,6 +1,6 @@
 "use client";
 
-import { ArrowRight } from "lucide-react";
+import { ArrowRight, Ban } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { INGRESS } from "@/components/live/topology-shape.ts";
 import { useEdge } from "@/components/live/use-edge.ts";
@@ -64,7 +64,11 @@ function EdgeRow({ edgeKey, name, onEdge }: { readonly edgeKey: string; readonly
       ) : (
         <span className="col-span-3 text-right text-ink-3">{t("noRequests")}</span>
       )}
-      <ArrowRight aria-hidden className="size-3 text-ink-3" />
+      {edge && edge.denied > 0 ? (
+        <Ban role="img" aria-label={t("deniedMark", { n: edge.denied })} className="size-3 text-bad" strokeWidth={2.2} />
+      ) : (
+        <ArrowRight aria-hidden className="size-3 text-ink-3" />
+      )}
     </button>
   );
 }

@@ -13,7 +13,9 @@ import { Tag } from "@/components/ui/tag.tsx";
 import { CallersMatrix } from "./callers-matrix.tsx";
 import { ErrorsByVersion } from "./errors-by-version.tsx";
 import { InspectorFrame, InspectorSection } from "./inspector-frame.tsx";
+import { InstancesOut } from "./instances-out.tsx";
 import { NeighbourList } from "./neighbour-list.tsx";
+import { ServiceDecisions } from "./service-decisions.tsx";
 
 interface ServiceInspectorProps {
   readonly service: string;
@@ -52,12 +54,14 @@ export function ServiceInspector({ service, onClose, onEdge }: ServiceInspectorP
           <InspectorSection title={t("split")} aside={<SplitHint />}>
             <SplitSection key={service} service={service} size="inspector" />
           </InspectorSection>
+          <InstancesOut service={service} />
           <ErrorsByVersion service={service} />
           <RollbackSection service={service} />
           <InspectorSection title={t("callers")}>
             <CallersMatrix service={service} />
           </InspectorSection>
           <NeighbourList service={service} onEdge={onEdge} />
+          <ServiceDecisions service={service} />
         </>
       ) : isLoaded ? (
         <EmptyState title={t("gone", { service })}>{t("goneDetail")}</EmptyState>

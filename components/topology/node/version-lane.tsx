@@ -1,6 +1,6 @@
 "use client";
 
-import { Lock } from "lucide-react";
+import { CircleSlash, Lock } from "lucide-react";
 import { useTranslations } from "use-intl";
 import type { LiveLane } from "@/components/live/live-service.ts";
 import { useLive } from "@/components/live/use-live.ts";
@@ -25,7 +25,7 @@ export function VersionLane({ service, version }: { readonly service: string; re
   return (
     <div
       style={{ height: LANE_HEIGHT }}
-      className="grid grid-cols-[3px_minmax(0,1fr)_58px_46px] items-center gap-x-1.5 pr-[9px] text-xs leading-none"
+      className="relative grid grid-cols-[3px_minmax(0,1fr)_58px_46px] items-center gap-x-1.5 pr-[9px] text-xs leading-none"
     >
       <span style={{ background: color, opacity: isIdle ? 0.45 : 1 }} className="h-full rounded-r-[2px]" />
       <span className={classNames("truncate font-mono text-[11px] tracking-[-0.03em]", isIdle && "text-ink-3")}>{version}</span>
@@ -36,7 +36,27 @@ export function VersionLane({ service, version }: { readonly service: string; re
       >
         {formatWeight(weightBp)}
       </span>
+      <OutMark lane={lane} />
     </div>
+  );
+}
+
+/** Instances that are out, beside the box: the lane's columns stay as they are, and errors stay in sight. */
+function OutMark({ lane }: { readonly lane: LiveLane }) {
+  const t = useTranslations("topology.node");
+  if (lane.ejected === 0) return null;
+  const { ejected, instances, ready, version } = lane;
+  return (
+    <span
+      title={t("outHint", { n: ejected, instances, version })}
+      className={classNames(
+        "absolute top-[2px] left-full z-10 ml-[5px] flex h-[17px] items-center gap-1 whitespace-nowrap rounded-[5px] border bg-panel px-1 text-2xs font-medium tabular-nums group-data-stale/picture:opacity-50",
+        ready === 0 ? "border-bad text-bad" : "border-warn text-warn",
+      )}
+    >
+      <CircleSlash aria-hidden className="size-2.5" strokeWidth={2.2} />
+      {t("out", { n: ejected, instances })}
+    </span>
   );
 }
 

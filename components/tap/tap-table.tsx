@@ -1,0 +1,129 @@
+"use client";
+
+import { memo } from "react";
+import { useTranslations } from "use-intl";
+import { LockMark } from "@/components/security/lock-mark.tsx";
+import { classNames } from "@/components/ui/class-names.ts";
+import { formatMs } from "@/components/ui/format.ts";
+import { EmptyState } from "@/components/ui/states.tsx";
+import { Table, Td, Th } from "@/components/ui/table.tsx";
+import type { TapEntry } from "@/lib/client/index.ts";
+import type { TapRow } from "./tap-buffer.ts";
+import { clockOf, statusTone } from "./tap-text.ts";
+import { useCodeMeaning } from "./use-code-meaning.ts";
+
+interface TapTableProps {
+  readonly rows: readonly TapRow[];
+  readonly openId: number | null;
+  readonly onOpen: (row: TapRow) => void;
+  /** The tap is open and nothing fits yet. */
+  readonly isIdle: boolean;
+  /** Whether it is said which proxy wrote the line. */
+  readonly withSide: boolean;
+}
+
+/** Requests, newest on top; each row opens. */
+export function TapTable({ rows, openId, onOpen, isIdle, withSide }: TapTableProps) {
+  const t = useTranslations("tap");
+  const common = useTranslations("common");
+  if (rows.length === 0) return <EmptyState title={isIdle ? t("none") : t("waiting")}>{t("noneDetail")}</EmptyState>;
+  return (
+    <Table label={t("table")} className="table-fixed min-w-[980px]">
+      <thead>
+        <tr>
+          <Th left className="w-[112px]">
+            {t("column.time")}
+          </Th>
+          <Th left className="w-[27%]">
+            {t("column.who")}
+          </Th>
+          <Th left>{t("column.request")}</Th>
+          <Th className="w-[64px]">{t("column.status")}</Th>
+          <Th left className="w-[24%]">
+            {t("column.code")}
+          </Th>
+          <Th className="w-[82px]">{t("column.duration")}</Th>
+          <Th left className="w-[120px]">
+            {common("instance")}
+          </Th>
+          <Th className="w-[44px]">
+            <span className="sr-only">{t("column.lock")}</span>
+          </Th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <TapTableRow key={row.id} row={row} isOpen={row.id === openId} onOpen={onOpen} withSide={withSide} />
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+interface TapTableRowProps {
+  readonly row: TapRow;
+  readonly isOpen: boolean;
+  readonly onOpen: (row: TapRow) => void;
+  readonly withSide: boolean;
+}
+
+const TapTableRow = memo(function TapTableRow({ row, isOpen, onOpen, withSide }: TapTableRowProps) {
+  const t = useTranslations("tap");
+  const meaningOf = useCodeMeaning();
+  const { entry } = row;
+  return (
+    <tr className={classNames("relative [&>td]:h-7 [&>td]:py-1 hover:bg-accent-soft", isOpen && "bg-accent-soft")}>
+      <Td left>
+        {/* The button lies over the whole row, so that the row opens by pointer and by keyboard. */}
+        <button type="button" onClick={() => onOpen(row)} className="mono whitespace-nowrap text-ink-2 after:absolute after:inset-0">
+          {clockOf(entry.atMs)}
+        </button>
+      </Td>
+      <Td left className="truncate">
+        <Ends entry={entry} />
+        {withSide && entry.side === "callee" && <span className="ml-1.5 text-xs text-ink-3">{t("atCallee")}</span>}
+        {entry.mirror && <span className="ml-1.5 text-xs text-accent">{t("mirrored")}</span>}
+      </Td>
+      <Td left className="mono truncate" title={`${entry.method} ${entry.path}`}>
+        <span className="strong">{entry.method}</span> {entry.path}
+      </Td>
+      <Td className={statusTone(entry.status)}>{entry.status === 0 ? t("gone") : entry.status}</Td>
+      <Td left className="truncate text-ink-2" title={entry.code ?? undefined}>
+        {entry.code === null ? (
+          entry.attempts > 1 ? (
+            <span className="text-ink-3">{t("attempts", { n: entry.attempts })}</span>
+          ) : null
+        ) : (
+          (meaningOf(entry.code) ?? <span className="mono">{entry.code}</span>)
+        )}
+      </Td>
+      <Td>{formatMs(entry.durationMs)}</Td>
+      <Td left className="mono truncate text-ink-3" title={entry.instance ?? undefined}>
+        {entry.instance ?? "–"}
+      </Td>
+      <Td>
+        <span className="inline-flex">
+          <LockMark lock={entry.encrypted ? "closed" : "open"} label={entry.encrypted ? t("encrypted") : t("plain")} className="size-3" />
+        </span>
+      </Td>
+    </tr>
+  );
+});
+
+/** `checkout 1.4.0 → payments 2.1.0` */
+export function Ends({ entry }: { readonly entry: Pick<TapEntry, "caller" | "callee"> }) {
+  return (
+    <>
+      <End {...entry.caller} /> <span className="text-ink-3">→</span> <End {...entry.callee} />
+    </>
+  );
+}
+
+function End({ service, version }: TapEntry["caller"]) {
+  return (
+    <span title={version === null ? service : `${service} ${version}`}>
+      {service}
+      {version !== null && <span className="mono text-ink-3"> {version}</span>}
+    </span>
+  );
+}
