@@ -189,6 +189,17 @@ describe("an inbound listener", () => {
     expect(codesOf(mesh.b)["identity.peer-mismatch"]).toBeGreaterThanOrEqual(2);
   });
 
+  test("lets go at once of whoever hangs up during the handshake, and takes it for no wrong identity", async () => {
+    await open();
+    const socket = net.connect({ port: mesh.inboundPort("api-1.0.0-0"), host: "127.0.0.1", allowHalfOpen: true });
+    const ended = new Promise((resolve) => socket.on("end", resolve));
+    socket.on("error", () => {});
+    socket.resume().end(Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00]));
+    await ended;
+    socket.destroy();
+    expect(codesOf(mesh.b)).toEqual({});
+  });
+
   test("goes by the certificate that was shown and not by the name that was asked for, in upper case or not", async () => {
     await open();
     for (const servername of ["API.MESH", "bank.mesh", "WEB.mesh"])

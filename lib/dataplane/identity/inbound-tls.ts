@@ -48,6 +48,7 @@ const HANDSHAKE_MS = 5_000;
 const HANDSHAKE_RECORD = 0x16;
 /** Resumption saves a signature and a verification; tickets die with the certificate anyway. */
 const TICKET_SECONDS = 300;
+const SILENT = /^(?:E(?!PROTO)[A-Z]+|ERR_TLS_HANDSHAKE_TIMEOUT)$/;
 const LOOK_AGAIN_MS = 1_000;
 const RETIRE_MS = 10_000;
 
@@ -86,8 +87,9 @@ export function createInboundTls(options: InboundTlsOptions): InboundTls {
     });
     server.on("secureConnection", (socket) => welcome(socket, open, options));
     server.on("tlsClientError", (error: NodeJS.ErrnoException) => {
-      // One that hangs up before it said anything is a probe of a port, not a peer.
-      if (error.code !== "ECONNRESET") onRefused("identity.peer-mismatch", `A caller's handshake failed: ${error.code ?? error.message}.`);
+      // One that hangs up or falls silent before it said who it is proves nothing, right or wrong.
+      if (!SILENT.test(error.code ?? ""))
+        onRefused("identity.peer-mismatch", `A caller's handshake failed: ${error.code ?? error.message}.`);
     });
     return server;
   }
@@ -100,8 +102,10 @@ export function createInboundTls(options: InboundTlsOptions): InboundTls {
       return;
     }
     const secure = secureServer();
-    if (secure !== null) secure.emit("connection", socket);
-    else socket.destroy();
+    if (secure === null) return void socket.destroy();
+    // Whoever hangs up during the handshake has nothing to be told; after it each side ends for itself (`welcome`).
+    socket.allowHalfOpen = false;
+    secure.emit("connection", socket);
   }
 
   return {
@@ -131,6 +135,7 @@ export function createInboundTls(options: InboundTlsOptions): InboundTls {
 }
 
 function welcome(socket: TLSSocket, open: Map<TLSSocket, Open>, { agent, onSecure, onRefused }: InboundTlsOptions): void {
+  socket.allowHalfOpen = true;
   socket.on("error", () => {});
   const der = socket.getPeerX509Certificate()?.raw;
   const verified = verify(agent, der);

@@ -186,7 +186,7 @@ function untilShaken({ check, socket }: PeerDialing, clock: Clock, connectMs: nu
 /** Errors of the network are the instance's trouble; those of TLS say that it is not who it should be. */
 export function dialFailureOf(error: NodeJS.ErrnoException): DialFailure {
   const code = error.code ?? "";
-  const isNetwork = code === "" || /^E[A-Z]+$/.test(code);
+  const isNetwork = code === "" || /^E(?!PROTO)[A-Z]+$/.test(code);
   if (isNetwork) return { code: "upstream.connect-failure", detail: `The connection failed: ${code === "" ? error.message : code}.` };
   return { code: "identity.peer-mismatch", detail: `The handshake failed: ${code}.` };
 }
