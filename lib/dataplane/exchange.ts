@@ -244,9 +244,9 @@ export class Exchange implements TriesUser {
   }
 
   #isBodyRefused(): boolean {
-    const refusal = this.#body.refusal(this.#context.limits.bodyBytesMax);
-    if (refusal !== null) this.#refuse(refusal.code, refusal.detail);
-    return refusal !== null;
+    const fault = this.#body.refusal(this.#context.limits.bodyBytesMax);
+    if (fault !== null) this.#refuse(fault.code, fault.detail);
+    return fault !== null;
   }
 
   #admit(plan: Exclude<Destination, { readonly kind: "egress" }>, admission: Admission): void {
@@ -259,15 +259,15 @@ export class Exchange implements TriesUser {
 
   #route(plan: Destination): void {
     const { mirrors, random } = this.#context;
-    const [head, caller, times] = [this.#head, this.#caller, this.#times];
-    if (times === null) return;
+    const head = this.#head;
+    const times = this.#times ?? new RequestTimes(timeoutsOf(plan, this.#context.limits), this.#startedMs);
     this.#plan = plan;
-    this.#tries = new RequestTries(this.#context, caller, this, { head, plan, times, startedMs: this.#startedMs });
+    this.#tries = new RequestTries(this.#context, this.#caller, this, { head, plan, times, startedMs: this.#startedMs });
     this.#attempts = this.#tries.attempts;
-    if (head.method !== "CONNECT") this.#outHead = writeOutgoingHead(head, plan, caller, random);
+    if (head.method !== "CONNECT") this.#outHead = writeOutgoingHead(head, plan, this.#caller, random);
     if (plan.kind !== "route" || plan.effects === null) return this.#tries.next();
-    const { claims = null } = this.#admission ?? {};
-    this.#mirror = mirrors.begin(this.#context, { head, outHead: this.#outHead, decision: plan, caller, claims });
+    const claims = this.#admission?.claims ?? null;
+    this.#mirror = mirrors.begin(this.#context, { head, outHead: this.#outHead, decision: plan, caller: this.#caller, claims });
     this.#mirror?.add(this.#body.kept, this.#body.isDone);
     this.#caller.updateFlow();
     this.#tries.next(plan.effects.delayMs);

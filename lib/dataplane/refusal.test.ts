@@ -136,7 +136,7 @@ describe("a request that can go nowhere", () => {
     ],
     ["the same by another name", "GET http://localhost:4600/ HTTP/1.1", "localhost:4600", ["403", "routing.egress-denied"]],
     ["CONNECT outside the list", "CONNECT example.com:443 HTTP/1.1", "example.com:443", ["403", "routing.egress-denied"]],
-    ["CONNECT to a service", "CONNECT a.mesh:80 HTTP/1.1", "a.mesh:80", ["403", "routing.egress-denied"]],
+    ["CONNECT to a service that is no HTTP", "CONNECT a.mesh:443 HTTP/1.1", "a.mesh:443", ["403", "routing.egress-denied"]],
   ])("at an outbound listener: %s", async (_, line, host, answer) => {
     await adopt({ egress: ["127.0.0.1:4600", "localhost:4600"], reservedPorts: [4600], hosts: { a: ["*"] } });
     expect(await ask(mesh.outboundPort(), line, host)).toEqual(answer);
