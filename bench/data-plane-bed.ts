@@ -11,9 +11,9 @@ import { join } from "node:path";
 import type { EngineMessage, ProxyMessage, Snapshot, SnapshotService, Weights } from "../lib/model/index.ts";
 import { socketPath } from "../lib/supervisor/index.ts";
 
-const PROXY_CORE = "0";
-const OTHER_CORE = "1";
-const PIN = "taskset";
+export const PROXY_CORE = "0";
+export const OTHER_CORE = "1";
+export const PIN = "taskset";
 const BODY_BYTES = 1_024;
 const LARGE_BYTES = 64 * 1_024;
 /** A body of 64 KB, below the root. */
@@ -154,20 +154,25 @@ function snapshotOver(ports: Ports): Snapshot {
   return { version: 1, at: new Date().toISOString(), services, egress: [], reservedPorts: [] };
 }
 
-interface EngineEnd {
+export interface EngineEnd {
   readonly adopted: Promise<void>;
   shift(weights: Weights): Promise<void>;
   close(): void;
 }
 
 /** As much of the engine as a proxy needs: a snapshot after hello, deltas, acknowledgements of batches. */
-async function openEngineEnd(path: string, snapshot: Snapshot): Promise<EngineEnd> {
+export async function openEngineEnd(
+  path: string,
+  snapshot: Snapshot,
+  onMessage: (message: ProxyMessage, send: (message: EngineMessage) => void) => void = () => {},
+): Promise<EngineEnd> {
   const waiting = new Map<number, () => void>();
   const acked = (version: number) => new Promise<void>((resolve) => waiting.set(version, resolve));
   let link: net.Socket | null = null;
   let { version } = snapshot;
-  const send = (message: EngineMessage) => link?.write(frameOf(message));
+  const send = (message: EngineMessage): void => void link?.write(frameOf(message));
   const take = (message: ProxyMessage) => {
+    onMessage(message, send);
     if (message.kind === "hello") send({ kind: "snapshot", snapshot });
     if (message.kind === "ack") waiting.get(message.version)?.();
     if (message.kind === "telemetry") send({ kind: "telemetry-ack", bootId: message.batch.bootId, seq: message.batch.seq });
@@ -220,7 +225,8 @@ function tell(path: string, command: string): Promise<void> {
   });
 }
 
-async function freePorts(count: number): Promise<number[]> {
+/** Ports that nothing listens on. */
+export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {
       const server = net.createServer().listen(0, "127.0.0.1");
@@ -233,7 +239,8 @@ async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-async function untilListening(port: number, child: ChildProcess): Promise<void> {
+/** Resolves once somebody listens; throws when the program ends before. */
+export async function untilListening(port: number, child: ChildProcess): Promise<void> {
   for (let tries = 0; tries < 200; tries++) {
     if (child.exitCode !== null) throw new Error(`${child.spawnargs.slice(3, 5).join(" ")} ended with code ${child.exitCode}`);
     const socket = net.connect({ port, host: "127.0.0.1" });
