@@ -21,6 +21,8 @@ export interface ProxyLimits {
   /** Between two bytes of a body, of an event stream, or of a tunnel, in the direction that is awaited. */
   readonly idleTimeoutMs: number;
   readonly connectTimeoutMs: number;
+  /** From the TCP connection to the end of the TLS handshake. The peer's kernel takes the one, its proxy has to find time for the other. */
+  readonly handshakeTimeoutMs: number;
   /** For all attempts to connect of one request together. */
   readonly connectBudgetMs: number;
   readonly attemptsMax: number;
@@ -53,6 +55,7 @@ export const DEFAULT_LIMITS: ProxyLimits = {
   answerTimeoutMs: 15_000,
   idleTimeoutMs: 60_000,
   connectTimeoutMs: 1_000,
+  handshakeTimeoutMs: 5_000,
   connectBudgetMs: 2_500,
   attemptsMax: 8,
   upstreamIdleMs: 4_000,

@@ -87,6 +87,7 @@ export class UpstreamConnection implements Deadlined {
     sweep.add(this);
     this.#dialing = this.#dial(target, isForTunnel);
     this.#socket = this.#dialing?.socket ?? this.#connectPlain(target);
+    if (this.#dialing !== null) this.#socket.once("connect", () => this.#onCarrierConnect());
     this.#unsent = new Unsent(this.#socket);
     this.#socket.on(this.#dialing === null ? "connect" : "secureConnect", () => this.#guard(this.#onConnect));
     this.#socket.on("drain", () => this.#guard(this.#onDrain));
@@ -238,6 +239,11 @@ export class UpstreamConnection implements Deadlined {
     this.deadlineMs = Number.POSITIVE_INFINITY;
     if (this.#user === null) this.#socket.destroy();
     else this.#user.onConnected();
+  }
+
+  /** Giving up early would cost both ends a handshake for nothing, just when they have no time for it. */
+  #onCarrierConnect(): void {
+    if (this.#state === "connecting") this.deadlineMs = this.#sweep.nowMs + this.#limits.handshakeTimeoutMs;
   }
 
   #onDrain(): void {
