@@ -30,10 +30,10 @@ export async function launchDemo(client: ApiClient, random: Random): Promise<Dem
   const fresh = await registerServices(client);
   await removeStaleLeases(client);
   const plans = await planInstances(random);
-  const running = await Promise.all(
-    plans.map(async (plan): Promise<RunningInstance> => ({ plan, joining: false, ...(await join(client, plan)) })),
-  );
+  const running: RunningInstance[] = [];
+  // From the first that has joined: on a slow machine the last may take longer than a lease.
   const beat = setInterval(() => void Promise.all(running.map((instance) => sendHeartbeat(client, instance))), LEASE_TTL_MS / 3);
+  await Promise.all(plans.map(async (plan) => running.push({ plan, joining: false, ...(await join(client, plan)) })));
   await setFirstSplits(client, fresh);
   await Promise.all(running.map((instance) => instance.process.listening));
   return {
