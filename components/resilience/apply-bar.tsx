@@ -29,7 +29,7 @@ export function ApplyBar({ editor, rev, moves, write, onDiscard }: ApplyBarProps
   return (
     <section
       aria-label={t("changes", { n: moves.length })}
-      className="sticky bottom-3 z-10 animate-rise overflow-hidden rounded-3 border border-accent bg-raised shadow-raised"
+      className="animate-rise overflow-hidden rounded-3 border border-accent bg-raised shadow-raised"
     >
       <div className="grid gap-2 px-4 py-3">
         <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
@@ -54,9 +54,9 @@ export function ApplyBar({ editor, rev, moves, write, onDiscard }: ApplyBarProps
           </Button>
           <Button
             kind="primary"
-            disabled={write.save.isPending}
-            whyNot={write.error && !write.save.error ? write.error.message : null}
-            onClick={() => write.save.mutate(values.reason)}
+            disabled={write.isSaving}
+            whyNot={write.error && !write.hasFailed ? write.error.message : null}
+            onClick={() => write.save(values.reason)}
           >
             {t("apply")}
           </Button>

@@ -100,23 +100,27 @@ function PolicyEditor({ live, versions }: EditorProps) {
     <div className="grid gap-4">
       <p className="text-ink-2">{t("intro", { service: live.service })}</p>
       <PolicyGroups editor={editor} versions={versions} />
-      {stale && (
-        <ChangedMeanwhile
-          service={live.service}
-          stale={stale}
-          mine={draft}
-          onMine={() => stale.kind !== "gone" && reopen({ ...live, rev: stale.rev, policy: stale.now }, true)}
-          onTheirs={() => stale.kind !== "gone" && reopen({ ...live, rev: stale.rev, policy: stale.now }, false)}
-        />
-      )}
       {isDirty && (
-        <ApplyBar
-          editor={editor}
-          rev={opened.rev}
-          moves={policyMoves(effectiveOf(base), effectiveOf(draft))}
-          write={write}
-          onDiscard={() => form.reset(valuesOfPolicy(opened.policy))}
-        />
+        <div className="sticky bottom-3 z-10 grid gap-2">
+          {stale && (
+            <div className="rounded-2 bg-panel shadow-raised">
+              <ChangedMeanwhile
+                service={live.service}
+                stale={stale}
+                mine={draft}
+                onMine={() => stale.kind !== "gone" && reopen({ ...live, rev: stale.rev, policy: stale.now }, true)}
+                onTheirs={() => stale.kind !== "gone" && reopen({ ...live, rev: stale.rev, policy: stale.now }, false)}
+              />
+            </div>
+          )}
+          <ApplyBar
+            editor={editor}
+            rev={opened.rev}
+            moves={policyMoves(effectiveOf(base), effectiveOf(draft))}
+            write={write}
+            onDiscard={() => form.reset(valuesOfPolicy(opened.policy))}
+          />
+        </div>
       )}
     </div>
   );

@@ -45,16 +45,22 @@ export function usePolicyWrite({ service, rev, draft, isDirty }: PolicyWrite) {
     gcTime: 0,
   });
   const save = useMutation({
-    mutationFn: (reason: string) => put(draft, false, reason),
+    mutationFn: (sent: { readonly draft: Policy; readonly rev: number; readonly reason: string }) => put(sent.draft, false, sent.reason),
     onSuccess: async () => {
       toast.success(t("applied", { service }));
       await client.invalidateQueries({ queryKey: queryKeys.service(service) });
     },
   });
-  const failed = save.error && !isGivenUp(save.error) ? save.error : null;
+  // A refusal speaks of what was sent; of another draft, or on a newer state, it says nothing.
+  const sent = save.variables;
+  const isOfThis = sent !== undefined && sent.rev === rev && canonicalJson(sent.draft) === text;
+  const failed = isOfThis && save.error && !isGivenUp(save.error) ? save.error : null;
   const isCurrent = isDirty && asked === text;
   return {
-    save,
+    save: (reason: string) => save.mutate({ draft, rev, reason }),
+    isSaving: save.isPending,
+    /** The last press of Apply failed and may be tried again. */
+    hasFailed: failed !== null,
     /** The engine has not spoken of this draft yet. */
     isChecking: isDirty && (!isCurrent || check.isFetching),
     isAccepted: isCurrent && check.data !== undefined && !check.isFetching,
