@@ -10,6 +10,12 @@ const PAGES = [
   "/services/payments?tab=resilience",
   "/compatibility",
   "/compatibility?consumer=checkout&provider=payments",
+  "/topology?selected=checkout%3Epayments",
+  "/services/payments?tab=requests",
+  "/tap",
+  "/security",
+  "/security?tab=authorization",
+  "/security?tab=authorization&service=payments",
   "/activity",
   "/settings",
 ] as const;

@@ -53,7 +53,12 @@ export function TapView({ fixed }: TapViewProps) {
       />
       <TapStatusLine tap={tap} shown={rows.length}>
         <label className="flex items-center gap-1.5 whitespace-nowrap text-sm text-ink-2" title={t("bothHint")}>
-          <input type="checkbox" checked={isBoth} onChange={(event) => setParams({ sides: event.target.checked ? "both" : "" })} />
+          <input
+            type="checkbox"
+            className="accent-accent"
+            checked={isBoth}
+            onChange={(event) => setParams({ sides: event.target.checked ? "both" : "" })}
+          />
           {t("both")}
         </label>
         <Button size="small" kind="ghost" onClick={tap.clear} whyNot={tap.buffer.rows.length === 0 ? t("nothingToClear") : null}>

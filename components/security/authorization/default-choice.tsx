@@ -30,7 +30,7 @@ export function DefaultChoice({ fields, onChange }: { readonly fields: PolicyFie
               value={action}
               checked={fields.action === action}
               onChange={() => onChange({ ...fields, action })}
-              className="mt-[3px]"
+              className="mt-[3px] size-[13px] accent-accent"
             />
             <span>
               <span className="strong block">{t(`defaultChoice.${action}.name`)}</span>

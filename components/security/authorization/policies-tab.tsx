@@ -46,7 +46,12 @@ export function PoliciesTab() {
             <span className="text-ink-3">{policies.size === 0 ? t("graphNoPolicy") : t("graphAside", { n: policies.size })}</span>
             {policies.size > 0 && (
               <label className="ml-auto flex items-center gap-1.5 text-sm text-ink-2">
-                <input type="checkbox" checked={isAll} onChange={(event) => setParams({ show: event.target.checked ? "all" : "" })} />
+                <input
+                  type="checkbox"
+                  className="accent-accent"
+                  checked={isAll}
+                  onChange={(event) => setParams({ show: event.target.checked ? "all" : "" })}
+                />
                 {t("showAll")}
               </label>
             )}

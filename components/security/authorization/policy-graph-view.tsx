@@ -1,5 +1,6 @@
 "use client";
 
+import "@xyflow/react/dist/base.css";
 import {
   Background,
   BackgroundVariant,

@@ -1,12 +1,13 @@
 "use client";
 
-import { X } from "lucide-react";
-import { useId } from "react";
+import { ChevronRight, X } from "lucide-react";
+import { useId, useState } from "react";
 import { useTranslations } from "use-intl";
 import { INGRESS } from "@/components/live/topology-shape.ts";
 import { useTopologyShape } from "@/components/live/use-mesh.ts";
 import type { SortedProblems } from "@/components/services/problems-by-path.ts";
 import { Button } from "@/components/ui/button.tsx";
+import { classNames } from "@/components/ui/class-names.ts";
 import { Select } from "@/components/ui/select.tsx";
 import { FieldNote, TextArea, TextField } from "@/components/ui/text-field.tsx";
 import type { RuleFields } from "./policy-form.ts";
@@ -59,6 +60,7 @@ export function RuleCard({ rule, index, problems, isUnread, onChange, onRemove }
           placeholder={t("ruleName")}
           className="h-[30px] min-w-0 flex-1 rounded-2 border border-line-2 bg-sunken px-2.5 text-sm placeholder:text-ink-3 hover:border-ink-3"
         />
+        <CallerPicks rule={rule} onPick={(services) => set({ services })} />
         <Button kind="ghost" size="icon-small" aria-label={t("removeRule", { n: index + 1 })} onClick={onRemove}>
           <X aria-hidden />
         </Button>
@@ -80,9 +82,6 @@ export function RuleCard({ rule, index, problems, isUnread, onChange, onRemove }
           hint={t("hint.identities")}
           problem={problems.at(`${path}.from.identities`)}
         />
-        <div className="col-span-2 -mt-1">
-          <CallerPicks rule={rule} onPick={(services) => set({ services })} />
-        </div>
         <TextField
           {...text("methods")}
           mono
@@ -99,29 +98,66 @@ export function RuleCard({ rule, index, problems, isUnread, onChange, onRemove }
           hint={t("hint.paths")}
           problem={problems.at(`${path}.to.paths`)}
         />
-        <div className="col-span-2 grid gap-1.5">
-          <TextArea
-            mono
-            rows={rule.claims.includes("\n") ? 3 : 1}
-            label={t("field.claims")}
-            hint={t("hint.claims")}
-            placeholder="role = admin, ops"
-            value={rule.claims}
-            problem={isUnread ? { detail: t("unreadClaim"), fix: t("unreadClaimFix") } : problems.at(`${path}.from.jwt`)}
-            onChange={(event) => set({ claims: event.target.value })}
-          />
-          <label className="flex items-center gap-1.5 text-sm text-ink-2">
-            <input type="checkbox" checked={rule.anyToken} onChange={(event) => set({ anyToken: event.target.checked })} />
-            {t("anyToken")}
-          </label>
-        </div>
       </div>
+      <TokenFields
+        rule={rule}
+        set={set}
+        problem={isUnread ? { detail: t("unreadClaim"), fix: t("unreadClaimFix") } : problems.at(`${path}.from.jwt`)}
+      />
       <FieldNote problem={rest} />
     </fieldset>
   );
 }
 
-/** Services of the mesh as buttons, since names are easily misspelt. */
+interface TokenFieldsProps {
+  readonly rule: RuleFields;
+  readonly set: (part: Partial<RuleFields>) => void;
+  readonly problem: { readonly detail: string; readonly fix: string } | null;
+}
+
+/** Few rules are about tokens: folded while nothing of it is used. */
+function TokenFields({ rule, set, problem }: TokenFieldsProps) {
+  const t = useTranslations("security.policies");
+  const [isOpen, setOpen] = useState(rule.claims !== "" || rule.anyToken);
+  const id = useId();
+  return (
+    <div className="grid justify-items-start gap-2">
+      <button
+        type="button"
+        aria-expanded={isOpen}
+        aria-controls={id}
+        onClick={() => setOpen(!isOpen)}
+        className="inline-flex h-5 items-center gap-1 text-sm text-ink-2 hover:text-ink"
+      >
+        <ChevronRight aria-hidden className={classNames("size-3 transition-transform duration-120", isOpen && "rotate-90")} />
+        {t("field.claims")}
+      </button>
+      <div id={id} hidden={!isOpen} className={classNames("w-full gap-1.5", isOpen && "grid")}>
+        <TextArea
+          mono
+          rows={rule.claims.includes("\n") ? 3 : 1}
+          label={<span className="sr-only">{t("field.claims")}</span>}
+          hint={t("hint.claims")}
+          placeholder="role = admin, ops"
+          value={rule.claims}
+          problem={problem}
+          onChange={(event) => set({ claims: event.target.value })}
+        />
+        <label className="flex items-center gap-1.5 text-sm text-ink-2">
+          <input
+            type="checkbox"
+            className="accent-accent"
+            checked={rule.anyToken}
+            onChange={(event) => set({ anyToken: event.target.checked })}
+          />
+          {t("anyToken")}
+        </label>
+      </div>
+    </div>
+  );
+}
+
+/** Services of the mesh to choose from, since names are easily misspelt. */
 function CallerPicks({ rule, onPick }: { readonly rule: RuleFields; readonly onPick: (services: string) => void }) {
   const t = useTranslations("security.policies");
   const { services } = useTopologyShape();
@@ -136,7 +172,7 @@ function CallerPicks({ rule, onPick }: { readonly rule: RuleFields; readonly onP
       id={id}
       label={t("pick")}
       value=""
-      className="w-[220px] text-ink-3"
+      className="w-[150px] text-ink-3"
       onChange={(name) => name !== "" && onPick([...named, name].join(", "))}
       options={[{ value: "", label: t("pick") }, ...options.map((name) => ({ value: name, label: name }))]}
     />

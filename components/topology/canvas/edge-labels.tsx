@@ -67,7 +67,7 @@ function EdgeLabel({ edgeKey, whole, onOpen }: EdgeLabelProps) {
       onClick={() => onOpen(edgeKey)}
       style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
       className={classNames(
-        "nodrag nopan pointer-events-auto absolute flex min-w-[52px] items-center justify-center gap-x-1.5 whitespace-nowrap rounded-[5px] border bg-canvas px-1 text-2xs leading-[14px] font-medium tabular-nums",
+        "nodrag nopan pointer-events-auto absolute flex min-w-[46px] items-center justify-center gap-x-1.5 whitespace-nowrap rounded-[5px] border bg-canvas px-1 text-2xs leading-[14px] font-medium tabular-nums",
         isBad ? "border-bad text-bad" : health === "warn" ? "border-warn text-warn" : "border-line-2 text-ink-2",
         emphasis === "dim" && "opacity-30",
         whole ? "z-20 flex-col py-0.5 shadow-raised" : "z-10 h-[18px]",
@@ -83,12 +83,13 @@ function EdgeLabel({ edgeKey, whole, onOpen }: EdgeLabelProps) {
 function ShortText({ edge }: { readonly edge: ServiceEdge }) {
   const t = useTranslations("topology.edge");
   const isFailing = edge.health === "warn" || edge.health === "bad";
+  const lock = edgeLock(edge.encrypted);
   const errors = edge.worst ? formatShare(edge.worst.errorRate) : (formatErrorRate(edge.errorRate) ?? "–");
   return (
     <>
-      {edge.denied > 0 && <DeniedText edge={edge} />}
+      {edge.denied > 0 && <DeniedText edge={edge} isShort />}
       {isFailing && <span>{t("errors", { share: errors })}</span>}
-      <LockMark lock={edgeLock(edge.encrypted)} />
+      {lock !== "closed" && <LockMark lock={lock} />}
     </>
   );
 }
@@ -113,13 +114,23 @@ function WholeText({ edge }: { readonly edge: ServiceEdge }) {
   );
 }
 
-function DeniedText({ edge }: { readonly edge: ServiceEdge }) {
+/** Refused requests; short: the sign stands for the word, which is said to those who do not see it. */
+function DeniedText({ edge, isShort = false }: { readonly edge: ServiceEdge; readonly isShort?: boolean }) {
   const t = useTranslations("topology.edge");
   const windowMs = useLive((state) => state.windowMs);
+  const rate = formatRate(deniedRate(edge.denied, windowMs));
+  const whole = t("denied", { rate });
   return (
-    <span className="flex items-center gap-1 text-bad">
+    <span className="flex items-center gap-1 text-bad" title={whole}>
       <Ban aria-hidden className="size-2.5" strokeWidth={2.4} />
-      {t("denied", { rate: formatRate(deniedRate(edge.denied, windowMs)) })}
+      {isShort ? (
+        <>
+          <span aria-hidden>{t("rate", { rate })}</span>
+          <span className="sr-only">{whole}</span>
+        </>
+      ) : (
+        whole
+      )}
     </span>
   );
 }

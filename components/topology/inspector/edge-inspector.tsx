@@ -2,15 +2,14 @@
 
 import { useMemo, useState } from "react";
 import { useTranslations } from "use-intl";
+import type { ServiceEdge } from "@/components/live/service-edge.ts";
 import { INGRESS } from "@/components/live/topology-shape.ts";
 import { useEdge, useVersionEdges } from "@/components/live/use-edge.ts";
-import { useLive } from "@/components/live/use-live.ts";
 import { commandOfFilter, NO_FILTER } from "@/components/tap/tap-filter.ts";
 import { ButtonLink } from "@/components/ui/button.tsx";
 import { classNames } from "@/components/ui/class-names.ts";
 import { EmptyState } from "@/components/ui/states.tsx";
 import { Tag, VerdictTag } from "@/components/ui/tag.tsx";
-import { edgeHealth } from "../canvas/draw-picture.ts";
 import { EdgeIdentities } from "./edge-identities.tsx";
 import { EdgeTap } from "./edge-tap.tsx";
 import { EdgeTraffic } from "./edge-traffic.tsx";
@@ -24,9 +23,7 @@ type Tab = (typeof TABS)[number];
 /** One edge: its figures, who its ends are and whether they prove it, and caller versions × callee versions with verdict and traffic. */
 export function EdgeInspector({ edgeKey, onClose }: { readonly edgeKey: string; readonly onClose: () => void }) {
   const t = useTranslations("topology.inspector");
-  const common = useTranslations("common");
   const edge = useEdge(edgeKey);
-  const health = useLive((state) => edgeHealth(state, edgeKey));
   const [tab, setTab] = useState<Tab>("edge");
   const [from = "", to = ""] = edgeKey.split(">");
   const command = {
@@ -38,7 +35,7 @@ export function EdgeInspector({ edgeKey, onClose }: { readonly edgeKey: string; 
     <InspectorFrame
       label={t("edgeLabel", { from, to })}
       title={`${from} → ${to}`}
-      aside={edge && <Tag tone={health}>{common(`health.${health}`)}</Tag>}
+      aside={edge && <EdgeTag edge={edge} />}
       command={tab === "requests" ? commandOfFilter({ ...NO_FILTER, caller: from, service: to }) : command}
       onClose={onClose}
     >
@@ -52,6 +49,15 @@ export function EdgeInspector({ edgeKey, onClose }: { readonly edgeKey: string; 
       )}
     </InspectorFrame>
   );
+}
+
+/** What its answers prove; requests that are refused say more than that the rest is healthy. */
+function EdgeTag({ edge }: { readonly edge: ServiceEdge }) {
+  const t = useTranslations("topology.inspector");
+  const common = useTranslations("common");
+  const isFailing = edge.health === "bad" || edge.health === "warn";
+  if (edge.denied > 0 && !isFailing) return <Tag tone="bad">{t("deniedTag")}</Tag>;
+  return <Tag tone={edge.health}>{common(`health.${edge.health}`)}</Tag>;
 }
 
 function EdgeFacts({ edgeKey, from, to }: { readonly edgeKey: string; readonly from: string; readonly to: string }) {

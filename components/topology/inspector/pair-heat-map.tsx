@@ -6,10 +6,12 @@ import type { Health } from "@/components/live/health.ts";
 import { serviceEdgeKey } from "@/components/live/service-edge.ts";
 import { INGRESS } from "@/components/live/topology-shape.ts";
 import { useEdge } from "@/components/live/use-edge.ts";
+import { useLive } from "@/components/live/use-live.ts";
 import { useTopologyService } from "@/components/live/use-service-figures.ts";
 import { formatErrorRate, formatRate } from "@/components/ui/format.ts";
 import { edgeKey, type TopologyEdge, type Verdict } from "@/lib/client/index.ts";
 import { compareVersions } from "@/lib/model/index.ts";
+import { deniedRate } from "../canvas/edge-label-text.ts";
 import { useMatrix } from "./use-matrix.ts";
 
 const SIGN = { compatible: Check, incompatible: X, unknown: CircleHelp } as const;
@@ -76,6 +78,7 @@ interface PairCellProps {
 function PairCell({ pair, health, known, most }: PairCellProps) {
   const t = useTranslations("topology.inspector");
   const common = useTranslations("common");
+  const windowMs = useLive((state) => state.windowMs);
   const verdict = pair?.verdict ?? known;
   if (verdict === null) return <td className="h-[46px] rounded-[5px] bg-sunken" />;
   const Sign = SIGN[verdict];
@@ -100,6 +103,11 @@ function PairCell({ pair, health, known, most }: PairCellProps) {
           }
         >
           {formatErrorRate(pair.errorRate)}
+        </span>
+      )}
+      {pair && pair.denied > 0 && (
+        <span className="strong block text-2xs tabular-nums text-bad">
+          {t("deniedCell", { rate: formatRate(deniedRate(pair.denied, windowMs)) })}
         </span>
       )}
     </td>

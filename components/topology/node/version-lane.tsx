@@ -1,6 +1,6 @@
 "use client";
 
-import { CircleSlash, Lock } from "lucide-react";
+import { Lock } from "lucide-react";
 import { useTranslations } from "use-intl";
 import type { LiveLane } from "@/components/live/live-service.ts";
 import { useLive } from "@/components/live/use-live.ts";
@@ -50,12 +50,12 @@ function OutMark({ lane }: { readonly lane: LiveLane }) {
     <span
       title={t("outHint", { n: ejected, instances, version })}
       className={classNames(
-        "absolute top-[2px] left-full z-10 ml-[5px] flex h-[17px] items-center gap-1 whitespace-nowrap rounded-[5px] border bg-panel px-1 text-2xs font-medium tabular-nums group-data-stale/picture:opacity-50",
+        "absolute top-[2px] left-full z-10 ml-[5px] flex h-[17px] items-center whitespace-nowrap rounded-[5px] border bg-panel px-1 text-2xs font-medium tabular-nums group-data-stale/picture:opacity-50",
         ready === 0 ? "border-bad text-bad" : "border-warn text-warn",
       )}
     >
-      <CircleSlash aria-hidden className="size-2.5" strokeWidth={2.2} />
-      {t("out", { n: ejected, instances })}
+      <span aria-hidden>{t("out", { n: ejected, instances })}</span>
+      <span className="sr-only">{t("outHint", { n: ejected, instances, version })}</span>
     </span>
   );
 }
