@@ -1,6 +1,9 @@
 import net from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import type { RouteRule, TrafficPolicy } from "../model/index.ts";
+import type { Clock } from "../std/index.ts";
+import { systemClock } from "../system/index.ts";
+import { createFakeClock } from "../testing/index.ts";
 import { deadPort, openTestMesh, rawInstance, snapshotWith, type TestMesh, tally } from "./test-mesh.fixture.ts";
 
 let mesh: TestMesh;
@@ -16,8 +19,13 @@ const BAD = "HTTP/1.1 503 Bad\r\nContent-Length: 3\r\n\r\nbad";
 const CALM: TrafficPolicy = { outlierDetection: { consecutive5xx: 0, consecutiveGatewayFailures: 0 } };
 
 /** Service `a` with these instances. */
-async function serve(servers: readonly net.Server[], policy: TrafficPolicy = {}, rule: Partial<RouteRule> | null = null): Promise<void> {
-  mesh = await openTestMesh();
+async function serve(
+  servers: readonly net.Server[],
+  policy: TrafficPolicy = {},
+  rule: Partial<RouteRule> | null = null,
+  clock: Clock = systemClock,
+): Promise<void> {
+  mesh = await openTestMesh({ clock });
   const instances = [];
   for (const server of servers) instances.push({ service: "a", version: "1.0.0", port: await mesh.serve(server) });
   const rules: Record<string, RouteRule[]> = rule === null ? {} : { a: [{ matches: [{}], ...rule } as RouteRule] };
@@ -223,14 +231,17 @@ describe("the time of a request", () => {
       say = (text) => void socket.write(text);
       socket.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n");
     });
-    await serve([slow], { timeouts: { requestMs: 150, idleMs: 400 } });
+    const clock = createFakeClock();
+    await serve([slow], { timeouts: { requestMs: 1_000, idleMs: 5_000 } }, null, clock);
     const caller = await mesh.dial();
     caller.send(GET);
+    await caller.until("1\r\na\r\n");
     for (const letter of ["b", "c", "d"]) {
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      clock.advance(4_000);
       say(`1\r\n${letter}\r\n`);
       await caller.until(`1\r\n${letter}\r\n`);
     }
+    clock.advance(5_200);
     expect(await caller.ended).toBe("ECONNRESET");
     expect(tally(mesh.proxy).codes).toEqual({ "upstream.timeout": 1 });
   });
