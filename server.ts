@@ -7,7 +7,16 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { type ChildPlan, claimDataFolder, portProblems, probeHttp, readPort, type Supervisor, supervise } from "./lib/supervisor/index.ts";
+import {
+  type ChildPlan,
+  claimDataFolder,
+  portProblems,
+  probeHttp,
+  readPort,
+  type Supervisor,
+  type SupervisorAnswer,
+  supervise,
+} from "./lib/supervisor/index.ts";
 
 const ROOT = fileURLToPath(new URL(".", import.meta.url));
 const FLAGS = ["--disable-warning=ExperimentalWarning"];
@@ -33,13 +42,14 @@ async function main(): Promise<void> {
     ingress: readPort(process.env, "INTERLOCK_INGRESS_PORT", 15080, "ingress"),
   };
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  await claimDataFolder(dataDir);
+  const claim = await claimDataFolder(dataDir);
   const problems = await portProblems(Object.values(ports));
   if (problems.length > 0) throw new Error(problems.join("\n"));
 
   const plans = childPlans({ console: ports.console.port, api: ports.api.port, ingress: ports.ingress.port });
   const supervisor = supervise({ plans, cwd: ROOT, logDir: join(dataDir, "logs"), say: (line) => console.log(line) });
   ownSignals(supervisor);
+  claim.answerWith((request) => restartOnRequest(supervisor, request));
   const slow = setTimeout(
     () => console.log(`Still waiting for ${supervisor.waitingFor().join(", ") || "a proxy to take the configuration"} …`),
     SLOW_START_MS,
@@ -76,7 +86,7 @@ function childPlans(ports: { readonly console: number; readonly api: number; rea
   const proxies = nodes.map((node, index): ChildPlan => {
     const ingress = index === 0 ? ["--ingress-port", String(ports.ingress)] : [];
     const args = [...entry("dataplane"), "--node", node, "--data", dataDir, "--drain-ms", String(PROXY_DRAIN_MS), ...ingress];
-    return { name: `proxy ${node}`, args, env, stopStage: 3, stopGraceMs: PROXY_DRAIN_MS + 500 };
+    return { name: `proxy ${node}`, args, env, stopStage: 3, stopGraceMs: PROXY_DRAIN_MS + 500, handsOver: true };
   });
   const demo: ChildPlan = { name: "demo", args: entry("demo"), env, stopStage: 1, stopGraceMs: 1_000 };
   return [
@@ -101,6 +111,25 @@ function childPlans(ports: { readonly console: number; readonly api: number; rea
   ];
 }
 
+/** `restart proxy node-a`, from `interlock proxy restart`: takes one over after the other, and says how each went. */
+async function restartOnRequest(supervisor: Supervisor, request: string): Promise<SupervisorAnswer> {
+  const name = /^restart (.+)$/.exec(request)?.[1];
+  if (name === undefined) return { ok: false, sentences: ["The supervisor knows one request: restart <process>."] };
+  const names = name === "all" ? supervisor.successible() : [name];
+  const sentences: string[] = [];
+  for (const each of names) {
+    try {
+      await supervisor.succeed(each);
+      sentences.push(`${each}: a new process (${supervisor.pids().get(each)}) serves; the old one finishes its requests.`);
+    } catch (error) {
+      const known = supervisor.successible().join(", ");
+      sentences.push(`${error instanceof Error ? error.message : error} The others were left alone; there are: ${known}.`);
+      return { ok: false, sentences };
+    }
+  }
+  return { ok: true, sentences };
+}
+
 function ownSignals(supervisor: Supervisor): void {
   let firstMs: number | null = null;
   const stop = () => {
@@ -118,6 +147,9 @@ function ownSignals(supervisor: Supervisor): void {
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
   process.on("disconnect", stop);
+  process.on("SIGUSR2", () => {
+    void restartOnRequest(supervisor, "restart all").then(({ sentences }) => console.log(sentences.join("\n")));
+  });
   // Whoever read our output may be gone, and that must not cut the stop short.
   process.stdout.on("error", () => {});
   process.stderr.on("error", () => {});

@@ -12,6 +12,8 @@ export interface CliIo {
   /** Name of the operating system's user. */
   userName(): string;
   nowMs(): number;
+  /** Asks the supervisor of a data folder; null where none runs there. */
+  askSupervisor(dataDir: string, request: string): Promise<{ readonly ok: boolean; readonly sentences: readonly string[] } | null>;
   /** Aborted when the user wants a command that follows something to end. */
   readonly interrupted: AbortSignal;
 }

@@ -12,6 +12,7 @@ import { addInstances } from "./commands/instances.ts";
 import { addLoad } from "./commands/load.ts";
 import { addManifest } from "./commands/manifest.ts";
 import { addPolicy } from "./commands/policy.ts";
+import { addProxy } from "./commands/proxy.ts";
 import { addRegister } from "./commands/register.ts";
 import { addRemove } from "./commands/remove.ts";
 import { addRollback } from "./commands/rollback.ts";
@@ -60,7 +61,19 @@ export function createProgram(io: CliIo, leave: (code: number) => void): Command
     addUndo,
     addCanIShift,
   ];
-  for (const add of [...adders, addRegister, addRemove, addRun, addIdentities, addManifest, addEvents, addTap, addLoad, addCompletion])
+  for (const add of [
+    ...adders,
+    addRegister,
+    addRemove,
+    addRun,
+    addIdentities,
+    addProxy,
+    addManifest,
+    addEvents,
+    addTap,
+    addLoad,
+    addCompletion,
+  ])
     add(host);
   return program;
 }

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { askSupervisor } from "../supervisor/index.ts";
 import { runCli } from "./index.ts";
 
 /** Processes of the mesh that can be started by name, one at a time, instead of all together by `npm start`. */
@@ -13,7 +14,8 @@ const PROCESSES = new Map([
 ]);
 
 const [, , name = "", ...rest] = process.argv;
-const entry = PROCESSES.get(name);
+// `interlock proxy restart` is a question to a mesh that runs, not a process.
+const entry = name === "proxy" && rest[0] === "restart" ? undefined : PROCESSES.get(name);
 if (entry === undefined) {
   process.exitCode = await runCli(process.argv.slice(2), nodeIo());
 } else {
@@ -37,6 +39,7 @@ function nodeIo() {
     readText: (file: string) => (file === "-" ? text(process.stdin) : readFile(file, "utf8")),
     userName,
     nowMs: () => Date.now(),
+    askSupervisor,
     interrupted: interrupt.signal,
   };
 }

@@ -8,6 +8,7 @@ import type { HeadScope } from "./http1/request-head.ts";
 import type { Subject } from "./identity/held-identity.ts";
 import type { MeshIdentity } from "./identity/mesh-identity.ts";
 import type { InboundTarget } from "./inbound-side.ts";
+import type { ListeningSockets } from "./listening-sockets.ts";
 import type { Mirrors } from "./mirror.ts";
 import type { ProxyConfig } from "./proxy-config.ts";
 import type { ProxyLimits } from "./proxy-limits.ts";
@@ -34,12 +35,18 @@ export interface ProxyContext {
   /** Null: this proxy takes no part in mTLS. */
   readonly identity: MeshIdentity | null;
   readonly log: (line: string) => void;
+  readonly sockets: ListeningSockets;
   /** Null until the first snapshot. */
   config: ProxyConfig | null;
   /** Ports this proxy itself listens on: sending there would go round in circles. */
   readonly ownPorts: Set<number>;
-  /** The process is about to stop: answers say `connection: close`. */
+  /** The process is about to stop: idle connections end. */
   isDraining: boolean;
+  /**
+   * Answers say `connection: close`: the process is about to stop, or another one listens in its place. In the second case no connection is closed under a
+   * caller that may be about to ask.
+   */
+  isLeaving: boolean;
 }
 
 /** Where a request came in, which says who sent it. */

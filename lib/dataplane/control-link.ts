@@ -44,6 +44,8 @@ export class ControlLink {
   #isConnected = false;
   #isStopped = false;
   #isDown = false;
+  #hasSuccessor = false;
+  #greetedAsRetiring = false;
   #cancelTelemetry: CancelTimer = () => {};
   #cancelRedial: CancelTimer = () => {};
   #onAcknowledged: () => void = () => {};
@@ -65,6 +67,15 @@ export class ControlLink {
     this.#options.proxy.health.outbox.sendBy((events) => this.#sendIfTaken({ kind: "instance-health", events }));
     this.#cancelTelemetry = this.#options.clock.every(TELEMETRY_MS, () => this.#sendBatch());
     this.#dial();
+  }
+
+  /**
+   * While a successor takes over: should it say hello first, this link is closed by the engine and comes back for figures only. False takes it back.
+   */
+  yieldTo(hasSuccessor: boolean): void {
+    const isWronglyRetired = !hasSuccessor && this.#greetedAsRetiring;
+    this.#hasSuccessor = hasSuccessor;
+    if (isWronglyRetired) this.#socket?.destroy();
   }
 
   get isConnected(): boolean {
@@ -118,6 +129,7 @@ export class ControlLink {
     this.#isConnected = true;
     if (this.#isDown) log("the engine is back");
     this.#isDown = false;
+    this.#greetedAsRetiring = this.#hasSuccessor;
     const { bootId, inbound, ingressPort, outbound, recorder, version } = proxy;
     this.#send({
       kind: "hello",
@@ -129,16 +141,19 @@ export class ControlLink {
       ingressPort,
       zone,
       adminPort,
+      ...(this.#hasSuccessor ? { retiring: true } : {}),
     });
+    if (recorder.inFlight !== null) this.#send({ kind: "telemetry", batch: recorder.inFlight });
+    if (this.#hasSuccessor) return;
     this.#options.identities?.connected((message) => this.#send(message));
     this.sendListeners(outbound, inbound);
-    if (recorder.inFlight !== null) this.#send({ kind: "telemetry", batch: recorder.inFlight });
     proxy.health.outbox.greet();
   }
 
   #lost(): void {
     const { clock, log, proxy, random } = this.#options;
-    if (this.#isConnected && !this.#isStopped) log(`the engine is gone: serving on snapshot ${proxy.version ?? "none"}`);
+    if (this.#isConnected && !this.#isStopped && !this.#hasSuccessor)
+      log(`the engine is gone: serving on snapshot ${proxy.version ?? "none"}`);
     this.#isDown ||= this.#isConnected;
     this.#isConnected = false;
     this.#options.identities?.disconnected();

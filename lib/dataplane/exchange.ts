@@ -302,8 +302,8 @@ export class Exchange implements TriesUser {
   }
 
   #mayKeepAlive(): boolean {
-    const { isDraining } = this.#context;
-    return this.#head.keepsAlive && this.#body.isDone && !this.#head.asksForTunnel && !isDraining && !this.#caller.listener.isClosing;
+    const { isLeaving } = this.#context;
+    return this.#head.keepsAlive && this.#body.isDone && !this.#head.asksForTunnel && !isLeaving && !this.#caller.listener.isClosing;
   }
 
   #write(data: string | Buffer): void {

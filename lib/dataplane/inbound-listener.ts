@@ -75,11 +75,16 @@ export class InboundListener {
   }
 
   async listen(host: string, port: number): Promise<Result<number, string>> {
-    const opened = await listenOn(this.#server, { host, port }, this.#context.log);
+    const opened = await listenOn(this.#server, { host, port }, this.#context);
     if (!opened.ok) return opened;
     this.#port = opened.value;
     this.#context.ownPorts.add(this.#port);
     return ok(this.#port);
+  }
+
+  /** Leaves new connections to a successor; those that are open go on. */
+  stopAccepting(): void {
+    this.#server.close();
   }
 
   /** Accepts nothing more. Connections end with their next answer, or when their callers drop them. */

@@ -62,11 +62,16 @@ export class Listener implements ListenerSide {
 
   /** Listens on `port` (0: the kernel chooses); the system's error code when it cannot be had. */
   async listen(port: number): Promise<Result<number, string>> {
-    const opened = await listenOn(this.#server, { host: ADDRESS, port }, this.#context.log);
+    const opened = await listenOn(this.#server, { host: ADDRESS, port }, this.#context);
     if (!opened.ok) return opened;
     this.#port = opened.value;
     this.#context.ownPorts.add(this.#port);
     return ok(this.#port);
+  }
+
+  /** Leaves new connections to a successor; those that are open go on. */
+  stopAccepting(): void {
+    this.#server.close();
   }
 
   /** Accepts nothing more; requests under way finish, and their connections close. */

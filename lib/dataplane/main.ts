@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { parseNodeName } from "../model/index.ts";
-import { attachToSupervisor, socketPath } from "../supervisor/index.ts";
+import { attachToSupervisor, type Successible, socketPath } from "../supervisor/index.ts";
 import { createProcessProbe, createSystemRandom, systemClock } from "../system/index.ts";
 import { processFamilies } from "../telemetry/index.ts";
 import { type ProxyProcess, type ProxyProcessOptions, parseAccessLogMode, startProxyProcess } from "./index.ts";
@@ -15,21 +15,36 @@ const { version } = packageFile;
 const probe = createProcessProbe();
 
 let running: ProxyProcess | null = null;
-const child = attachToSupervisor({ onStop: () => running?.stop() });
+/** How long requests under way and tunnels may take after a successor has taken over. */
+const RETIRE_MS = 30_000;
+/** A successor without the engine serves from disk after this. */
+const SNAPSHOT_MS = 1_000;
+const child = attachToSupervisor({ onStop: () => running?.stop(), succession: () => running && successible(running) });
 
 try {
+  const inherited = await child.inherited;
   running = await startProxyProcess({
     ...readArguments(),
+    inherited,
     clock: systemClock,
     random: createSystemRandom(),
     log: (line) => console.log(line),
     accessLog: readAccessLogMode(),
     processFamilies: () => processFamilies("interlock_proxy", version, probe()),
   });
+  if (inherited.size > 0 && !(await running.isServing(SNAPSHOT_MS))) throw new Error("there is no snapshot to take over with");
   child.reportReady();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
+}
+
+function successible(proxy: ProxyProcess): Successible {
+  return {
+    handOver: () => proxy.handOver(),
+    takeBack: () => proxy.takeBack(),
+    retire: () => proxy.retire(RETIRE_MS),
+  };
 }
 
 function readAccessLogMode() {

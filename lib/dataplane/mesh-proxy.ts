@@ -12,6 +12,7 @@ import { createPeerDialer, type DialFigures } from "./identity/peer-dialer.ts";
 import type { InboundListener } from "./inbound-listener.ts";
 import { InboundListeners } from "./inbound-listeners.ts";
 import { Listener } from "./listener.ts";
+import { ListeningSockets } from "./listening-sockets.ts";
 import { isLoopback } from "./loopback.ts";
 import { ProxyMetrics } from "./metrics.ts";
 import { Mirrors } from "./mirror.ts";
@@ -52,6 +53,8 @@ export interface ProxyOptions {
     /** Ports of inbound listeners by instance, from earlier. */
     readonly ports?: ReadonlyMap<string, number>;
   };
+  /** Sockets that listen already, from the process before this one. */
+  readonly sockets?: ListeningSockets;
   /** Called with the complete lists after listeners were opened or closed, and when an inbound one got or lost its certificate. */
   readonly onListeners?: (outbound: readonly OutboundListener[], inbound: readonly OutboundListener[]) => void;
 }
@@ -87,6 +90,7 @@ export class MeshProxy {
   readonly #outbound = new Map<string, Listener>();
   readonly #closing = new Set<Listener>();
   #ingress: Listener | null = null;
+  #isHeld = false;
   #sync: Promise<void> = Promise.resolve();
   /** Inbound listeners as they were told last. */
   #told = "";
@@ -143,6 +147,8 @@ export class MeshProxy {
       config: null,
       ownPorts: new Set(),
       isDraining: false,
+      isLeaving: false,
+      sockets: options.sockets ?? new ListeningSockets(),
     };
     this.#inbound = options.inbound === undefined ? null : new InboundListeners(this.#context, options.inbound);
     this.#stopWatching = agent?.watch(() => this.#tellInbound()) ?? (() => {});
@@ -207,9 +213,27 @@ export class MeshProxy {
     return this.#sync;
   }
 
+  /** Whether listeners follow the configuration; while a successor takes them over they stay as they are. */
+  holdListeners(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    if (!isHeld) this.#follow();
+  }
+
+  /**
+   * Leaves new connections to the successor, and serves those that are open until each has had its next answer, tunnels and long requests included; what is
+   * left after `graceMs` is drained.
+   */
+  async retire(graceMs: number): Promise<void> {
+    this.#context.isLeaving = true;
+    for (const listener of this.#listeners()) listener.stopAccepting();
+    await this.#until((listener) => listener.connectionCount === 0, graceMs);
+    await this.drain();
+  }
+
   /** Stops accepting, lets requests under way finish for up to `drainMs`, and ends the rest; all of them are counted then. */
   async drain(): Promise<void> {
     this.#context.isDraining = true;
+    this.#context.isLeaving = true;
     for (const listener of this.#listeners()) listener.close();
     await this.#until((listener) => !listener.isBusy, this.#context.limits.drainMs);
     for (const listener of this.#listeners()) listener.destroy();
@@ -278,14 +302,18 @@ export class MeshProxy {
     this.#context.config = config.value;
     this.health.sync(config.value);
     this.#context.pool.sync(config.value, this.health.live);
-    this.#sync = this.#sync.then(() => this.#followConfig()).catch((error: unknown) => this.#context.log(`listeners: ${String(error)}`));
+    this.#follow();
     return ok(config.value.version);
+  }
+
+  #follow(): void {
+    this.#sync = this.#sync.then(() => this.#followConfig()).catch((error: unknown) => this.#context.log(`listeners: ${String(error)}`));
   }
 
   /** Opens a listener for each local instance and closes those of instances that are gone. */
   async #followConfig(): Promise<void> {
     const { config, isDraining } = this.#context;
-    if (config === null || isDraining) return;
+    if (config === null || isDraining || this.#isHeld) return;
     const wanted = new Map<string, SnapshotEndpoint>();
     const taken = new Set<number>(config.reservedPorts);
     for (const { endpoints } of config.table.services()) {

@@ -6,9 +6,9 @@
  */
 import { readFile } from "node:fs/promises";
 import http from "node:http";
-import type { AddressInfo } from "node:net";
 import { type MetricFamily, renderExposition } from "../telemetry/index.ts";
 import { writeDurably } from "./durable-file.ts";
+import { type ListenContext, listenOn } from "./listen-on.ts";
 
 const ADDRESS = "127.0.0.1";
 const CONNECTIONS_MAX = 16;
@@ -22,7 +22,11 @@ export interface MetricsServer {
 }
 
 /** Listens on the port of before where it can be had, else on one that the kernel draws; `portPath` remembers it. */
-export async function openMetricsServer(families: () => readonly MetricFamily[], portPath: string): Promise<MetricsServer> {
+export async function openMetricsServer(
+  families: () => readonly MetricFamily[],
+  portPath: string,
+  context: ListenContext,
+): Promise<MetricsServer> {
   const server = http.createServer({ maxHeaderSize: HEAD_BYTES_MAX }, (request, response) => {
     const { host = "", accept } = request.headers;
     if (!LOOPBACK_HOST.test(host)) return end(response, 421, "This port answers to 127.0.0.1 and localhost only.\n");
@@ -35,7 +39,10 @@ export async function openMetricsServer(families: () => readonly MetricFamily[],
   server.requestTimeout = TIMEOUT_MS;
   server.headersTimeout = TIMEOUT_MS;
   const before = await readPort(portPath);
-  const port = await listen(server, before).catch(() => listen(server, 0));
+  const wanted = await listenOn(server, { host: ADDRESS, port: before }, context);
+  const opened = wanted.ok ? wanted : await listenOn(server, { host: ADDRESS, port: 0 }, context);
+  if (!opened.ok) throw new Error(`no admin port could be opened (${opened.error})`);
+  const port = opened.value;
   if (port !== before) await writeDurably(portPath, `${port}\n`);
   return {
     port,
@@ -50,16 +57,6 @@ export async function openMetricsServer(families: () => readonly MetricFamily[],
 async function readPort(path: string): Promise<number> {
   const text = await readFile(path, "utf8").catch(() => "");
   return /^\d{1,5}\n$/.test(text) && Number(text) < 65_536 ? Number(text) : 0;
-}
-
-function listen(server: http.Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, ADDRESS, () => {
-      server.off("error", reject);
-      resolve((server.address() as AddressInfo).port);
-    });
-  });
 }
 
 function end(response: http.ServerResponse, status: number, text: string): void {

@@ -6,9 +6,12 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { renderExposition } from "../telemetry/index.ts";
 import { createFakeClock, parseExposition } from "../testing/index.ts";
+import { ListeningSockets } from "./listening-sockets.ts";
 import { ProxyMetrics, standingFamily } from "./metrics.ts";
 import { openMetricsServer } from "./metrics-server.ts";
 import { TelemetryRecorder } from "./telemetry-recorder.ts";
+
+const LISTENING = { sockets: new ListeningSockets(), log: () => {} };
 
 const CALLER = { service: "ingress", version: null };
 
@@ -165,7 +168,7 @@ describe("the admin port", () => {
   test("answers /metrics to this machine only, and nothing else", async () => {
     const { end, metrics } = setUp();
     end("a", 2);
-    const server = await openMetricsServer(() => metrics.families(), join(dir, "admin-port"));
+    const server = await openMetricsServer(() => metrics.families(), join(dir, "admin-port"), LISTENING);
     const { body, status } = await get(server.port, "/metrics");
     expect([status, parseExposition(body).some(({ name }) => name === "interlock_proxy_requests_total")]).toEqual([200, true]);
     expect((await get(server.port, "/metrics", { accept: "application/openmetrics-text" })).body.endsWith("# EOF\n")).toBe(true);
@@ -176,13 +179,13 @@ describe("the admin port", () => {
 
   test("stays the same over a restart, and moves when somebody else has it", async () => {
     const path = join(dir, "admin-port");
-    const first = await openMetricsServer(() => [], path);
+    const first = await openMetricsServer(() => [], path, LISTENING);
     expect(readFileSync(path, "utf8")).toBe(`${first.port}\n`);
-    const second = await openMetricsServer(() => [], path);
+    const second = await openMetricsServer(() => [], path, LISTENING);
     expect(second.port).not.toBe(first.port);
     await first.close();
     await second.close();
-    const third = await openMetricsServer(() => [], path);
+    const third = await openMetricsServer(() => [], path, LISTENING);
     expect(third.port).toBe(second.port);
     await third.close();
   });

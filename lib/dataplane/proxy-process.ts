@@ -8,12 +8,15 @@ import { AccessLogFile } from "./access-log-file.ts";
 import { ControlLink } from "./control-link.ts";
 import { IdentityAgent } from "./identity/identity-agent.ts";
 import { localPrincipals } from "./identity/local-principals.ts";
+import { ListeningSockets, type SocketHandle } from "./listening-sockets.ts";
 import { MeshProxy } from "./mesh-proxy.ts";
 import { standingFamily } from "./metrics.ts";
-import { openMetricsServer } from "./metrics-server.ts";
+import { type MetricsServer, openMetricsServer } from "./metrics-server.ts";
 import { loadPorts, savePorts } from "./port-file.ts";
 import type { ProxyLimits } from "./proxy-limits.ts";
 import { loadSnapshot, SnapshotFile } from "./snapshot-file.ts";
+
+const LOOK_MS = 20;
 
 export interface ProxyProcessOptions {
   readonly node: string;
@@ -31,6 +34,8 @@ export interface ProxyProcessOptions {
   readonly random: Random;
   readonly log: (line: string) => void;
   readonly limits?: Partial<ProxyLimits>;
+  /** Sockets that listen already, from the process that this one follows. */
+  readonly inherited?: ReadonlyMap<string, SocketHandle>;
   /** What `<data>/proxy-<node>/access.log` gets; `sampled` unless given. */
   readonly accessLog?: AccessLogMode;
   /** What the process knows of itself, and the version of Interlock, for `/metrics`. */
@@ -43,6 +48,14 @@ export interface ProxyProcess {
   readonly link: ControlLink;
   /** Drains, hands over the last figures, writes the snapshot. */
   stop(): Promise<void>;
+  /** Whether it has a snapshot; resolves with the link to the engine, or without after so long. */
+  isServing(withinMs: number): Promise<boolean>;
+  /** Brings the disk up to date for a successor, and names the sockets that it can inherit. Listeners stay as they are from here on. */
+  handOver(): Promise<ReadonlyMap<string, SocketHandle>>;
+  /** There is no successor after all. */
+  takeBack(): void;
+  /** A successor serves: leaves new connections to it, finishes those that are open within `graceMs`, and hands over the last figures. */
+  retire(graceMs: number): Promise<void>;
 }
 
 /** Starts serving from disk, then dials the engine. Throws a sentence for the operator when the ingress port cannot be had. */
@@ -63,6 +76,7 @@ export async function startProxyProcess(options: ProxyProcessOptions): Promise<P
     };
     portsSaved = portsSaved.then(save).catch((error: unknown) => log(`ports: ${String(error)}`));
   };
+  const sockets = new ListeningSockets(options.inherited);
   const ports = await loadPorts(portPath);
   const accessFile = new AccessLogFile({ path: join(folder, "access.log"), clock, log });
   const accessLog = { mode: options.accessLog ?? "sampled", write: (line: AccessLogLine) => accessFile.write(line) };
@@ -78,13 +92,14 @@ export async function startProxyProcess(options: ProxyProcessOptions): Promise<P
     ports,
     accessLog,
     inbound,
+    sockets,
     onListeners,
     ...(limits === undefined ? {} : { limits }),
   });
   const file = new SnapshotFile(snapshotPath, () => proxy.snapshot, clock, log);
   proxy.metrics.addFamilies(() => [standingFamily(proxy.health.outbox.standing)]);
   if (options.processFamilies !== undefined) proxy.metrics.addFamilies(options.processFamilies);
-  const admin = await openMetricsServer(() => proxy.metrics.families(), join(folder, "admin-port"));
+  const admin = await openMetricsServer(() => proxy.metrics.families(), join(folder, "admin-port"), { sockets, log });
   proxy.reservePort(admin.port);
   const wantIdentities = () => {
     if (proxy.snapshot !== null) identities.want(localPrincipals(proxy.snapshot, node, ingressPort !== null));
@@ -106,24 +121,66 @@ export async function startProxyProcess(options: ProxyProcessOptions): Promise<P
     onAdopted,
   });
 
+  // Whoever connects finds a configuration: a socket that was inherited has callers in its queue already.
+  await adoptFromDisk(proxy, snapshotPath, log);
   if (ingressPort !== null) {
     const opened = await proxy.listenIngress(ingressPort);
     if (!opened.ok) throw new Error(`the ingress cannot listen on port ${ingressPort} (${opened.error}): free it, or choose another one`);
   }
-  await adoptFromDisk(proxy, snapshotPath, log);
+  sockets.dropRest();
   wantIdentities();
   link.start();
+  return lifeOf({ proxy, link, identities, file, sockets, admin, accessFile, clock, portsSaved: () => portsSaved });
+}
+
+interface Parts extends Pick<ProxyProcess, "proxy" | "link"> {
+  readonly identities: IdentityAgent;
+  readonly file: SnapshotFile;
+  readonly sockets: ListeningSockets;
+  readonly admin: MetricsServer;
+  readonly accessFile: AccessLogFile;
+  readonly clock: Clock;
+  readonly portsSaved: () => Promise<void>;
+}
+
+function lifeOf({ proxy, link, identities, file, sockets, admin, accessFile, clock, portsSaved }: Parts): ProxyProcess {
+  const end = async () => {
+    await link.stop();
+    await identities.close();
+    await admin.close();
+    await accessFile.close();
+  };
   return {
     proxy,
     link,
     async stop() {
       await proxy.drain();
-      await link.stop();
-      await identities.close();
       await file.flush();
-      await portsSaved;
-      await admin.close();
-      await accessFile.close();
+      await portsSaved();
+      await end();
+    },
+    async isServing(withinMs) {
+      for (let waitedMs = 0; waitedMs < withinMs; waitedMs += LOOK_MS) {
+        if (proxy.version !== null && link.isConnected) return true;
+        await new Promise<void>((resolve) => clock.after(LOOK_MS, resolve));
+      }
+      return proxy.version !== null;
+    },
+    async handOver() {
+      proxy.holdListeners(true);
+      link.yieldTo(true);
+      await proxy.settled();
+      await Promise.all([file.flush(), portsSaved()]);
+      return sockets.handles();
+    },
+    takeBack() {
+      link.yieldTo(false);
+      proxy.holdListeners(false);
+    },
+    async retire(graceMs) {
+      // The files are the successor's now.
+      await proxy.retire(graceMs);
+      await end();
     },
   };
 }

@@ -14,6 +14,8 @@
  * Identity: the proxy asks with a CSR per local instance (`csr`, subject `ingress` for the ingress), the engine answers `certificate` or `certificate-refused`;
  * `trust` is sent after hello and whenever the bundle changes, always before a certificate that needs it; the proxy answers `trust-ack`. A certificate of
  * another root than the one that issues (the first in the bundle) is asked for anew.
+ * Hot restart: two processes of one proxy run for a moment. The one that leaves says so in its `hello` (`retiring`): it only hands over figures, and takes
+ * nothing from the other one, which is the proxy from its own `hello` on.
  * Tap: while somebody watches, `tap-start` asks for access-log entries that pass a filter, bounded in rate; `tap-stop` ends it.
  */
 
@@ -57,6 +59,8 @@ export type ProxyMessage =
       readonly zone: string;
       /** Loopback port of the proxy's own `/metrics`; null or absent when it has none. */
       readonly adminPort?: number | null;
+      /** Another process of this proxy has taken over: what follows is figures only. */
+      readonly retiring?: boolean;
     }
   | {
       readonly kind: "ack";

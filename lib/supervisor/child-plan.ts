@@ -9,6 +9,8 @@ export interface ChildPlan {
   readonly stopStage: number;
   /** How long the child may take from SIGTERM to its end before it is killed. */
   readonly stopGraceMs: number;
+  /** Whether it hands its listening sockets to a successor when asked (`hand-over.ts`). */
+  readonly handsOver?: boolean;
   /** Asked after the child said that it is ready, until it resolves to true: does it really serve? */
   readonly probe?: () => Promise<boolean>;
 }

@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import type { ChildPlan } from "./child-plan.ts";
+import { asHandOver, closeHandles, collectHandles, INHERITS, type ListeningHandles, sendHandles } from "./hand-over.ts";
 import { createLineSplitter } from "./line-splitter.ts";
 
 export interface ChildEnd {
@@ -24,6 +25,10 @@ export interface RunningChild {
   terminate(): void;
   /** Ends the child and everything it started, without asking. */
   kill(): void;
+  /** Asks for its listening sockets, for a successor; it serves on meanwhile. */
+  handOver(): Promise<ListeningHandles>;
+  /** Tells it what became of the successor: `retire` when that serves, `keep` when it failed. */
+  succeeded(outcome: "retire" | "keep"): void;
 }
 
 /** Ours but for the key of the authority, which is for the one child that its plan gives it to. */
@@ -33,18 +38,32 @@ function inheritedEnvironment(): NodeJS.ProcessEnv {
 }
 
 /** Starts the child; a program that cannot be spawned ends at once with code 127. */
-export function spawnChild(plan: ChildPlan, cwd: string, callbacks: ChildCallbacks): RunningChild {
+export function spawnChild(
+  plan: ChildPlan,
+  cwd: string,
+  callbacks: ChildCallbacks,
+  inherited: ListeningHandles | null = null,
+): RunningChild {
   const child = spawn(process.execPath, plan.args, {
     cwd,
-    env: { ...inheritedEnvironment(), ...plan.env },
+    env: { ...inheritedEnvironment(), ...plan.env, ...(inherited === null ? {} : { [INHERITS]: "1" }) },
     detached: process.platform !== "win32",
     windowsHide: true,
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   readLines(child, callbacks);
-  child.on("message", (message) => {
+  const collected = collectHandles();
+  child.on("message", (message, handle) => {
     if (isReadyMessage(message)) callbacks.onReady();
+    const handOver = asHandOver(message);
+    if (handOver !== null) collected.take(handOver, handle);
   });
+  const send: Parameters<typeof sendHandles>[0] = (message, handle, sent = () => {}) => {
+    // A child that has just died has no channel any more; its end is told on its own.
+    if (child.connected) child.send(message, handle as never, undefined, () => sent());
+    else sent();
+  };
+  if (inherited !== null) void sendHandles(send, inherited).then(() => closeHandles(inherited));
   let ended = false;
   const end = (outcome: ChildEnd) => {
     if (ended) return;
@@ -65,7 +84,16 @@ export function spawnChild(plan: ChildPlan, cwd: string, callbacks: ChildCallbac
       end({ code, signal });
     });
   });
-  return { pid: child.pid, terminate: () => void child.kill("SIGTERM"), kill: () => killGroup(child.pid) };
+  return {
+    pid: child.pid,
+    terminate: () => void child.kill("SIGTERM"),
+    kill: () => killGroup(child.pid),
+    handOver() {
+      send({ kind: "hand-over" });
+      return collected.all;
+    },
+    succeeded: (outcome) => send({ kind: outcome }),
+  };
 }
 
 function readLines(child: ChildProcess, callbacks: ChildCallbacks): void {

@@ -1,4 +1,5 @@
 import { flushCompileCache } from "node:module";
+import { asHandOver, collectHandles, INHERITS, type ListeningHandle, type ListeningHandles, sendHandles } from "./hand-over.ts";
 
 /** How long `onStop` may take before the process exits regardless; the supervisor's own SIGKILL comes later. */
 const STOP_GRACE_MS = 3_500;
@@ -11,6 +12,18 @@ export interface SupervisedChild {
   readonly supervised: boolean;
   /** Tells the supervisor that the process serves. Call it once, when everything listens; does nothing when started by hand. */
   reportReady(): void;
+  /** Sockets of the process that this one follows, which listen already; none where it follows none. */
+  readonly inherited: Promise<ListeningHandles>;
+}
+
+/** A child that can be followed by another one while it serves. */
+export interface Successible {
+  /** Names its listening sockets and opens no more. */
+  handOver(): Promise<ListeningHandles>;
+  /** The successor failed: it goes on. */
+  takeBack(): void;
+  /** The successor serves: it accepts nothing more and resolves when its last request is over; then the process exits. */
+  retire(): Promise<void>;
 }
 
 /**
@@ -18,7 +31,10 @@ export interface SupervisedChild {
  * Under a supervisor SIGINT is ignored, because the supervisor alone decides about Ctrl-C, and the end of the channel, which is
  * the supervisor's death however it came, stops the process too. Started by hand, SIGINT is the same as SIGTERM.
  */
-export function attachToSupervisor(options: { onStop(): Promise<void> | void }): SupervisedChild {
+export function attachToSupervisor(options: {
+  onStop(): Promise<void> | void;
+  readonly succession?: () => Successible | null;
+}): SupervisedChild {
   const supervised = process.send !== undefined;
   let stopping = false;
   const stop = () => {
@@ -40,7 +56,29 @@ export function attachToSupervisor(options: { onStop(): Promise<void> | void }):
     // The channel keeps a supervised process alive while it waits for others; by hand nothing else would.
     setInterval(() => {}, HOLD_MS);
   }
-  return { supervised, reportReady: () => reportReady() };
+  return { supervised, reportReady: () => reportReady(), inherited: followSupervisor(options.succession ?? (() => null)) };
+}
+
+/** Answers the supervisor's part of the hand-over; resolves with the sockets that were handed to us. */
+function followSupervisor(succession: () => Successible | null): Promise<ListeningHandles> {
+  const collected = collectHandles();
+  process.on("message", (input: unknown, handle: unknown) => {
+    const message = asHandOver(input);
+    if (message === null) return;
+    if (message.kind === "hand-over") void offer(succession());
+    else if (message.kind === "keep") succession()?.takeBack();
+    else if (message.kind === "retire") void runToExit(() => succession()?.retire());
+    else collected.take(message, handle);
+  });
+  const inherits = process.env[INHERITS] === "1";
+  delete process.env[INHERITS];
+  return inherits ? collected.all : Promise.resolve(new Map());
+}
+
+async function offer(child: Successible | null): Promise<void> {
+  const handles = child === null ? new Map<string, ListeningHandle>() : await child.handOver();
+  // Node's channel carries what it types only as servers and sockets: a raw handle does not begin to accept at the other end by itself.
+  await sendHandles((message, handle, sent) => process.send?.(message, handle as never, undefined, sent), handles);
 }
 
 function reportReady(): void {

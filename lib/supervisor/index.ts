@@ -8,9 +8,10 @@
  * restarted at once, one that dies before with a growing pause; after a stop nothing is left running, what a child started
  * included. It knows nothing of a mesh: what is started is data (`ChildPlan`). Logs are bounded and never stop a child.
  */
-export { attachToSupervisor, type SupervisedChild } from "./child.ts";
+export { attachToSupervisor, type Successible, type SupervisedChild } from "./child.ts";
 export { type ChildPlan, REFUSED_TO_START } from "./child-plan.ts";
-export { claimDataFolder } from "./claim-data-folder.ts";
+export { askSupervisor, claimDataFolder, type SupervisorAnswer } from "./claim-data-folder.ts";
+export type { ListeningHandle, ListeningHandles } from "./hand-over.ts";
 export { type PortSetting, portProblems, readPort } from "./ports.ts";
 export { probeHttp } from "./probe-http.ts";
 export { socketPath } from "./socket-path.ts";

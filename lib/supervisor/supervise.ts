@@ -1,10 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { ChildPlan } from "./child-plan.ts";
-import type { ChildEnd } from "./child-process.ts";
 import { createEcho } from "./echo.ts";
 import { type LogFile, openLogFile } from "./log-file.ts";
-import { keepAlive, type ManagedChild } from "./managed-child.ts";
+import { describeEnd, keepAlive, type ManagedChild } from "./managed-child.ts";
 
 /** A child that never once got ready and died this often ends the start: the fault is not a passing one. */
 const FIRST_START_ATTEMPTS_MAX = 5;
@@ -26,6 +25,10 @@ export interface Supervisor {
   waitingFor(): readonly string[];
   /** Ends all children, stage by stage; resolves when none is left. A second call joins the first. */
   stop(): Promise<void>;
+  /** Lets a new process of the child take over from the one that serves; rejects with a sentence for people, and the old one serves on. */
+  succeed(name: string): Promise<void>;
+  /** Names of the children that can be succeeded while they serve. */
+  successible(): readonly string[];
   /** Kills all children at once. */
   kill(): void;
   /** Process ids of the children that run, by name. */
@@ -80,6 +83,14 @@ export function supervise(options: SupervisorOptions): Supervisor {
       stopping ??= stopInOrder(children).finally(() => closeAll([journal, ...logs]));
       return stopping;
     },
+    async succeed(name) {
+      const child = children.find(({ plan }) => plan.name === name && plan.handsOver === true);
+      if (child === undefined) throw new Error(`There is no ${name} here that can be restarted while it serves.`);
+      const before = child.pid();
+      await child.succeed();
+      journal.write(`${name} was taken over by process ${child.pid()} from ${before}, which finishes its requests`);
+    },
+    successible: () => children.filter(({ plan }) => plan.handsOver === true).map(({ plan }) => plan.name),
     kill() {
       for (const child of children) child.kill();
     },
@@ -101,8 +112,4 @@ function closeAll(logs: readonly LogFile[]): void {
 function pidEntry(child: ManagedChild): readonly (readonly [string, number])[] {
   const pid = child.pid();
   return pid === undefined ? [] : [[child.plan.name, pid]];
-}
-
-function describeEnd(end: ChildEnd): string {
-  return end.signal ?? `exit code ${end.code}`;
 }

@@ -23,8 +23,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** `inherited` with what the program needs to know. */
 export function workloadEnvironment(inherited: Environment, membership: Membership): Environment {
   const { apiUrl, instance, node, port, proxyUrl, service, version, zone } = membership;
+  // The key of the mesh's authority is nobody's but the engine's.
+  const { INTERLOCK_KEK: _, ...rest } = inherited;
   return {
-    ...inherited,
+    ...rest,
     PORT: String(port),
     HOST: "127.0.0.1",
     HTTP_PROXY: proxyUrl,

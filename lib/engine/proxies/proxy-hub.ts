@@ -207,12 +207,16 @@ export class ProxyHub {
   #greet(socket: Socket): void {
     if (this.#links.size >= PROXIES_MAX) return this.#turnAway(socket);
     let proxy: KnownProxy | null = null;
+    let isRetiring = false;
     const link = createProxyLink(socket, {
       message: (message) => {
-        if (proxy !== null) return this.#take(proxy, message);
+        if (proxy !== null && (!isRetiring || message.kind === "telemetry")) return this.#take(proxy, message);
+        if (proxy !== null) return;
         if (message.kind !== "hello") return link.close("it did not say hello first");
         cancelHello();
-        proxy = this.#welcome(message, link);
+        // One that leaves is not the proxy any more: only its last figures are wanted.
+        isRetiring = message.retiring === true;
+        proxy = isRetiring ? newProxy(message, link, this.#options.clock.wallMs()) : this.#welcome(message, link);
       },
       drained: () => {
         if (proxy?.owesFull) this.#sendFull(proxy);
@@ -221,7 +225,7 @@ export class ProxyHub {
         cancelHello();
         this.#links.delete(link);
         this.#isFull = false;
-        if (proxy !== null) this.#lose(proxy, why);
+        if (proxy !== null && !isRetiring) this.#lose(proxy, why);
       },
     });
     const cancelHello = this.#options.clock.after(HELLO_WITHIN_MS, () => link.close("it did not say hello"));

@@ -1,0 +1,202 @@
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import http from "node:http";
+import net from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { text } from "node:stream/consumers";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Supervisor, supervise } from "../supervisor/index.ts";
+import { systemClock } from "../system/index.ts";
+import { command, openTestEngine, TEST_AUTHOR, type TestEngine } from "../testing/index.ts";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const NAME = "proxy node-a";
+const PAUSE_MS = 15;
+
+let dir: string;
+let mesh: TestEngine | null;
+let instance: http.Server;
+let ingressPort: number;
+let supervisor: Supervisor;
+let said: string[];
+/** Ends the answer to /long. */
+let finishLong: () => void;
+const sockets = new Set<net.Socket>();
+
+beforeEach(async () => {
+  dir = mkdtempSync(join(tmpdir(), "interlock-hot-"));
+  said = [];
+  instance = http.createServer((request, response) => {
+    if (request.url !== "/long") return void request.resume().on("end", () => response.end(request.url));
+    response.write("begun ");
+    finishLong = () => response.end("done");
+  });
+  instance.on("upgrade", (_, socket) => {
+    socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n");
+    socket.pipe(socket);
+  });
+  const port = await listen(instance);
+  const closed = net.createServer();
+  ingressPort = await listen(closed);
+  closed.close();
+  mesh = await openTestEngine(systemClock, { dir });
+  await mesh.apply({ kind: "service.register", service: "a", hosts: [] });
+  await mesh.apply({ kind: "version.register", service: "a", version: "1.0.0", requirements: {} });
+  const where = { version: "1.0.0", address: "127.0.0.1", port, node: "node-a" };
+  await mesh.engine.execute(command({ kind: "instance.register", service: "a", id: "a-1", instance: where }), TEST_AUTHOR);
+  const entry = join(ROOT, "lib/dataplane/main.ts");
+  const args = ["--disable-warning=ExperimentalWarning", entry, "--node", "node-a", "--data", dir, "--ingress-port", String(ingressPort)];
+  const plan = { name: NAME, args: [...args, "--drain-ms", "500"], env: {}, stopStage: 1, stopGraceMs: 3_000, handsOver: true };
+  supervisor = supervise({ plans: [plan], cwd: ROOT, logDir: join(dir, "logs"), say: (line) => said.push(line) });
+  await supervisor.ready;
+  await expect.poll(outboundPort).toBeGreaterThan(0);
+  await expect
+    .poll(() =>
+      get("/ready").then(
+        ({ status }) => status,
+        () => 0,
+      ),
+    )
+    .toBe(200);
+});
+
+afterEach(async () => {
+  for (const socket of sockets) socket.destroy();
+  await supervisor.stop();
+  await mesh?.engine.close();
+  instance.closeAllConnections();
+  instance.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+async function listen(server: net.Server): Promise<number> {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return (server.address() as net.AddressInfo).port;
+}
+
+const outboundPort = () => mesh?.engine.instances()[0]?.outbound?.port ?? 0;
+
+interface Asked {
+  readonly agent?: http.Agent | false;
+  readonly port?: number;
+}
+
+async function get(path: string, { agent = false, port = ingressPort }: Asked = {}) {
+  const request = http.get({ host: "127.0.0.1", port, path, headers: { host: "a.mesh" }, agent });
+  const [answer] = (await once(request, "response")) as [http.IncomingMessage];
+  return { status: answer.statusCode, body: await text(answer) };
+}
+
+interface Load {
+  sent: number;
+  readonly failures: unknown[];
+  stop(): Promise<void>;
+}
+
+/** Requests on `connections` keep-alive connections, and as many on a new connection each. */
+function load(ask: (agent: http.Agent | false) => ReturnType<typeof get>, connections: number): Load {
+  let isOver = false;
+  const agents = Array.from({ length: connections }, () => new http.Agent({ keepAlive: true, maxSockets: 1 }));
+  const figures: Load = {
+    sent: 0,
+    failures: [],
+    async stop() {
+      isOver = true;
+      await Promise.all(loops);
+      for (const agent of agents) agent.destroy();
+    },
+  };
+  const loop = async (agent: http.Agent | false) => {
+    while (!isOver) {
+      figures.sent += 1;
+      const answer = await ask(agent).catch((error: unknown) => error);
+      // A pause, because a proxy that cannot keep up sheds, and this is not about that.
+      await pause(PAUSE_MS);
+      if ((answer as { status?: unknown }).status !== 200) figures.failures.push(answer);
+    }
+  };
+  const loops = [...agents, ...agents.map(() => false as const)].map(loop);
+  return figures;
+}
+
+async function dialTunnel() {
+  const socket = net.connect(ingressPort, "127.0.0.1");
+  sockets.add(socket);
+  let received = "";
+  socket.on("data", (chunk) => {
+    received += chunk;
+  });
+  socket.write("GET /echo HTTP/1.1\r\nHost: a.mesh\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n");
+  await expect.poll(() => received).toContain("\r\n\r\n");
+  return { socket, received: () => received };
+}
+
+test("five hot restarts under load fail no request, and every request is counted", { timeout: 90_000 }, async () => {
+  const before = countedBy();
+  const outbound = outboundPort();
+  const through = load((agent) => get("/in", { agent }), 4);
+  const called = load((agent) => get("/out", { agent, port: outbound }), 2);
+  const pids = [supervisor.pids().get(NAME)];
+  for (let restart = 0; restart < 5; restart++) {
+    await supervisor.succeed(NAME);
+    pids.push(supervisor.pids().get(NAME));
+    const sent = through.sent;
+    await expect.poll(() => through.sent, { timeout: 10_000 }).toBeGreaterThan(sent + 60);
+  }
+  await Promise.all([through.stop(), called.stop()]);
+  expect([through.failures, called.failures]).toEqual([[], []]);
+  expect(new Set(pids).size).toBe(6);
+  expect([outboundPort(), through.sent > 300, called.sent > 100]).toEqual([outbound, true, true]);
+  await expect.poll(() => countedBy() - before, { timeout: 15_000 }).toBe(through.sent + called.sent);
+});
+
+test("a long request and a tunnel finish on the old process", { timeout: 60_000 }, async () => {
+  const tunnel = await dialTunnel();
+  const long = get("/long");
+  await expect.poll(() => finishLong).toBeDefined();
+  const old = Number(supervisor.pids().get(NAME));
+  await supervisor.succeed(NAME);
+  expect(await get("/new")).toEqual({ status: 200, body: "/new" });
+  tunnel.socket.write("still here");
+  await expect.poll(tunnel.received).toContain("still here");
+  finishLong();
+  expect(await long).toEqual({ status: 200, body: "begun done" });
+  tunnel.socket.end();
+  await expect.poll(() => isAlive(old), { timeout: 20_000 }).toBe(false);
+  expect(said).toEqual([]);
+});
+
+test("a proxy that is killed under load is back on its ports and serves from disk, without the engine", { timeout: 60_000 }, async () => {
+  await mesh?.engine.close();
+  mesh = null;
+  process.kill(Number(supervisor.pids().get(NAME)), "SIGKILL");
+  await expect.poll(() => said, { timeout: 20_000 }).toContainEqual(expect.stringMatching(/is back after \d+ ms/));
+  expect(await get("/again")).toEqual({ status: 200, body: "/again" });
+});
+
+test("a hot restart without the engine serves from disk", { timeout: 60_000 }, async () => {
+  await mesh?.engine.close();
+  mesh = null;
+  const old = supervisor.pids().get(NAME);
+  await supervisor.succeed(NAME);
+  expect(supervisor.pids().get(NAME)).not.toBe(old);
+  await expect.poll(() => isAlive(Number(old)), { timeout: 20_000 }).toBe(false);
+  expect(await get("/again")).toEqual({ status: 200, body: "/again" });
+});
+
+/** Requests to `a` that the engine has counted. */
+function countedBy(): number {
+  return (mesh?.engine.topology().edges ?? []).reduce((sum, edge) => sum + (edge.to.service === "a" ? edge.requests : 0), 0);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
