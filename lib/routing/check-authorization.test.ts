@@ -58,6 +58,11 @@ describe("every problem of a token's provider is reported", () => {
     ["an address that is none", [{ issuer: "a", jwksUri: "file:///etc/keys" }], "jwtProviders.0.jwksUri"],
     ["an address with a password", [{ issuer: "a", jwksUri: "https://u:p@id.example.com/" }], "jwtProviders.0.jwksUri"],
     ["a secret as key", [provider({ jwks: { keys: [{ kty: "oct", k: "c2VjcmV0" }] } })], "jwtProviders.0.jwks.keys.0.kty"],
+    [
+      "a private key",
+      [provider({ jwks: { keys: [{ kty: "EC", crv: "P-256", x: "eA", y: "eQ", d: "ZA" }] } })],
+      "jwtProviders.0.jwks.keys.0.d",
+    ],
     ["an empty key set", [provider({ jwks: { keys: [] } })], "jwtProviders.0.jwks.keys"],
     ["an empty audience", [provider({ audiences: [""] })], "jwtProviders.0.audiences.0"],
     ["one issuer twice", [provider(), provider()], "jwtProviders.1.issuer"],

@@ -114,14 +114,24 @@ function checkProvider({ audiences, issuer, jwks, jwksUri }: JwtProvider, path: 
     problems.push(
       problem(`${path}.jwksUri`, `"${jwksUri}" is not an address to fetch keys from.`, "Write an https address without user and fragment."),
     );
-  for (const [index, key] of (jwks?.keys ?? []).entries())
-    if (key["kty"] !== "RSA" && key["kty"] !== "EC" && key["kty"] !== "OKP")
-      problems.push(
-        problem(`${path}.jwks.keys.${index}.kty`, "Tokens are verified by public keys only.", "Give a public key of kty RSA, EC or OKP."),
-      );
+  for (const [index, key] of (jwks?.keys ?? []).entries()) problems.push(...checkKey(key, `${path}.jwks.keys.${index}`));
   if (jwks !== undefined && jwks.keys.length === 0)
     problems.push(problem(`${path}.jwks.keys`, "The key set is empty.", "Give at least one public key."));
   return problems;
+}
+
+/** Members of a JWK that are secret (RFC 7518, section 6; RFC 8037). */
+const SECRET_MEMBERS = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+
+/** A policy is shown to everybody who may look, and sent to every proxy: a private key must not even get into the log. */
+function checkKey(key: Readonly<Record<string, unknown>>, path: string): Problem[] {
+  const secret = SECRET_MEMBERS.find((name) => Object.hasOwn(key, name));
+  if (key["kty"] !== "RSA" && key["kty"] !== "EC" && key["kty"] !== "OKP")
+    return [problem(`${path}.kty`, "Tokens are verified by public keys only.", "Give a public key of kty RSA, EC or OKP.")];
+  if (secret === undefined) return [];
+  return [
+    problem(`${path}.${secret}`, "The key is a private one.", "Give its public part only, and make a new key: this one was sent here."),
+  ];
 }
 
 function checkIssuers(providers: readonly JwtProvider[], path: string): Problem[] {

@@ -98,6 +98,28 @@ describe("where nothing is left", () => {
   });
 });
 
+describe("a range", () => {
+  const split = { weights: { "1.0.0": 5_000, "2.0.0": 5_000 }, incompatible: { "checkout@1.4.0": ["2.0.0" as Version] } };
+
+  test("that one caller thinks up never brings another one to a version that it must not meet", () => {
+    const table = testTable(testService("payments", split));
+    const ask = (range: string, caller: EdgeEnd) =>
+      table.decide(testRequest("payments", "/", { [RANGE_HEADER]: `payments=${range}` }), caller, createXorshift(1));
+    // The versions that the second caller must not meet, and then its range: together they are a range as well.
+    expect(ask("2.0.0 ^2", { service: "cart", version: "1.0.0" })).toMatchObject({ kind: "route", version: "2.0.0" });
+    expect(ask("^2", CALLER)).toMatchObject({ kind: "refusal", code: "routing.no-compatible-version" });
+  });
+
+  test("asked for from outside the mesh counts for nothing, readable or not", () => {
+    const table = testTable(testService("payments", { weights: { "1.0.0": 10_000 } }));
+    for (const range of ["payments=^2", "??"])
+      expect(table.decide(testRequest("payments", "/", { [RANGE_HEADER]: range }), OUTSIDE, createXorshift(1))).toMatchObject({
+        kind: "route",
+        version: "1.0.0",
+      });
+  });
+});
+
 describe("decisions are shared", () => {
   const failover = [
     { kind: "zone", zone: "b" } as const,
@@ -128,6 +150,6 @@ describe("decisions are shared", () => {
     };
     expect(steps(OUTSIDE)).toEqual(["b", "1.0.0 1", "2.0.0 1"]);
     expect(steps(CALLER)).toEqual(["b", "1.0.0 1"]);
-    expect(steps(OUTSIDE, { [RANGE_HEADER]: "payments=>=2" })).toEqual(["b", "2.0.0 1"]);
+    expect(steps({ service: "cart", version: "2.0.0" }, { [RANGE_HEADER]: "payments=>=2" })).toEqual(["b", "2.0.0 1"]);
   });
 });

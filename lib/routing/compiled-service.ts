@@ -136,7 +136,8 @@ export function compileService(source: SnapshotService): CompiledService {
 export function viewOf(service: CompiledService, target: RouteTarget, caller: EdgeEnd, range: VersionRange | undefined): SplitView {
   const blocked = blockedFor(service, caller);
   if (range !== undefined) {
-    const key = blocked === undefined ? range : `${blocked.key} ${range}`;
+    // Versions hold no bar, so no range that a client thinks up is another caller's key.
+    const key = `${blocked?.key ?? ""}|${range}`;
     const known = target.rangedViews.get(key);
     if (known !== undefined) return known;
     const view = createView(service.source, service.endpoints, target, blocked, range);

@@ -33,14 +33,26 @@ export function nameOfRule(rule: NonNullable<RouteTarget["rule"]>, { source }: C
 
 export function explainView(
   trace: RouteTrace,
-  service: CompiledService,
-  target: RouteTarget,
-  view: SplitView,
-  caller: EdgeEnd,
-  range: VersionRange | undefined,
+  {
+    caller,
+    isIgnored,
+    range,
+    service,
+    target,
+    view,
+  }: {
+    readonly service: CompiledService;
+    readonly target: RouteTarget;
+    readonly view: SplitView;
+    readonly caller: EdgeEnd;
+    readonly range: VersionRange | undefined;
+    /** The request names ranges that count for nothing. */
+    readonly isIgnored: boolean;
+  },
 ): void {
   const weighted = Object.keys(target.weights).filter((version) => (target.weights[version] ?? 0) > 0);
-  if (range === undefined) trace.add("range", "any version", "The request asks for no range of this service.");
+  if (isIgnored) trace.add("range", "any version", "A range asked for from outside the mesh counts for nothing.");
+  else if (range === undefined) trace.add("range", "any version", "The request asks for no range of this service.");
   else {
     const inRange = view.emptiedBy === "range" ? "nothing" : range;
     trace.add("range", inRange, view.emptiedBy === "range" ? `No version with traffic is in ${range}.` : `The request asks for ${range}.`);

@@ -63,7 +63,7 @@ export function chooseView(
   ranges: RangeHeaderReader,
   trace: RouteTrace | undefined,
 ): SplitView | RouteRefusal {
-  const asked = request.header(RANGE_HEADER);
+  const asked = rangeAsked(request, caller);
   let range: VersionRange | undefined;
   if (asked !== undefined) {
     const parsed = ranges.read(asked);
@@ -74,8 +74,13 @@ export function chooseView(
     range = parsed.value.get(service.source.name);
   }
   const view = viewOf(service, target, caller, range);
-  if (trace !== undefined) explainView(trace, service, target, view, caller, range);
+  if (trace !== undefined) explainView(trace, { service, target, view, caller, range, isIgnored: request.header(RANGE_HEADER) !== asked });
   return view;
+}
+
+/** What the request asks for; from outside the mesh it counts for nothing, and the ingress takes it off. */
+export function rangeAsked(request: RequestHead, caller: EdgeEnd): string | undefined {
+  return caller.service === INGRESS ? undefined : request.header(RANGE_HEADER);
 }
 
 /** Why nothing is left to choose from. */

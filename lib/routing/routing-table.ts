@@ -16,8 +16,8 @@ import { abortAnswer, drawDecision, drawFault, mirrorTarget, redirectAnswer } fr
 import { explainTarget } from "./explain-route.ts";
 import { createHostIndex, type HostIndex } from "./hosts.ts";
 import type { RequestHead } from "./matcher.ts";
-import { RANGE_HEADER, RangeHeaderReader } from "./range-header.ts";
-import { chooseRule, chooseView, type RuleChoice, refuseEmpty, sentPath } from "./resolve-route.ts";
+import { RangeHeaderReader } from "./range-header.ts";
+import { chooseRule, chooseView, type RuleChoice, rangeAsked, refuseEmpty, sentPath } from "./resolve-route.ts";
 import type { RouteAnswer, RouteDecision, RouteRefusal } from "./route-decision.ts";
 import type { RouteTrace } from "./route-trace.ts";
 
@@ -99,7 +99,7 @@ export class RoutingTable {
   }
 
   #refuse({ choice, service, view }: ResolvedRoute, request: RequestHead, caller: EdgeEnd): RouteRefusal {
-    return refuseEmpty(service, choice.entry.target, view, caller, request.header(RANGE_HEADER));
+    return refuseEmpty(service, choice.entry.target, view, caller, rangeAsked(request, caller));
   }
 
   /** A service as the snapshot gave it. */

@@ -78,6 +78,13 @@ describe("where would this request go", () => {
     expect(ask(testService("payments", { weights: {} }))).toMatchObject({ versions: [], code: "routing.no-split" });
   });
 
+  test("a range from outside is told to count for nothing, as the ingress takes it off", () => {
+    const { caller: _, ...outside } = { caller: CALLER, service: "payments", method: "GET", path: "/" };
+    const simulation = simulate(testTable(service), { ...outside, headers: { "x-interlock-range": "payments=^9" } }, TRUST_DOMAIN);
+    expect(simulation.versions).toEqual([{ version: "1.0.0", share: 1 }]);
+    expect(simulation.steps).toContainEqual(expect.objectContaining({ stage: "range", why: expect.stringContaining("from outside") }));
+  });
+
   test("a rule that answers by itself is told with its answer", () => {
     const redirect = testRule({ filters: [{ type: "RequestRedirect", requestRedirect: { scheme: "https" } }] });
     const simulation = ask(testService("payments", { rules: [redirect] }), { path: "/a" });

@@ -17,8 +17,7 @@ import type { SplitView } from "./compiled-service.ts";
 import { decideAuthorization } from "./decide-authorization.ts";
 import { impliedHost } from "./hosts.ts";
 import type { RequestHead } from "./matcher.ts";
-import { RANGE_HEADER } from "./range-header.ts";
-import { refuseEmpty, sentPath } from "./resolve-route.ts";
+import { rangeAsked, refuseEmpty, sentPath } from "./resolve-route.ts";
 import type { RouteDecision } from "./route-decision.ts";
 import { type RouteStep, RouteTrace } from "./route-trace.ts";
 import type { ResolvedRoute, RoutingTable } from "./routing-table.ts";
@@ -60,7 +59,7 @@ export function simulate(table: RoutingTable, request: SimulatedRequest, trustDo
   if (fault?.abortStatus !== undefined && fault.percent === 100)
     return { rule, versions: [], steps: trace.steps, code: "routing.fault-injected" };
   if (view.emptiedBy !== null) {
-    const refusal = refuseEmpty(service, choice.entry.target, view, caller, head.header(RANGE_HEADER));
+    const refusal = refuseEmpty(service, choice.entry.target, view, caller, rangeAsked(head, caller));
     trace.add("split", "nothing left", refusal.detail);
     return { rule, versions: [], steps: trace.steps, code: refusal.code };
   }
