@@ -4,11 +4,12 @@ import http from "node:http";
 import net from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { text } from "node:stream/consumers";
+import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Supervisor, supervise } from "../supervisor/index.ts";
 import { systemClock } from "../system/index.ts";
+import { openTelemetryStore } from "../telemetry/index.ts";
 import { command, openTestEngine, TEST_AUTHOR, type TestEngine } from "../testing/index.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -19,6 +20,8 @@ let dir: string;
 let mesh: TestEngine | null;
 let instance: http.Server;
 let ingressPort: number;
+/** Requests that came to the instance. */
+let received: number;
 let supervisor: Supervisor;
 let said: string[];
 /** Ends the answer to /long. */
@@ -28,7 +31,9 @@ const sockets = new Set<net.Socket>();
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), "interlock-hot-"));
   said = [];
+  received = 0;
   instance = http.createServer((request, response) => {
+    received += 1;
     if (request.url !== "/long") return void request.resume().on("end", () => response.end(request.url));
     response.write("begun ");
     finishLong = () => response.end("done");
@@ -135,7 +140,6 @@ async function dialTunnel() {
 }
 
 test("five hot restarts under load fail no request, and every request is counted", { timeout: 90_000 }, async () => {
-  const before = countedBy();
   const outbound = outboundPort();
   const through = load((agent) => get("/in", { agent }), 4);
   const called = load((agent) => get("/out", { agent, port: outbound }), 2);
@@ -150,7 +154,11 @@ test("five hot restarts under load fail no request, and every request is counted
   expect([through.failures, called.failures]).toEqual([[], []]);
   expect(new Set(pids).size).toBe(6);
   expect([outboundPort(), through.sent > 300, called.sent > 100]).toEqual([outbound, true, true]);
-  await expect.poll(() => countedBy() - before, { timeout: 15_000 }).toBe(through.sent + called.sent);
+  await expect.poll(() => pids.slice(0, -1).map((pid) => isAlive(Number(pid))), { timeout: 30_000 }).not.toContain(true);
+  // A proxy that stops hands over what it counted last.
+  await supervisor.stop();
+  expect(await countedInAll()).toBe(received);
+  expect(received).toBeGreaterThanOrEqual(through.sent + called.sent);
 });
 
 test("a long request and a tunnel finish on the old process", { timeout: 60_000 }, async () => {
@@ -187,9 +195,15 @@ test("a hot restart without the engine serves from disk", { timeout: 60_000 }, a
   expect(await get("/again")).toEqual({ status: 200, body: "/again" });
 });
 
-/** Requests to `a` that the engine has counted. */
-function countedBy(): number {
-  return (mesh?.engine.topology().edges ?? []).reduce((sum, edge) => sum + (edge.to.service === "a" ? edge.requests : 0), 0);
+/** Good answers of `a` that the engine has counted since it was made; ends the engine. */
+async function countedInAll(): Promise<number> {
+  await mesh?.engine.close();
+  mesh = null;
+  const store = openTelemetryStore({ dir, clock: systemClock, onLimit: () => {} });
+  if (!store.ok) throw new Error(store.error.detail);
+  const totals = store.value.totals().filter(({ callee }) => callee.service === "a");
+  store.value.close();
+  return totals.reduce((sum, { statusClasses }) => sum + statusClasses[1], 0);
 }
 
 function isAlive(pid: number): boolean {
