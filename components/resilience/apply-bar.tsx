@@ -17,13 +17,15 @@ interface ApplyBarProps {
   readonly rev: number;
   readonly moves: readonly PolicyMove[];
   readonly write: ReturnType<typeof usePolicyWrite>;
+  /** Somebody else changed the settings meanwhile; that is shown apart, and decided before anything is applied. */
+  readonly isStale: boolean;
   readonly onDiscard: () => void;
 }
 
 const SHOWN = 4;
 
 /** What is drafted, what the engine says to it, and the way to apply it or let it go. */
-export function ApplyBar({ editor, rev, moves, write, onDiscard }: ApplyBarProps) {
+export function ApplyBar({ editor, rev, moves, write, isStale, onDiscard }: ApplyBarProps) {
   const t = useTranslations("resilience.bar");
   const { draft, form, problems, service, values } = editor;
   return (
@@ -48,14 +50,14 @@ export function ApplyBar({ editor, rev, moves, write, onDiscard }: ApplyBarProps
             autoComplete="off"
             className="h-[30px] min-w-[180px] flex-1 rounded-2 border border-line-2 bg-sunken px-2.5 text-sm placeholder:text-ink-3 hover:border-ink-3"
           />
-          <Said write={write} />
+          <Said write={write} isStale={isStale} />
           <Button kind="ghost" onClick={onDiscard}>
             {t("discard")}
           </Button>
           <Button
             kind="primary"
             disabled={write.isSaving}
-            whyNot={write.error && !write.hasFailed ? write.error.message : null}
+            whyNot={write.error && (isStale || !write.hasFailed) ? write.error.message : null}
             onClick={() => write.save(values.reason)}
           >
             {t("apply")}
@@ -75,9 +77,9 @@ export function ApplyBar({ editor, rev, moves, write, onDiscard }: ApplyBarProps
   );
 }
 
-function Said({ write }: Pick<ApplyBarProps, "write">) {
+function Said({ write, isStale }: Pick<ApplyBarProps, "write" | "isStale">) {
   const t = useTranslations("resilience.bar");
-  const count = write.error instanceof ApiProblem ? write.error.errors.length : 0;
+  const count = !isStale && write.error instanceof ApiProblem ? write.error.errors.length : 0;
   return (
     <span role="status" className="flex min-w-[200px] items-center gap-1.5 text-sm">
       {write.isChecking ? (

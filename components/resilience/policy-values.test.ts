@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Policy, type PolicyValues, policyOfValues, valuesOfPolicy } from "./policy-values.ts";
+import { type Policy, type PolicyValues, policyOfValues, rebaseValues, valuesOfPolicy } from "./policy-values.ts";
 
 const word = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/);
 const ms = fc.integer({ min: 1, max: 3_600_000 });
@@ -74,5 +74,16 @@ describe("the form of a traffic policy", () => {
     expect(policyOfValues({ ...values, checks: "tcp" })).toEqual({ healthChecks: { kind: "tcp", intervalMs: 500 } });
     expect(policyOfValues({ ...values, checks: "" })).toEqual({});
     expect(policyOfValues(values)).toEqual(http);
+  });
+
+  test("what I changed stays on top of what somebody else changed meanwhile, and nothing else of mine does", () => {
+    const base = valuesOfPolicy({ timeouts: { requestMs: 3000 }, slowStartMs: 1000, tls: { mode: "strict" } });
+    const mine = { ...base, fields: { ...base.fields, "timeouts/connectMs": "500 ms", slowStartMs: "2 s" } };
+    const theirs = valuesOfPolicy({ timeouts: { requestMs: 9000 }, slowStartMs: 7000, retries: { attempts: 2 } });
+    expect(policyOfValues(rebaseValues(base, mine, theirs))).toEqual({
+      timeouts: { requestMs: 9000, connectMs: 500 },
+      slowStartMs: 2000,
+      retries: { attempts: 2 },
+    });
   });
 });

@@ -4,6 +4,7 @@
  * Invariant: `policyOfValues(valuesOfPolicy(policy))` is the policy, but for parts that set nothing and an empty failover, which is the default.
  */
 import type { ResponseOf } from "@/lib/client/index.ts";
+import { canonicalJson } from "@/lib/std/index.ts";
 import { FIELD_NAMES, fieldText, type PolicyField, typedField } from "./policy-fields.ts";
 
 export type PolicyView = ResponseOf<"GET /api/v1/services/{service}/traffic-policy">;
@@ -68,6 +69,16 @@ export function policyOfValues(values: PolicyValues): Policy {
   put("failover", values.failover.length === 0 ? undefined : values.failover.map(stepOf));
   put("tls.mode", given(values.tls));
   return parts as Policy;
+}
+
+/** What was changed in `mine` since `base`, on top of `theirs`: setting by setting, so that only what both changed is overwritten. */
+export function rebaseValues(base: PolicyValues, mine: PolicyValues, theirs: PolicyValues): PolicyValues {
+  const keep = <Value>(before: Value, now: Value, other: Value) => (canonicalJson(before) === canonicalJson(now) ? other : now);
+  const merge = <Part extends object>(before: Part, now: Part, other: Part) =>
+    Object.fromEntries(
+      Object.entries(now).map(([key, value]) => [key, keep(before[key as keyof Part], value, other[key as keyof Part])]),
+    ) as Part;
+  return { ...merge(base, mine, theirs), fields: merge(base.fields, mine.fields, theirs.fields), reason: mine.reason };
 }
 
 /** Settings of a check count only for a check of their kind; what was typed stays in its field meanwhile. */

@@ -22,7 +22,15 @@ import { FailoverGroup } from "./failover-group.tsx";
 import { FiguresGroup } from "./figures-group.tsx";
 import type { PolicyEditorState } from "./policy-editor-state.ts";
 import { policyMoves } from "./policy-moves.ts";
-import { type Effective, type Policy, type PolicyValues, type PolicyView, policyOfValues, valuesOfPolicy } from "./policy-values.ts";
+import {
+  type Effective,
+  type Policy,
+  type PolicyValues,
+  type PolicyView,
+  policyOfValues,
+  rebaseValues,
+  valuesOfPolicy,
+} from "./policy-values.ts";
 import { TlsGroup } from "./tls-group.tsx";
 import { usePolicyWrite } from "./use-policy-write.ts";
 
@@ -94,6 +102,13 @@ function PolicyEditor({ live, versions }: EditorProps) {
   }, [isNewer, isSame, isMet, live, reopen]);
   const write = usePolicyWrite({ service: live.service, rev: opened.rev, draft, isDirty });
   const stale = staleEditOf(write.error, opened.policy, (state: PolicyView) => state.policy);
+  const theirs = stale === null || stale.kind === "gone" ? null : { ...live, rev: stale.rev, policy: stale.now };
+  const merged = theirs && rebaseValues(valuesOfPolicy(opened.policy), values, valuesOfPolicy(theirs.policy));
+  const reopenOn = (next: PolicyValues | null) => {
+    if (theirs === null) return;
+    setOpened(theirs);
+    form.reset(next ?? valuesOfPolicy(theirs.policy));
+  };
   const problems = problemsByPath(stale ? null : write.error, PARTS);
   const editor: PolicyEditorState = { service: live.service, form, values, draft, inForce: base, defaults: live.defaults, problems };
   return (
@@ -103,13 +118,13 @@ function PolicyEditor({ live, versions }: EditorProps) {
       {isDirty && (
         <div className="sticky bottom-3 z-10 grid gap-2">
           {stale && (
-            <div className="rounded-2 bg-panel shadow-raised">
+            <div className="max-h-[42vh] overflow-y-auto rounded-2 bg-panel shadow-raised">
               <ChangedMeanwhile
                 service={live.service}
                 stale={stale}
-                mine={draft}
-                onMine={() => stale.kind !== "gone" && reopen({ ...live, rev: stale.rev, policy: stale.now }, true)}
-                onTheirs={() => stale.kind !== "gone" && reopen({ ...live, rev: stale.rev, policy: stale.now }, false)}
+                mine={merged && policyOfValues(merged)}
+                onMine={() => merged && reopenOn(merged)}
+                onTheirs={() => reopenOn(null)}
               />
             </div>
           )}
@@ -118,6 +133,7 @@ function PolicyEditor({ live, versions }: EditorProps) {
             rev={opened.rev}
             moves={policyMoves(effectiveOf(base), effectiveOf(draft))}
             write={write}
+            isStale={stale !== null}
             onDiscard={() => form.reset(valuesOfPolicy(opened.policy))}
           />
         </div>

@@ -70,7 +70,7 @@ export function ServicePage({ name }: { readonly name: string }) {
       ) : service ? (
         <>
           <ServiceTabs rules={service.rules} />
-          <Suspense fallback={<Loading />}>
+          <Suspense fallback={<LoadingTab />}>
             {tab === "routes" && <RoutesTab service={service} />}
             {tab === "resilience" && <ResilienceTab service={service} />}
             {tab === "requests" && <ServiceTap service={service.name} />}
@@ -159,6 +159,16 @@ function ServiceActions({ service }: { readonly service: Service }) {
       {isEditingHosts && <HostsForm service={service} onClose={() => setEditingHosts(false)} />}
       {removal && <RemoveConfirm removal={removal} onClose={() => setRemoval(null)} onDone={() => router.push("/services")} />}
     </>
+  );
+}
+
+/** In the shape of the tabs whose code is on its way; the overview is there from the beginning. */
+function LoadingTab() {
+  return (
+    <div className="grid items-start gap-4 min-[1100px]:grid-cols-2">
+      <Skeleton className="h-[420px] rounded-3" />
+      <Skeleton className="h-[420px] rounded-3" />
+    </div>
   );
 }
 

@@ -38,7 +38,7 @@ export function RuleSection({ title, summary, none, isOpenAtFirst = false, wrong
             aria-hidden
             className={classNames("size-3.5 shrink-0 text-ink-3 transition-transform duration-120", isOpen && "rotate-90")}
           />
-          <span className="w-[104px] shrink-0 text-sm font-[560]">{title}</span>
+          <span className="w-[124px] shrink-0 text-sm font-[560]">{title}</span>
           <span className={classNames("min-w-0 flex-1 text-sm", summary === null ? "text-ink-3" : "text-ink-2", !isOpen && "truncate")}>
             {summary ?? none}
           </span>
