@@ -22,6 +22,8 @@ export const securityMessages = defineMessages({
       share: "{share} of {rate}/s",
       more: "{n, plural, one {# more call} other {# more calls}} in plain text",
       asking: "Asking why",
+      modes:
+        "{strict, plural, =0 {No service is} one {# service is} other {# services are}} strict and refuses plain text; {permissive} are permissive and take it where mTLS is not to be had. A service's Resilience tab sets it.",
       settling: "Both ends hold certificates by now. Requests under way before that, or while a listener opens, go in plain text.",
       moreInstances: "{n, plural, one {# more instance} other {# more instances}}",
     },
@@ -212,6 +214,7 @@ export const securityMessages = defineMessages({
       share: "{rate}/秒中的 {share}",
       more: "还有 {n} 个明文调用",
       asking: "正在询问原因",
+      modes: "{strict} 个服务为严格模式，拒绝明文；{permissive} 个为宽松模式，在无法使用 mTLS 时接受明文。在服务的“韧性”页设置。",
       settling: "两端现在都有证书。在此之前或监听端口打开期间的请求以明文发送。",
       moreInstances: "还有 {n} 个实例",
     },

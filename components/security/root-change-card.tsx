@@ -1,6 +1,6 @@
 "use client";
 
-import { Check, CircleDashed, Dot, LoaderCircle } from "lucide-react";
+import { Check, LoaderCircle } from "lucide-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { useMesh } from "@/components/live/use-mesh.ts";
@@ -49,8 +49,15 @@ function RootChangeSteps({ identities }: { readonly identities: Identities }) {
         ))}
       </ul>
       <ol aria-label={t("steps")} className="grid gap-0">
-        {rootSteps(rootChange).map((view) => (
-          <Step key={view.step} view={view} proof={proof} waitingFor={rootChange.waitingFor} onTake={() => setTaking(view.step)} />
+        {rootSteps(rootChange).map((view, index) => (
+          <Step
+            key={view.step}
+            view={view}
+            number={index + 1}
+            proof={proof}
+            waitingFor={rootChange.waitingFor}
+            onTake={() => setTaking(view.step)}
+          />
         ))}
       </ol>
       {taking && <RootStepConfirm step={taking} onClose={() => setTaking(null)} />}
@@ -62,17 +69,18 @@ function useConnectedProxies(): readonly string[] {
   return (useMesh()?.proxies ?? []).filter(({ connected }) => connected).map(({ id }) => id);
 }
 
-const ICONS = { done: Check, now: LoaderCircle, next: Dot, later: CircleDashed };
+const ICONS = { done: Check, now: LoaderCircle, next: null, later: null };
 
 interface StepProps {
   readonly view: RootStepView;
+  readonly number: number;
   readonly proof: { readonly done: number; readonly total: number };
   readonly waitingFor: readonly string[];
   readonly onTake: () => void;
 }
 
 /** What a step does; of the one that was taken last, how many proxies have followed; of the next one, whether it can be taken. */
-function Step({ view, proof, waitingFor, onTake }: StepProps) {
+function Step({ view, number, proof, waitingFor, onTake }: StepProps) {
   const t = useTranslations("security.root");
   const { state, step } = view;
   const isSettled = waitingFor.length === 0;
@@ -95,7 +103,11 @@ function Step({ view, proof, waitingFor, onTake }: StepProps) {
                 : "border-line-2 text-ink-3",
         )}
       >
-        <Icon className="size-3" strokeWidth={2.4} />
+        {Icon === null ? (
+          <span className="text-xs font-semibold tabular-nums">{number}</span>
+        ) : (
+          <Icon className="size-3" strokeWidth={2.4} />
+        )}
       </span>
       <div className="grid min-w-0 justify-items-start gap-1">
         <p className="flex flex-wrap items-baseline gap-x-2.5">

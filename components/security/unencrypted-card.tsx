@@ -1,5 +1,6 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useTranslations } from "use-intl";
 import { useShallow } from "zustand/react/shallow";
@@ -7,6 +8,7 @@ import { edgeLock } from "@/components/live/edge-lock.ts";
 import { useEdge } from "@/components/live/use-edge.ts";
 import { useLive } from "@/components/live/use-live.ts";
 import { useTopologyLoaded } from "@/components/live/use-mesh.ts";
+import { queries } from "@/components/shell/api.ts";
 import { Card } from "@/components/shell/page.tsx";
 import { formatRate, formatShare } from "@/components/ui/format.ts";
 import { Skeleton } from "@/components/ui/states.tsx";
@@ -47,8 +49,19 @@ export function UnencryptedCard() {
           {keys.length > SHOWN_MAX && <li className="text-ink-3">{t("more", { n: keys.length - SHOWN_MAX })}</li>}
         </ul>
       )}
+      <PlainModes />
     </Card>
   );
+}
+
+/** How many services refuse plain text, and how many take it where mTLS is not to be had. */
+function PlainModes() {
+  const t = useTranslations("security.plain");
+  const { data } = useQuery(queries.manifest());
+  if (!data) return null;
+  const all = Object.values(data.services);
+  const strict = all.filter(({ trafficPolicy }) => trafficPolicy?.tls?.mode === "strict").length;
+  return <p className="mt-3 border-t border-line pt-3 text-ink-3">{t("modes", { strict, permissive: all.length - strict })}</p>;
 }
 
 function PlainEdge({ edgeKey }: { readonly edgeKey: string }) {

@@ -23,11 +23,11 @@ export function Legend() {
         <span aria-hidden className="h-3 w-[3px] rounded-full bg-bad" />
         {t("locked")}
       </span>
-      <span className="hidden items-center gap-1.5 text-bad min-[1500px]:flex">
+      <span className="hidden items-center gap-1.5 text-bad min-[1400px]:flex">
         <Ban aria-hidden className="size-2.5" strokeWidth={2.4} />
         {t("denied")}
       </span>
-      <span className="hidden items-center gap-1.5 text-warn min-[1500px]:flex">
+      <span className="hidden items-center gap-1.5 text-warn min-[1400px]:flex">
         <LockMark lock="open" />
         {t("plain")}
       </span>

@@ -1,7 +1,7 @@
 "use client";
 
 import { Plus } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { ChangedMeanwhile } from "@/components/services/changed-meanwhile.tsx";
 import { problemsByPath } from "@/components/services/problems-by-path.ts";
@@ -25,6 +25,7 @@ export function AuthorizationEditor({ live, onClose }: { readonly live: Authoriz
   const [opened, setOpened] = useState(live);
   const [fields, setFields] = useState(() => fieldsOfPolicy(opened.authorization));
   const [reason, setReason] = useState("");
+  const chosen = useRef<HTMLInputElement>(null);
   const { policy: draft, problems: unread } = policyOfFields(fields);
   const isDirty = !isSamePolicy(draft, opened.authorization);
   const write = useAuthorizationWrite({
@@ -47,6 +48,7 @@ export function AuthorizationEditor({ live, onClose }: { readonly live: Authoriz
       open
       onClose={onClose}
       width={760}
+      initialFocus={chosen}
       title={t("sheet", { service: live.service })}
       description={t("sheetDetail")}
       footer={
@@ -72,7 +74,7 @@ export function AuthorizationEditor({ live, onClose }: { readonly live: Authoriz
             onTheirs={() => stale.kind !== "gone" && reopen({ ...opened, rev: stale.rev, authorization: stale.now }, false)}
           />
         )}
-        <DefaultChoice fields={fields} onChange={setFields} />
+        <DefaultChoice fields={fields} onChange={setFields} chosen={chosen} />
         <Rules fields={fields} onChange={setFields} problems={problems} unread={unread.map(({ path }) => path)} />
         <Providers fields={fields} onChange={setFields} problems={problems} unread={unread.map(({ path }) => path)} />
         {problems.rest && <ProblemList error={problems.rest} />}

@@ -1,14 +1,21 @@
 "use client";
 
-import { useId } from "react";
+import { type RefObject, useId } from "react";
 import { useTranslations } from "use-intl";
 import { classNames } from "@/components/ui/class-names.ts";
 import type { PolicyFields } from "./policy-form.ts";
 
 const CHOICES = ["allow", "deny"] as const;
 
+interface DefaultChoiceProps {
+  readonly fields: PolicyFields;
+  readonly onChange: (fields: PolicyFields) => void;
+  /** Set to the choice that holds when the form opens, which has the focus then. */
+  readonly chosen: RefObject<HTMLInputElement | null>;
+}
+
 /** What holds for callers whom no rule fits; rules keep what they do. */
-export function DefaultChoice({ fields, onChange }: { readonly fields: PolicyFields; readonly onChange: (fields: PolicyFields) => void }) {
+export function DefaultChoice({ fields, onChange, chosen }: DefaultChoiceProps) {
   const t = useTranslations("security.policies");
   const name = useId();
   const isOverruled = fields.action === "deny" && fields.rules.some(({ action }) => action === "allow");
@@ -25,6 +32,7 @@ export function DefaultChoice({ fields, onChange }: { readonly fields: PolicyFie
             )}
           >
             <input
+              {...(fields.action === action && { ref: chosen })}
               type="radio"
               name={name}
               value={action}

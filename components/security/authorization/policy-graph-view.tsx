@@ -48,7 +48,10 @@ export function PolicyGraphView({ graph, onOpen }: PolicyGraphViewProps) {
   const edges = useDrawn(graph.edges);
   return (
     <>
-      <div style={{ height }} className="border-t border-line bg-canvas">
+      <div
+        style={{ height }}
+        className="border-t border-line bg-canvas [--xy-attribution-background-color:transparent] [&_.react-flow\\_\\_attribution_a]:text-ink-3"
+      >
         <ReactFlowProvider>
           <ReactFlow
             aria-label={t("graph")}

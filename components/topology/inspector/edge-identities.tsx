@@ -68,9 +68,19 @@ function Ids({ domain, ends }: { readonly domain: string | undefined; readonly e
   return (
     <ul className="grid gap-0.5">
       {unique.map((end) => (
-        <li key={end.version ?? end.service} className="mono break-all text-[11px] text-ink-2">
+        <li key={end.version ?? end.service} className="mono break-words text-[11px] text-ink-2">
           <span className="text-ink-3">spiffe://{domain}/</span>
-          {end.service === INGRESS ? "ingress" : `service/${end.service}/version/${end.version}`}
+          <wbr />
+          {end.service === INGRESS ? (
+            "ingress"
+          ) : (
+            <>
+              service/
+              <wbr />
+              {end.service}/<wbr />
+              version/{end.version}
+            </>
+          )}
         </li>
       ))}
     </ul>
