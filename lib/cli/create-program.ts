@@ -7,6 +7,7 @@ import { addCanIShift } from "./commands/can-i-shift.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { addDiscover } from "./commands/discover.ts";
 import { addEvents } from "./commands/events.ts";
+import { addHealth } from "./commands/health.ts";
 import { addIdentities } from "./commands/identities.ts";
 import { addInstances } from "./commands/instances.ts";
 import { addLoad } from "./commands/load.ts";
@@ -70,6 +71,7 @@ export function createProgram(io: CliIo, leave: (code: number) => void): Command
     addProxy,
     addManifest,
     addEvents,
+    addHealth,
     addTap,
     addLoad,
     addCompletion,

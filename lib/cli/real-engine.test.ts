@@ -156,6 +156,18 @@ describe("the command line on a real engine, step by step", () => {
   });
 });
 
+describe("what happened outside the log", () => {
+  test("is told with its reason, and by service", async () => {
+    await run("register instance payments 2.3.0 127.0.0.1:9099 --ttl 30s");
+    const all = await run("health");
+    expect(all).toMatchObject({ exitCode: 0, error: "", out: expect.stringMatching(/^\S+Z {2}instance-joined {2}.*payments/m) });
+    expect((await run("health --service nobody")).out).toBe("Nothing of the kind has happened since the engine started.\n");
+    expect(JSON.parse((await run("health --service payments --json")).out)).toMatchObject({
+      items: [{ kind: "instance-joined", service: "payments", version: "2.3.0" }],
+    });
+  });
+});
+
 describe("policies on a real engine", () => {
   test("a policy is set from a file and shown with what is the default", async () => {
     const policy = "loadBalancing: { kind: roundRobin }\nretries: { attempts: 2 }\n";
@@ -173,6 +185,14 @@ describe("policies on a real engine", () => {
     expect(refused.exitCode).toBe(1);
     expect(refused.error).toContain("retries.attempts");
     expect(refused.error).toContain("outlierDetection.baseEjectionMs");
+    expect((await run("policy payments")).out).toMatch(/^retries\.attempts +2 +policy$/m);
+  });
+
+  test("a file that holds no settings sets nothing back", async () => {
+    for (const text of ["", "# nothing yet\n", "- attempts: 3\n", "later\n"]) {
+      const refused = await run("policy payments set -f none.yaml", { "none.yaml": text });
+      expect(refused).toMatchObject({ exitCode: 3, error: expect.stringContaining("none.yaml holds no settings") });
+    }
     expect((await run("policy payments")).out).toMatch(/^retries\.attempts +2 +policy$/m);
   });
 

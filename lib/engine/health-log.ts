@@ -7,7 +7,7 @@ const HEALTH_EVENTS_MAX = 256;
 
 /** What happened outside the event log: leases, proxies, limits. Bounded; the oldest go first. */
 export interface HealthLog {
-  /** `facts`: of what a proxy decided about instances. */
+  /** `facts`: what it concerns, and of a proxy's decision what it said. */
   add(kind: HealthEvent["kind"], subject: string, sentence: string, facts?: HealthFacts): void;
   /** Oldest first. */
   list(): readonly HealthEvent[];

@@ -112,15 +112,50 @@ describe("keys of an issuer", () => {
     expect(second.health.list()).toMatchObject([{ kind: "token-keys-stale", sentence: expect.stringContaining("It answered 500.") }]);
   });
 
-  test("are let go when no policy names them any more", async () => {
-    const keys = keeperOf();
+  test("are let go when no policy names them any more, also on disk", async () => {
+    const storage = newStorage();
+    const keys = keeperOf(storage);
     keys.keeper.follow();
     await keys.settle();
     keys.policy = null;
+    expect(storage.jwks()).toHaveLength(1);
     keys.keeper.follow();
-    expect(keys.kid()).toBeUndefined();
+    expect([keys.kid(), storage.jwks()]).toEqual([undefined, []]);
     keys.clock.advance(7_200_000);
     expect(keys.fetches).toBe(1);
+    storage.putJwks({ uri: URI, jwks: keySet("k0") });
+    const later = keeperOf(storage);
+    later.policy = null;
+    later.keeper.follow();
+    expect(storage.jwks()).toEqual([]);
+  });
+
+  test("of more addresses than are fetched from are said to be missing, once", () => {
+    const keys = keeperOf();
+    const jwtProviders = Array.from({ length: 202 }, (_, index) => ({ issuer: `i${index}`, jwksUri: `https://i${index}.example.com/` }));
+    keys.policy = { action: "allow", rules: [], jwtProviders };
+    keys.keeper.follow();
+    keys.keeper.follow();
+    expect(keys.fetches).toBe(200);
+    expect(keys.health.list()).toMatchObject([{ kind: "limit-reached", sentence: expect.stringContaining("https://i201.example.com/") }]);
+  });
+
+  test("that the fetcher fails to fetch in a way of its own are tried again like any others", async () => {
+    const clock = createFakeClock();
+    let fetches = 0;
+    const fetch = () => {
+      fetches++;
+      return Promise.reject(new Error("a flaw"));
+    };
+    const state = () => stateWith(POLICY);
+    const health = createHealthLog(clock);
+    const keeper = new JwksKeeper({ clock, storage: newStorage(), health, fetch, state, onChange: () => {}, onFault: () => {} });
+    closers.push(() => keeper.close());
+    keeper.follow();
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    clock.advance(60_000);
+    expect(fetches).toBe(2);
+    expect(health.list()).toMatchObject([{ kind: "token-keys-stale", sentence: expect.stringContaining("a flaw") }]);
   });
 
   test("are public: private members and shared secrets stay behind, and a set without a public key is none", () => {

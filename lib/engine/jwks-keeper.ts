@@ -44,7 +44,9 @@ interface Kept {
 export class JwksKeeper {
   readonly #parts: JwksKeeperParts;
   readonly #kept = new Map<string, Kept>();
-  readonly #stored: ReadonlyMap<string, string>;
+  /** As read at the start; those that no policy names go at the first `follow`. */
+  readonly #stored: Map<string, string>;
+  #isFull = false;
   readonly #filled = new WeakMap<
     AuthorizationPolicy,
     { readonly sets: readonly (KeySet | null)[]; readonly policy: AuthorizationPolicy }
@@ -62,8 +64,11 @@ export class JwksKeeper {
       if (wanted.has(uri)) continue;
       kept.cancel();
       this.#kept.delete(uri);
+      this.#forget(uri);
     }
     for (const uri of wanted) if (!this.#kept.has(uri) && this.#kept.size < URIS_MAX) this.#begin(uri);
+    for (const uri of this.#stored.keys()) if (!wanted.has(uri)) this.#forget(uri);
+    this.#sayFull(wanted);
   }
 
   /** The policy as proxies need it: each provider that names a URI has its keys. The same object as long as nothing differs. */
@@ -96,6 +101,25 @@ export class JwksKeeper {
     this.#kept.clear();
   }
 
+  #forget(uri: string): void {
+    this.#stored.delete(uri);
+    try {
+      this.#parts.storage.dropJwks(uri);
+    } catch (error) {
+      this.#parts.onFault(error);
+    }
+  }
+
+  /** Said once per stretch at the limit. */
+  #sayFull(wanted: ReadonlySet<string>): void {
+    const wasFull = this.#isFull;
+    this.#isFull = wanted.size > URIS_MAX;
+    if (!this.#isFull || wasFull) return;
+    const left = [...wanted].filter((uri) => !this.#kept.has(uri));
+    const sentence = `Keys of token issuers are fetched from ${URIS_MAX} addresses at most. Tokens with keys from ${left.slice(0, 3).join(", ")}${left.length > 3 ? ` and ${left.length - 3} more` : ""} are refused.`;
+    this.#parts.health.add("limit-reached", "token keys", sentence);
+  }
+
   #begin(uri: string): void {
     const stored = readKeySet(this.#stored.get(uri) ?? "");
     const keys = stored.ok ? stored.value : null;
@@ -110,7 +134,8 @@ export class JwksKeeper {
     kept.cancel();
     kept.isFetching = true;
     kept.triedMs = clock.monotonicMs();
-    const fetched = await fetch(uri);
+    // A flaw of the fetcher must not be a flaw of the engine.
+    const fetched = await fetch(uri).catch((error: unknown) => err(`${error instanceof Error ? error.message : String(error)}.`));
     kept.isFetching = false;
     // In the meantime no policy may name it any more.
     if (this.#kept.get(uri) !== kept) return;

@@ -5,6 +5,7 @@ import type { DecideContext } from "./decide/context.ts";
 import { checkInstance, isIdUsed, newInstance, unknownInstance } from "./decide/instances.ts";
 import { findService, refuse, refuseAll } from "./decide/refusals.ts";
 import type { HealthLog } from "./health-log.ts";
+import type { HealthFacts } from "./instance-watch.ts";
 import type { LeaseInput } from "./mesh-engine.ts";
 
 export interface LeaseDeskParts {
@@ -28,7 +29,7 @@ export interface LeaseDesk {
 
 export function createLeaseDesk({ registry, random, health, context, onChange }: LeaseDeskParts): LeaseDesk {
   const stopWatching = registry.onExpired(({ instance, ttlMs }) => {
-    health.add("lease-expired", instance.id, `${instance.id} sent no heartbeat for ${ttlMs / 1_000} s and was removed.`);
+    health.add("lease-expired", instance.id, `${instance.id} sent no heartbeat for ${ttlMs / 1_000} s and was removed.`, factsOf(instance));
     onChange();
   });
 
@@ -49,7 +50,7 @@ export function createLeaseDesk({ registry, random, health, context, onChange }:
         if (registered.error.code === "registry.full") health.add("limit-reached", "leases", registered.error.detail);
         return registered;
       }
-      health.add("instance-joined", id, `${id} joined at ${instance.address}:${instance.port}.`);
+      health.add("instance-joined", id, `${id} joined at ${instance.address}:${instance.port}.`, factsOf(instance));
       onChange();
       return ok(instance);
     },
@@ -67,7 +68,7 @@ export function createLeaseDesk({ registry, random, health, context, onChange }:
     remove(id) {
       const lease = registry.remove(id);
       if (lease === undefined) return isStatic(context(), id) ? refuse(staticInstance(id)) : refuse(unknownInstance(id));
-      health.add("instance-left", id, `${id} left.`);
+      health.add("instance-left", id, `${id} left.`, factsOf(lease.instance));
       onChange();
       return ok(lease.instance);
     },
@@ -106,4 +107,8 @@ function staticInstance(id: string): Problem {
     detail: `${id} is static: it has no lease.`,
     fix: "A static instance needs no heartbeats; remove it like any change.",
   };
+}
+
+function factsOf({ id, service, version }: Instance): HealthFacts {
+  return { service, version, instance: id };
 }

@@ -29,6 +29,7 @@ export interface IdentityStorage {
   dropIssued(record: IssuedRecord): void;
   jwks(): readonly StoredJwks[];
   putJwks(stored: StoredJwks): void;
+  dropJwks(uri: string): void;
   close(): void;
 }
 
@@ -62,6 +63,7 @@ export function openIdentityStorage(dir: string, onDamaged: (sentence: string) =
   const put = database.prepare("INSERT INTO issued VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET record = excluded.record");
   const drop = database.prepare("DELETE FROM issued WHERE proxy = ? AND subject = ?");
   const putJwks = database.prepare("INSERT INTO jwks VALUES (?, ?) ON CONFLICT DO UPDATE SET jwks = excluded.jwks");
+  const dropJwks = database.prepare("DELETE FROM jwks WHERE uri = ?");
   return ok({
     issued: () =>
       database
@@ -76,6 +78,7 @@ export function openIdentityStorage(dir: string, onDamaged: (sentence: string) =
         .all()
         .map(({ uri, jwks }) => ({ uri: String(uri), jwks: String(jwks) })),
     putJwks: ({ uri, jwks }) => void putJwks.run(uri, jwks),
+    dropJwks: (uri) => void dropJwks.run(uri),
     close() {
       if (database.isOpen) database.close();
     },

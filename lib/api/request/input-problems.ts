@@ -59,12 +59,12 @@ function wording(issue: z.core.$ZodIssue, value: unknown): { detail: string; fix
     case "too_big":
       return {
         detail: `${shown} is too ${issue.origin === "number" ? "large" : "long"}.`,
-        fix: `At most ${issue.maximum}${unit(issue.origin)}.`,
+        fix: `At most ${issue.maximum}${unit(issue.origin, issue.maximum)}.`,
       };
     case "too_small":
       return {
         detail: `${shown} is too ${issue.origin === "number" ? "small" : "short"}.`,
-        fix: `At least ${issue.minimum}${unit(issue.origin)}.`,
+        fix: `At least ${issue.minimum}${unit(issue.origin, issue.minimum)}.`,
       };
     case "invalid_union": {
       const options = "options" in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
@@ -86,9 +86,9 @@ function noun(expected: string): string {
   return /^[aeiou]/.test(expected) ? `an ${expected}` : `a ${expected}`;
 }
 
-function unit(origin: string): string {
-  if (origin === "string") return " characters";
-  return origin === "array" ? " items" : "";
+function unit(origin: string, count: number | bigint): string {
+  const noun = origin === "string" ? " character" : origin === "array" ? " item" : "";
+  return noun === "" || Number(count) === 1 ? noun : `${noun}s`;
 }
 
 function show(value: unknown): string {

@@ -1,4 +1,7 @@
+import type { ResponseOf } from "../../client/index.ts";
 import type { CommandHost } from "../command-host.ts";
+
+type Instance = ResponseOf<"GET /api/v1/services/{service}/instances">["items"][number];
 
 /** `interlock instances <service>` */
 export function addInstances({ program, action }: CommandHost): void {
@@ -28,12 +31,20 @@ export function addInstances({ program, action }: CommandHost): void {
               `${instance.address}:${instance.port}`,
               instance.node ?? "",
               instance.expiresInMs === null ? instance.kind : `lease, ${Math.ceil(instance.expiresInMs / 1000)} s left`,
-              { text: instance.health, colour: instance.health === "ready" ? "green" : "red" },
+              { text: healthOf(instance), colour: instance.health === "ready" ? "green" : "red" },
               instance.outbound === null ? "" : `http://${instance.outbound.address}:${instance.outbound.port}`,
             ]),
           );
+          for (const { health, history, id } of answer.items) {
+            const [last] = history;
+            if (health !== "ready" && last !== undefined) context.say(`${id}, at ${last.proxy} since ${last.at}: ${last.reason}`);
+          }
         }
         return undefined;
       }),
     );
+}
+
+function healthOf({ ejectedUntil, health }: Instance): string {
+  return ejectedUntil === null ? health : `${health} until ${ejectedUntil.slice(11, 19)}`;
 }

@@ -1,7 +1,7 @@
 import type { ResponseOf } from "../../client/index.ts";
 import type { CliContext } from "../cli-context.ts";
 import type { CommandHost } from "../command-host.ts";
-import { UsageError } from "../exit-code.ts";
+import { UnreadableError, UsageError } from "../exit-code.ts";
 import { readDocument } from "../read-document.ts";
 import { reportWrite } from "../report-write.ts";
 
@@ -24,20 +24,26 @@ export function addPolicy({ program, action }: CommandHost): void {
     .action(
       action(async (context, service: string, verb: string | undefined, { file, reason, dryRun }: PolicyOptions) => {
         checkVerb(verb, file);
-        const given = file === undefined ? undefined : await readDocument(context.io, file);
+        const given = file === undefined ? undefined : readPolicy(file, await readDocument(context.io, file));
         const shown = await context.client.call("GET /api/v1/services/{service}/traffic-policy", { params: { service } });
         if (given === undefined) return void showPolicy(context, shown);
         const answer = await context.client.call("PUT /api/v1/services/{service}/traffic-policy", {
           params: { service },
           rev: shown.rev,
-          // Whatever the file holds: the engine names every field that is wrong in it.
-          body: { ...(given as PolicyView["policy"]), ...(reason === undefined ? {} : { reason }) },
+          // Whatever fields it has: the engine names every one that is wrong.
+          body: { ...given, ...(reason === undefined ? {} : { reason }) },
           dryRun: dryRun === true,
         });
         reportWrite(context, answer);
         return undefined;
       }),
     );
+}
+
+/** A file that is empty, or holds no fields at all, is a mistake: spread into a body it would set everything back to its default. */
+function readPolicy(file: string, document: unknown): PolicyView["policy"] {
+  if (typeof document === "object" && document !== null && !Array.isArray(document)) return document;
+  throw new UnreadableError(`${file} holds no settings. Write those that differ from the defaults, or {} for all defaults.`);
 }
 
 function checkVerb(verb: string | undefined, file: string | undefined): void {

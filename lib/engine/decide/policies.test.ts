@@ -156,6 +156,16 @@ describe("a manifest", () => {
   });
 });
 
+test("rules of two lanes stay as they are when instances go, whatever else of the rules changes", () => {
+  const mesh = shop();
+  const lane = (name: string, version: string) => ({ lane: name, matches: [], split: { weights: { [version]: 10_000 } } });
+  const set = (rules: readonly object[]) => ({ kind: "routes.set" as const, service: "payments", rev: mesh.rev("payments"), rules });
+  mesh.must(set([lane("blue", "2.3.0"), lane("green", "2.4.0")]));
+  for (const id of mesh.service("payments").staticInstances.keys()) mesh.failing.add(id);
+  mesh.must(set([lane("blue", "2.3.0"), lane("green", "2.4.0"), { name: "get", matches: [{ method: "GET" }] }]));
+  expect(mesh.refusal(set([lane("blue", "2.4.0"), lane("green", "2.4.0")])).problems).toMatchObject([{ code: "split.no-ready-instance" }]);
+});
+
 describe("a mirror", () => {
   const mirrorTo = (backendRef: object) => [
     { name: "copy", matches: [{}], filters: [{ type: "RequestMirror", requestMirror: { backendRef } }] },

@@ -4,7 +4,6 @@ import {
   normaliseWeights,
   type Problem,
   type Refusal,
-  type RouteMatch,
   type RouteRule,
   type Service,
   type ServiceName,
@@ -87,7 +86,7 @@ export function checkRuleReadiness(
   input: { readonly service: Service; readonly rules: readonly RouteRule[]; readonly path: string; readonly state: MeshState },
 ): readonly Problem[] {
   const { service, rules, path, state } = input;
-  const known = new Map(service.rules.map((rule) => [matchesKey(rule.matches), rule.split?.weights ?? {}]));
+  const known = new Map(service.rules.map((rule) => [requestsKey(rule), rule.split?.weights ?? {}]));
   const mirrored = new Set(mirrorsOf(service.name, service.rules, "").map(({ target }) => pathKey(target.service, target.version)));
   const mirrors = mirrorsOf(service.name, rules, path)
     .filter(({ target }) => !mirrored.has(pathKey(target.service, target.version)) && !isReady(context, state, target))
@@ -102,7 +101,7 @@ export function checkRuleReadiness(
   const splits = rules.flatMap((rule, index) => {
     if (rule.split === undefined) return [];
     const [ordered] = orderRules([rule]);
-    const before: Weights = known.get(matchesKey(ordered?.matches ?? [])) ?? {};
+    const before: Weights = known.get(requestsKey(ordered ?? rule)) ?? {};
     return checkReadiness(context, { service, before, weights: rule.split.weights, path: splitPath(path, index), state });
   });
   return [...splits, ...mirrors];
@@ -146,6 +145,7 @@ function splitPath(path: string, index: number): string {
   return `${path}.${index}.split.weights`;
 }
 
-function matchesKey(matches: readonly RouteMatch[]): string {
-  return canonicalJson(matches);
+/** Which requests a rule is about: those that match, and where none can those of its lane. */
+function requestsKey({ lane, matches }: RouteRule): string {
+  return canonicalJson(matches.length === 0 ? (lane ?? null) : matches);
 }
