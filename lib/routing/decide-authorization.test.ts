@@ -94,6 +94,13 @@ describe("it fails closed", () => {
     }
   });
 
+  test("a deny rule about claims is about tokens that have them, and an allow rule keeps out who has none", () => {
+    const role = { from: { jwt: { role: ["guest"] } } };
+    expect(decide(denying(role), { claims: { role: "guest" } })).toBe("deny");
+    expect(decide(denying(role), { claims: null })).toBe("allow");
+    expect(decide({ action: "allow", rules: [{ from: { jwt: {} } }, { action: "deny", ...role }] }, { claims: null })).toBe("deny");
+  });
+
   test("a caller who does not say who he is fits every deny rule about callers", () => {
     expect(decide(denying({ from: { services: ["cart"] } }), NOBODY)).toBe("deny");
     expect(decide(denying({ from: { identities: ["spiffe://a/*"] } }), NOBODY)).toBe("deny");

@@ -5,7 +5,8 @@
  * Invariants:
  * - deny wins, whatever the order of rules; with an allow rule (or `action: "allow"`) nobody gets in whom no allow rule fits;
  * - it fails closed: a policy that cannot be read, a path that a policy looks at and servers read in different ways, anything that throws is a deny;
- * - a caller who does not prove who he is fits every deny rule that is about who calls: leaving the certificate at home opens no door;
+ * - a caller who does not prove who he is fits every deny rule about services or identities: leaving the certificate at home opens no door;
+ * - a deny rule about claims fits only a token that has them: who has no token is kept out by an allow rule, which he cannot fit;
  * - what was decided on is what is sent: where the policy looks at paths, the path to send is the normal form (`normalisePath`).
  */
 import type { AuthorizationPolicy, AuthorizationRule, AuthorizationSource, AuthorizationTarget, Principal } from "../model/index.ts";

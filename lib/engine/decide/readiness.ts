@@ -11,7 +11,7 @@ export function instancesOf(context: Pick<DecideContext, "leases">, state: MeshS
 
 /** Whether a version has an instance that takes requests, as far as is known. */
 export function isReady(context: Pick<DecideContext, "leases" | "isFailing">, state: MeshState, ref: VersionRef): boolean {
-  return instancesOf(context, state, ref).some((instance) => !context.isFailing(instance.id));
+  return instancesOf(context, state, ref).some(({ id, standby }) => standby !== true && !context.isFailing(id));
 }
 
 /** Leases of a service, of one version when given. */

@@ -216,6 +216,25 @@ test("an id that was used once is not given out again", () => {
   expect(mesh.refusal(plain).problems.map(({ code, path }) => [code, path])).toEqual([["instance.exists", "id"]]);
 });
 
+test("a version whose only instance stands by gets no weight", () => {
+  const mesh = shop();
+  for (const id of mesh.service("payments").staticInstances.keys()) mesh.failing.add(id);
+  const lease = {
+    id: "payments-2.4.0-lease" as never,
+    service: mesh.service("payments").name,
+    version: "2.4.0" as never,
+    address: "127.0.0.1",
+    port: 1,
+    kind: "lease" as const,
+    registeredAt: "2026-01-01T00:00:00.000Z",
+  };
+  const shift = { kind: "split.set" as const, service: "payments", rev: mesh.rev("payments"), weights: { "2.4.0": 10_000 } };
+  mesh.leases.push({ ...lease, standby: true });
+  expect(mesh.refusal(shift).problems).toMatchObject([{ code: "split.no-ready-instance" }]);
+  mesh.leases.splice(0, 1, lease);
+  mesh.must(shift);
+});
+
 test("a service whose programs still run is not removed", () => {
   const mesh = shop();
   const [checkout] = [mesh.service("checkout")];

@@ -229,6 +229,16 @@ describe("slow start", () => {
     expect(factor(at(0).wallMs + 3_600_000, 10_000)).toBe(1);
   });
 
+  test("an instance that stood by warms up from when it serves, however long it took to start", () => {
+    const sinceMs = at(0).wallMs;
+    const policy = policyOf();
+    const { health, idOf } = healthOf([endpoint(0, { sinceMs, standby: true })], policy);
+    health.update([endpoint(0, { sinceMs })], policy, at(60_000));
+    expect(health.member(idOf(0))?.slowStart).toBe(0.1);
+    health.update([endpoint(0, { sinceMs })], policy, at(65_000));
+    expect(health.member(idOf(0))?.slowStart).toBe(0.5);
+  });
+
   test("an instance that returns from an ejection warms up again", () => {
     const { fail, health, idOf } = healthOf(3);
     fail(0, 5, 0);

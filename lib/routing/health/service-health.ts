@@ -51,6 +51,8 @@ export class ServiceHealth implements MemberSource {
     for (const endpoint of endpoints) {
       const known = this.#records.get(endpoint.id);
       const record = known?.isOf(endpoint) === true ? known : new InstanceRecord(endpoint, now);
+      // It was known while it started, and begins to serve only now.
+      if (record.member.endpoint.standby === true && endpoint.standby !== true) record.restart(now.monotonicMs);
       record.member.endpoint = endpoint;
       this.#records.set(endpoint.id, record);
       if (policy.healthChecks.kind === "off") record.check.reset();
