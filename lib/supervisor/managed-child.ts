@@ -177,6 +177,8 @@ class Keeper implements ManagedChild {
     }
     this.#state = "starting";
     const heir = this.#candidate?.life ?? null;
+    if (heir === null)
+      this.#candidate?.outcome.reject(new Error(`${this.plan.name} ended before it had handed over; it is started again.`));
     const waitMs = heir === null ? this.#policy.died(performance.now()) : 0;
     this.#callbacks.onDied(end, waitMs, this.#policy.failedStarts());
     if (heir !== null) this.#running = heir;
