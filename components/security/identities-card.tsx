@@ -88,8 +88,8 @@ function IdentityRow({ item, roots }: { readonly item: IssuedCertificate; readon
   return (
     <tr>
       <Td left>
-        <span className="mono break-all">
-          <span className="text-ink-3">spiffe://{domain}/</span>
+        <span className="mono break-all" title={item.identity}>
+          <span className="text-ink-3 max-[1400px]:hidden">spiffe://{domain}/</span>
           {path.join("/")}
         </span>
       </Td>

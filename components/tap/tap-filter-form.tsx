@@ -60,7 +60,7 @@ export function TapFilterForm({ filter, fixed, problems, onChange, onClear }: Ta
       className="grid grid-cols-[repeat(auto-fill,minmax(132px,1fr))] items-start gap-x-3 gap-y-2.5 px-4 pb-3.5 pt-3"
     >
       {parts.map((part) => (
-        <div key={part} className={part === "path" || part === "code" ? "min-[1100px]:col-span-2" : ""}>
+        <div key={part}>
           <TextField
             label={t(`part.${part}`)}
             value={filter[part]}

@@ -28,22 +28,22 @@ export function TapTable({ rows, openId, onOpen, isIdle, withSide }: TapTablePro
   const common = useTranslations("common");
   if (rows.length === 0) return <EmptyState title={isIdle ? t("none") : t("waiting")}>{t("noneDetail")}</EmptyState>;
   return (
-    <Table label={t("table")} className="table-fixed min-w-[980px]">
+    <Table label={t("table")} className="table-fixed min-w-[900px]">
       <thead>
         <tr>
           <Th left className="w-[112px]">
             {t("column.time")}
           </Th>
-          <Th left className="w-[27%]">
+          <Th left className="w-[28%]">
             {t("column.who")}
           </Th>
           <Th left>{t("column.request")}</Th>
           <Th className="w-[64px]">{t("column.status")}</Th>
-          <Th left className="w-[24%]">
+          <Th left className="w-[21%]">
             {t("column.code")}
           </Th>
           <Th className="w-[82px]">{t("column.duration")}</Th>
-          <Th left className="w-[120px]">
+          <Th left className="w-[132px] max-[1420px]:hidden">
             {common("instance")}
           </Th>
           <Th className="w-[44px]">
@@ -98,7 +98,7 @@ const TapTableRow = memo(function TapTableRow({ row, isOpen, onOpen, withSide }:
         )}
       </Td>
       <Td>{formatMs(entry.durationMs)}</Td>
-      <Td left className="mono truncate text-ink-3" title={entry.instance ?? undefined}>
+      <Td left className="mono truncate text-ink-3 max-[1420px]:hidden" title={entry.instance ?? undefined}>
         {entry.instance ?? "–"}
       </Td>
       <Td>

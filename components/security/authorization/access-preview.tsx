@@ -9,6 +9,7 @@ import { Tag, type Tone } from "@/components/ui/tag.tsx";
 import type { AuthorizationPolicy } from "@/lib/model/index.ts";
 import { useIdentities } from "../use-identities.ts";
 import { type AccessRow, accessOf } from "./access-of.ts";
+import type { CallerAnswer } from "./caller-verdict.ts";
 import type { Policy } from "./policy-form.ts";
 
 const TONES: Readonly<Record<AccessRow["answer"]["verdict"], Tone>> = { allowed: "ok", partly: "warn", refused: "bad" };
@@ -57,9 +58,18 @@ export function AccessPreview({ service, draft, inForce }: AccessPreviewProps) {
   );
 }
 
+/** Why a caller gets in, does not, or does in part. */
+function useWhy({ refused, rule, verdict }: CallerAnswer): string {
+  const t = useTranslations("security.policies");
+  if (refused !== null) return refused === "" ? t("refusedOther") : t("refusedKind", { request: refused });
+  if (rule !== null) return t(verdict === "refused" ? "byDeny" : "byAllow", { rule });
+  return t(verdict === "refused" ? "noAllow" : "noDeny");
+}
+
 function PreviewRow({ row }: { readonly row: AccessRow }) {
   const t = useTranslations("security.policies");
   const { answer, caller, change, rps } = row;
+  const why = useWhy(answer);
   return (
     <tr>
       <Td left>
@@ -76,7 +86,7 @@ function PreviewRow({ row }: { readonly row: AccessRow }) {
         </span>
       </Td>
       <Td left className="text-ink-2">
-        {answer.refused !== null && answer.refused !== "" ? t("refusedKind", { request: answer.refused }) : answer.why}
+        {why}
       </Td>
     </tr>
   );

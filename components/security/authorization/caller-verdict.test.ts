@@ -37,7 +37,7 @@ describe("whether a caller gets in", () => {
 
   test("says which kind of request is refused, and by what", () => {
     const given = policy("deny", { name: "no deletions", to: { methods: ["DELETE"], paths: ["/orders"] } });
-    expect(callerVerdict(given, cart)).toEqual({ verdict: "partly", why: "no deletions denies it.", refused: "DELETE /orders" });
+    expect(callerVerdict(given, cart)).toEqual({ verdict: "partly", rule: "no deletions", refused: "DELETE /orders" });
   });
 
   test("a policy of more kinds than can be tried is never called certain", () => {

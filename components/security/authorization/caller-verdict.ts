@@ -20,9 +20,9 @@ export interface Caller {
 
 export interface CallerAnswer {
   readonly verdict: CallerVerdict;
-  /** Why, of the first kind of request that decided it: in the words of the proxy. */
-  readonly why: string;
-  /** A kind of request that is refused, where some are: `DELETE /admin`. */
+  /** The rule that decided the first kind of request, by its name or number; null: no allow rule fits, or no deny rule does. */
+  readonly rule: string | null;
+  /** A kind of request that is refused, where some are: `DELETE /admin`; "" for one that no rule names. */
   readonly refused: string | null;
 }
 
@@ -33,20 +33,21 @@ const OTHER_PATH = "/interlock-other-path";
 
 /** What the policy does with the caller; null policy: everybody gets in. */
 export function callerVerdict(policy: AuthorizationPolicy | null, caller: Caller): CallerAnswer {
-  if (policy === null) return { verdict: "allowed", why: "", refused: null };
+  if (policy === null) return { verdict: "allowed", rule: null, refused: null };
   const { isWhole, probes } = probesOf(policy);
   const principal = principalOf(caller);
-  let allowed: string | null = null;
-  let refused: { readonly why: string; readonly what: string } | null = null;
+  let allowed: { readonly rule: string | null } | null = null;
+  let refused: { readonly rule: string | null; readonly what: string } | null = null;
   for (const { claims, method, path } of probes) {
     const decision = decideAuthorization(policy, { principal, identity: caller.identity, method, path, claims });
-    if (decision.kind === "allow") allowed ??= decision.why;
-    else refused ??= { why: decision.why, what: sayProbe(method, path) };
+    const rule = decision.rule === null ? null : (decision.rule.name ?? String(policy.rules.indexOf(decision.rule) + 1));
+    if (decision.kind === "allow") allowed ??= { rule };
+    else refused ??= { rule, what: sayProbe(method, path) };
     if (allowed !== null && refused !== null) break;
   }
-  if (allowed !== null && refused !== null) return { verdict: "partly", why: refused.why, refused: refused.what };
+  if (allowed !== null && refused !== null) return { verdict: "partly", rule: refused.rule, refused: refused.what };
   const verdict = allowed === null ? "refused" : "allowed";
-  return { verdict: isWhole ? verdict : "partly", why: allowed ?? refused?.why ?? "", refused: null };
+  return { verdict: isWhole ? verdict : "partly", rule: (allowed ?? refused)?.rule ?? null, refused: null };
 }
 
 function principalOf({ service, version }: Caller): Principal | null {
