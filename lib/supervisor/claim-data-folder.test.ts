@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
-import { claimDataFolder } from "./claim-data-folder.ts";
+import { askSupervisor, claimDataFolder } from "./claim-data-folder.ts";
+import { socketPath } from "./socket-path.ts";
 
 const MODULE = pathToFileURL(join(import.meta.dirname, "claim-data-folder.ts")).href;
 
@@ -35,4 +36,15 @@ test("what a killed supervisor left behind does not stand in the way", async () 
   await once(other, "exit");
 
   (await claimDataFolder(data)).release();
+});
+
+test("whoever holds the folder answers requests on it, and says when there is nobody to ask", async () => {
+  const data = folder();
+  expect(await askSupervisor(data, "restart all")).toBeNull();
+  const claim = await claimDataFolder(data);
+  expect(await askSupervisor(data, "restart all")).toEqual({ ok: false, sentences: ["Interlock is still starting."] });
+  claim.answerWith(async (request) => ({ ok: true, sentences: [request] }));
+  expect(await askSupervisor(data, "restart proxy node-a")).toEqual({ ok: true, sentences: ["restart proxy node-a"] });
+  expect(statSync(socketPath(data, "supervisor.sock")).mode & 0o777).toBe(0o600);
+  claim.release();
 });

@@ -18,6 +18,25 @@ import {
 afterEach(closeAll);
 
 describe("proxies", () => {
+  test("that were taken over hand in their last figures beside their successor, which stays the proxy", async () => {
+    const engine = await openEngine();
+    await withWeb(engine);
+    const [successor, old] = [await dial(engine), await dial(engine)];
+    successor.hello({ bootId: "boot-2" });
+    const { snapshot } = await successor.next("snapshot");
+    const acked = noticed(engine, isAcceptance);
+    successor.send({ kind: "ack", version: snapshot.version });
+    await acked;
+    old.hello({ retiring: true, snapshotVersion: 1 });
+    old.send({ kind: "listeners", outbound: [], inbound: [] });
+    old.send({ kind: "telemetry", batch: traffic(1, 10) });
+    expect(await old.next("telemetry-ack")).toMatchObject({ bootId: "boot-1", seq: 1 });
+    await old.close();
+    expect(engine.engine.topology().edges).toMatchObject([{ requests: 10 }]);
+    expect(engine.engine.mesh().proxies).toMatchObject([{ id: "node-a", connected: true, snapshotVersion: snapshot.version }]);
+    expect(engine.engine.ready()).toBe(true);
+  });
+
   test("receive the whole snapshot after hello, then deltas, and count as accepting what they acknowledged", async () => {
     const engine = await openEngine();
     await withWeb(engine);
