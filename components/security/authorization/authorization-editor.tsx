@@ -28,6 +28,8 @@ export function AuthorizationEditor({ live, onClose }: { readonly live: Authoriz
   const chosen = useRef<HTMLInputElement>(null);
   const { policy: draft, problems: unread } = policyOfFields(fields);
   const isDirty = !isSamePolicy(draft, opened.authorization);
+  // Something else of the service changed: what is drafted here stands on the newer state as well.
+  if (live.rev > opened.rev && isSamePolicy(live.authorization, opened.authorization)) setOpened(live);
   const write = useAuthorizationWrite({
     service: live.service,
     rev: opened.rev,

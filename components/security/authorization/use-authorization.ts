@@ -48,13 +48,6 @@ export function useAuthorizationWrite({ service, rev, draft, isAskable, onDone }
       dryRun,
     });
   const isCurrent = isAskable && asked === text;
-  const check = useQuery({
-    queryKey: ["authorization-preview", service, rev, asked],
-    queryFn: () => put(JSON.parse(asked) as Policy, true),
-    enabled: isCurrent,
-    retry: false,
-    gcTime: 0,
-  });
   const written = async (said: string) => {
     toast.success(said);
     onDone();
@@ -75,6 +68,23 @@ export function useAuthorizationWrite({ service, rev, draft, isAskable, onDone }
         rev,
       }),
     onSuccess: () => written(t("removed", { service })),
+  });
+  // A refusal is of the draft that was sent, not of the next one.
+  const { reset: forgetSave } = save;
+  const { reset: forgetRemove } = remove;
+  useEffect(() => {
+    if (text === "") return;
+    forgetSave();
+    forgetRemove();
+  }, [text, forgetSave, forgetRemove]);
+  const isWriting = [save, remove].some(({ isPending, isSuccess }) => isPending || isSuccess);
+  const check = useQuery({
+    queryKey: ["authorization-preview", service, rev, asked],
+    queryFn: () => put(JSON.parse(asked) as Policy, true),
+    // What is being written has been answered by then: a question on its old rev would only be refused.
+    enabled: isCurrent && !isWriting,
+    retry: false,
+    gcTime: 0,
   });
   const failed = [save.error, remove.error].find((error) => error !== null && !isGivenUp(error)) ?? null;
   return {
