@@ -36,10 +36,6 @@ export function useAuthorizationWrite({ service, rev, draft, isAskable, onDone }
   const client = useQueryClient();
   const text = canonicalJson(draft);
   const [asked, setAsked] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setAsked(text), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
   const put = (policy: Policy, dryRun: boolean, reason = "") =>
     api.call("PUT /api/v1/services/{service}/authorization", {
       params: { service },
@@ -73,9 +69,10 @@ export function useAuthorizationWrite({ service, rev, draft, isAskable, onDone }
   const { reset: forgetSave } = save;
   const { reset: forgetRemove } = remove;
   useEffect(() => {
-    if (text === "") return;
     forgetSave();
     forgetRemove();
+    const timer = setTimeout(() => setAsked(text), PAUSE_MS);
+    return () => clearTimeout(timer);
   }, [text, forgetSave, forgetRemove]);
   const isWriting = [save, remove].some(({ isPending, isSuccess }) => isPending || isSuccess);
   const check = useQuery({
