@@ -3,18 +3,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import http from "node:http";
 import net from "node:net";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Supervisor, supervise } from "../supervisor/index.ts";
 import { systemClock } from "../system/index.ts";
 import { openTelemetryStore } from "../telemetry/index.ts";
-import { command, openTestEngine, TEST_AUTHOR, type TestEngine } from "../testing/index.ts";
-
-const ROOT = resolve(import.meta.dirname, "../..");
-const NAME = "proxy node-a";
-const PAUSE_MS = 15;
+import { command, openTestEngine, superviseTestProxy, TEST_AUTHOR, TEST_PROXY, type TestEngine } from "../testing/index.ts";
+import { startPacedLoad } from "./paced-load.fixture.ts";
 
 let dir: string;
 let mesh: TestEngine | null;
@@ -22,7 +17,7 @@ let instance: http.Server;
 let ingressPort: number;
 /** Requests that came to the instance. */
 let received: number;
-let supervisor: Supervisor;
+let supervisor: ReturnType<typeof superviseTestProxy>;
 let said: string[];
 /** Ends the answer to /long. */
 let finishLong: () => void;
@@ -51,10 +46,7 @@ beforeEach(async () => {
   await mesh.apply({ kind: "version.register", service: "a", version: "1.0.0", requirements: {} });
   const where = { version: "1.0.0", address: "127.0.0.1", port, node: "node-a" };
   await mesh.engine.execute(command({ kind: "instance.register", service: "a", id: "a-1", instance: where }), TEST_AUTHOR);
-  const entry = join(ROOT, "lib/dataplane/main.ts");
-  const args = ["--disable-warning=ExperimentalWarning", entry, "--node", "node-a", "--data", dir, "--ingress-port", String(ingressPort)];
-  const plan = { name: NAME, args: [...args, "--drain-ms", "500"], env: {}, stopStage: 1, stopGraceMs: 3_000, handsOver: true };
-  supervisor = supervise({ plans: [plan], cwd: ROOT, logDir: join(dir, "logs"), say: (line) => said.push(line) });
+  supervisor = superviseTestProxy(dir, ingressPort, (line) => said.push(line));
   await supervisor.ready;
   await expect.poll(outboundPort).toBeGreaterThan(0);
   await expect
@@ -95,38 +87,6 @@ async function get(path: string, { agent = false, port = ingressPort }: Asked = 
   return { status: answer.statusCode, body: await text(answer) };
 }
 
-interface Load {
-  sent: number;
-  readonly failures: unknown[];
-  stop(): Promise<void>;
-}
-
-/** Requests on `connections` keep-alive connections, and as many on a new connection each. */
-function load(ask: (agent: http.Agent | false) => ReturnType<typeof get>, connections: number): Load {
-  let isOver = false;
-  const agents = Array.from({ length: connections }, () => new http.Agent({ keepAlive: true, maxSockets: 1 }));
-  const figures: Load = {
-    sent: 0,
-    failures: [],
-    async stop() {
-      isOver = true;
-      await Promise.all(loops);
-      for (const agent of agents) agent.destroy();
-    },
-  };
-  const loop = async (agent: http.Agent | false) => {
-    while (!isOver) {
-      figures.sent += 1;
-      const answer = await ask(agent).catch((error: unknown) => error);
-      // A pause, because a proxy that cannot keep up sheds, and this is not about that.
-      await pause(PAUSE_MS);
-      if ((answer as { status?: unknown }).status !== 200) figures.failures.push(answer);
-    }
-  };
-  const loops = [...agents, ...agents.map(() => false as const)].map(loop);
-  return figures;
-}
-
 async function dialTunnel() {
   const socket = net.connect(ingressPort, "127.0.0.1");
   sockets.add(socket);
@@ -141,12 +101,12 @@ async function dialTunnel() {
 
 test("five hot restarts under load fail no request, and every request is counted", { timeout: 90_000 }, async () => {
   const outbound = outboundPort();
-  const through = load((agent) => get("/in", { agent }), 4);
-  const called = load((agent) => get("/out", { agent, port: outbound }), 2);
-  const pids = [supervisor.pids().get(NAME)];
+  const through = startPacedLoad((agent) => get("/in", { agent }), 4);
+  const called = startPacedLoad((agent) => get("/out", { agent, port: outbound }), 2);
+  const pids = [supervisor.pids().get(TEST_PROXY)];
   for (let restart = 0; restart < 5; restart++) {
-    await supervisor.succeed(NAME);
-    pids.push(supervisor.pids().get(NAME));
+    await supervisor.succeed(TEST_PROXY);
+    pids.push(supervisor.pids().get(TEST_PROXY));
     const sent = through.sent;
     await expect.poll(() => through.sent, { timeout: 10_000 }).toBeGreaterThan(sent + 60);
   }
@@ -165,8 +125,8 @@ test("a long request and a tunnel finish on the old process", { timeout: 60_000 
   const tunnel = await dialTunnel();
   const long = get("/long");
   await expect.poll(() => finishLong).toBeDefined();
-  const old = Number(supervisor.pids().get(NAME));
-  await supervisor.succeed(NAME);
+  const old = Number(supervisor.pids().get(TEST_PROXY));
+  await supervisor.succeed(TEST_PROXY);
   expect(await get("/new")).toEqual({ status: 200, body: "/new" });
   tunnel.socket.write("still here");
   await expect.poll(tunnel.received).toContain("still here");
@@ -180,7 +140,7 @@ test("a long request and a tunnel finish on the old process", { timeout: 60_000 
 test("a proxy that is killed under load is back on its ports and serves from disk, without the engine", { timeout: 60_000 }, async () => {
   await mesh?.engine.close();
   mesh = null;
-  process.kill(Number(supervisor.pids().get(NAME)), "SIGKILL");
+  process.kill(Number(supervisor.pids().get(TEST_PROXY)), "SIGKILL");
   await expect.poll(() => said, { timeout: 20_000 }).toContainEqual(expect.stringMatching(/is back after \d+ ms/));
   expect(await get("/again")).toEqual({ status: 200, body: "/again" });
 });
@@ -188,9 +148,9 @@ test("a proxy that is killed under load is back on its ports and serves from dis
 test("a hot restart without the engine serves from disk", { timeout: 60_000 }, async () => {
   await mesh?.engine.close();
   mesh = null;
-  const old = supervisor.pids().get(NAME);
-  await supervisor.succeed(NAME);
-  expect(supervisor.pids().get(NAME)).not.toBe(old);
+  const old = supervisor.pids().get(TEST_PROXY);
+  await supervisor.succeed(TEST_PROXY);
+  expect(supervisor.pids().get(TEST_PROXY)).not.toBe(old);
   await expect.poll(() => isAlive(Number(old)), { timeout: 20_000 }).toBe(false);
   expect(await get("/again")).toEqual({ status: 200, body: "/again" });
 });

@@ -2,14 +2,21 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import type net from "node:net";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Supervisor, supervise } from "../supervisor/index.ts";
 import { systemClock } from "../system/index.ts";
-import { command, openTestEngine, serviceName, TEST_AUTHOR, type TestEngine, versionName } from "../testing/index.ts";
+import {
+  command,
+  openTestEngine,
+  serviceName,
+  superviseTestProxy,
+  TEST_AUTHOR,
+  TEST_PROXY,
+  type TestEngine,
+  versionName,
+} from "../testing/index.ts";
 import { figuresOf, type ProcessFigures, slopeOf } from "./process-figures.fixture.ts";
-import { soakInstance, startSoakLoad } from "./soak-load.fixture.ts";
+import { pass, soakInstance, startSoakLoad } from "./soak-load.fixture.ts";
 
 /** 30 by default; INTERLOCK_SOAK_MINUTES shortens it. */
 const MINUTES = Number(process.env["INTERLOCK_SOAK_MINUTES"] ?? 30);
@@ -21,15 +28,13 @@ const LOOK_MS = 10_000;
 const SETTLE_MS = 15_000;
 /** A slope over a few minutes says more about the garbage collector than about a leak. */
 const SLOPE_NEEDS_MINUTES = 15;
-const ROOT = resolve(import.meta.dirname, "../..");
-const NAME = "proxy node-a";
 const V1 = "1.0.0";
 const V2 = "1.1.0";
 
 let dir: string;
 let mesh: TestEngine;
 let instances: net.Server[];
-let supervisor: Supervisor;
+let supervisor: ReturnType<typeof superviseTestProxy>;
 
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), "interlock-soak-"));
@@ -41,21 +46,7 @@ beforeEach(async () => {
     const where = { version: index < 2 ? V1 : V2, address: "127.0.0.1", port: await listen(server), node: "node-a" };
     await mesh.engine.execute(command({ kind: "instance.register", service: "a", id: `a-${index}`, instance: where }), TEST_AUTHOR);
   }
-  const entry = join(ROOT, "lib/dataplane/main.ts");
-  const args = [
-    "--disable-warning=ExperimentalWarning",
-    entry,
-    "--node",
-    "node-a",
-    "--data",
-    dir,
-    "--ingress-port",
-    "0",
-    "--drain-ms",
-    "500",
-  ];
-  const plan = { name: NAME, args, env: {}, stopStage: 1, stopGraceMs: 3_000 };
-  supervisor = supervise({ plans: [plan], cwd: ROOT, logDir: join(dir, "logs"), say: (line) => console.log(line) });
+  supervisor = superviseTestProxy(dir, 0, (line) => console.log(line));
   await supervisor.ready;
   await expect.poll(() => mesh.engine.mesh().proxies[0]?.snapshotVersion ?? 0, { timeout: 10_000 }).toBeGreaterThan(0);
 });
@@ -95,7 +86,7 @@ function tally(failures: readonly string[]): Readonly<Record<string, number>> {
 test(`${PER_SECOND} requests per second with aborts, resets and edits for ${MINUTES} min leak nothing`, {
   timeout: (MINUTES + 3) * 60_000,
 }, async () => {
-  const pid = Number(supervisor.pids().get(NAME));
+  const pid = Number(supervisor.pids().get(TEST_PROXY));
   const { adminPort, ingressPort } = mesh.engine.mesh().proxies[0] ?? {};
   const look = () => figuresOf(pid, adminPort ?? 0);
   const before = await look();
@@ -104,12 +95,12 @@ test(`${PER_SECOND} requests per second with aborts, resets and edits for ${MINU
   const startMs = performance.now();
   for (let turn = 0; performance.now() - startMs < MINUTES * 60_000; turn++) {
     await edit(turn);
-    await pause(EDIT_MS);
+    await pass(EDIT_MS);
     if (turn % (LOOK_MS / EDIT_MS) === 0) figures.push(await look());
   }
   await load.stop();
   for (const { id, kind } of mesh.engine.instances()) if (kind === "lease") mesh.engine.removeLease(id);
-  await pause(SETTLE_MS);
+  await pass(SETTLE_MS);
   const after = await look();
   const counted = figures.filter(({ atMs }) => atMs - startMs > WARM_UP_MS);
   const lags = counted.map(({ loopP99Ms }) => loopP99Ms).toSorted((left, right) => left - right);
@@ -127,7 +118,7 @@ test(`${PER_SECOND} requests per second with aborts, resets and edits for ${MINU
       after,
     }),
   );
-  expect(supervisor.pids().get(NAME)).toBe(pid);
+  expect(supervisor.pids().get(TEST_PROXY)).toBe(pid);
   expect(tally(load.failures)).toEqual({});
   expect(Math.abs(after.fds - before.fds)).toBeLessThanOrEqual(5);
   expect(Math.abs(after.listeners - before.listeners)).toBeLessThanOrEqual(5);

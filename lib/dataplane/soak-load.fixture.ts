@@ -92,3 +92,8 @@ export function soakInstance(): net.Server {
     else request.on("end", () => response.end(request.url));
   });
 }
+
+/** Lets the soak go on for so long. */
+export function pass(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

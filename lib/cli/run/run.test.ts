@@ -6,10 +6,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type ProxyProcess, startProxyProcess } from "../../dataplane/index.ts";
-import { createXorshift } from "../../std/index.ts";
 import { systemClock } from "../../system/index.ts";
-import { openTestEngine, serveTestEngine, type TestEngine } from "../../testing/index.ts";
+import { openTestEngine, serveTestEngine, startTestProxy, type TestEngine } from "../../testing/index.ts";
 
 const MAIN = resolve(import.meta.dirname, "../main.ts");
 const EXAMPLES = resolve(import.meta.dirname, "../../../docs/examples");
@@ -20,7 +18,7 @@ const SLOW = `require("node:http").createServer((q, r) => setTimeout(() => r.end
 
 let mesh: TestEngine;
 let server: Awaited<ReturnType<typeof serveTestEngine>>;
-let proxy: ProxyProcess;
+let proxy: Awaited<ReturnType<typeof startTestProxy>>;
 let dataDir: string;
 let started: ChildProcess[] = [];
 
@@ -28,15 +26,7 @@ beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), "interlock-run-"));
   mesh = await openTestEngine(systemClock);
   server = await serveTestEngine(mesh.engine, systemClock);
-  proxy = await startProxyProcess({
-    node: "node-a",
-    dataDir,
-    ingressPort: 0,
-    enginePath: mesh.proxySocket,
-    clock: systemClock,
-    random: createXorshift(5),
-    log: () => {},
-  });
+  proxy = await startTestProxy(dataDir, mesh.proxySocket);
 });
 
 afterEach(async () => {
@@ -243,7 +233,8 @@ describe("a program that cannot join", () => {
 });
 
 describe("docs/examples", () => {
-  test.skipIf(!HAS_PYTHON)("a Python and a Node program find each other by name (needs python3 on the PATH)", async () => {
+  test("a Python and a Node program find each other by name", async () => {
+    expect(HAS_PYTHON, "This test runs a Python program: install python3.").toBe(true);
     await serving("names", ["--version", "1.0.0", "--health", "/healthz", "--", process.execPath, join(EXAMPLES, "names.js")]);
     const line = [
       "--version",
