@@ -6,6 +6,7 @@ import { addAuthorization } from "./commands/authorization.ts";
 import { addCanIShift } from "./commands/can-i-shift.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { addDiscover } from "./commands/discover.ts";
+import { addEdges } from "./commands/edges.ts";
 import { addEvents } from "./commands/events.ts";
 import { addHealth } from "./commands/health.ts";
 import { addIdentities } from "./commands/identities.ts";
@@ -53,6 +54,7 @@ export function createProgram(io: CliIo, leave: (code: number) => void): Command
     addVersions,
     addInstances,
     addDiscover,
+    addEdges,
     addSplit,
     addRoutes,
     addPolicy,

@@ -156,6 +156,14 @@ describe("the command line on a real engine, step by step", () => {
   });
 });
 
+test("who may call whom is listed, with what is measured of it", async () => {
+  const { exitCode, out } = await run("edges --service payments");
+  expect(exitCode).toBe(0);
+  expect(out).toMatch(/^FROM +TO +RATE +ERRORS +P99 +DENIED +RETRIES +FAILOVERS +MTLS +MIRRORED +VERDICT$/m);
+  expect(out).toMatch(/^checkout \S+ +payments \S+ +0\/s +– +– +0 +0 +0 +– +0\/s +compatible$/m);
+  expect((await run("edges --service nobody")).out).toBe("No calls, and no versions that may call each other.\n");
+});
+
 describe("what happened outside the log", () => {
   test("is told with its reason, and by service", async () => {
     await run("register instance payments 2.3.0 127.0.0.1:9099 --ttl 30s");
