@@ -18,7 +18,10 @@ import { parseRequestHead } from "./http1/request-head.ts";
 import { writeOwnAnswer } from "./own-answer.ts";
 import { asksForService } from "./request-plan.ts";
 import { resetSocket } from "./reset-socket.ts";
+import { readShared } from "./shared-reads.ts";
 import { Unsent } from "./unsent.ts";
+
+const NOTHING = Buffer.alloc(0);
 
 export class CallerConnection implements CallerSide, Deadlined {
   deadlineMs: number;
@@ -27,6 +30,8 @@ export class CallerConnection implements CallerSide, Deadlined {
   readonly forwardedLines: string;
   readonly #context: ProxyContext;
   readonly #socket: Socket;
+  /** Bytes as they are read are valid for that moment only. */
+  readonly #isShared: boolean;
   readonly #unsent: Unsent;
   readonly #onClosed: (connection: CallerConnection) => void;
   #exchange: Exchange | null = null;
@@ -39,17 +44,18 @@ export class CallerConnection implements CallerSide, Deadlined {
   #isPaused = false;
   #isLingering = false;
 
-  constructor(context: ProxyContext, listener: ListenerSide, socket: Socket, onClosed: (connection: CallerConnection) => void) {
+  constructor(context: ProxyContext, listener: ListenerSide, accepted: Socket, onClosed: (connection: CallerConnection) => void) {
     this.#context = context;
     this.listener = listener;
+    this.source = accepted.remoteAddress ?? "unknown";
+    const { socket, isShared } = readShared(accepted, context.limits.heldBytesMax, (bytes) => this.#onRead(bytes));
     this.#socket = socket;
+    this.#isShared = isShared;
     this.#unsent = new Unsent(socket);
     this.#onClosed = onClosed;
-    this.source = socket.remoteAddress ?? "unknown";
     this.forwardedLines = listener.scope === "ingress" ? `x-forwarded-for: ${this.source}\r\nx-forwarded-proto: http\r\n` : "";
     this.deadlineMs = context.sweep.nowMs + context.limits.headTimeoutMs;
     context.sweep.add(this);
-    socket.on("data", (bytes: Buffer) => this.#onData(bytes));
     socket.on("drain", () => this.#onDrain());
     socket.on("finish", () => this.#onFinish());
     socket.on("end", () => this.#onEnd());
@@ -158,13 +164,15 @@ export class CallerConnection implements CallerSide, Deadlined {
     }
   }
 
-  #onData(bytes: Buffer): void {
+  #onRead(bytes: Buffer): void {
     if (this.#isLingering) return;
     try {
-      if (this.#exchange !== null) this.#exchange.onCallerBytes(bytes);
-      else if (this.#heldBytes === 0 && this.#mayRead) this.#read(bytes);
+      // A head becomes text at once; all else outlives this moment.
+      if (this.#exchange === null && this.#heldBytes === 0 && this.#mayRead) return this.#read(bytes, this.#isShared);
+      const owned = this.#isShared ? Buffer.from(bytes) : bytes;
+      if (this.#exchange !== null) this.#exchange.onCallerBytes(owned);
       else {
-        this.hold(bytes);
+        this.hold(owned);
         this.#readHeld();
       }
     } catch (error) {
@@ -191,16 +199,18 @@ export class CallerConnection implements CallerSide, Deadlined {
   }
 
   #readHeld(): void {
-    if (this.#mayRead && this.#heldBytes > 0) this.#read(this.takeHeld());
+    if (this.#mayRead && this.#heldBytes > 0) this.#read(this.takeHeld(), false);
   }
 
-  /** Reads head after head, as long as requests are answered at once. */
-  #read(bytes: Buffer | null): void {
+  /** Reads head after head, as long as requests are answered at once. What follows a head is copied out of a shared buffer. */
+  #read(bytes: Buffer | null, isShared: boolean): void {
     let next = bytes;
+    let isFirst = isShared;
     this.#isReading = true;
     try {
       while (next !== null) {
-        this.#readHead(next);
+        this.#readHead(next, isFirst);
+        isFirst = false;
         next = this.#mayRead && this.#heldBytes > 0 ? this.takeHeld() : null;
       }
     } finally {
@@ -214,7 +224,7 @@ export class CallerConnection implements CallerSide, Deadlined {
     if (this.isIdle && (this.listener.isClosing || this.#context.isDraining)) this.close();
   }
 
-  #readHead(bytes: Buffer): void {
+  #readHead(bytes: Buffer, isShared: boolean): void {
     const { limits, sweep } = this.#context;
     const before = this.#headText.length;
     const text = this.#headText + bytes.toString("latin1", 0, Math.min(bytes.length, limits.headBytesMax + 1));
@@ -232,11 +242,13 @@ export class CallerConnection implements CallerSide, Deadlined {
     // A text that can never become a head goes to the parser too, which knows what to say about it.
     const head = parseRequestHead(end < 0 ? text : text.slice(headStart(text), end + 2), this.listener.scope, limits.headersMax);
     if (!head.ok) return this.refuse(head.error);
-    if (asksForService(head.value, this.listener.scope, this.#context.config)) return this.#becomeTunnel(bytes.subarray(end + 4 - before));
+    const restAt = end + 4 - before;
+    const rest = restAt >= bytes.length ? NOTHING : isShared ? Buffer.from(bytes.subarray(restAt)) : bytes.subarray(restAt);
+    if (asksForService(head.value, this.listener.scope, this.#context.config)) return this.#becomeTunnel(rest);
     const exchange = new Exchange(this.#context, this, head.value);
     this.#exchange = exchange;
     this.#isFresh = false;
-    exchange.start(bytes, end + 4 - before);
+    exchange.start(rest, 0);
   }
 
   /** The tunnel ends here: requests follow on this connection. */

@@ -42,7 +42,7 @@ export class Listener implements ListenerSide {
     this.principal =
       version === null ? { kind: "ingress" } : { kind: "instance", service: service as ServiceName, version: version as Version };
     // The mark is where a connection counts as clogged, so that "drain" always follows.
-    const options = { allowHalfOpen: true, noDelay: true, highWaterMark: context.limits.heldBytesMax };
+    const options = { allowHalfOpen: true, noDelay: true, highWaterMark: context.limits.heldBytesMax, pauseOnConnect: true };
     this.#server = net.createServer(options, (socket) => this.#accept(socket));
   }
 
