@@ -2,12 +2,10 @@ import type { Problem, RouteFault, RouteRetry, RouteRule, RouteTimeouts, Stickin
 import { isLaneName } from "./baggage.ts";
 import { isToken } from "./http-syntax.ts";
 import { isPercent } from "./percent.ts";
+import { isRetriableStatus, RETRIABLE_STATUSES, RETRY_ATTEMPTS_MAX } from "./retriable.ts";
 
 /** One day: timers beyond 24.8 days overflow, and nobody waits that long. */
 const DURATION_MAX_MS = 86_400_000;
-const ATTEMPTS_MAX = 5;
-/** Statuses below 500 that say "not now": the request was not worked on. */
-const RETRIABLE = [408, 409, 425, 429];
 
 /** What is wrong with a rule's timeouts, retries, fault, stickiness and lane; `path` is where the rule stands in the input. */
 export function checkRuleParts(rule: RouteRule, path: string): Problem[] {
@@ -36,20 +34,13 @@ function checkTimeouts(timeouts: RouteTimeouts, path: string): Problem[] {
 
 function checkRetry({ attempts, backoffMs, codes }: RouteRetry, path: string): Problem[] {
   const problems = checkDuration(backoffMs, `${path}.backoffMs`);
-  if (attempts !== undefined && (!Number.isInteger(attempts) || attempts < 0 || attempts > ATTEMPTS_MAX))
+  if (attempts !== undefined && (!Number.isInteger(attempts) || attempts < 0 || attempts > RETRY_ATTEMPTS_MAX))
     problems.push(
-      problem(`${path}.attempts`, `${attempts} is not a number of retries.`, `Write a whole number from 0 to ${ATTEMPTS_MAX}.`),
+      problem(`${path}.attempts`, `${attempts} is not a number of retries.`, `Write a whole number from 0 to ${RETRY_ATTEMPTS_MAX}.`),
     );
   for (const [index, code] of (codes ?? []).entries()) {
-    const isGood = Number.isInteger(code) && ((code >= 500 && code <= 599) || RETRIABLE.includes(code));
-    if (!isGood)
-      problems.push(
-        problem(
-          `${path}.codes.${index}`,
-          `A request is not tried again after ${code}.`,
-          `Write 500 to 599, or one of ${RETRIABLE.join(", ")}.`,
-        ),
-      );
+    if (!isRetriableStatus(code))
+      problems.push(problem(`${path}.codes.${index}`, `A request is not tried again after ${code}.`, `Write ${RETRIABLE_STATUSES}.`));
   }
   return problems;
 }

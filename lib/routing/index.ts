@@ -13,7 +13,7 @@
  * Semantics follow HTTPRoute of Gateway API v1.2 (sigs.k8s.io), except that precedence is that of the project's wire contract.
  */
 
-export { BAGGAGE, isLaneName, laneOf, withLane } from "./baggage.ts";
+export { BAGGAGE, withLane } from "./baggage.ts";
 export type { BalancerPick } from "./balance/balancer.ts";
 export { EndpointPool, type MemberSource, type PoolLevel } from "./balance/endpoint-pool.ts";
 export { Member } from "./balance/member.ts";
@@ -24,7 +24,7 @@ export { checkAuthorization } from "./check-authorization.ts";
 export { checkRules } from "./check-rules.ts";
 export { type AuthorizationDecision, type AuthorizationRequest, decideAuthorization } from "./decide-authorization.ts";
 export { explainOrder, type TriedMatch } from "./explain-order.ts";
-export { compileHeaderEdits, editHeaders, type HeaderPatch } from "./header-edits.ts";
+export type { HeaderPatch } from "./header-edits.ts";
 export { AdaptiveLimit } from "./health/adaptive-limit.ts";
 export { backOffMs } from "./health/back-off.ts";
 export { BREAKER_CODES, type BreakerResource, CircuitBreaker } from "./health/circuit-breaker.ts";
@@ -38,7 +38,8 @@ export { createHostIndex, type HostIndex, parseHostPattern } from "./hosts.ts";
 export { orderRules, type PrecedenceFigure } from "./match-summary.ts";
 export { queryParameter, type RequestHead } from "./matcher.ts";
 export { normalisePath, routedPath } from "./normalise-path.ts";
-export { type AskedRanges, parseRangeHeader, RANGE_HEADER } from "./range-header.ts";
+export type { AskedRanges } from "./range-header.ts";
+export { isRetriableStatus, RETRIABLE_STATUSES, RETRY_ATTEMPTS_MAX } from "./retriable.ts";
 export type {
   FailoverTarget,
   MirrorTarget,

@@ -52,7 +52,7 @@ export const splitSchema = z
     accepted: acceptedSchema,
     observed: observedSchema,
     since: z.object({ at: timeSchema, author: z.string(), changeId: z.string(), cause: z.string() }).nullable(),
-    /** ready → acknowledged → weight → drain of the last change of weights; empty when there was none since the engine started. */
+    /** ready → acknowledged → weight → drain of the last change of weights; empty when there was none. After a restart of the engine they are proven anew. */
     phases: z.array(splitPhaseSchema),
     renormalised: z.array(renormalisedSchema),
   })

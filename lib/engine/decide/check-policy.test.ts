@@ -15,8 +15,9 @@ const BAD: readonly (readonly [what: string, policy: unknown, paths: readonly st
   ["a share above all", { outlierDetection: { maxEjectionPercent: 101 } }, ["outlierDetection.maxEjectionPercent"]],
   ["no number at all", { circuitBreakers: { maxConnections: Number.NaN } }, ["circuitBreakers.maxConnections"]],
   ["a breaker that lets nothing through", { circuitBreakers: { maxRequests: 0 } }, ["circuitBreakers.maxRequests"]],
-  ["too many retries", { retries: { attempts: 11 } }, ["retries.attempts"]],
+  ["too many retries", { retries: { attempts: 6 } }, ["retries.attempts"]],
   ["a retry of a success", { retries: { codes: [200] } }, ["retries.codes.0"]],
+  ["a retry after what will not change", { retries: { codes: [503, 404] } }, ["retries.codes.1"]],
   ["a status twice", { retries: { codes: [503, 503] } }, ["retries.codes.1"]],
   ["a budget above all", { retries: { budgetPercent: 120 } }, ["retries.budgetPercent"]],
   ["no time to connect", { timeouts: { connectMs: 0 } }, ["timeouts.connectMs"]],
@@ -39,6 +40,7 @@ const BAD: readonly (readonly [what: string, policy: unknown, paths: readonly st
   ["a header of no name", { loadBalancing: { kind: "maglev", hashOn: { kind: "header", name: "" } } }, ["loadBalancing.hashOn.name"]],
   ["a cookie with a blank", { loadBalancing: { hashOn: { kind: "cookie", name: "a b" } } }, ["loadBalancing.hashOn.name"]],
   ["failover to an unknown version", { failover: [{ kind: "version", version: "9.9.9" }] }, ["failover.0.version"]],
+  ["failover to a zone that nothing can stand in", { failover: [{ kind: "zone", zone: "EU West" }] }, ["failover.0.zone"]],
   ["failover to no zone", { failover: [{ kind: "zone", zone: " " }] }, ["failover.0.zone"]],
   [
     "failover to one zone twice",

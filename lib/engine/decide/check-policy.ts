@@ -9,10 +9,12 @@ import {
   type EffectiveTrafficPolicy,
   effectivePolicy,
   type Problem,
+  parseNodeName,
   type Service,
   type TrafficPolicy,
   type Version,
 } from "../../model/index.ts";
+import { isRetriableStatus, RETRIABLE_STATUSES, RETRY_ATTEMPTS_MAX } from "../../routing/index.ts";
 import { listed } from "./refusals.ts";
 
 const MINUTE_MS = 60_000;
@@ -40,7 +42,7 @@ const BOUNDS: Readonly<Record<string, Bounds>> = {
   "circuitBreakers.maxRetries": [0, COUNT_MAX],
   "adaptiveConcurrency.minLimit": [1, COUNT_MAX],
   "adaptiveConcurrency.maxLimit": [1, COUNT_MAX],
-  "retries.attempts": [0, 10],
+  "retries.attempts": [0, RETRY_ATTEMPTS_MAX],
   "retries.backoffMs": [0, MINUTE_MS, "ms"],
   "retries.budgetPercent": [0, 100, "%"],
   "timeouts.requestMs": [1, DAY_MS, "ms"],
@@ -187,11 +189,13 @@ function checkHealthPath({ healthChecks }: TrafficPolicy): readonly Found[] {
 function checkRetryCodes({ retries }: TrafficPolicy): readonly Found[] {
   return (retries?.codes ?? []).flatMap((code, index, codes): readonly Found[] => {
     const field = `retries.codes.${index}`;
-    if (!Number.isInteger(code) || code < 400 || code > 599)
-      return [{ field, detail: `${code} is not the status of a failure.`, fix: "Give whole numbers from 400 to 599, such as 503." }];
+    if (!isRetriableStatus(code))
+      return [{ field, detail: `A request is not tried again after ${code}.`, fix: `Write ${RETRIABLE_STATUSES}.` }];
     return codes.indexOf(code) === index ? [] : [{ field, detail: `${code} is listed twice.`, fix: "Keep one of the two." }];
   });
 }
+
+const ZONE_FIX = "Use 1 to 63 lower-case letters, digits and hyphens, such as eu-west-1a.";
 
 function checkFailover({ name, versions }: Pick<Service, "name" | "versions">, { failover = [] }: TrafficPolicy): readonly Found[] {
   const seen = new Map<string, number>();
@@ -203,7 +207,9 @@ function checkFailover({ name, versions }: Pick<Service, "name" | "versions">, {
     const twin = seen.get(`${step.kind} ${target}`);
     if (twin !== undefined) return [{ field: at, detail: `It is the same as failover.${twin}.`, fix: "Keep one of the two." }];
     seen.set(`${step.kind} ${target}`, index);
-    if (step.kind === "zone") return [];
+    // Zones are named like nodes, which are the zones of instances without one.
+    if (step.kind === "zone")
+      return parseNodeName(target).ok ? [] : [{ field, detail: `"${target}" is not the name of a zone.`, fix: ZONE_FIX }];
     if (!versions.has(target as Version)) {
       const known = listed([...versions.keys()]);
       const fix = known === "" ? `Register a version of ${name} first.` : `Register it first, or use one of: ${known}.`;

@@ -86,7 +86,7 @@ export function checkPlace(
   const parsedZone = zone === undefined ? undefined : parseNodeName(zone, at("zone"));
   if (parsedZone?.ok === false) {
     const detail = `"${zone}" is not the name of a zone.`;
-    problems.push({ ...parsedZone.error, detail, fix: "Use lower-case letters, digits, dots and hyphens, such as eu-west-1a." });
+    problems.push({ ...parsedZone.error, detail, fix: "Use 1 to 63 lower-case letters, digits and hyphens, such as eu-west-1a." });
   }
   if (weight !== undefined && !(Number.isInteger(weight) && weight >= 1 && weight <= WEIGHT_MAX)) {
     const detail = `${weight} is not the weight of an instance.`;
