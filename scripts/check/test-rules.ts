@@ -4,6 +4,7 @@ import type { SourceTree } from "./source-tree.ts";
 import { type AstNode, isAstNode, lineAt, nameOf, stringOf, walkAst } from "./walk-ast.ts";
 
 const TEST_FILE = /\.(test|e2e|soak)\.tsx?$/;
+const SOAK_FILE = /\.soak\.tsx?$/;
 const TEST_CALL = /^(test|it|describe)(\.|$)/;
 const LEFT_OUT = /\.(only|skip|todo|fixme|fails|skipIf|runIf)$/;
 const FUNCTION = /Function/;
@@ -21,16 +22,21 @@ export const testsAllRun = testRule("tests-all-run", (node) => {
   return TEST_CALL.test(name) && LEFT_OUT.test(name) ? `${name}: every test runs everywhere; mend it or remove it` : null;
 });
 
-export const testsDoNotSleep = testRule("tests-do-not-sleep", (node, ancestors) => {
-  if (node.type === "ImportDeclaration" && stringOf(node["source"]) === "node:timers/promises") return sleeping("node:timers/promises");
-  if (node.type !== "CallExpression") return null;
-  const name = nameOf(node["callee"]);
-  if (name.endsWith(".waitForTimeout")) return sleeping(name);
-  if (name !== "setTimeout") return null;
-  const isInPromise = ancestors.some((ancestor) => ancestor.type === "NewExpression" && nameOf(ancestor["callee"]) === "Promise");
-  const resolves = nameOf((node["arguments"] as unknown[])[0]);
-  return isInPromise && resolves !== "" ? sleeping(name) : null;
-});
+/** A soak is made of time passing; every other test awaits what it waits for. */
+export const testsDoNotSleep = testRule(
+  "tests-do-not-sleep",
+  (node, ancestors) => {
+    if (node.type === "ImportDeclaration" && stringOf(node["source"]) === "node:timers/promises") return sleeping("node:timers/promises");
+    if (node.type !== "CallExpression") return null;
+    const name = nameOf(node["callee"]);
+    if (name.endsWith(".waitForTimeout")) return sleeping(name);
+    if (name !== "setTimeout") return null;
+    const isInPromise = ancestors.some((ancestor) => ancestor.type === "NewExpression" && nameOf(ancestor["callee"]) === "Promise");
+    const resolves = nameOf((node["arguments"] as unknown[])[0]);
+    return isInPromise && resolves !== "" ? sleeping(name) : null;
+  },
+  SOAK_FILE,
+);
 
 export const noConditionalAssertion = testRule("no-conditional-assertion", (node, ancestors) => {
   if (node.type !== "CallExpression" || !/^expect(\.|$)/.test(nameOf(node["callee"]))) return null;
@@ -64,8 +70,9 @@ function isConditional(node: AstNode, inner: AstNode | undefined): boolean {
   return node.type === "CatchClause" || node.type === "SwitchCase";
 }
 
-function testRule(name: string, find: (node: AstNode, ancestors: readonly AstNode[]) => Finding): Rule {
-  return { name, check: (tree) => tree.sources.filter((path) => TEST_FILE.test(path)).flatMap((path) => findIn(tree, path, find)) };
+function testRule(name: string, find: (node: AstNode, ancestors: readonly AstNode[]) => Finding, exempt?: RegExp): Rule {
+  const isMeant = (path: string) => TEST_FILE.test(path) && exempt?.test(path) !== true;
+  return { name, check: (tree) => tree.sources.filter(isMeant).flatMap((path) => findIn(tree, path, find)) };
 }
 
 function findIn(tree: SourceTree, path: string, find: (node: AstNode, ancestors: readonly AstNode[]) => Finding): readonly Violation[] {
