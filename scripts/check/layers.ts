@@ -36,6 +36,8 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   app: [...CORE, "client", "components", "api/contract", "supervisor"],
   e2e: ["std", "model", "client", "demo", "supervisor", "testing"],
   scripts: [],
+  // Programs that users copy: they stand alone.
+  docs: [],
 };
 
 /** Units and files that put the others together. */
