@@ -25,7 +25,7 @@ const WARM_UP_MS = Math.min(5, MINUTES / 3) * 60_000;
 const PER_SECOND = 300;
 const EDIT_MS = 2_000;
 const LOOK_MS = 10_000;
-const SETTLE_MS = 15_000;
+const SETTLE_MS = 90_000;
 /** A slope over a few minutes says more about the garbage collector than about a leak. */
 const SLOPE_NEEDS_MINUTES = 15;
 const V1 = "1.0.0";
@@ -48,6 +48,8 @@ beforeEach(async () => {
   }
   supervisor = superviseTestProxy(dir, 0, (line) => console.log(line));
   await supervisor.ready;
+  const haveListeners = () => mesh.engine.instances().every(({ outbound }) => outbound !== null);
+  await expect.poll(haveListeners, { timeout: 10_000 }).toBe(true);
   await expect.poll(() => mesh.engine.mesh().proxies[0]?.snapshotVersion ?? 0, { timeout: 10_000 }).toBeGreaterThan(0);
 });
 
@@ -100,7 +102,9 @@ test(`${PER_SECOND} requests per second with aborts, resets and edits for ${MINU
   }
   await load.stop();
   for (const { id, kind } of mesh.engine.instances()) if (kind === "lease") mesh.engine.removeLease(id);
-  await pass(SETTLE_MS);
+  // Pools let go of idle connections in their own time.
+  const leftOver = async () => Math.abs((await look()).fds - before.fds);
+  await expect.poll(leftOver, { timeout: SETTLE_MS, interval: EDIT_MS }).toBeLessThanOrEqual(5);
   const after = await look();
   const counted = figures.filter(({ atMs }) => atMs - startMs > WARM_UP_MS);
   const lags = counted.map(({ loopP99Ms }) => loopP99Ms).toSorted((left, right) => left - right);
@@ -120,7 +124,6 @@ test(`${PER_SECOND} requests per second with aborts, resets and edits for ${MINU
   );
   expect(supervisor.pids().get(TEST_PROXY)).toBe(pid);
   expect(tally(load.failures)).toEqual({});
-  expect(Math.abs(after.fds - before.fds)).toBeLessThanOrEqual(5);
   expect(Math.abs(after.listeners - before.listeners)).toBeLessThanOrEqual(5);
   expect(loopP99Ms).toBeLessThanOrEqual(50);
   expect(MINUTES >= SLOPE_NEEDS_MINUTES ? slope : 0).toBeLessThanOrEqual(0.5);
