@@ -158,3 +158,15 @@ test("a simulation names rule, versions and each step, and sends nothing", async
   expect(refused.body.errors.map(({ path }: { path: string }) => path)).toEqual(["caller.version", "path"]);
   expect(await api.send("POST", "/api/v1/simulate", { body: { service: "nobody" } })).toMatchObject({ status: 404 });
 });
+
+test("a simulation is told the claims of a token, and reads none by itself", async () => {
+  const jwks = { keys: [{ kty: "EC", crv: "P-256", x: "eA", y: "eQ" }] };
+  const body = { action: "allow", rules: [{ from: { jwt: { role: ["admin"] } } }], jwtProviders: [{ issuer: "id", jwks }] };
+  expect(await api.send("PUT", AUTHORIZATION, { headers: await matching(), body })).toMatchObject({ status: 200 });
+  const ask = async (more: object) => (await api.send("POST", "/api/v1/simulate", { body: { service: "payments", ...more } })).body.code;
+  expect(await ask({})).toBe("authorization.denied");
+  expect(await ask({ headers: { authorization: "Bearer x" } })).toBe("authorization.denied");
+  expect(await ask({ claims: { role: ["user", "admin"] } })).toBeUndefined();
+  const wrong = { service: "payments", claims: { role: { name: "admin" } } };
+  expect(await api.send("POST", "/api/v1/simulate", { body: wrong })).toMatchObject({ status: 422 });
+});

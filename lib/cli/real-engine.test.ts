@@ -224,5 +224,7 @@ describe("policies on a real engine", () => {
     expect(simulated.out).toMatch(/^rule +/m);
     expect(await run("simulate payments --as checkout@9.9.9")).toMatchObject({ exitCode: 1 });
     expect(await run("simulate payments -H nonsense")).toMatchObject({ exitCode: 2 });
+    expect(await run("simulate payments --claim role")).toMatchObject({ exitCode: 2, error: expect.stringContaining("role=admin") });
+    expect(await run("simulate payments --claim role=admin --claim role=user")).toMatchObject({ exitCode: 0, error: "" });
   });
 });

@@ -229,6 +229,8 @@ export interface SimulationQuery {
   /** With its query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Of a token that was verified; absent: it has none. */
+  readonly claims?: Readonly<Record<string, unknown>>;
 }
 
 /** Where it would go on the snapshot that proxies serve. `code`: of the refusal that it would end in. */

@@ -16,6 +16,8 @@ export const simulationSchema = z
   })
   .meta({ id: "Simulation" });
 
+const claimSchema = z.union([z.string().max(2048), z.number(), z.boolean()]);
+
 export const simulateRoutes = {
   "POST /api/v1/simulate": {
     summary: "Where would this request go, and why; nothing is sent and nothing is written",
@@ -28,6 +30,8 @@ export const simulateRoutes = {
       /** With its query, as a client sends it. */
       path: z.string().max(8192).default("/"),
       headers: z.record(z.string().max(256), z.string().max(8192)).default({}),
+      /** Of a token that its issuer's keys verify, as authorization looks at them; absent: it has none. No token is read or verified here. */
+      claims: z.record(z.string().max(253), z.union([claimSchema, z.array(claimSchema).max(64)])).optional(),
     }),
     response: simulationSchema,
   },

@@ -8,6 +8,7 @@ interface SimulateOptions {
   readonly path: string;
   readonly method: string;
   readonly header: readonly string[];
+  readonly claim: readonly string[];
   readonly as?: string;
 }
 
@@ -21,15 +22,17 @@ export function addSimulate({ program, action }: CommandHost): void {
     .option("--path <path>", "path with its query", "/")
     .option("--method <method>", "method", "GET")
     .option("-H, --header <name: value>", "a header, repeatable", collect, [])
+    .option("--claim <name=value>", "a claim of its verified token, repeatable; one named twice has both values", collect, [])
     .option("--as <service@version>", "who calls; without it the request comes from outside")
     .action(
-      action(async (context, service: string, { path, method, header, as }: SimulateOptions): Promise<ExitCode> => {
+      action(async (context, service: string, { path, method, header, claim, as }: SimulateOptions): Promise<ExitCode> => {
         const simulation = await context.client.call("POST /api/v1/simulate", {
           body: {
             service,
             method,
             path,
             headers: Object.fromEntries(header.map(parseHeader)),
+            ...(claim.length === 0 ? {} : { claims: parseClaims(claim) }),
             ...(as === undefined ? {} : { caller: parseCaller(as) }),
           },
         });
@@ -58,6 +61,17 @@ function parseHeader(text: string): readonly [string, string] {
   const colon = text.indexOf(":");
   if (colon < 1) throw new UsageError(`"${text}" is not a header; write for example "x-user: anna".`);
   return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()];
+}
+
+function parseClaims(texts: readonly string[]): Record<string, string[]> {
+  const claims = new Map<string, string[]>();
+  for (const text of texts) {
+    const equals = text.indexOf("=");
+    if (equals < 1) throw new UsageError(`"${text}" is not claim=value; write for example role=admin.`);
+    const name = text.slice(0, equals);
+    claims.set(name, [...(claims.get(name) ?? []), text.slice(equals + 1)]);
+  }
+  return Object.fromEntries(claims);
 }
 
 function parseCaller(text: string): { readonly service: string; readonly version: string } {
