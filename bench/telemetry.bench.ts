@@ -133,6 +133,7 @@ function batchOf(seq: number): TelemetryBatch {
     failed: 1,
     mirror: false,
     denied: 0,
+    plain: 0,
     failovers: 0,
     encrypted: 0,
     retries: 0,

@@ -161,6 +161,7 @@ export class MirrorCopy implements UpstreamUser, Deadlined {
       durationUs: durationMs * 1_000,
       denied: isDenied,
       encrypted,
+      plain: instance !== null && !encrypted,
     });
     if (!this.#context.requestLog.wants(status, code)) return;
     this.#context.requestLog.end({

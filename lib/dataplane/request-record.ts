@@ -97,6 +97,7 @@ export class RequestRecord {
       denied: code === "authorization.denied",
       failedOver: attempts?.failedOver === true,
       encrypted,
+      plain: this.instance !== null && !encrypted,
     });
     if (!requestLog.wants(status, code)) return;
     const { host, method, path } = this.#head;

@@ -20,7 +20,8 @@ const LATENCY_US = 10;
 const DENIED = 11;
 const FAILOVERS = 12;
 const ENCRYPTED = 13;
-const COUNTERS = 14;
+const PLAIN = 14;
+const COUNTERS = 15;
 
 /** Counters nobody holds are forgotten after this many batches without a count. */
 const QUIET_BATCHES_MAX = 120;
@@ -41,6 +42,8 @@ export interface RequestEnd {
   readonly failedOver?: boolean;
   /** It went over mTLS. */
   readonly encrypted?: boolean;
+  /** It was sent to an instance in plain text. */
+  readonly plain?: boolean;
 }
 
 /** Counters of one edge. `begin` a request, `end` it once. */
@@ -70,7 +73,7 @@ export class EdgeCounters {
     this.active++;
   }
 
-  end({ statusClass, failed, retries, bytesIn, bytesOut, durationUs, denied, failedOver, encrypted }: RequestEnd): void {
+  end({ statusClass, failed, retries, bytesIn, bytesOut, durationUs, denied, failedOver, encrypted, plain }: RequestEnd): void {
     this.active--;
     this.#touched = true;
     const counters = this.#counters;
@@ -82,6 +85,7 @@ export class EdgeCounters {
     if (denied === true) (counters[DENIED] as number)++;
     if (failedOver === true) (counters[FAILOVERS] as number)++;
     if (encrypted === true) (counters[ENCRYPTED] as number)++;
+    if (plain === true) (counters[PLAIN] as number)++;
     if (statusClass === ABORTED) return;
     counters[LATENCY_US] = (counters[LATENCY_US] as number) + Math.round(durationUs);
     this.#latency.record(durationUs);
@@ -90,8 +94,8 @@ export class EdgeCounters {
   /** What was counted since the last `take`; null for nothing. */
   peek(): EdgeDelta | null {
     if (!this.#touched) return null;
-    const [aborted, c1, c2, c3, c4, c5, failed, retries, bytesIn, bytesOut, latencyUsSum, denied, failovers, encrypted] = this
-      .#counters as Iterable<number> as Fourteen;
+    const [aborted, c1, c2, c3, c4, c5, failed, retries, bytesIn, bytesOut, latencyUsSum, denied, failovers, encrypted, plain] = this
+      .#counters as Iterable<number> as Fifteen;
     return {
       caller: this.caller,
       callee: this.callee,
@@ -103,6 +107,7 @@ export class EdgeCounters {
       denied,
       failovers,
       encrypted,
+      plain,
       retries,
       bytesIn,
       bytesOut,
@@ -122,7 +127,7 @@ export class EdgeCounters {
 }
 
 type N = number;
-type Fourteen = readonly [N, N, N, N, N, N, N, N, N, N, N, N, N, N];
+type Fifteen = readonly [N, N, N, N, N, N, N, N, N, N, N, N, N, N, N];
 
 /** Counters of one instance. */
 export class InstanceCounters {

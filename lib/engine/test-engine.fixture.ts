@@ -78,6 +78,7 @@ export function traffic(seq: number, requests: number, failed = 0, splitEpoch: n
     failed,
     mirror: false,
     denied: 0,
+    plain: 0,
     failovers: 0,
     encrypted: 0,
     retries: 0,

@@ -92,7 +92,7 @@ export interface TopologyEdgeView {
   readonly retries: number;
   /** Requests in the window that left their zone or version. */
   readonly failovers: number;
-  /** Share that went over mTLS; null without requests. */
+  /** Share of the requests that were sent to an instance which went over mTLS; null where none was sent. */
   readonly encrypted: number | null;
   /** Copies per second made by mirrors, in no other figure. */
   readonly mirrored: number;

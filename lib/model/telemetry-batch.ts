@@ -27,8 +27,9 @@ export interface EdgeDelta {
   readonly denied: number;
   /** Requests that left what they prefer: another zone, or another version. */
   readonly failovers: number;
-  /** Requests that went over mTLS. */
+  /** Requests that were sent to an instance over mTLS, and in plain text. What the proxy answered itself is in neither. */
   readonly encrypted: number;
+  readonly plain: number;
   readonly bytesIn: number;
   readonly bytesOut: number;
   /** Sum of durations, whole microseconds. */

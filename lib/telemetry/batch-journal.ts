@@ -111,9 +111,10 @@ function completed(batch: TelemetryBatch): TelemetryBatch {
   return { ...batch, edges: batch.edges.map((edge) => ({ ...NOT_KNOWN, ...edge })) };
 }
 
-const NOT_KNOWN: Pick<EdgeDelta, "mirror" | "denied" | "failovers" | "encrypted"> = {
+const NOT_KNOWN: Pick<EdgeDelta, "mirror" | "denied" | "failovers" | "encrypted" | "plain"> = {
   mirror: false,
   denied: 0,
   failovers: 0,
   encrypted: 0,
+  plain: 0,
 };

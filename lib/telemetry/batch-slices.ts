@@ -43,8 +43,8 @@ export function sliceTimes({ fromMs, toMs }: Coverage, edges: number): readonly 
 /** Slice `index` of `count` of an edge's counts. */
 export function sliceOf(edge: EdgeDelta, index: number, count: number): LiveTally {
   const requests = requestsOf(edge);
-  const { denied, encrypted, failovers, retries } = edge;
-  if (count === 1) return { requests, failed: edge.failed, retries, denied, failovers, encrypted, latency: edge.latency };
+  const { denied, encrypted, failovers, plain, retries } = edge;
+  if (count === 1) return { requests, failed: edge.failed, retries, denied, failovers, encrypted, plain, latency: edge.latency };
   const failed = part(edge.failed, index, count, 0.5);
   return {
     requests: failed + part(requests - edge.failed, index, count, 0),
@@ -53,6 +53,7 @@ export function sliceOf(edge: EdgeDelta, index: number, count: number): LiveTall
     denied: part(denied, index, count, 0),
     failovers: part(failovers, index, count, 0),
     encrypted: part(encrypted, index, count, 0),
+    plain: part(plain, index, count, 0),
     latency: sliceOfHistogram(edge.latency, index, count),
   };
 }

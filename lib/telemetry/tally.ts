@@ -15,11 +15,12 @@ export interface LiveTally extends Tally {
   denied: number;
   failovers: number;
   encrypted: number;
+  plain: number;
 }
 
 /** Nothing yet, live. */
 export function emptyLiveTally(): LiveTally {
-  return { ...emptyTally(), retries: 0, denied: 0, failovers: 0, encrypted: 0 };
+  return { ...emptyTally(), retries: 0, denied: 0, failovers: 0, encrypted: 0, plain: 0 };
 }
 
 /** Adds `more` to `tally`, in place. */
@@ -29,6 +30,7 @@ export function addLiveTally(tally: LiveTally, more: LiveTally): void {
   tally.denied += more.denied;
   tally.failovers += more.failovers;
   tally.encrypted += more.encrypted;
+  tally.plain += more.plain;
 }
 
 /** Nothing yet. */
@@ -54,7 +56,7 @@ export function quantilesMs(histogram: Histogram): Pick<Figures, "p50Ms" | "p90M
 
 /** Figures of several tallies over one window. `scratch` must be empty and is left empty. */
 export function figuresOf(tallies: readonly LiveTally[], windowMs: number, scratch: Histogram): Figures {
-  const sums = { requests: 0, failed: 0, retries: 0, denied: 0, failovers: 0, encrypted: 0 };
+  const sums = { requests: 0, failed: 0, retries: 0, denied: 0, failovers: 0, encrypted: 0, plain: 0 };
   for (const tally of tallies) {
     sums.requests += tally.requests;
     sums.failed += tally.failed;
@@ -62,6 +64,7 @@ export function figuresOf(tallies: readonly LiveTally[], windowMs: number, scrat
     sums.denied += tally.denied;
     sums.failovers += tally.failovers;
     sums.encrypted += tally.encrypted;
+    sums.plain += tally.plain;
     scratch.add(tally.latency);
   }
   const { failed, requests } = sums;

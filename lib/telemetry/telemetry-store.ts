@@ -13,6 +13,8 @@ export interface Figures {
   readonly failovers: number;
   /** Requests that went over mTLS. */
   readonly encrypted: number;
+  /** Sent to an instance in plain text. */
+  readonly plain: number;
   readonly rps: number;
   /** failed / requests; null without requests. */
   readonly errorRate: number | null;

@@ -12,9 +12,10 @@ export function testEdge(
     readonly denied?: number;
     readonly failovers?: number;
     readonly encrypted?: number;
+    readonly plain?: number;
   },
 ): EdgeDelta {
-  const { ok, failed = 0, us = 1_000, retries = 0, denied = 0, failovers = 0, encrypted = 0 } = counts;
+  const { ok, failed = 0, us = 1_000, retries = 0, denied = 0, failovers = 0, encrypted = 0, plain = 0 } = counts;
   return {
     caller: endOf(edge.caller ?? "ingress"),
     callee: endOf(edge.callee ?? "payments@1.0.0"),
@@ -27,6 +28,7 @@ export function testEdge(
     denied,
     failovers,
     encrypted,
+    plain,
     bytesIn: 10 * ok,
     bytesOut: 20 * ok,
     latencyUsSum: us * (ok + failed),

@@ -44,7 +44,7 @@ export const topologyEdgeSchema = z
     retries: z.number().int(),
     /** Requests in the window that left their zone or version. */
     failovers: z.number().int(),
-    /** Share that went over mTLS; null without requests. */
+    /** Share of the requests that were sent to an instance which went over mTLS; null where none was sent. */
     encrypted: z.number().nullable(),
     /** Copies per second made by mirrors, in no other figure. */
     mirrored: z.number(),

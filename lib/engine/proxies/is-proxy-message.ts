@@ -127,9 +127,10 @@ function isBatch({ proxyId, bootId, seq, atMs, edges, instances, codes }: Fields
 
 function isEdge(edge: Fields): boolean {
   const { caller, callee, splitEpoch, statusClasses, latency } = edge;
-  const { mirror, denied, failovers, encrypted } = edge;
+  const { mirror, denied, failovers, encrypted, plain } = edge;
   const counts = [
     denied,
+    plain,
     failovers,
     encrypted,
     edge["aborted"],

@@ -12,7 +12,7 @@ test("an edge tells refusals, retries, failovers, the share that is encrypted, a
   await proxy.next("snapshot");
   const [edge] = traffic(1, 40).edges as readonly [EdgeDelta];
   const copies = { ...edge, mirror: true, callee: { service: "web", version: "1.1.0" } };
-  const real = { ...edge, denied: 3, retries: 5, failovers: 2, encrypted: 30 };
+  const real = { ...edge, denied: 3, retries: 5, failovers: 2, encrypted: 27, plain: 9 };
   proxy.send({ kind: "telemetry", batch: batch(1, { edges: [real, copies] }) });
   await proxy.next("telemetry-ack");
   const { edges, services } = engine.engine.topology();

@@ -50,9 +50,10 @@ function serviceView(service: Service, figures: ReadonlyMap<string, Figures>, in
 function edgeViews(state: MeshState, measured: readonly EdgeFigures[], mirrored: readonly EdgeFigures[]): readonly TopologyEdgeView[] {
   const edges = new Map<string, TopologyEdgeView>();
   for (const figures of measured) {
-    const { caller, callee, denied, encrypted, errorRate, failovers, p99Ms, requests, retries, rps } = figures;
+    const { caller, callee, denied, encrypted, errorRate, failovers, p99Ms, plain, requests, retries, rps } = figures;
     if (requests === 0 || !isKnown(state, caller) || !isKnown(state, callee)) continue;
-    const counts = { requests, denied, retries, failovers, encrypted: encrypted / requests };
+    const sent = encrypted + plain;
+    const counts = { requests, denied, retries, failovers, encrypted: sent === 0 ? null : encrypted / sent };
     edges.set(edgeKey(caller, callee), { ...idleEdge(state, caller, callee), rps, errorRate, p99Ms, ...counts });
   }
   for (const { consumer, provider } of livePairs(state)) {
