@@ -6,7 +6,7 @@
  */
 import type { TapEntry } from "@/lib/client/index.ts";
 
-export const ROWS_MAX = 300;
+export const ROWS_MAX = 200;
 
 export interface TapRow {
   readonly id: number;

@@ -3,7 +3,7 @@ import { openTapStream, type TapEntry, type TapQuery, type TapStatus } from "@/l
 import { clearTap, EMPTY_TAP, pauseTap, resumeTap, type TapBuffer, takeEntries } from "./tap-buffer.ts";
 
 /** How often rows are drawn: often enough to feel live, seldom enough to be read. */
-const DRAW_MS = 250;
+const DRAW_MS = 400;
 
 const CONNECTING: TapStatus = { state: "connecting", proxies: null, problem: null };
 
