@@ -1,4 +1,4 @@
-import type { OutboundListener, SnapshotEndpoint } from "../model/index.ts";
+import type { OutboundListener, ServiceName, SnapshotEndpoint } from "../model/index.ts";
 import type { ProxyContext } from "./caller-side.ts";
 import type { IdentityAgent } from "./identity/identity-agent.ts";
 import { InboundListener } from "./inbound-listener.ts";
@@ -14,13 +14,15 @@ export interface InboundOptions {
 interface Opened {
   readonly listener: InboundListener;
   readonly address: string;
+  readonly service: ServiceName;
 }
 
 const PORT_DRAWS_MAX = 20;
 
 /**
- * The inbound listeners of a node's instances. One listens from the moment its instance is known, and is told to the engine only once there is a
- * certificate to answer with: until then callers would dial it in vain.
+ * The inbound listeners of a node's instances. One listens from the moment its instance is known, and is told to the engine once there is a certificate to
+ * answer with: until then callers would dial it in vain. Under strict it is told at once: calls in vain are what strict asks for, and callers that do not know of it
+ * would take the instance for one without a proxy and call it in plain text.
  */
 export class InboundListeners {
   readonly #context: ProxyContext;
@@ -47,7 +49,7 @@ export class InboundListeners {
 
   /** What callers' proxies may dial. */
   ready(): readonly OutboundListener[] {
-    return this.opened().filter(({ instance }) => this.#options.agent.held(instance) !== null);
+    return this.opened().filter(({ instance }) => this.#options.agent.held(instance) !== null || this.#isStrict(instance));
   }
 
   /** Opens one for each of these and closes the others; whether anything changed. `taken`: ports that instances claim. */
@@ -68,6 +70,11 @@ export class InboundListeners {
     return changed || missing.length > 0;
   }
 
+  #isStrict(instance: string): boolean {
+    const service = this.#opened.get(instance)?.service;
+    return service !== undefined && this.#context.config?.table.service(service)?.policy.tls.mode === "strict";
+  }
+
   async #open(endpoint: SnapshotEndpoint, taken: ReadonlySet<number>): Promise<void> {
     const { id } = endpoint;
     const before = this.#ports.get(id);
@@ -77,7 +84,7 @@ export class InboundListeners {
       const listener = new InboundListener(this.#context, this.#options.agent, endpoint);
       const opened = await listener.listen(address, draw === 0 && before !== undefined && !taken.has(before) ? before : 0);
       if (opened.ok && !taken.has(opened.value)) {
-        this.#opened.set(id, { listener, address });
+        this.#opened.set(id, { listener, address, service: endpoint.service });
         this.#ports.set(id, opened.value);
         return;
       }

@@ -116,7 +116,8 @@ export async function openMtlsMesh(options: MtlsOptions = {}): Promise<MtlsMesh>
         await proxy.settled();
         want(plain);
       }
-      await until(() => b.proxy.inbound.length === callees.length && a.agent.held("ingress") !== null);
+      const isCertified = () => b.proxy.inbound.every(({ instance }) => b.agent.held(instance) !== null);
+      await until(() => b.proxy.inbound.length === callees.length && isCertified() && a.agent.held("ingress") !== null);
       const snapshot = withInbound(plain, b.proxy, adapt);
       for (const { proxy } of [a, b]) {
         const applied = proxy.applySnapshot(snapshot);

@@ -1,12 +1,12 @@
 /**
  * The four phases of the last change of a service's weights, each with what proves it.
  *
- *   ready         → each version that got more weight has a ready instance; looked at until the weights are out
+ *   ready         → each version that got more weight has a ready instance; looked at until the weights are out, and where it failed until it is so
  *   acknowledged  → each connected proxy knows these instances; failed when the weights had to go without (see `weight-holds`)
  *   weight        → each connected proxy serves the new weights
  *   drain         → no connected proxy has a request under way to a version that lost all its weight
  *
- * A phase that is done stays done; a failed `weight` may still become done. Nothing is kept on disk: after a restart the phases are proven anew from what
+ * A phase that is done stays done; one that failed may still become done. Nothing is kept on disk: after a restart the phases are proven anew from what
  * proxies say when they connect, and `at` is when that was.
  */
 import type { InstanceId, MeshState, Service, ServiceName, Version, VersionRef, Weights, WeightsChange } from "../model/index.ts";
@@ -57,7 +57,7 @@ export class SplitPhases {
     const change = service.weightsHistory.at(-1);
     if (change === undefined) return [];
     const entry = this.#entryOf(service, change);
-    if (entry.phases.get("drain")?.state !== "done") this.#prove(service, change, entry);
+    if (!isOver(entry)) this.#prove(service, change, entry);
     return PHASES.flatMap((phase) => entry.phases.get(phase) ?? []);
   }
 
@@ -76,7 +76,7 @@ export class SplitPhases {
     for (const [name, entry] of this.#entries) {
       const service = services.get(name);
       if (service === undefined) this.#entries.delete(name);
-      else if (entry.phases.get("drain")?.state !== "done") {
+      else if (!isOver(entry)) {
         const before = JSON.stringify([...entry.phases.values()]);
         moved = JSON.stringify(this.of(service)) !== before || moved;
       }
@@ -106,7 +106,7 @@ export class SplitPhases {
     const stateOf = (phase: Phase) => entry.phases.get(phase)?.state;
     const gained = versionsThat(change, (before, after) => after > before);
     const standing = proxies();
-    if (stateOf("weight") !== "done") this.#note(entry, "ready", this.#ready(service, gained));
+    if (stateOf("weight") !== "done" || stateOf("ready") === "failed") this.#note(entry, "ready", this.#ready(service, gained));
     if (stateOf("acknowledged") !== "done") this.#note(entry, "acknowledged", this.#acknowledged(service, gained, entry, standing));
     const isHeld = this.#parts.waitingFor(service.name) !== undefined;
     if (stateOf("weight") !== "done")
@@ -171,6 +171,11 @@ export class SplitPhases {
     if (ended === 0 && this.#parts.clock.monotonicMs() - weightMs >= SILENCE_MS) return ["done", `By silence: ${quiet}.`];
     return ["running", `Waits until ${quiet}: requests under way are not counted by ${namesOf(silent)}.`];
   }
+}
+
+/** Nothing can move any more. */
+function isOver({ phases }: Entry): boolean {
+  return phases.get("drain")?.state === "done" && phases.get("ready")?.state !== "failed";
 }
 
 function weight(name: ServiceName, rev: number, standing: readonly StandingProxy[]): Standing {
