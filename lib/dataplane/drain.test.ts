@@ -29,7 +29,30 @@ describe("a drain", () => {
     await drained;
   });
 
-  test("ends a connection whose answer had said keep-alive, once the answer is out, and resets nothing", async () => {
+  test("answers the request that a connection at rest sends next, and says that it was the last", async () => {
+    await meshOf(ok());
+    const caller = await mesh.dial();
+    caller.send("GET /first HTTP/1.1\r\nHost: a.mesh\r\n\r\n");
+    await caller.until("ok /first");
+    const drained = mesh.proxy.drain();
+    caller.send("POST /second HTTP/1.1\r\nHost: a.mesh\r\nContent-Length: 0\r\n\r\n");
+    expect(await caller.until("ok /second")).toMatch(/connection: close\r\n(?:.*\r\n)*\r\n[\s\S]*ok \/second/);
+    caller.socket.end();
+    await drained;
+  });
+
+  test("ends a connection that stays at rest, and resets nothing", async () => {
+    await meshOf(ok());
+    const caller = await mesh.dial();
+    caller.send("GET /first HTTP/1.1\r\nHost: a.mesh\r\n\r\n");
+    await caller.until("ok /first");
+    const drained = mesh.proxy.drain();
+    expect(await caller.ended).toBe("end");
+    caller.socket.end();
+    await drained;
+  });
+
+  test("ends a connection whose answer had said keep-alive with the answer after it, and resets nothing", async () => {
     let finish: () => void = () => {};
     await meshOf(
       httpInstance((_, response) => {
@@ -43,8 +66,10 @@ describe("a drain", () => {
     const drained = mesh.proxy.drain();
     finish();
     await caller.until("done");
-    // Sent before the end was seen: nobody answers it, and it takes nothing away.
+    const from = caller.received.length;
     caller.send("GET / HTTP/1.1\r\nHost: a.mesh\r\n\r\n");
+    expect(await caller.until("begun", from)).toContain("connection: close");
+    finish();
     expect(await caller.ended).toBe("end");
     const errors: Error[] = [];
     caller.socket.on("error", (error) => errors.push(error));

@@ -19,7 +19,13 @@ let running: ProxyProcess | null = null;
 const RETIRE_MS = 30_000;
 /** A successor without the engine serves from disk after this. */
 const SNAPSHOT_MS = 1_000;
-const child = attachToSupervisor({ onStop: () => running?.stop(), succession: () => running && successible(running) });
+/** Beyond its drain a stop hands over the last figures and writes its files. */
+const AFTER_DRAIN_MS = 2_000;
+const child = attachToSupervisor({
+  onStop: () => running?.stop(),
+  succession: () => running && successible(running),
+  stopGraceMs: () => (running?.drainMs ?? 0) + AFTER_DRAIN_MS,
+});
 
 try {
   const inherited = await child.inherited;

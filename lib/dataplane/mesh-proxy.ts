@@ -28,6 +28,8 @@ const SWEEP_MS = 100;
 const PORT_DRAWS_MAX = 20;
 const LOOK_MS = 20;
 const LAST_CLOSE_MS = 200;
+/** How long connections at rest may send their last request when everything ends. */
+const FAREWELL_MS = 1_000;
 const NO_LOG = { mode: "off", write: () => {} } as const;
 
 export interface ProxyOptions {
@@ -173,6 +175,11 @@ export class MeshProxy {
     return this.#context.retries.active;
   }
 
+  /** How long requests under way may take once it drains. */
+  get drainMs(): number {
+    return this.#context.limits.drainMs;
+  }
+
   get outbound(): readonly OutboundListener[] {
     return [...this.#outbound].map(([instance, { port }]) => ({ instance, address: "127.0.0.1", port }) as OutboundListener);
   }
@@ -227,15 +234,26 @@ export class MeshProxy {
     this.#context.isLeaving = true;
     for (const listener of this.#listeners()) listener.stopAccepting();
     await this.#until((listener) => listener.connectionCount === 0, graceMs);
-    await this.drain();
+    await this.#finish(this.drainMs);
   }
 
-  /** Stops accepting, lets requests under way finish for up to `drainMs`, and ends the rest; all of them are counted then. */
+  /**
+   * Stops accepting, lets requests under way finish for up to `drainMs`, and ends the rest; all of them are counted then. A connection at rest is not ended at
+   * once, since its next request may be on its way: for a part of the time it gets that answer, with `connection: close`.
+   */
   async drain(): Promise<void> {
-    this.#context.isDraining = true;
+    const farewellMs = Math.min(FAREWELL_MS, this.drainMs / 3);
+    this.#isHeld = true;
     this.#context.isLeaving = true;
+    for (const listener of this.#listeners()) listener.stopAccepting();
+    await this.#until((listener) => listener.connectionCount === 0, farewellMs);
+    await this.#finish(this.drainMs - farewellMs);
+  }
+
+  async #finish(graceMs: number): Promise<void> {
+    this.#context.isDraining = true;
     for (const listener of this.#listeners()) listener.close();
-    await this.#until((listener) => !listener.isBusy, this.#context.limits.drainMs);
+    await this.#until((listener) => !listener.isBusy, graceMs);
     for (const listener of this.#listeners()) listener.destroy();
     await this.#until((listener) => listener.connectionCount === 0, LAST_CLOSE_MS);
     this.close();

@@ -46,6 +46,8 @@ export interface ProxyProcessOptions {
 export interface ProxyProcess {
   readonly proxy: MeshProxy;
   readonly link: ControlLink;
+  /** How long a stop may take over requests under way. */
+  readonly drainMs: number;
   /** Drains, hands over the last figures, writes the snapshot. */
   stop(): Promise<void>;
   /** Whether it has a snapshot; resolves with the link to the engine, or without after so long. */
@@ -153,6 +155,7 @@ function lifeOf({ proxy, link, identities, file, sockets, admin, accessFile, clo
   return {
     proxy,
     link,
+    drainMs: proxy.drainMs,
     async stop() {
       await proxy.drain();
       await file.flush();

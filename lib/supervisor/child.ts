@@ -1,7 +1,7 @@
 import { flushCompileCache } from "node:module";
 import { asHandOver, collectHandles, INHERITS, type ListeningHandle, type ListeningHandles, sendHandles } from "./hand-over.ts";
 
-/** How long `onStop` may take before the process exits regardless; the supervisor's own SIGKILL comes later. */
+/** How long `onStop` may take before the process exits regardless, unless said otherwise; the supervisor's own SIGKILL comes later. */
 const STOP_GRACE_MS = 3_500;
 
 /** Longest period a timer takes. */
@@ -34,13 +34,15 @@ export interface Successible {
 export function attachToSupervisor(options: {
   onStop(): Promise<void> | void;
   readonly succession?: () => Successible | null;
+  /** How long `onStop` may take, asked when it begins; 3.5 s when absent. */
+  readonly stopGraceMs?: () => number;
 }): SupervisedChild {
   const supervised = process.send !== undefined;
   let stopping = false;
   const stop = () => {
     if (stopping) return;
     stopping = true;
-    setTimeout(() => process.exit(1), STOP_GRACE_MS).unref();
+    setTimeout(() => process.exit(1), options.stopGraceMs?.() ?? STOP_GRACE_MS).unref();
     void runToExit(options.onStop);
   };
   process.on("SIGTERM", stop);

@@ -167,3 +167,16 @@ test("children do not outlive a supervisor that is killed", async () => {
 
   await expect.poll(() => pids.map(isAlive), { timeout: 5_000 }).toEqual([false]);
 });
+
+test("a process may finish for as long as it said, beyond the grace that holds otherwise", { timeout: 20_000 }, async () => {
+  const slow = `
+    import { attachToSupervisor } from ${CHILD};
+    attachToSupervisor({ onStop: () => new Promise((resolve) => setTimeout(resolve, 4000)), stopGraceMs: () => 15000 });
+    console.log("attached");
+  `;
+  const child = spawn(process.execPath, plan("slow", slow).args, { stdio: ["ignore", "pipe", "ignore"] });
+  const ended = once(child, "exit");
+  await once(child.stdout, "data");
+  child.kill("SIGTERM");
+  expect(await ended).toEqual([0, null]);
+});
