@@ -37,19 +37,20 @@ export function usePolicyWrite({ service, rev, draft, isDirty }: PolicyWrite) {
       rev,
       dryRun,
     });
-  const check = useQuery({
-    queryKey: ["policy-preview", service, rev, asked],
-    queryFn: () => put(JSON.parse(asked) as Policy, true),
-    enabled: isDirty && asked === text,
-    retry: false,
-    gcTime: 0,
-  });
   const save = useMutation({
     mutationFn: (sent: { readonly draft: Policy; readonly rev: number; readonly reason: string }) => put(sent.draft, false, sent.reason),
     onSuccess: async () => {
       toast.success(t("applied", { service }));
       await client.invalidateQueries({ queryKey: queryKeys.service(service) });
     },
+  });
+  const check = useQuery({
+    queryKey: ["policy-preview", service, rev, asked],
+    queryFn: () => put(JSON.parse(asked) as Policy, true),
+    // While it is being written the rev moves on, and a question on the old one would be refused.
+    enabled: isDirty && asked === text && !save.isPending,
+    retry: false,
+    gcTime: 0,
   });
   // A refusal speaks of what was sent; of another draft, or on a newer state, it says nothing.
   const sent = save.variables;

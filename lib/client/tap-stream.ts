@@ -110,7 +110,7 @@ async function readTap(
   receive: (event: StreamedEvent) => void,
 ): Promise<ApiProblem | null> {
   const send = options.fetch ?? fetch;
-  const query = new URLSearchParams(Object.entries(options.query).map(([name, value]) => [name, String(value)]));
+  const query = new URLSearchParams(Object.entries(options.query).map(([name, value]): [string, string] => [name, String(value)]));
   try {
     const headers = { accept: "text/event-stream" };
     const response = await send(`${options.url}?${query.toString()}`, { headers, signal, cache: "no-store" });
