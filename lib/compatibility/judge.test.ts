@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ChangeId, MeshState, Override, ServiceName, Version, Weights } from "../model/index.ts";
+import type { ChangeId, MeshState, Override, RouteMatch, ServiceName, Version, VersionRange, Weights } from "../model/index.ts";
 import { meshOf, type ServiceSketch, SKETCHED_AT } from "../testing/index.ts";
 import { judge, livePairs } from "./index.ts";
 
@@ -53,6 +53,23 @@ describe("the gate", () => {
       payments: { ...payments, weights: all("2.3.0"), rules: [rule] },
     });
     expect(judge(before, after, NOW).refused).toHaveLength(1);
+  });
+
+  test("does not mind a rule for callers that work with its versions, and refuses one that any other caller can take", () => {
+    const refusedWith = (match: RouteMatch, lane?: string) => {
+      const rule = { matches: [match], split: { weights: all("3.0.0") }, ...(lane === undefined ? {} : { lane }) };
+      const after = meshOf({
+        checkout: { ...checkout, weights: { "1.4.0": 5_000, "2.0.0": 5_000 } },
+        payments: { ...payments, weights: all("2.3.0"), rules: [rule] },
+      });
+      return judge(before, after, NOW).refused.length;
+    };
+    const newer = { service: "checkout", range: "^2.0.0" as VersionRange };
+    expect(refusedWith({ caller: newer })).toBe(0);
+    expect(refusedWith({ caller: { service: "cart" } })).toBe(0);
+    expect(refusedWith({ caller: { service: "checkout" } })).toBe(1);
+    expect(refusedWith({ path: { type: "PathPrefix", value: "/" } })).toBe(1);
+    expect(refusedWith({ caller: newer }, "blue")).toBe(1);
   });
 
   test("refuses a requirement that breaks a pair which is live already", () => {

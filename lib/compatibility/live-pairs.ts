@@ -1,5 +1,5 @@
 import type { MeshState, ServiceName, VersionRef } from "../model/index.ts";
-import { liveVersions } from "./live-versions.ts";
+import { liveVersions, rulesOpenTo, versionsOpenTo } from "./live-versions.ts";
 import { mirrorTargets } from "./mirror-targets.ts";
 
 /** A consumer version and a provider version that it calls, or may call. */
@@ -15,7 +15,8 @@ export interface ServiceCall {
 }
 
 /**
- * The pairs that requests can meet: both versions live, and the consumer's version declares a requirement on the provider. Ordered by service as registered.
+ * The pairs that requests can meet: both versions live, the provider's to that very consumer (rules may be for other callers), and the consumer's version
+ * declares a requirement on the provider. Ordered by service as registered.
  * A version that gets copies of requests meets the callers of the service whose rule makes the copies.
  */
 export function livePairs(state: MeshState): readonly Pair[] {
@@ -24,21 +25,26 @@ export function livePairs(state: MeshState): readonly Pair[] {
   for (const service of state.services.values()) {
     for (const version of live.get(service.name) ?? []) {
       for (const provider of Object.keys(service.versions.get(version)?.requirements ?? {}) as ServiceName[]) {
-        for (const providerVersion of live.get(provider) ?? []) {
-          pairs.push({ consumer: { service: service.name, version }, provider: { service: provider, version: providerVersion } });
-        }
+        pairs.push(...pairsOf(state, { service: service.name, version }, provider));
       }
     }
   }
   return [...pairs, ...mirroredPairs(state, live, new Set(pairs.map(pairKey)))];
 }
 
+/** A consumer with every version of the provider that its requests can reach. */
+function pairsOf(state: MeshState, consumer: VersionRef, provider: ServiceName): readonly Pair[] {
+  const service = state.services.get(provider);
+  if (service === undefined) return [];
+  return [...versionsOpenTo(service, consumer)].map((version) => ({ consumer, provider: { service: provider, version } }));
+}
+
 function mirroredPairs(state: MeshState, live: ReturnType<typeof liveByService>, known: ReadonlySet<string>): readonly Pair[] {
   const pairs = new Map<string, Pair>();
   for (const mirrored of state.services.values()) {
-    const targets = mirrorTargets(mirrored);
-    if (targets.length === 0) continue;
-    for (const pair of callersOf(state, live, mirrored.name).flatMap((caller) => pairsWith(state, caller, targets))) {
+    if (mirrorTargets(mirrored).length === 0) continue;
+    const targetsFor = (caller: VersionRef) => mirrorTargets({ name: mirrored.name, rules: rulesOpenTo(mirrored.rules, caller) });
+    for (const pair of callersOf(state, live, mirrored.name).flatMap((caller) => pairsWith(state, caller, targetsFor(caller)))) {
       const key = pairKey(pair);
       if (!known.has(key)) pairs.set(key, pair);
     }
@@ -73,9 +79,7 @@ export function undeclaredLivePairs(state: MeshState, calls: Iterable<ServiceCal
     for (const version of live.get(consumer) ?? []) {
       for (const provider of providers) {
         if (Object.hasOwn(versions?.get(version)?.requirements ?? {}, provider)) continue;
-        for (const providerVersion of live.get(provider) ?? []) {
-          pairs.push({ consumer: { service: consumer, version }, provider: { service: provider, version: providerVersion } });
-        }
+        pairs.push(...pairsOf(state, { service: consumer, version }, provider));
       }
     }
   }

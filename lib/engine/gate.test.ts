@@ -33,6 +33,16 @@ describe("the gate", () => {
     expect(refusal.problems.map(({ path }) => path)).toEqual(["rules.0.split.weights.3.0.0"]);
   });
 
+  test("lets a rule for callers that work with its version through, and names the first rule that is for everybody", () => {
+    const mesh = shop();
+    const split = { weights: { "3.0.0": 10_000 } };
+    const forNew = { matches: [{ caller: { service: "checkout", range: "^2.0.0" } }], split };
+    const forAll = ["/x", "/y"].map((value) => ({ matches: [{ path: { type: "PathPrefix", value } }], split }));
+    const put = (rules: readonly object[]) => ({ kind: "routes.set" as const, service: "payments", rev: mesh.rev("payments"), rules });
+    expect(mesh.refusal(put([forNew, ...forAll])).problems.map(({ path }) => path)).toContain("rules.1.split.weights.3.0.0");
+    mesh.must(put([forNew]));
+  });
+
   test("refuses a requirement that breaks a pair which is live", () => {
     const mesh = shop();
     const refusal = mesh.refusal({

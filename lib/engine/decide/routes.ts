@@ -130,15 +130,22 @@ export function equalRules(left: readonly RouteRule[], right: readonly RouteRule
   return canonicalJson(left) === canonicalJson(right);
 }
 
-/** Where each version of the rules' splits and mirrors stood in the input. */
+/** Where each version of the rules' splits and mirrors stood in the input: first in a rule for all callers, and there in the first. */
 export function rulePaths(service: ServiceName, rules: readonly RouteRule[], path: string): ReadonlyMap<string, string> {
+  const isForSome = ({ matches }: RouteRule) => matches.length > 0 && matches.every(({ caller }) => caller !== undefined);
   const splits = rules.flatMap((rule, index) =>
-    Object.keys(rule.split?.weights ?? {}).map((version) => [pathKey(service, version), `${splitPath(path, index)}.${version}`] as const),
+    Object.keys(rule.split?.weights ?? {}).map((version) => ({
+      key: pathKey(service, version),
+      at: `${splitPath(path, index)}.${version}`,
+      isForSome: isForSome(rule),
+    })),
   );
+  // The last one of a key stands.
+  const ordered = [...splits.filter((each) => each.isForSome).reverse(), ...splits.filter((each) => !each.isForSome).reverse()];
   const mirrors = mirrorsOf(service, rules, path).map(
     (mirror) => [pathKey(mirror.target.service, mirror.target.version), `${mirror.path}.version`] as const,
   );
-  return new Map([...mirrors, ...splits]);
+  return new Map([...mirrors, ...ordered.map(({ key, at }) => [key, at] as const)]);
 }
 
 function splitPath(path: string, index: number): string {
