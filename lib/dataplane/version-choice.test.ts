@@ -182,6 +182,20 @@ describe("RELIABILITY 32: what only the mesh may say", () => {
     expect(headers).toMatchObject({ "x-forwarded-for": "127.0.0.1", "x-forwarded-proto": "http", "x-forwarded-host": "a.mesh" });
   });
 
+  test("is taken off where a server behind us would read an underscore as a hyphen", async () => {
+    await openShop({});
+    const forged = ["X_Interlock_Caller: a@1.0.0", "x-interlock_caller: a@1.0.0", "X_Forwarded-For: 6.6.6.6", "X_FORWARDED_CLIENT_CERT: x"];
+    await mesh.ask("/", { lines: [...forged, "x_forward: kept", "x_interlocks: kept"] });
+    await mesh.ask("/", { port: portOf("web@1.0.0"), lines: [...forged, "x_forward: kept"] });
+    const folded = mesh.seen.map(({ rawHeaders }) =>
+      rawHeaders.filter((name, index) => index % 2 === 0 && name.includes("_")).map((name) => name.toLowerCase()),
+    );
+    expect(folded).toEqual([
+      ["x_forward", "x_interlocks"],
+      ["x_forwarded-for", "x_forward"],
+    ]);
+  });
+
   test("is taken off when it comes from a plain instance, a range apart", async () => {
     await openShop({});
     const lines = ["X-Interlock-Code: x", "X-Interlock-Range: a=*", "X-Forwarded-Client-Cert: x", "X-Forwarded-For: 10.0.0.1"];

@@ -103,6 +103,7 @@ const LETTER_A = 97;
 const LETTER_X = 120;
 const LETTER_Z = 122;
 const HYPHEN = 45;
+const UNDERSCORE = 95;
 
 /** Walks the lines of `text` from `start` to its end, or to the first one beyond `countMax`: `count` is greater then, and nothing else counts. */
 export function walkHeaders(text: string, start: number, options: WalkOptions, countMax: number): HeaderFacts {
@@ -149,7 +150,7 @@ function emptyFacts(): HeaderFacts {
 function noteLine(facts: HeaderFacts, text: string, at: number, next: number, options: WalkOptions): void {
   const first = text.charCodeAt(at) | 0x20;
   if (first === LETTER_X) {
-    if (text.charCodeAt(at + 1) === HYPHEN && noteExtension(facts, text, at, next, options)) facts.cuts.push(at, next);
+    if (isJoint(text.charCodeAt(at + 1)) && noteExtension(facts, text, at, next, options)) facts.cuts.push(at, next);
     return;
   }
   const colon = text.indexOf(":", at);
@@ -169,6 +170,20 @@ function hasName(text: string, at: number, name: string): boolean {
     if (wanted < LETTER_A || wanted > LETTER_Z || (found | 0x20) !== wanted) return false;
   }
   return true;
+}
+
+/** The same for servers that turn both `-` and `_` into `_` (CGI, RFC 3875 section 4.1.18): `X_Forwarded-For` speaks for `X-Forwarded-For` there. */
+function hasFoldedName(text: string, at: number, name: string): boolean {
+  for (let index = 0; index < name.length; index++) {
+    const wanted = name.charCodeAt(index);
+    const found = text.charCodeAt(at + index);
+    if (found !== wanted && (found | 0x20) !== wanted && !(wanted === HYPHEN && isJoint(found))) return false;
+  }
+  return true;
+}
+
+function isJoint(code: number): boolean {
+  return code === HYPHEN || code === UNDERSCORE;
 }
 
 /** [start, end) without the whitespace around it. */
@@ -254,7 +269,7 @@ function noteConnection(facts: HeaderFacts, value: string): void {
   }
 }
 
-/** A line that begins with `x-`: true when it must not be passed on. */
+/** A line that begins with `x-` or `x_`: true when it must not be passed on. */
 function noteExtension(
   facts: HeaderFacts,
   text: string,
@@ -262,9 +277,9 @@ function noteExtension(
   next: number,
   { forwarded, keepsMirror, keepsRange }: WalkOptions,
 ): boolean {
-  if (hasName(text, at, "x-forwarded-"))
-    return forwarded === "all" || (forwarded === "identity" && hasName(text, at, "x-forwarded-client-cert:"));
-  if (!hasName(text, at, "x-interlock-")) return false;
+  if (hasFoldedName(text, at, "x-forwarded-"))
+    return forwarded === "all" || (forwarded === "identity" && hasFoldedName(text, at, "x-forwarded-client-cert:"));
+  if (!hasFoldedName(text, at, "x-interlock-")) return false;
   const value = trimmed(text, text.indexOf(":", at) + 1, next - 2);
   if (keepsRange && hasName(text, at, "x-interlock-range:")) {
     facts.range = facts.range === null ? value : `${facts.range}, ${value}`;
