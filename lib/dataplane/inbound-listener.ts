@@ -22,6 +22,9 @@ import type { Upstream } from "./upstream-pool.ts";
 /** Names a connection on either side of its TLS socket. */
 const keyOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress}|${remotePort}`;
 
+/** Whoever can connect can be refused as often as he likes: the log gets one line of a code in this time, the figures get all. */
+const TOLD_EVERY_MS = 10_000;
+
 interface Served {
   readonly connection: CallerConnection;
   readonly side: InboundSide;
@@ -36,6 +39,7 @@ export class InboundListener {
   readonly #served = new Map<Socket, Served>();
   /** Accepted, whether or not served yet. */
   readonly #accepted = new Map<string, Socket>();
+  readonly #told = new Map<ErrorCode, { readonly atMs: number; untold: number }>();
   #port = 0;
 
   constructor(context: ProxyContext, agent: IdentityAgent, endpoint: SnapshotEndpoint) {
@@ -144,7 +148,15 @@ export class InboundListener {
   }
 
   #refused(code: Extract<ErrorCode, "identity.plaintext-refused" | "identity.peer-mismatch">, detail: string): void {
-    this.#context.recorder.countCode(code);
-    this.#context.log(`a call to ${this.#target.endpoint.id} is refused (${code}): ${detail}`);
+    const { log, recorder, sweep } = this.#context;
+    recorder.countCode(code);
+    const told = this.#told.get(code);
+    if (told !== undefined && sweep.nowMs - told.atMs < TOLD_EVERY_MS) {
+      told.untold++;
+      return;
+    }
+    const since = told === undefined || told.untold === 0 ? "" : ` (${told.untold} more since the last line)`;
+    this.#told.set(code, { atMs: sweep.nowMs, untold: 0 });
+    log(`a call to ${this.#target.endpoint.id} is refused (${code}): ${detail}${since}`);
   }
 }

@@ -153,6 +153,13 @@ describe("an inbound listener", () => {
     expect(codesOf(mesh.b)).toEqual({ "identity.plaintext-refused": 1 });
   });
 
+  test("counts every refusal and logs few: nobody fills the disk by being refused", async () => {
+    await open({ sketch: STRICT });
+    for (let call = 0; call < 20; call++) await speakPlainly(mesh.inboundPort("api-1.0.0-0"));
+    expect(codesOf(mesh.b)).toEqual({ "identity.plaintext-refused": 20 });
+    expect(mesh.b.logs.filter((line) => line.includes("identity.plaintext-refused"))).toHaveLength(1);
+  });
+
   test("takes plain text under permissive, from nobody: what the caller says of himself is cut, and rules on callers do not let him in", async () => {
     await open();
     const port = mesh.inboundPort("api-1.0.0-0");
