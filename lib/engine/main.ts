@@ -48,7 +48,12 @@ const api = createApi({
   version,
   load: createSocketLoad(socketPath(settings.dir, "load.sock")),
 });
-const server = await serveApi({ api, clock: systemClock, tcpPort: settings.apiPort, socketPath: socketPath(settings.dir, "engine.sock") });
+const server = await serveApi({
+  api,
+  clock: systemClock,
+  tcpPort: settings.apiPort,
+  socketPath: socketPath(settings.dir, "engine.sock"),
+}).catch(endUnheard);
 stops.push(() => server.close());
 reportReady();
 
@@ -73,6 +78,14 @@ function takeIdentitySettings() {
   const identity = readIdentitySettings(env);
   delete env["INTERLOCK_KEK"];
   return identity;
+}
+
+/** Not REFUSED_TO_START: the port may be free in a moment. */
+function endUnheard(error: NodeJS.ErrnoException): never {
+  const isTaken = error.code === "EADDRINUSE";
+  const fix = "stop the program that has it, or choose another one with INTERLOCK_API_PORT.";
+  console.error(isTaken ? `The engine API cannot listen on port ${settings.apiPort}: ${fix}` : error);
+  process.exit(1);
 }
 
 function refuseToStart(detail: string): never {
