@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -72,11 +72,12 @@ function run(args: readonly string[], env: Readonly<Record<string, string>> = {}
   return { child, said: () => said, printed: () => printed, exitCode: () => exit };
 }
 
-/** Resolves once it says that it serves. */
+/** Resolves once it says that it serves, and the proxy has heard of it. */
 async function serving(service: string, args: readonly string[]): Promise<Run> {
   const started_ = run(["--service", service, ...args]);
   await expect.poll(started_.said, { timeout: 15_000 }).toContain(`${service} `);
   await expect.poll(started_.said, { timeout: 15_000 }).toContain(" serves at ");
+  await expect.poll(async () => (await call(`${service}.mesh`)).status, { timeout: 15_000 }).not.toBe(503);
   return started_;
 }
 
@@ -134,9 +135,15 @@ describe("a program that joins", () => {
   });
 
   test("leaves traffic before it is told to end, so that a request under way finishes", async () => {
-    const { child, exitCode } = await serving("leaver", ["--version", "1.0.0", "--drain", "1s", "--", process.execPath, "-e", SLOW]);
-    const underWay = call("leaver.mesh");
-    await new Promise((resolve) => setImmediate(resolve));
+    const file = join(dataDir, "leaver");
+    const program = `require("node:http").createServer((q, r) => {
+        if (q.url === "/long") require("node:fs").writeFileSync(${JSON.stringify(file)}, "");
+        setTimeout(() => r.end(), q.url === "/long" ? 500 : 0);
+      }).listen(process.env.PORT, "127.0.0.1");
+      process.on("SIGTERM", () => process.exit(7));`;
+    const { child, exitCode } = await serving("leaver", ["--version", "1.0.0", "--drain", "1s", "--", process.execPath, "-e", program]);
+    const underWay = call("leaver.mesh", "/long");
+    await expect.poll(() => existsSync(file)).toBe(true);
     child.kill("SIGINT");
     expect((await underWay).status).toBe(200);
     expect(await exitCode()).toBe(7);
@@ -193,7 +200,7 @@ describe("a program that joins", () => {
     await expect
       .poll(() => healthOf("lost").map(({ health, id }) => [health, id === before]), { timeout: 10_000 })
       .toEqual([["ready", false]]);
-    await expect.poll(async () => (await call("lost.mesh")).status).toBe(200);
+    await expect.poll(async () => (await call("lost.mesh")).status, { timeout: 15_000 }).toBe(200);
     const through = get({ ...hostAndPort(told), path: "http://lost.mesh/", headers: { host: "lost.mesh" }, agent: false });
     const [answer] = await once(through, "response");
     expect([answer.statusCode, JSON.parse(await text(answer)).HTTP_PROXY]).toEqual([200, told]);
