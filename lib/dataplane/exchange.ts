@@ -78,7 +78,7 @@ export class Exchange implements TriesUser {
     this.#record.planned(plan);
     if (plan.kind === "refusal") return this.#refuse(plan.code, plan.detail);
     if (this.#isBodyRefused()) return;
-    this.#times = new RequestTimes(timeoutsOf(plan, limits), this.#startedMs);
+    this.#times = new RequestTimes(timeoutsOf(plan, limits), this.#startedMs, limits);
     this.#caller.deadlineMs = this.#times.untilMs;
     if (plan.kind === "answer") return this.#answerByRule(plan);
     if (plan.kind === "egress" || plan.authorization === null) return this.#route(plan);
@@ -135,8 +135,8 @@ export class Exchange implements TriesUser {
     if (this.#state === "waiting" && !this.#body.isDone && this.#attempts?.connection?.isClogged !== true) {
       return this.#refuse("request.timeout", "The request body did not arrive in time.");
     }
-    const isTryOver = this.#times?.isTryOver(this.#context.clock.monotonicMs()) === true;
     if (this.#attempts?.connection != null) this.#attempts.timedOut();
+    const isTryOver = this.#times?.isTryOver(this.#context.clock.monotonicMs()) === true;
     if (!isTryOver) return this.#refuse("upstream.timeout", "The instance did not start its answer in time.");
     if (!this.#tryAgain(false)) this.onRefused("upstream.try-timeout");
   }
@@ -260,7 +260,7 @@ export class Exchange implements TriesUser {
   #route(plan: Destination): void {
     const { mirrors, random } = this.#context;
     const head = this.#head;
-    const times = this.#times ?? new RequestTimes(timeoutsOf(plan, this.#context.limits), this.#startedMs);
+    const times = this.#times ?? new RequestTimes(timeoutsOf(plan, this.#context.limits), this.#startedMs, this.#context.limits);
     this.#plan = plan;
     this.#tries = new RequestTries(this.#context, this.#caller, this, { head, plan, times, startedMs: this.#startedMs });
     this.#attempts = this.#tries.attempts;
@@ -293,12 +293,12 @@ export class Exchange implements TriesUser {
     return true;
   }
 
-  /** While the body is on its way only its pauses count; from its end on the instance has its time to answer. */
+  /** While the body is on its way its pauses count, and its pace; from its end on the instance has its time to answer. */
   #armDeadline(): void {
     const times = this.#times;
     if (times === null) return;
-    const isWaiting = this.#body.isDone && this.#state === "waiting";
-    this.#caller.deadlineMs = isWaiting ? times.untilMs : this.#context.sweep.nowMs + times.idleMs;
+    const isClogged = this.#attempts?.connection?.isClogged === true;
+    this.#caller.deadlineMs = times.deadline(this.#context.sweep.nowMs, this.#state === "waiting" ? this.#body : null, isClogged);
   }
 
   #mayKeepAlive(): boolean {

@@ -243,14 +243,28 @@ describe("waiting has an end", () => {
     expect(tally(mesh.proxy)).toMatchObject({ failed: 1, codes: { "upstream.timeout": 1 } });
   });
 
-  test("an upload may take longer than that, as long as it goes on; when it stops for 60 s: 408", async () => {
-    const clock = await silentMesh();
+  test("an upload may take longer than that while it brings 10 KB in 20 s; one that only drips, or stops: 408", async () => {
+    const clock = createFakeClock();
+    let received = 0;
+    const counting = rawInstance(() => {});
+    counting.on("connection", (socket) => socket.on("data", (bytes) => (received += bytes.length)));
+    await meshOf([counting], { clock });
     const caller = await mesh.dial();
-    caller.send("POST / HTTP/1.1\r\nHost: a.mesh\r\nContent-Length: 10\r\n\r\nx");
-    await expect.poll(() => mesh.proxy.active).toBe(1);
-    clock.advance(30_000);
-    expect(mesh.proxy.active).toBe(1);
-    clock.advance(31_000);
+    const part = "x".repeat(12_000);
+    caller.send("POST / HTTP/1.1\r\nHost: a.mesh\r\nContent-Length: 60000\r\n\r\n");
+    await expect.poll(() => received).toBeGreaterThan(0);
+    for (const turn of [1, 2, 3]) {
+      clock.advance(15_000);
+      caller.send(part);
+      await expect.poll(() => received).toBeGreaterThan(turn * part.length);
+    }
+    for (const turn of [1, 2, 3, 4]) {
+      const before = received;
+      clock.advance(4_500);
+      caller.send("y");
+      await expect.poll(() => received, { message: `drop ${turn}` }).toBe(before + 1);
+    }
+    clock.advance(2_200);
     expect(await caller.until("\r\n\r\n")).toContain("x-interlock-code: request.timeout");
   });
 

@@ -20,6 +20,9 @@ export interface ProxyLimits {
   readonly answerTimeoutMs: number;
   /** Between two bytes of a body, of an event stream, or of a tunnel, in the direction that is awaited. */
   readonly idleTimeoutMs: number;
+  /** While the answer is awaited, a request body brings at least `bodyWindowBytes` in each `bodyWindowMs` that the instance takes it: 408 otherwise. */
+  readonly bodyWindowMs: number;
+  readonly bodyWindowBytes: number;
   readonly connectTimeoutMs: number;
   /** From the TCP connection to the end of the TLS handshake. The peer's kernel takes the one, its proxy has to find time for the other. */
   readonly handshakeTimeoutMs: number;
@@ -54,6 +57,8 @@ export const DEFAULT_LIMITS: ProxyLimits = {
   keepAliveMs: 60_000,
   answerTimeoutMs: 15_000,
   idleTimeoutMs: 60_000,
+  bodyWindowMs: 20_000,
+  bodyWindowBytes: 10_000,
   connectTimeoutMs: 1_000,
   handshakeTimeoutMs: 5_000,
   connectBudgetMs: 2_500,

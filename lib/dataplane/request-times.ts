@@ -2,11 +2,13 @@ import type { EffectiveTrafficPolicy } from "../model/index.ts";
 import type { ProxyLimits } from "./proxy-limits.ts";
 import type { RequestPlan } from "./request-plan.ts";
 
+type BodyWindow = Pick<ProxyLimits, "bodyWindowMs" | "bodyWindowBytes">;
 type Timeouts = Omit<EffectiveTrafficPolicy["timeouts"], "connectMs">;
 
 /**
- * How long one request may take. Its time runs from its head, and over all of its tries; while its body is on its way only pauses count, and from the
- * body's end on the instance has the whole time. All of it is monotonic, and late by at most the period of the sweep.
+ * How long one request may take. Its time runs from its head, and over all of its tries; while its body is on its way only
+ * pauses count, and that it does not merely drip (a caller that sends a byte now and then would hold a place of `maxRequests` for hours); from the body's end on
+ * the instance has the whole time. All of it is monotonic, and late by at most the period of the sweep.
  */
 export class RequestTimes {
   /** Between two bytes of a body. */
@@ -15,8 +17,13 @@ export class RequestTimes {
   readonly #perTryMs: number | null;
   #requestUntilMs: number;
   #tryUntilMs = Number.POSITIVE_INFINITY;
+  readonly #window: BodyWindow;
+  #windowMs: number;
+  #windowBytes = 0;
 
-  constructor({ idleMs, perTryMs, requestMs }: Timeouts, startedMs: number) {
+  constructor({ idleMs, perTryMs, requestMs }: Timeouts, startedMs: number, window: BodyWindow) {
+    this.#window = window;
+    this.#windowMs = startedMs;
     this.idleMs = idleMs;
     this.#requestMs = requestMs;
     this.#perTryMs = perTryMs;
@@ -30,6 +37,21 @@ export class RequestTimes {
 
   get hasTries(): boolean {
     return this.#perTryMs !== null;
+  }
+
+  /** Until when something must have happened. `body`: of a request whose answer is awaited; null once that has begun. */
+  deadline(nowMs: number, body: { readonly isDone: boolean; readonly bytes: number } | null, isClogged: boolean): number {
+    if (body === null) return nowMs + this.idleMs;
+    return body.isDone ? this.untilMs : this.#bodyUntil(nowMs, body.bytes, isClogged);
+  }
+
+  /** Time in which the instance takes nothing is not the caller's. */
+  #bodyUntil(nowMs: number, bytes: number, isClogged: boolean): number {
+    if (isClogged || bytes - this.#windowBytes >= this.#window.bodyWindowBytes) {
+      this.#windowMs = nowMs;
+      this.#windowBytes = bytes;
+    }
+    return Math.min(nowMs + this.idleMs, this.#windowMs + this.#window.bodyWindowMs);
   }
 
   beginTry(nowMs: number): void {
