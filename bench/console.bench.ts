@@ -33,6 +33,8 @@ export async function run({ short }: BenchOptions): Promise<BenchRow[]> {
       localStorage.setItem("interlock-tour", "seen");
     });
     await page.goto(`${stack.consoleUrl}/topology?selected=${SERVICE}`);
+    // Traffic flows, and the picture has come to rest.
+    await new Promise((resolve) => setTimeout(resolve, PROBE_TAIL_MS * 2));
     const shifts: number[] = [];
     const rollbacks: number[] = [];
     for (let round = 0; round <= rounds; round++) {
@@ -68,6 +70,8 @@ export async function run({ short }: BenchOptions): Promise<BenchRow[]> {
 async function timeShift(page: Page): Promise<number> {
   await dragTo(page, SERVICE, [STABLE, CANARY], 0.25);
   const apply = page.getByRole("complementary").filter({ hasText: "What will happen" }).getByRole("button", { name: "Apply" });
+  // The dry run has answered once it can be pressed.
+  await apply.click({ trial: true });
   const startedMs = await apply.evaluate(clickAndStamp);
   const seen = await page.waitForFunction(
     (version) => {
@@ -88,7 +92,7 @@ async function timeRollback(page: Page, stack: Stack): Promise<number> {
     .getByRole("button", { name: /Roll back/ })
     .click();
   const confirm = page.getByRole("dialog", { name: `Roll back ${SERVICE}` }).getByRole("button", { name: "Roll back now" });
-  await confirm.waitFor();
+  await confirm.click({ trial: true });
   const probe = startProbe(stack.ingressPort);
   await new Promise((resolve) => setTimeout(resolve, 300));
   const startedMs = await confirm.evaluate(clickAndStamp);
