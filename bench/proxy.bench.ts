@@ -36,6 +36,9 @@ async function againstHaproxy(
   load: { readonly figure: string; readonly shape: Shape; readonly goal: string; readonly seconds: number; readonly rounds: number },
 ): Promise<BenchRow> {
   const { figure, shape, goal, seconds, rounds } = load;
+  // The instance accepts connections one by one: a burst of new ones times out requests now and then, and is not what is measured.
+  for (const target of [ours, ...(haproxy === null ? [] : [haproxy])])
+    await wrkRequests({ ...shape, port: target.port, seconds: 2 }).catch(() => {});
   const cost = await interleave(
     {
       ours: () => costUs(ours, shape, seconds),

@@ -65,7 +65,7 @@ export const DEFAULT_LIMITS: ProxyLimits = {
   attemptsMax: 8,
   upstreamIdleMs: 4_000,
   upstreamIdleMsMax: 60_000,
-  upstreamIdleMax: 128,
+  upstreamIdleMax: 1_024,
   shedLagMs: 50,
   avoidMs: 2_000,
   lingerMs: 1_000,
