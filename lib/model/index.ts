@@ -21,7 +21,7 @@ export type {
 export { ERROR_CODES, type ErrorCode, statusOf } from "./error-codes.ts";
 export type { Change, ChangeAuthor, ChangeKind, ChangeVia, MeshEvent, RootRotationStep } from "./event.ts";
 export { isTrustDomain, type Principal, parseSpiffeId, spiffeId, type TrustBundle } from "./identity.ts";
-export type { InstanceHealthEvent } from "./instance-health.ts";
+export { INSTANCE_HEALTH_KINDS, type InstanceHealthEvent } from "./instance-health.ts";
 export {
   type Endpoint,
   type Instance,

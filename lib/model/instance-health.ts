@@ -1,18 +1,22 @@
+/** What a proxy can decide about instances of a service. */
+export const INSTANCE_HEALTH_KINDS = [
+  "instance-ejected",
+  "instance-returned",
+  "instance-unhealthy",
+  "instance-healthy",
+  "breaker-open",
+  "breaker-closed",
+  "failover",
+  "failover-ended",
+  "panic",
+  "panic-ended",
+  "shedding",
+  "shedding-ended",
+] as const;
+
 /** Something that a proxy decided about instances of a service; shown on the screen with its reason. */
 export interface InstanceHealthEvent {
-  readonly kind:
-    | "instance-ejected"
-    | "instance-returned"
-    | "instance-unhealthy"
-    | "instance-healthy"
-    | "breaker-open"
-    | "breaker-closed"
-    | "failover"
-    | "failover-ended"
-    | "panic"
-    | "panic-ended"
-    | "shedding"
-    | "shedding-ended";
+  readonly kind: (typeof INSTANCE_HEALTH_KINDS)[number];
   /** Wall clock of the proxy, ms. */
   readonly atMs: number;
   readonly service: string;

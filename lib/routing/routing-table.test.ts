@@ -1,38 +1,8 @@
 import { describe, expect, test } from "vitest";
-import {
-  DEFAULT_TRAFFIC_POLICY,
-  type Endpoint,
-  type RouteRule,
-  type ServiceName,
-  type SnapshotDelta,
-  type SnapshotService,
-} from "../model/index.ts";
+import type { Endpoint, RouteRule, ServiceName, SnapshotDelta, SnapshotService } from "../model/index.ts";
 import { createXorshift } from "../std/index.ts";
-import { compileSnapshot, type RequestHead, type RoutingTable } from "./index.ts";
-
-const outside = { service: "ingress", version: null };
-
-function service(name: string, more: Partial<SnapshotService> = {}): SnapshotService {
-  return {
-    name: name as ServiceName,
-    hosts: [],
-    rev: 1,
-    splitEpoch: 5,
-    weights: { "1.0.0": 10_000 },
-    rules: [],
-    endpoints: [],
-    policy: DEFAULT_TRAFFIC_POLICY,
-    authorization: null,
-    incompatible: {},
-    ...more,
-  };
-}
-
-function tableOf(...services: SnapshotService[]): RoutingTable {
-  const compiled = compileSnapshot({ version: 3, services: Object.fromEntries(services.map((each) => [each.name, each])) });
-  if (!compiled.ok) throw new Error(JSON.stringify(compiled.error));
-  return compiled.value;
-}
+import { compileSnapshot, type RequestHead } from "./index.ts";
+import { OUTSIDE, testService, testTable } from "./test-table.fixture.ts";
 
 function get(host: string, path = "/"): RequestHead {
   return { host, method: "GET", path, query: "", header: () => undefined };
@@ -54,13 +24,13 @@ describe("a decision", () => {
     const endpoints = ["1.0.0", "2.0.0", "1.0.0"].map(
       (version, index) => ({ id: `i${index}`, service: "shop", version, address: "::1", port: index }) as Endpoint,
     );
-    const decision = tableOf(service("shop", { endpoints })).decide(get("shop.mesh"), outside, random);
+    const decision = testTable(testService("shop", { endpoints })).decide(get("shop.mesh"), OUTSIDE, random);
     expect(decision).toMatchObject({ kind: "route", service: "shop", version: "1.0.0", rule: null, splitEpoch: 5 });
     expect(decision.kind === "route" && decision.endpoints.map(({ id }) => id)).toEqual(["i0", "i2"]);
   });
 
   test("by a rule's own split belongs to no epoch of the service's split", () => {
-    expect(tableOf(service("shop", { rules: [beta] })).decide(get("shop.mesh", "/beta/x"), outside, random)).toMatchObject({
+    expect(testTable(testService("shop", { rules: [beta] })).decide(get("shop.mesh", "/beta/x"), OUTSIDE, random)).toMatchObject({
       version: "2.0.0",
       splitEpoch: null,
       rule: beta,
@@ -68,44 +38,44 @@ describe("a decision", () => {
   });
 
   test("is a refusal for an unknown host and for a service without a split", () => {
-    const table = tableOf(service("shop", { weights: {}, rules: [beta] }));
-    expect(table.decide(get("nobody.mesh"), outside, random)).toMatchObject({
+    const table = testTable(testService("shop", { weights: {}, rules: [beta] }));
+    expect(table.decide(get("nobody.mesh"), OUTSIDE, random)).toMatchObject({
       kind: "refusal",
       code: "routing.unknown-host",
       service: null,
     });
-    expect(table.decide(get("shop.mesh"), outside, random)).toMatchObject({ kind: "refusal", code: "routing.no-split", service: "shop" });
-    expect(table.decide(get("shop.mesh", "/beta"), outside, random)).toMatchObject({ kind: "route", version: "2.0.0" });
+    expect(table.decide(get("shop.mesh"), OUTSIDE, random)).toMatchObject({ kind: "refusal", code: "routing.no-split", service: "shop" });
+    expect(table.decide(get("shop.mesh", "/beta"), OUTSIDE, random)).toMatchObject({ kind: "route", version: "2.0.0" });
   });
 
   test("is right for services named like built-ins", () => {
-    const table = tableOf(service("constructor"), service("valueof"));
-    expect(table.decide(get("constructor.mesh"), outside, random)).toMatchObject({ service: "constructor" });
-    expect(table.decide(get("tostring.mesh"), outside, random)).toMatchObject({ code: "routing.unknown-host" });
+    const table = testTable(testService("constructor"), testService("valueof"));
+    expect(table.decide(get("constructor.mesh"), OUTSIDE, random)).toMatchObject({ service: "constructor" });
+    expect(table.decide(get("tostring.mesh"), OUTSIDE, random)).toMatchObject({ code: "routing.unknown-host" });
   });
 });
 
 describe("a delta", () => {
-  const table = tableOf(service("shop"), service("cart", { hosts: ["cart.example.com"] }));
+  const table = testTable(testService("shop"), testService("cart", { hosts: ["cart.example.com"] }));
 
   test("replaces weights at once and leaves the old table as it was", () => {
-    const next = table.applyDelta(delta([service("shop", { weights: { "2.0.0": 10_000 }, splitEpoch: 6 })]));
+    const next = table.applyDelta(delta([testService("shop", { weights: { "2.0.0": 10_000 }, splitEpoch: 6 })]));
     expect(next.ok && next.value.version).toBe(4);
-    expect(next.ok && next.value.decide(get("shop.mesh"), outside, random)).toMatchObject({ version: "2.0.0", splitEpoch: 6 });
-    expect(next.ok && next.value.decide(get("cart.example.com"), outside, random)).toMatchObject({ service: "cart" });
-    expect(table.decide(get("shop.mesh"), outside, random)).toMatchObject({ version: "1.0.0" });
+    expect(next.ok && next.value.decide(get("shop.mesh"), OUTSIDE, random)).toMatchObject({ version: "2.0.0", splitEpoch: 6 });
+    expect(next.ok && next.value.decide(get("cart.example.com"), OUTSIDE, random)).toMatchObject({ service: "cart" });
+    expect(table.decide(get("shop.mesh"), OUTSIDE, random)).toMatchObject({ version: "1.0.0" });
   });
 
   test("adds, removes and renames hosts", () => {
-    const next = table.applyDelta(delta([service("new"), service("shop", { hosts: ["shop.example.com"] })], ["cart"]));
+    const next = table.applyDelta(delta([testService("new"), testService("shop", { hosts: ["shop.example.com"] })], ["cart"]));
     const found = ["new.mesh", "shop.example.com", "cart.mesh", "cart.example.com"].map(
-      (host) => next.ok && next.value.decide(get(host), outside, random).service,
+      (host) => next.ok && next.value.decide(get(host), OUTSIDE, random).service,
     );
     expect(found).toEqual(["new", "shop", null, null]);
   });
 
   test("makes the same table as the whole snapshot does", () => {
-    const next = table.applyDelta(delta([service("new", { rules: [beta] })], ["shop"]));
+    const next = table.applyDelta(delta([testService("new", { rules: [beta] })], ["shop"]));
     expect(next.ok && [...next.value.services()].map(({ name }) => name).sort()).toEqual(["cart", "new"]);
     expect(next.ok && next.value.service("new" as ServiceName)?.rules).toEqual([beta]);
   });
@@ -116,7 +86,7 @@ describe("a delta", () => {
 });
 
 test("a snapshot with bad weights or expressions is refused whole, with every problem", () => {
-  const bad = service("shop", {
+  const bad = testService("shop", {
     weights: { "1.0.0": 9_999 },
     rules: [{ ...beta, matches: [{ path: { type: "RegularExpression", value: "(" } }], split: { weights: { "1.0.0": -1 } } }],
   });

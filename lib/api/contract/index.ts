@@ -1,6 +1,6 @@
 /**
  * The wire contract, declared once with zod: validation, the OpenAPI document and the typed client come from these tables.
- * Pure and browser-safe: imports zod only, and the client imports only its types.
+ * Pure and browser-safe: imports zod and lists of words of the model, and the client imports only its types.
  * Invariants: an operation's key is `METHOD /path`; strict objects refuse unknown fields; names are only bounded here, the engine judges them.
  */
 import { authorizationRoutes } from "./authorization.ts";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { INSTANCE_HEALTH_KINDS } from "../../model/index.ts";
 import { exposureSchema, timeSchema, verdictSchema } from "./general.ts";
 import type { RouteTable } from "./route.ts";
 import { renormalisedSchema, splitSchema } from "./splits.ts";
@@ -83,18 +84,7 @@ export const healthEventSchema = z
       "certificate-refused",
       "certificate-overdue",
       "token-keys-stale",
-      "instance-ejected",
-      "instance-returned",
-      "instance-unhealthy",
-      "instance-healthy",
-      "breaker-open",
-      "breaker-closed",
-      "failover",
-      "failover-ended",
-      "panic",
-      "panic-ended",
-      "shedding",
-      "shedding-ended",
+      ...INSTANCE_HEALTH_KINDS,
     ]),
     subject: z.string(),
     sentence: z.string(),

@@ -3,7 +3,7 @@
  * for a month, so one that is no whole number, or a number that JSON cannot count to, must not get in. Unknown members are let be: they are of a newer proxy.
  */
 import { isIP } from "node:net";
-import type { InstanceHealthEvent, ProxyMessage } from "../../model/index.ts";
+import { INSTANCE_HEALTH_KINDS, type ProxyMessage } from "../../model/index.ts";
 import { isSparseHistogram } from "../../telemetry/index.ts";
 
 /** Longest name or id; real ones are far shorter. */
@@ -74,20 +74,7 @@ function isHealthEvent({ kind, atMs, service, version, instance, reason, untilMs
   );
 }
 
-const HEALTH_KINDS: ReadonlySet<unknown> = new Set<InstanceHealthEvent["kind"]>([
-  "instance-ejected",
-  "instance-returned",
-  "instance-unhealthy",
-  "instance-healthy",
-  "breaker-open",
-  "breaker-closed",
-  "failover",
-  "failover-ended",
-  "panic",
-  "panic-ended",
-  "shedding",
-  "shedding-ended",
-]);
+const HEALTH_KINDS: ReadonlySet<unknown> = new Set(INSTANCE_HEALTH_KINDS);
 
 function isHealthKind(kind: unknown): boolean {
   return HEALTH_KINDS.has(kind);
