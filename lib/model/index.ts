@@ -20,6 +20,15 @@ export type {
 } from "./command.ts";
 export { ERROR_CODES, type ErrorCode, statusOf } from "./error-codes.ts";
 export type { Change, ChangeAuthor, ChangeKind, ChangeVia, MeshEvent, RootRotationStep } from "./event.ts";
+export {
+  CONSTRAINT_KINDS,
+  type ConstraintKind,
+  EVIDENCE_SOURCES,
+  type EvidenceFact,
+  type EvidenceSource,
+  type FailureCount,
+  type TrafficProof,
+} from "./evidence.ts";
 export { isTrustDomain, type Principal, parseSpiffeId, spiffeId, type TrustBundle } from "./identity.ts";
 export { INSTANCE_HEALTH_KINDS, type InstanceHealthEvent } from "./instance-health.ts";
 export {
@@ -48,6 +57,7 @@ export {
   type Version,
   type VersionRange,
 } from "./names.ts";
+export type { LiveSets, PairProof, Plan, PlanCertificate, PlanState, PlanStep, PlanWave } from "./plan.ts";
 export type { Problem } from "./problem.ts";
 export {
   type DrainingVersion,

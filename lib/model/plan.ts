@@ -1,0 +1,70 @@
+import type { ServiceName, Version } from "./names.ts";
+import type { VersionRef } from "./verdict.ts";
+
+/** One pair that may meet while a step is under way, and what is known of it. */
+export interface PairProof {
+  readonly consumer: VersionRef;
+  readonly provider: VersionRef;
+  /** Incompatible pairs are in no plan. */
+  readonly verdict: "compatible" | "unknown";
+  readonly sentence: string;
+}
+
+/** One service moves. */
+export interface PlanStep {
+  readonly service: ServiceName;
+  readonly from: Version;
+  readonly to: Version;
+  /** Every pair that may meet during the step and did not before. */
+  readonly proof: readonly PairProof[];
+  /** False: once taken, the way back is closed, because the old version cannot read what the new one stored. `irreversible` says why. */
+  readonly reversible: boolean;
+  readonly irreversible?: string;
+}
+
+/**
+ * Steps that may be under way at the same time, in any mix. `shift`: straight to the target. `bridge`: to or from a version in between.
+ * `lane`: no order of single moves exists; the new versions take whole requests, entry by entry, while the old ones finish theirs.
+ */
+export interface PlanWave {
+  readonly kind: "shift" | "bridge" | "lane";
+  readonly steps: readonly PlanStep[];
+}
+
+/** The versions of one service that take requests. */
+export type LiveSets = Readonly<Record<string, readonly Version[]>>;
+
+/** All that the checker needs beside what is known of pairs: where the mesh stands at the start, and the moves. */
+export interface PlanCertificate {
+  readonly start: LiveSets;
+  readonly target: Readonly<Record<string, Version>>;
+  readonly waves: readonly { readonly kind: PlanWave["kind"]; readonly moves: readonly Pick<PlanStep, "service" | "from" | "to">[] }[];
+}
+
+/**
+ * `ready` → `running` ⇄ `paused`; `reversing` goes back wave by wave; `done` and `reversed` are ends (a plan that is done may still be reversed).
+ */
+export type PlanState = "ready" | "running" | "paused" | "reversing" | "done" | "reversed";
+
+/** A way from the live configuration to a target, and how far it has been walked. */
+export interface Plan {
+  readonly id: string;
+  /** As asked for. */
+  readonly target: Readonly<Record<string, Version>>;
+  readonly waves: readonly PlanWave[];
+  readonly certificate: PlanCertificate;
+  readonly createdAt: string;
+  readonly author: string;
+  readonly reason: string;
+  readonly state: PlanState;
+  /** Where `paused` goes on to. */
+  readonly direction: "forward" | "back";
+  /** Waves whose weights are set. */
+  readonly wavesDone: number;
+  /** Of a lane wave under way: how many of its changes are made. */
+  readonly laneStage: number;
+  /** Why it is paused; null otherwise. */
+  readonly pausedBecause: string | null;
+  /** ISO 8601 UTC of the last transition. */
+  readonly movedAt: string;
+}
