@@ -12,4 +12,5 @@
  */
 export { Bitset } from "./bitset.ts";
 export { Relation } from "./relation.ts";
+export type { Configuration, Space, SpaceEdge, SpaceService } from "./space.ts";
 export { VersionOrder } from "./version-order.ts";
