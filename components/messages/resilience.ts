@@ -98,6 +98,15 @@ export const resilienceMessages = defineMessages({
         strict: "mTLS or nothing: plain HTTP is refused with identity.plaintext-refused.",
       },
     },
+    ranges: {
+      title: "Ranges asked for from outside",
+      means: "Whether a request that comes to this service through the ingress may narrow its versions by x-interlock-range.",
+      modes: { follow: "Follow", ignore: "Ignore" },
+      modeMeans: {
+        follow: "Only among versions that have weight; nothing that is closed is opened.",
+        ignore: "The header is taken off; chance and rules alone decide.",
+      },
+    },
     fields: {
       healthChecks: {
         path: { label: "Path", means: "What is asked for." },
@@ -267,6 +276,15 @@ export const resilienceMessages = defineMessages({
       modeMeans: {
         permissive: "双方都能时使用 mTLS；否则退回明文 HTTP，并显示为未加密。",
         strict: "只用 mTLS：明文 HTTP 以 identity.plaintext-refused 拒绝。",
+      },
+    },
+    ranges: {
+      title: "来自外部的版本范围",
+      means: "经入口到达本服务的请求能否用 x-interlock-range 缩小版本范围。",
+      modes: { follow: "遵循", ignore: "忽略" },
+      modeMeans: {
+        follow: "只在有权重的版本之间；不会打开任何关闭的版本。",
+        ignore: "去掉该头；只由权重和规则决定。",
       },
     },
     fields: {

@@ -27,6 +27,7 @@ function useSettingName(): (path: string) => string {
     timeouts: t("timeouts.title"),
     failover: t("failover.title"),
     tls: t("tls.title"),
+    ranges: t("ranges.title"),
   };
   return (path) => {
     const [part = "", leaf] = path.split(".");
@@ -46,6 +47,7 @@ function useChoiceName(): (path: string, value: unknown) => string | null {
     if (path === "loadBalancing.kind") return t(`balancing.kinds.${value as BalancingKind}`);
     if (path === "healthChecks.kind") return t(`checks.kinds.${value as CheckKind}`);
     if (path === "tls.mode") return t(`tls.modes.${value as "strict" | "permissive"}`);
+    if (path === "ranges.fromOutside") return t(`ranges.modes.${value as "follow" | "ignore"}`);
     return typeof value === "boolean" ? t(value ? "concurrency.on" : "off") : null;
   };
 }

@@ -44,6 +44,7 @@ const policy = fc.record(
       { minLength: 1, maxLength: 3 },
     ),
     tls: fc.record({ mode: fc.constantFrom("strict", "permissive") }),
+    ranges: fc.record({ fromOutside: fc.constantFrom("follow", "ignore") }),
   },
   { requiredKeys: [] },
 );

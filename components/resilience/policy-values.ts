@@ -25,6 +25,7 @@ export interface PolicyValues {
   adaptive: "" | "on" | "off";
   failover: { kind: "zone" | "version"; target: string }[];
   tls: "" | "strict" | "permissive";
+  outsideRanges: "" | "follow" | "ignore";
   reason: string;
 }
 
@@ -34,7 +35,7 @@ export function fieldKey(field: PolicyField): string {
 }
 
 export function valuesOfPolicy(policy: Policy): PolicyValues {
-  const { loadBalancing, healthChecks, adaptiveConcurrency, failover = [], tls } = policy;
+  const { loadBalancing, healthChecks, adaptiveConcurrency, failover = [], ranges, tls } = policy;
   const hashOn = loadBalancing?.hashOn;
   return {
     fields: Object.fromEntries(FIELD_NAMES.map((field) => [fieldKey(field), fieldText(field, valueAt(policy, field))])),
@@ -46,6 +47,7 @@ export function valuesOfPolicy(policy: Policy): PolicyValues {
     adaptive: switchText(adaptiveConcurrency?.enabled),
     failover: failover.map((step) => ({ kind: step.kind, target: step.kind === "zone" ? step.zone : step.version })),
     tls: tls?.mode ?? "",
+    outsideRanges: ranges?.fromOutside ?? "",
     reason: "",
   };
 }
@@ -68,6 +70,7 @@ export function policyOfValues(values: PolicyValues): Policy {
   put("adaptiveConcurrency.enabled", switchOf(values.adaptive));
   put("failover", values.failover.length === 0 ? undefined : values.failover.map(stepOf));
   put("tls.mode", given(values.tls));
+  put("ranges.fromOutside", given(values.outsideRanges));
   return parts as Policy;
 }
 

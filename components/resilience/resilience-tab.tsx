@@ -31,6 +31,7 @@ import {
   rebaseValues,
   valuesOfPolicy,
 } from "./policy-values.ts";
+import { RangesGroup } from "./ranges-group.tsx";
 import { TlsGroup } from "./tls-group.tsx";
 import { usePolicyWrite } from "./use-policy-write.ts";
 
@@ -46,6 +47,7 @@ const PARTS = [
   "panicThresholdPercent",
   "failover",
   "tls",
+  "ranges",
 ];
 
 /** How traffic to a service is balanced, protected and secured: every setting with its value, default and meaning, changed in place. */
@@ -149,6 +151,7 @@ function PolicyGroups({ editor, versions }: { readonly editor: PolicyEditorState
   const outlier = <FiguresGroup key="outlier" editor={editor} group="outlier" />;
   const checks = <ChecksGroup key="checks" editor={editor} />;
   const tls = <TlsGroup key="tls" editor={editor} />;
+  const ranges = <RangesGroup key="ranges" editor={editor} />;
   const timeouts = <FiguresGroup key="timeouts" editor={editor} group="timeouts" />;
   const retries = <FiguresGroup key="retries" editor={editor} group="retries" />;
   const breakers = <FiguresGroup key="breakers" editor={editor} group="breakers" />;
@@ -156,8 +159,8 @@ function PolicyGroups({ editor, versions }: { readonly editor: PolicyEditorState
   const warmup = <FiguresGroup key="warmup" editor={editor} group="warmup" />;
   const failover = <FailoverGroup key="failover" editor={editor} versions={versions} />;
   const columns = isWide
-    ? { first: [balancing, warmup, tls], second: [outlier, checks, failover], third: [timeouts, retries, breakers, concurrency] }
-    : { first: [balancing, outlier, checks, tls], second: [timeouts, retries, breakers, concurrency, warmup, failover] };
+    ? { first: [balancing, warmup, tls, ranges], second: [outlier, checks, failover], third: [timeouts, retries, breakers, concurrency] }
+    : { first: [balancing, outlier, checks, tls, ranges], second: [timeouts, retries, breakers, concurrency, warmup, failover] };
   return (
     <div className="grid items-start gap-4 min-[1100px]:grid-cols-2 min-[1800px]:grid-cols-3">
       {Object.entries(columns).map(([place, groups]) => (

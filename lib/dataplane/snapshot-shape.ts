@@ -108,6 +108,8 @@ const trafficPolicy = z.object({
   panicThresholdPercent: percent,
   failover: z.array(failoverStep),
   tls: z.object({ mode: z.enum(["strict", "permissive"]) }),
+  // A snapshot on disk may be older than the setting.
+  ranges: z.object({ fromOutside: z.enum(["follow", "ignore"]) }).default({ fromOutside: "follow" }),
 });
 
 const action = z.enum(["allow", "deny"]);

@@ -75,10 +75,23 @@ describe("a range asked for", () => {
     expect(mesh.seen).toEqual([]);
   });
 
-  test("from outside counts for nothing and is taken off", async () => {
-    await openShop({});
-    const { body } = await mesh.ask("/", { lines: ["x-interlock-range: a=^2.0"] });
-    expect([body, mesh.seen[0]?.headers["x-interlock-range"]]).toEqual(["1.0.0", undefined]);
+  test("from outside holds as one from inside, for the whole chain", async () => {
+    await openShop({ weights });
+    for (let request = 0; request < 10; request++) {
+      const { body } = await mesh.ask("/", { lines: ["x-interlock-range: other=*, a=^2.0"] });
+      expect(body).toBe("2.0.0");
+    }
+    expect(mesh.seen[0]?.headers["x-interlock-range"]).toBe("other=*, a=^2.0");
+    const unweighted = await mesh.ask("/", { lines: ["x-interlock-range: a=^3.0"] });
+    expect([unweighted.status, unweighted.headers["x-interlock-code"]]).toEqual([503, "routing.range-unsatisfied"]);
+  });
+
+  test("from outside counts for nothing and is taken off where the service ignores it", async () => {
+    await openShop({ policies: { a: { ranges: { fromOutside: "ignore" } } } });
+    const outside = await mesh.ask("/", { lines: ["x-interlock-range: a=^2.0", "X-Interlock-Range: ?"] });
+    expect([outside.body, mesh.seen[0]?.headers["x-interlock-range"]]).toEqual(["1.0.0", undefined]);
+    const inside = await mesh.ask("/", { port: portOf("web@1.0.0"), lines: ["x-interlock-range: a=^2.0"] });
+    expect(inside.status).toBe(503);
   });
 });
 

@@ -91,6 +91,8 @@ export interface EffectiveTrafficPolicy {
   readonly panicThresholdPercent: number;
   readonly failover: readonly FailoverStep[];
   readonly tls: { readonly mode: "strict" | "permissive" };
+  /** Whether a request that comes to the service from outside may ask for ranges (`x-interlock-range`); inside the mesh every request may. */
+  readonly ranges: { readonly fromOutside: "follow" | "ignore" };
 }
 
 type Deep<T> = T extends readonly unknown[] ? T : T extends object ? { readonly [K in keyof T]?: Deep<T[K]> } : T;
@@ -134,6 +136,7 @@ export const DEFAULT_TRAFFIC_POLICY: EffectiveTrafficPolicy = {
   panicThresholdPercent: 50,
   failover: [],
   tls: { mode: "permissive" },
+  ranges: { fromOutside: "follow" },
 };
 
 /** What a health check is where only its kind is given. */
@@ -154,6 +157,7 @@ export function effectivePolicy(policy: TrafficPolicy): EffectiveTrafficPolicy {
     panicThresholdPercent: policy.panicThresholdPercent ?? base.panicThresholdPercent,
     failover: policy.failover ?? base.failover,
     tls: { ...base.tls, ...policy.tls },
+    ranges: { ...base.ranges, ...policy.ranges },
   };
 }
 

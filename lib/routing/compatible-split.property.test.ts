@@ -110,8 +110,9 @@ describe("a range", () => {
     expect(ask("^2", CALLER)).toMatchObject({ kind: "refusal", code: "routing.no-compatible-version" });
   });
 
-  test("asked for from outside the mesh counts for nothing, readable or not", () => {
-    const table = testTable(testService("payments", { weights: { "1.0.0": 10_000 } }));
+  test("asked for from outside the mesh counts for nothing where the service ignores it, readable or not", () => {
+    const policy = { ...DEFAULT_TRAFFIC_POLICY, ranges: { fromOutside: "ignore" as const } };
+    const table = testTable(testService("payments", { weights: { "1.0.0": 10_000 }, policy }));
     for (const range of ["payments=^2", "??"])
       expect(table.decide(testRequest("payments", "/", { [RANGE_HEADER]: range }), OUTSIDE, createXorshift(1))).toMatchObject({
         kind: "route",

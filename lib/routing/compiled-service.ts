@@ -206,7 +206,13 @@ function compilePlan(source: SnapshotService, rule: RouteRule | null, hostname: 
     responseHeaders: compileHeaderEdits(filterOf(filters, "ResponseHeaderModifier")?.responseHeaderModifier),
     hostname,
     looksAtPath: looksAtPath(source),
+    ignoresOutsideRanges: ignoresOutsideRanges(source),
   };
+}
+
+/** What a request from outside asks for in `x-interlock-range` counts for nothing, and is not passed on. */
+export function ignoresOutsideRanges({ policy }: Pick<SnapshotService, "policy">): boolean {
+  return policy.ranges.fromOutside === "ignore";
 }
 
 function compileMirror({ requestMirror: { backendRef, percent = 100 } }: Filter<"RequestMirror">): CompiledMirror {

@@ -51,7 +51,7 @@ export function explainView(
   },
 ): void {
   const weighted = Object.keys(target.weights).filter((version) => (target.weights[version] ?? 0) > 0);
-  if (isIgnored) trace.add("range", "any version", "A range asked for from outside the mesh counts for nothing.");
+  if (isIgnored) trace.add("range", "any version", `${service.source.name} ignores ranges that are asked for from outside the mesh.`);
   else if (range === undefined) trace.add("range", "any version", "The request asks for no range of this service.");
   else {
     const inRange = view.emptiedBy === "range" ? "nothing" : range;

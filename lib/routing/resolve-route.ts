@@ -4,7 +4,15 @@
  */
 import type { EdgeEnd, VersionRange } from "../model/index.ts";
 import { BAGGAGE, laneOf } from "./baggage.ts";
-import { blockedFor, type CompiledService, type RouteEntry, type RouteTarget, type SplitView, viewOf } from "./compiled-service.ts";
+import {
+  blockedFor,
+  type CompiledService,
+  ignoresOutsideRanges,
+  type RouteEntry,
+  type RouteTarget,
+  type SplitView,
+  viewOf,
+} from "./compiled-service.ts";
 import { explainRule, explainView } from "./explain-route.ts";
 import type { RequestHead } from "./matcher.ts";
 import { normalisePath, normalOrNull, routedPath } from "./normalise-path.ts";
@@ -63,7 +71,7 @@ export function chooseView(
   ranges: RangeHeaderReader,
   trace: RouteTrace | undefined,
 ): SplitView | RouteRefusal {
-  const asked = rangeAsked(request, caller);
+  const asked = rangeAsked(service, request, caller);
   let range: VersionRange | undefined;
   if (asked !== undefined) {
     const parsed = ranges.read(asked);
@@ -78,9 +86,9 @@ export function chooseView(
   return view;
 }
 
-/** What the request asks for; from outside the mesh it counts for nothing, and the ingress takes it off. */
-export function rangeAsked(request: RequestHead, caller: EdgeEnd): string | undefined {
-  return caller.service === INGRESS ? undefined : request.header(RANGE_HEADER);
+/** What the request asks for; where the service ignores what is asked from outside the mesh, the ingress takes it off. */
+export function rangeAsked({ source }: CompiledService, request: RequestHead, caller: EdgeEnd): string | undefined {
+  return caller.service === INGRESS && ignoresOutsideRanges(source) ? undefined : request.header(RANGE_HEADER);
 }
 
 /** Why nothing is left to choose from. */

@@ -29,6 +29,8 @@ export interface RoutePlan {
   readonly hostname: string | null;
   /** Rules or authorization of the service look at paths: the normal form is sent, and a path that has none is refused. */
   readonly looksAtPath: boolean;
+  /** What a request from outside asks for in `x-interlock-range` is taken off. */
+  readonly ignoresOutsideRanges: boolean;
 }
 
 /** Where a request goes when the chosen version's instances are unhealthy, in order of preference. */

@@ -99,7 +99,7 @@ export class RoutingTable {
   }
 
   #refuse({ choice, service, view }: ResolvedRoute, request: RequestHead, caller: EdgeEnd): RouteRefusal {
-    return refuseEmpty(service, choice.entry.target, view, caller, rangeAsked(request, caller));
+    return refuseEmpty(service, choice.entry.target, view, caller, rangeAsked(service, request, caller));
   }
 
   /** A service as the snapshot gave it. */

@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { AuthorizationPolicy, EdgeEnd, RouteRule, SnapshotService, Version } from "../model/index.ts";
+import {
+  type AuthorizationPolicy,
+  type EdgeEnd,
+  effectivePolicy,
+  type RouteRule,
+  type SnapshotService,
+  type Version,
+} from "../model/index.ts";
 import { createXorshift } from "../std/index.ts";
 import { type SimulatedRequest, simulate } from "./simulate.ts";
 import { testEndpoint, testRequest, testRule, testService, testTable } from "./test-table.fixture.ts";
@@ -78,9 +85,11 @@ describe("where would this request go", () => {
     expect(ask(testService("payments", { weights: {} }))).toMatchObject({ versions: [], code: "routing.no-split" });
   });
 
-  test("a range from outside is told to count for nothing, as the ingress takes it off", () => {
-    const { caller: _, ...outside } = { caller: CALLER, service: "payments", method: "GET", path: "/" };
-    const simulation = simulate(testTable(service), { ...outside, headers: { "x-interlock-range": "payments=^9" } }, TRUST_DOMAIN);
+  test("a range from outside holds, or is told to count for nothing where the service ignores it", () => {
+    const request = { service: "payments", method: "GET", path: "/", headers: { "x-interlock-range": "payments=^9" } };
+    expect(simulate(testTable(service), request, TRUST_DOMAIN)).toMatchObject({ versions: [], code: "routing.range-unsatisfied" });
+    const closed = { ...service, policy: effectivePolicy({ ranges: { fromOutside: "ignore" } }) };
+    const simulation = simulate(testTable(closed), request, TRUST_DOMAIN);
     expect(simulation.versions).toEqual([{ version: "1.0.0", share: 1 }]);
     expect(simulation.steps).toContainEqual(expect.objectContaining({ stage: "range", why: expect.stringContaining("from outside") }));
   });

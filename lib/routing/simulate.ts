@@ -59,7 +59,7 @@ export function simulate(table: RoutingTable, request: SimulatedRequest, trustDo
   if (fault?.abortStatus !== undefined && fault.percent === 100)
     return { rule, versions: [], steps: trace.steps, code: "routing.fault-injected" };
   if (view.emptiedBy !== null) {
-    const refusal = refuseEmpty(service, choice.entry.target, view, caller, rangeAsked(head, caller));
+    const refusal = refuseEmpty(service, choice.entry.target, view, caller, rangeAsked(service, head, caller));
     trace.add("split", "nothing left", refusal.detail);
     return { rule, versions: [], steps: trace.steps, code: refusal.code };
   }

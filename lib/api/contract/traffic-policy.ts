@@ -46,6 +46,8 @@ const failoverSchema = z
   .max(16);
 
 const tlsSchema = z.strictObject({ mode: z.enum(["strict", "permissive"]) });
+/** `follow`: a request from outside may ask for ranges in `x-interlock-range`; `ignore`: the header is taken off. */
+const rangesSchema = z.strictObject({ fromOutside: z.enum(["follow", "ignore"]) });
 
 /** As set: what is left out has its default. Figures are only typed here; the engine says what is wrong with each. */
 export const trafficPolicySchema = z
@@ -67,6 +69,7 @@ export const trafficPolicySchema = z
     panicThresholdPercent: z.number().optional(),
     failover: failoverSchema.optional(),
     tls: tlsSchema.partial().optional(),
+    ranges: rangesSchema.partial().optional(),
   })
   .meta({ id: "TrafficPolicy" });
 
@@ -94,6 +97,7 @@ export const effectivePolicySchema = z
     panicThresholdPercent: z.number(),
     failover: failoverSchema,
     tls: tlsSchema,
+    ranges: rangesSchema,
   })
   .meta({ id: "EffectiveTrafficPolicy" });
 

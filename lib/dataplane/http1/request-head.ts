@@ -17,7 +17,8 @@ import { isAuthority, parseRequestTarget, type RequestTarget, sameAuthority } fr
 export type HeadScope = "ingress" | "outbound" | "inbound";
 
 const WALK: Readonly<Record<HeadScope, WalkOptions>> = {
-  ingress: { keepsRange: false, keepsMirror: false, forwarded: "all" },
+  // A range asked for from outside: `writeOutgoingHead` takes it off where it counts for nothing.
+  ingress: { keepsRange: true, keepsMirror: false, forwarded: "all" },
   outbound: { keepsRange: true, keepsMirror: false, forwarded: "identity" },
   // What the caller's proxy says of the request; it has cut what callers made up.
   inbound: { keepsRange: true, keepsMirror: true, forwarded: "identity" },
