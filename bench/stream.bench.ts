@@ -137,7 +137,15 @@ async function startOurs(): Promise<Contestant> {
       tell = listener;
       return () => {};
     },
-    state: () => ({ seq: 0, services: new Map(), overrides: [], rootRotation: null, retiredRevs: new Map(), lastTouched: new Map() }),
+    state: () => ({
+      seq: 0,
+      services: new Map(),
+      overrides: [],
+      rootRotation: null,
+      plans: new Map(),
+      retiredRevs: new Map(),
+      lastTouched: new Map(),
+    }),
     mesh: () => ({}) as ReturnType<MeshEngine["mesh"]>,
     healthEvents: () => [],
     topology: picture,

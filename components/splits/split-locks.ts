@@ -98,6 +98,7 @@ export function createState(services: readonly Service[], drafts: DraftedWeights
     overrides: [],
     retiredRevs: new Map(),
     rootRotation: null,
+    plans: new Map(),
     lastTouched: new Map(),
   };
 }

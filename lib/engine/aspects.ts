@@ -59,6 +59,10 @@ export function aspectsOf(event: MeshEvent, before: Before): readonly Aspect[] {
       return [aspectOf.instance(event.instance.id)];
     case "instance-removed":
       return [aspectOf.instance(event.id)];
+    case "plan-created":
+    case "plan-moved":
+      // Plans are taken back by their own verbs: none of their moves stands in the way of an undo.
+      return [];
     case "override-granted":
     case "override-ended":
       return [aspectOf.override(event.override.changeId)];

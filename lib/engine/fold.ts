@@ -25,6 +25,7 @@ import {
 } from "../model/index.ts";
 import { invariant } from "../std/index.ts";
 import { aspectsOf } from "./aspects.ts";
+import { foldPlan } from "./fold-plan.ts";
 
 /** What the fold reads of a change. */
 export type FoldedChange = Pick<Change, "id" | "seq" | "at" | "author" | "events">;
@@ -37,6 +38,7 @@ export const EMPTY_STATE: MeshState = {
   retiredRevs: new Map(),
   lastTouched: new Map(),
   rootRotation: null,
+  plans: new Map(),
 };
 
 /** The state after one more change. */
@@ -47,6 +49,7 @@ export function foldChange(state: MeshState, change: FoldedChange): MeshState {
     retiredRevs: new Map(state.retiredRevs),
     lastTouched: new Map(state.lastTouched),
     rootRotation: state.rootRotation,
+    plans: state.plans,
     moved: new Set(),
   };
   for (const event of change.events) {
@@ -57,8 +60,8 @@ export function foldChange(state: MeshState, change: FoldedChange): MeshState {
     const service = draft.services.get(name);
     if (service !== undefined) draft.services.set(name, { ...service, rev: service.rev + 1 });
   }
-  const { services, overrides, retiredRevs, lastTouched, rootRotation } = draft;
-  return { seq: change.seq, services, overrides, retiredRevs, lastTouched, rootRotation };
+  const { services, overrides, retiredRevs, lastTouched, rootRotation, plans } = draft;
+  return { seq: change.seq, services, overrides, retiredRevs, lastTouched, rootRotation, plans };
 }
 
 /** The state after `changes`, in order. */
@@ -84,6 +87,7 @@ interface Draft {
   readonly retiredRevs: Map<ServiceName, number>;
   readonly lastTouched: Map<string, Change["id"]>;
   rootRotation: MeshState["rootRotation"];
+  plans: MeshState["plans"];
   /** Services whose rev this change moves. */
   readonly moved: Set<ServiceName>;
 }
@@ -111,6 +115,10 @@ function applyEvent(draft: Draft, event: MeshEvent, change: FoldedChange): void 
       return update(draft, event.service, { authorization: event.authorization });
     case "root-rotated":
       draft.rootRotation = { step: event.step, fingerprint: event.fingerprint };
+      return;
+    case "plan-created":
+    case "plan-moved":
+      draft.plans = foldPlan(draft.plans, event, change.at);
       return;
     case "instance-registered":
       return putInstance(draft, event.instance);

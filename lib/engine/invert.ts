@@ -43,6 +43,10 @@ function invertEvent(before: MeshState, event: MeshEvent): readonly MeshEvent[] 
     case "root-rotated":
       // A root that was made, used or dropped stays so: the next step leads on, none leads back.
       return [];
+    case "plan-created":
+    case "plan-moved":
+      // A plan goes back by its own verbs.
+      return [];
     case "instance-registered":
       return [{ kind: "instance-removed", service: event.instance.service, id: event.instance.id }];
     case "instance-removed":

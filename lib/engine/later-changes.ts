@@ -62,6 +62,9 @@ function holds(state: MeshState, event: MeshEvent, aspect: Aspect): boolean {
       return isEqual(service?.authorization, event.authorization);
     case "root-rotated":
       return isEqual(state.rootRotation, { step: event.step, fingerprint: event.fingerprint });
+    case "plan-created":
+    case "plan-moved":
+      return true;
     case "instance-registered":
       return service?.staticInstances.has(event.instance.id) === true;
     case "instance-removed":

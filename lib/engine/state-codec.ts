@@ -1,17 +1,18 @@
-import type { ChangeId, Instance, MeshState, RegisteredVersion, Service, ServiceName } from "../model/index.ts";
+import type { ChangeId, Instance, MeshState, Plan, RegisteredVersion, Service, ServiceName } from "../model/index.ts";
 import { err, ok, type Result } from "../std/index.ts";
 
 /** Goes up whenever a fold of the same log would give another text. A state snapshot of another number is not used. */
-export const STATE_CODEC = 3;
+export const STATE_CODEC = 4;
 
 type EncodedService = Omit<Service, "versions" | "staticInstances"> & {
   readonly versions: readonly RegisteredVersion[];
   readonly staticInstances: readonly Instance[];
 };
 
-interface EncodedState extends Omit<MeshState, "services" | "retiredRevs" | "lastTouched"> {
+interface EncodedState extends Omit<MeshState, "services" | "retiredRevs" | "lastTouched" | "plans"> {
   readonly codec: number;
   readonly services: readonly EncodedService[];
+  readonly plans: readonly Plan[];
   readonly retiredRevs: readonly (readonly [ServiceName, number])[];
   readonly lastTouched: readonly (readonly [string, ChangeId])[];
 }
@@ -28,6 +29,7 @@ export function encodeState(state: MeshState): string {
     })),
     overrides: state.overrides,
     rootRotation: state.rootRotation,
+    plans: [...state.plans.values()],
     retiredRevs: [...state.retiredRevs],
     lastTouched: [...state.lastTouched],
   };
@@ -45,6 +47,7 @@ export function decodeState(text: string): Result<MeshState, string> {
     retiredRevs: new Map(encoded.retiredRevs),
     lastTouched: new Map(encoded.lastTouched),
     rootRotation: encoded.rootRotation,
+    plans: new Map(encoded.plans.map((plan) => [plan.id, plan])),
   });
 }
 

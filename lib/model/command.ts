@@ -1,6 +1,7 @@
 import type { AuthorizationPolicy } from "./authorization-policy.ts";
 import type { RootRotationStep } from "./event.ts";
 import type { ChangeId, InstanceId, NodeName, ServiceName, Version, VersionRange } from "./names.ts";
+import type { PlanCursor, PlanPreference } from "./plan.ts";
 import type { RouteRule } from "./route-rule.ts";
 import type { TrafficPolicy } from "./traffic-policy.ts";
 import type { Weights } from "./weights.ts";
@@ -106,5 +107,19 @@ export type Command =
   | { readonly kind: "identity.rotate-root"; readonly step: RootRotationStep; readonly fingerprint: string }
   | { readonly kind: "rollback"; readonly service: ServiceName; readonly rev: number; readonly to?: Version }
   | { readonly kind: "undo"; readonly change: ChangeId }
+  /** A way to `target`, or to where a rollback of one service leads with everything that must move with it. */
+  | {
+      readonly kind: "plan.create";
+      readonly target: Readonly<Record<string, string>>;
+      readonly rollback?: { readonly service: ServiceName; readonly to?: Version };
+      /** Versions that the way must not pass through. */
+      readonly avoid: readonly { readonly service: string; readonly version: string }[];
+      readonly prefer: PlanPreference;
+    }
+  | { readonly kind: "plan.execute" | "plan.pause" | "plan.resume" | "plan.reverse"; readonly plan: string }
+  /** The engine's own: takes the next wave, or the next change of a lane wave. `from`: the cursor that it saw. */
+  | { readonly kind: "plan.advance"; readonly plan: string; readonly from: Pick<PlanCursor, "wavesDone" | "laneStage" | "direction"> }
+  /** The engine's own: stops a plan that cannot go on. */
+  | { readonly kind: "plan.stop"; readonly plan: string; readonly because: string }
   | { readonly kind: "change-set"; readonly changes: readonly ChangeSetItem[] }
   | { readonly kind: "manifest.apply"; readonly services: Readonly<Record<string, ManifestService>>; readonly prune: boolean };

@@ -1,6 +1,7 @@
 import type { AuthorizationPolicy } from "./authorization-policy.ts";
 import type { Instance, Override, RegisteredVersion, WeightsCause } from "./mesh-state.ts";
 import type { ChangeId, InstanceId, ServiceName, Version } from "./names.ts";
+import type { Plan, PlanCursor } from "./plan.ts";
 import type { RouteRule } from "./route-rule.ts";
 import type { TrafficPolicy } from "./traffic-policy.ts";
 import type { Weights } from "./weights.ts";
@@ -22,6 +23,14 @@ export type MeshEvent =
   | { readonly kind: "instance-registered"; readonly instance: Instance }
   | { readonly kind: "instance-removed"; readonly service: ServiceName; readonly id: InstanceId }
   | { readonly kind: "override-granted"; readonly override: Override }
+  | { readonly kind: "plan-created"; readonly plan: Plan }
+  /** How far a plan is now. `startWeights`: set when it is executed. */
+  | {
+      readonly kind: "plan-moved";
+      readonly plan: string;
+      readonly cursor: PlanCursor;
+      readonly startWeights?: Readonly<Record<string, Weights>>;
+    }
   /** An override is over before its time. */
   | { readonly kind: "override-ended"; readonly override: Override };
 
@@ -45,6 +54,13 @@ export type ChangeKind =
   | "instance.remove"
   | "rollback"
   | "undo"
+  | "plan.create"
+  | "plan.execute"
+  | "plan.pause"
+  | "plan.resume"
+  | "plan.reverse"
+  | "plan.advance"
+  | "plan.stop"
   | "change-set"
   | "manifest.apply";
 

@@ -57,7 +57,19 @@ export {
   type Version,
   type VersionRange,
 } from "./names.ts";
-export type { LiveSets, PairProof, Plan, PlanCertificate, PlanState, PlanStep, PlanWave } from "./plan.ts";
+export {
+  type LiveSets,
+  type PairProof,
+  PLANS_ENDED_MAX,
+  type Plan,
+  type PlanCertificate,
+  type PlanCursor,
+  type PlanDirection,
+  type PlanPreference,
+  type PlanState,
+  type PlanStep,
+  type PlanWave,
+} from "./plan.ts";
 export type { Problem } from "./problem.ts";
 export {
   type DrainingVersion,
@@ -101,5 +113,5 @@ export {
   type RetryRules,
   type TrafficPolicy,
 } from "./traffic-policy.ts";
-export type { Evidence, Exposure, PairReason, Verdict, VersionRef } from "./verdict.ts";
+export type { Contradiction, Evidence, Exposure, PairReason, Verdict, VersionRef } from "./verdict.ts";
 export { equalWeights, FULL_WEIGHT_BP, normaliseWeights, type Weights } from "./weights.ts";

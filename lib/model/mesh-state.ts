@@ -1,6 +1,7 @@
 import type { AuthorizationPolicy } from "./authorization-policy.ts";
 import type { RootRotationStep } from "./event.ts";
 import type { ChangeId, InstanceId, NodeName, ServiceName, Version, VersionRange } from "./names.ts";
+import type { Plan } from "./plan.ts";
 import type { RouteRule } from "./route-rule.ts";
 import type { TrafficPolicy } from "./traffic-policy.ts";
 import type { VersionRef } from "./verdict.ts";
@@ -51,7 +52,7 @@ export interface WeightsChange {
 }
 
 /** What brought new weights about. Rollback without a target skips `rollback` and `undo`. */
-export type WeightsCause = "set" | "first-version" | "rollback" | "undo";
+export type WeightsCause = "set" | "first-version" | "plan" | "rollback" | "undo";
 
 /** How many changes of weights a service remembers for rollback and for "since when". */
 export const WEIGHTS_HISTORY_MAX = 64;
@@ -93,6 +94,8 @@ export interface MeshState {
   readonly seq: number;
   readonly services: ReadonlyMap<ServiceName, Service>;
   readonly overrides: readonly Override[];
+  /** By id, the oldest first; those under way and the newest that are not. */
+  readonly plans: ReadonlyMap<string, Plan>;
   /** The last step of a root change; null: there was none. */
   readonly rootRotation: { readonly step: RootRotationStep; readonly fingerprint: string } | null;
   /** Last `rev` of services that were removed: a service registered again goes on from there, so that no stale rev fits. */

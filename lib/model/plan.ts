@@ -1,5 +1,6 @@
 import type { ServiceName, Version } from "./names.ts";
 import type { VersionRef } from "./verdict.ts";
+import type { Weights } from "./weights.ts";
 
 /** One pair that may meet while a step is under way, and what is known of it. */
 export interface PairProof {
@@ -41,13 +42,33 @@ export interface PlanCertificate {
   readonly waves: readonly { readonly kind: PlanWave["kind"]; readonly moves: readonly Pick<PlanStep, "service" | "from" | "to">[] }[];
 }
 
+/** What counts where there are several ways. */
+export type PlanPreference = "steps" | "waves" | "risk";
+
 /**
  * `ready` → `running` ⇄ `paused`; `reversing` goes back wave by wave; `done` and `reversed` are ends (a plan that is done may still be reversed).
  */
 export type PlanState = "ready" | "running" | "paused" | "reversing" | "done" | "reversed";
 
+export type PlanDirection = "forward" | "back";
+
+/** How far a plan has been walked. */
+export interface PlanCursor {
+  readonly state: PlanState;
+  /** Where `paused` goes on to. */
+  readonly direction: PlanDirection;
+  /** Waves whose weights are set. */
+  readonly wavesDone: number;
+  /** Of a lane wave under way: 1 with its rules in place, 2 with its splits set too; 0 when none is under way. */
+  readonly laneStage: number;
+  /** Which way the last move of weights went; null: there was none. The way back over that wave need not wait for it. */
+  readonly lastMove: PlanDirection | null;
+  /** Why it is paused; null otherwise. */
+  readonly pausedBecause: string | null;
+}
+
 /** A way from the live configuration to a target, and how far it has been walked. */
-export interface Plan {
+export interface Plan extends PlanCursor {
   readonly id: string;
   /** As asked for. */
   readonly target: Readonly<Record<string, Version>>;
@@ -56,15 +77,11 @@ export interface Plan {
   readonly createdAt: string;
   readonly author: string;
   readonly reason: string;
-  readonly state: PlanState;
-  /** Where `paused` goes on to. */
-  readonly direction: "forward" | "back";
-  /** Waves whose weights are set. */
-  readonly wavesDone: number;
-  /** Of a lane wave under way: how many of its changes are made. */
-  readonly laneStage: number;
-  /** Why it is paused; null otherwise. */
-  readonly pausedBecause: string | null;
+  /** Weights of the services that it moves, as they were when it was executed: where the way back ends. */
+  readonly startWeights: Readonly<Record<string, Weights>>;
   /** ISO 8601 UTC of the last transition. */
   readonly movedAt: string;
 }
+
+/** How many plans that ended, or were never executed, a mesh remembers. */
+export const PLANS_ENDED_MAX = 64;

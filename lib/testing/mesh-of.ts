@@ -24,7 +24,7 @@ export const SKETCHED_AT = "2026-01-01T00:00:00.000Z";
 /** A mesh state from a few words, for tests of the pure core: no log, no instances. */
 export function meshOf(sketch: Readonly<Record<string, ServiceSketch>>, overrides: readonly Override[] = []): MeshState {
   const services = Object.entries(sketch).map(([name, service]) => [name as ServiceName, serviceOf(name as ServiceName, service)] as const);
-  return { seq: 1, services: new Map(services), overrides, retiredRevs: new Map(), lastTouched: new Map(), rootRotation: null };
+  return { seq: 1, services: new Map(services), overrides, retiredRevs: new Map(), lastTouched: new Map(), rootRotation: null, plans: new Map() };
 }
 
 function serviceOf(name: ServiceName, { versions, weights = {}, rules = [] }: ServiceSketch): Service {

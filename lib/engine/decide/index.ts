@@ -14,6 +14,7 @@ import { decideChangeSet } from "./change-set.ts";
 import type { DecideContext, Decision, Draft } from "./context.ts";
 import { decideInstanceRegister, decideInstanceRemove } from "./instances.ts";
 import { decideManifest } from "./manifest.ts";
+import { decidePlan } from "./plans.ts";
 import { decideAuthorization, decidePolicy } from "./policies.ts";
 import { decideRollback } from "./rollback.ts";
 import { decideRootRotation } from "./root-rotation.ts";
@@ -91,6 +92,14 @@ function draft(context: DecideContext, command: Command): Result<Draft | null, R
       return decideRollback(context, command);
     case "undo":
       return decideUndo(context, command);
+    case "plan.create":
+    case "plan.execute":
+    case "plan.pause":
+    case "plan.resume":
+    case "plan.reverse":
+    case "plan.advance":
+    case "plan.stop":
+      return decidePlan(context, command);
     case "change-set":
       return decideChangeSet(context, command);
     case "manifest.apply":

@@ -44,6 +44,9 @@ function shownOf(state: MeshState, event: MeshEvent): readonly Shown[] {
       return [[`${event.service} authorization`, state.services.get(event.service)?.authorization ?? null]];
     case "root-rotated":
       return [["trust root", state.rootRotation]];
+    case "plan-created":
+    case "plan-moved":
+      return shownPlan(state, event.kind === "plan-created" ? event.plan.id : event.plan);
     case "instance-registered":
       return shownInstanceOf(state, event.instance.service, event.instance.id);
     case "instance-removed":
@@ -62,6 +65,14 @@ function shownHosts(state: MeshState, name: ServiceName): readonly Shown[] {
 function shownVersionOf(state: MeshState, name: ServiceName, version: Version): readonly Shown[] {
   const registered = state.services.get(name)?.versions.get(version);
   return [[`${name}@${version}`, registered === undefined ? null : shownVersion(registered)]];
+}
+
+/** How far a plan is. */
+function shownPlan(state: MeshState, id: string): readonly Shown[] {
+  const plan = state.plans.get(id);
+  if (plan === undefined) return [];
+  const { pausedBecause, wavesDone } = plan;
+  return [[id, { state: plan.state, wavesDone, ...(pausedBecause === null ? {} : { because: pausedBecause }) }]];
 }
 
 function shownInstanceOf(state: MeshState, name: ServiceName, id: string): readonly Shown[] {
