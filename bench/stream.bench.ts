@@ -141,6 +141,7 @@ async function startOurs(): Promise<Contestant> {
       seq: 0,
       services: new Map(),
       overrides: [],
+      evidence: [],
       rootRotation: null,
       plans: new Map(),
       retiredRevs: new Map(),

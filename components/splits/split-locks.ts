@@ -96,6 +96,7 @@ export function createState(services: readonly Service[], drafts: DraftedWeights
     seq: 0,
     services: new Map(services.map((service) => [service.name as ServiceName, createService(service, draftedOf(drafts, service.name))])),
     overrides: [],
+    evidence: [],
     retiredRevs: new Map(),
     rootRotation: null,
     plans: new Map(),

@@ -1,6 +1,6 @@
-import type { MeshEvent, MeshState, Service, VersionRef } from "../model/index.ts";
+import type { EvidenceFact, MeshEvent, MeshState, Service, VersionRef } from "../model/index.ts";
 
-/** A part of the mesh that one fact sets as a whole: `service:`, `version:`, `split:`, `routes:`, `policy:`, `authorization:`, `identity:`, `instance:`, `override:`. */
+/** A part of the mesh that one fact sets as a whole: `service:`, `version:`, `split:`, `routes:`, `policy:`, `authorization:`, `identity:`, `instance:`, `override:`, `evidence:`. */
 export type Aspect = string;
 
 export const aspectOf = {
@@ -13,18 +13,30 @@ export const aspectOf = {
   instance: (id: string): Aspect => `instance:${id}`,
   /** The overrides that one change granted. */
   override: (change: string): Aspect => `override:${change}`,
+  /** The place of a fact: a newer fact on the same takes it. */
+  evidence: (fact: EvidenceFact): Aspect => `evidence:${evidenceKey(fact)}`,
 };
 
 /** The trust root of the mesh. */
 export const ROOT_ASPECT: Aspect = "identity:root";
 
+/**
+ * Names the place of a fact: of two facts with the same name the newer one counts. A verification is about a content and has a verifier; side by side
+ * (`self`) has no direction.
+ */
+export function evidenceKey({ source, constraint, consumer, provider, contractHash, verifier }: EvidenceFact): string {
+  const ends = [consumer, provider].map(({ service, version }) => `${service}@${version}`);
+  const pair = (constraint === "self" ? ends.sort() : ends).join(">");
+  return [source, constraint, pair, ...(source === "verification" ? [contractHash ?? "", verifier ?? ""] : [])].join(" ");
+}
+
 /** What aspects are read from. */
-type Before = Pick<MeshState, "services" | "overrides">;
+type Before = Pick<MeshState, "services" | "overrides" | "evidence">;
 
 /** A state in which a removal touches nothing but what it names. */
-export const NOTHING_BEFORE: Before = { services: new Map(), overrides: [] };
+export const NOTHING_BEFORE: Before = { services: new Map(), overrides: [], evidence: [] };
 
-/** What a fact touches, on the state before it: removing a service or a version touches all of it, overrides included. */
+/** What a fact touches, on the state before it: removing a service or a version touches all of it, overrides and evidence included. */
 export function aspectsOf(event: MeshEvent, before: Before): readonly Aspect[] {
   switch (event.kind) {
     case "service-registered":
@@ -34,8 +46,8 @@ export function aspectsOf(event: MeshEvent, before: Before): readonly Aspect[] {
       return [aspectOf.service(event.service)];
     case "service-removed": {
       const service = before.services.get(event.service);
-      const overrides = overrideAspects(before, ({ service: name }) => name === event.service);
-      return [...(service === undefined ? [aspectOf.service(event.service)] : allAspectsOf(service)), ...overrides];
+      const pairs = pairAspects(before, ({ service: name }) => name === event.service);
+      return [...(service === undefined ? [aspectOf.service(event.service)] : allAspectsOf(service)), ...pairs];
     }
     case "version-registered":
     case "version-updated":
@@ -43,7 +55,7 @@ export function aspectsOf(event: MeshEvent, before: Before): readonly Aspect[] {
     case "version-removed":
       return [
         aspectOf.version(event.service, event.version),
-        ...overrideAspects(before, ({ service, version }) => service === event.service && version === event.version),
+        ...pairAspects(before, ({ service, version }) => service === event.service && version === event.version),
       ];
     case "weights-set":
       return [aspectOf.split(event.service)];
@@ -66,13 +78,20 @@ export function aspectsOf(event: MeshEvent, before: Before): readonly Aspect[] {
     case "override-granted":
     case "override-ended":
       return [aspectOf.override(event.override.changeId)];
+    case "evidence-recorded":
+    case "evidence-ended":
+      return [aspectOf.evidence(event.fact)];
   }
 }
 
-function overrideAspects({ overrides }: Before, isGone: (ref: VersionRef) => boolean): readonly Aspect[] {
-  return overrides
-    .filter(({ consumer, provider }) => isGone(consumer) || isGone(provider))
-    .map(({ changeId }) => aspectOf.override(changeId));
+/** What stands about pairs with a version that goes. */
+function pairAspects({ overrides, evidence }: Before, isGone: (ref: VersionRef) => boolean): readonly Aspect[] {
+  const isTouched = ({ consumer, provider }: { readonly consumer: VersionRef; readonly provider: VersionRef }) =>
+    isGone(consumer) || isGone(provider);
+  return [
+    ...overrides.filter(isTouched).map(({ changeId }) => aspectOf.override(changeId)),
+    ...evidence.filter(isTouched).map((fact) => aspectOf.evidence(fact)),
+  ];
 }
 
 /** What a service has from the start, if only empty. */

@@ -9,6 +9,7 @@
  */
 import {
   type Change,
+  type EvidenceFact,
   type Instance,
   type InstanceId,
   type MeshEvent,
@@ -35,6 +36,7 @@ export const EMPTY_STATE: MeshState = {
   seq: 0,
   services: new Map(),
   overrides: [],
+  evidence: [],
   retiredRevs: new Map(),
   lastTouched: new Map(),
   rootRotation: null,
@@ -46,6 +48,7 @@ export function foldChange(state: MeshState, change: FoldedChange): MeshState {
   const draft: Draft = {
     services: new Map(state.services),
     overrides: state.overrides.filter((override) => Date.parse(override.expiresAt) > Date.parse(change.at)),
+    evidence: unexpired(state.evidence, change.at),
     retiredRevs: new Map(state.retiredRevs),
     lastTouched: new Map(state.lastTouched),
     rootRotation: state.rootRotation,
@@ -60,8 +63,8 @@ export function foldChange(state: MeshState, change: FoldedChange): MeshState {
     const service = draft.services.get(name);
     if (service !== undefined) draft.services.set(name, { ...service, rev: service.rev + 1 });
   }
-  const { services, overrides, retiredRevs, lastTouched, rootRotation, plans } = draft;
-  return { seq: change.seq, services, overrides, retiredRevs, lastTouched, rootRotation, plans };
+  const { services, overrides, evidence, retiredRevs, lastTouched, rootRotation, plans } = draft;
+  return { seq: change.seq, services, overrides, evidence, retiredRevs, lastTouched, rootRotation, plans };
 }
 
 /** The state after `changes`, in order. */
@@ -81,9 +84,21 @@ export function isSameRef(left: VersionRef, right: VersionRef): boolean {
   return left.service === right.service && left.version === right.version;
 }
 
+/** Facts whose time is not up; the same list where that is all of them. */
+function unexpired(facts: readonly EvidenceFact[], at: string): readonly EvidenceFact[] {
+  const atMs = Date.parse(at);
+  return without(facts, ({ expiresAt }) => expiresAt !== undefined && Date.parse(expiresAt) <= atMs);
+}
+
+/** Shares the list where nothing goes: what is read off facts is kept by the list. */
+function without(facts: readonly EvidenceFact[], isGone: (fact: EvidenceFact) => boolean): readonly EvidenceFact[] {
+  return facts.some(isGone) ? facts.filter((fact) => !isGone(fact)) : facts;
+}
+
 interface Draft {
   readonly services: Map<ServiceName, Service>;
   overrides: Override[];
+  evidence: readonly EvidenceFact[];
   readonly retiredRevs: Map<ServiceName, number>;
   readonly lastTouched: Map<string, Change["id"]>;
   rootRotation: MeshState["rootRotation"];
@@ -130,6 +145,12 @@ function applyEvent(draft: Draft, event: MeshEvent, change: FoldedChange): void 
     case "override-ended":
       draft.overrides = draft.overrides.filter((override) => !isSameOverride(override, event.override));
       return;
+    case "evidence-recorded":
+      draft.evidence = [...draft.evidence, event.fact];
+      return;
+    case "evidence-ended":
+      draft.evidence = without(draft.evidence, ({ id }) => id === event.fact.id);
+      return;
   }
 }
 
@@ -168,7 +189,9 @@ function removeService(draft: Draft, name: ServiceName): void {
   draft.retiredRevs.set(name, serviceOf(draft, name).rev + 1);
   draft.services.delete(name);
   draft.moved.delete(name);
-  draft.overrides = draft.overrides.filter(({ consumer, provider }) => consumer.service !== name && provider.service !== name);
+  const isGone = (ref: VersionRef) => ref.service === name;
+  draft.overrides = draft.overrides.filter(({ consumer, provider }) => !isGone(consumer) && !isGone(provider));
+  draft.evidence = without(draft.evidence, ({ consumer, provider }) => isGone(consumer) || isGone(provider));
 }
 
 function putVersion(draft: Draft, name: ServiceName, version: RegisteredVersion): void {
@@ -181,6 +204,7 @@ function removeVersion(draft: Draft, name: ServiceName, version: Version): void 
   update(draft, name, { versions });
   const isGone = (ref: VersionRef) => isSameRef(ref, { service: name, version });
   draft.overrides = draft.overrides.filter(({ consumer, provider }) => !isGone(consumer) && !isGone(provider));
+  draft.evidence = without(draft.evidence, ({ consumer, provider }) => isGone(consumer) || isGone(provider));
 }
 
 function setWeights(

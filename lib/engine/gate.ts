@@ -5,7 +5,8 @@
  * 2. `judge` (lib/compatibility) compares before and after. What it refuses is let through only by an override that the change itself asks for
  *    (recorded as a fact of the change) or by one that is still in force. An override asked for also renews that of every broken live pair of the
  *    service, where it would last longer: so one that has expired can be renewed without a change of weights.
- * 3. Whatever is left refuses the change, together with the conflicts that its noun found, and with mirrors and failovers that would name nothing.
+ * 3. A change of nothing but evidence passes: facts are not refused. Live pairs that are broken by it are told in notes.
+ * 4. Whatever is left refuses the change, together with the conflicts that its noun found, and with mirrors and failovers that would name nothing.
  * Pure. It does not know how weights came about: splits, rules, rollback, undo and manifests all pass here.
  */
 import { brokenLivePairs, type Judgement, judge, verdictOf } from "../compatibility/index.ts";
@@ -31,9 +32,13 @@ export function passGate(context: DecideContext, draft: Draft): Result<Passed, R
   const overrides = requestedOverrides(context, draft, stateAfter(context, events));
   const all = [...events, ...overrides.map((override): MeshEvent => ({ kind: "override-granted", override }))];
   const { judgement, after: state } = judged(context, all);
-  const { refused } = judgement;
+  // What happened is recorded, whether it suits live pairs or not: callers are kept from what they cannot work with.
+  const isFinding = all.every(({ kind }) => kind === "evidence-recorded" || kind === "evidence-ended");
+  const refused = isFinding ? [] : judgement.refused;
+  const found = isFinding ? judgement.refused.map(({ sentence }) => `A live pair does not work any more: ${sentence}`) : [];
   const conflicts = [...(draft.conflicts ?? []), ...danglingReferences(context.state, state)];
-  if (refused.length === 0 && conflicts.length === 0) return ok({ events: all, state, notes: [...(draft.notes ?? []), ...notes] });
+  if (refused.length === 0 && conflicts.length === 0)
+    return ok({ events: all, state, notes: [...(draft.notes ?? []), ...notes, ...found] });
   if (refused.length === 0) return refuseAll(conflicts);
   const problems = [...conflicts, ...refused.map((reason) => pairProblem(draft, reason))];
   return err({ code: "compatibility.refused", detail: refusalDetail(refused), problems, reasons: refused });

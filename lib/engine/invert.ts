@@ -3,7 +3,7 @@ import { type FoldedChange, foldChange } from "./fold.ts";
 
 /**
  * The facts that take a change back, in the order in which to fold them on the state after it. They restore what people set (hosts, requirements,
- * weights, rules, policies, static instances, overrides); revs and history go on.
+ * weights, rules, policies, static instances, overrides, evidence); revs and history go on.
  */
 export function invertChange(before: MeshState, change: FoldedChange): readonly MeshEvent[] {
   const groups: (readonly MeshEvent[])[] = [];
@@ -22,7 +22,7 @@ function invertEvent(before: MeshState, event: MeshEvent): readonly MeshEvent[] 
     case "service-updated":
       return restored(before, event.service, ({ name, hosts }) => [{ kind: "service-updated", service: name, hosts }]);
     case "service-removed":
-      return [...restored(before, event.service, restoreService), ...overridesOf(before, ({ service }) => service === event.service)];
+      return [...restored(before, event.service, restoreService), ...pairsOf(before, ({ service }) => service === event.service)];
     case "version-registered":
       return [{ kind: "version-removed", service: event.service, version: event.version.version }];
     case "version-updated":
@@ -30,7 +30,7 @@ function invertEvent(before: MeshState, event: MeshEvent): readonly MeshEvent[] 
     case "version-removed":
       return [
         ...restored(before, event.service, (service) => restoreVersion(service, event.version, "version-registered")),
-        ...overridesOf(before, ({ service, version }) => service === event.service && version === event.version),
+        ...pairsOf(before, ({ service, version }) => service === event.service && version === event.version),
       ];
     case "weights-set":
       return restored(before, event.service, ({ name, weights }) => [{ kind: "weights-set", service: name, weights, cause: "undo" }]);
@@ -58,6 +58,10 @@ function invertEvent(before: MeshState, event: MeshEvent): readonly MeshEvent[] 
       return [{ kind: "override-ended", override: event.override }];
     case "override-ended":
       return [{ kind: "override-granted", override: event.override }];
+    case "evidence-recorded":
+      return [{ kind: "evidence-ended", fact: event.fact }];
+    case "evidence-ended":
+      return [{ kind: "evidence-recorded", fact: event.fact }];
   }
 }
 
@@ -84,9 +88,12 @@ function restoreService(service: Service): readonly MeshEvent[] {
   ];
 }
 
-/** The overrides that go with what is removed; they come back with it. */
-function overridesOf({ overrides }: MeshState, isGone: (ref: VersionRef) => boolean): readonly MeshEvent[] {
-  return overrides
-    .filter(({ consumer, provider }) => isGone(consumer) || isGone(provider))
-    .map((override): MeshEvent => ({ kind: "override-granted", override }));
+/** The overrides and the facts that go with what is removed; they come back with it. */
+function pairsOf({ overrides, evidence }: MeshState, isGone: (ref: VersionRef) => boolean): readonly MeshEvent[] {
+  const isTouched = ({ consumer, provider }: { readonly consumer: VersionRef; readonly provider: VersionRef }) =>
+    isGone(consumer) || isGone(provider);
+  return [
+    ...overrides.filter(isTouched).map((override): MeshEvent => ({ kind: "override-granted", override })),
+    ...evidence.filter(isTouched).map((fact): MeshEvent => ({ kind: "evidence-recorded", fact })),
+  ];
 }

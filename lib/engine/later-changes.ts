@@ -73,6 +73,10 @@ function holds(state: MeshState, event: MeshEvent, aspect: Aspect): boolean {
       return state.overrides.some((override) => isSameOverride(override, event.override));
     case "override-ended":
       return !state.overrides.some((override) => isSameOverride(override, event.override));
+    case "evidence-recorded":
+      return state.evidence.some(({ id }) => id === event.fact.id);
+    case "evidence-ended":
+      return !state.evidence.some(({ id }) => id === event.fact.id);
   }
 }
 
@@ -94,6 +98,8 @@ function neededBy(state: MeshState, event: MeshEvent, inverse: readonly MeshEven
     case "version-registered":
     case "version-updated":
       return missing(event.service, []);
+    case "evidence-recorded":
+      return [event.fact.consumer, event.fact.provider].flatMap(({ service, version }) => missing(service, [version]));
     case "instance-registered":
       return missing(event.instance.service, [event.instance.version]);
     case "weights-set":

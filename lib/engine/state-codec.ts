@@ -2,7 +2,7 @@ import type { ChangeId, Instance, MeshState, Plan, RegisteredVersion, Service, S
 import { err, ok, type Result } from "../std/index.ts";
 
 /** Goes up whenever a fold of the same log would give another text. A state snapshot of another number is not used. */
-export const STATE_CODEC = 4;
+export const STATE_CODEC = 5;
 
 type EncodedService = Omit<Service, "versions" | "staticInstances"> & {
   readonly versions: readonly RegisteredVersion[];
@@ -28,6 +28,7 @@ export function encodeState(state: MeshState): string {
       staticInstances: [...service.staticInstances.values()],
     })),
     overrides: state.overrides,
+    evidence: state.evidence,
     rootRotation: state.rootRotation,
     plans: [...state.plans.values()],
     retiredRevs: [...state.retiredRevs],
@@ -44,6 +45,7 @@ export function decodeState(text: string): Result<MeshState, string> {
     seq: encoded.seq,
     services: new Map(encoded.services.map((service) => [service.name, decodeService(service)])),
     overrides: encoded.overrides,
+    evidence: encoded.evidence,
     retiredRevs: new Map(encoded.retiredRevs),
     lastTouched: new Map(encoded.lastTouched),
     rootRotation: encoded.rootRotation,

@@ -1,9 +1,11 @@
 import type { AuthorizationPolicy } from "./authorization-policy.ts";
 import type { RootRotationStep } from "./event.ts";
+import type { ConstraintKind, TrafficProof } from "./evidence.ts";
 import type { ChangeId, InstanceId, NodeName, ServiceName, Version, VersionRange } from "./names.ts";
 import type { PlanCursor, PlanPreference } from "./plan.ts";
 import type { RouteRule } from "./route-rule.ts";
 import type { TrafficPolicy } from "./traffic-policy.ts";
+import type { VersionRef } from "./verdict.ts";
 import type { Weights } from "./weights.ts";
 
 /** An operator takes responsibility for a pair that is known to be broken, for a limited time. */
@@ -63,6 +65,15 @@ export interface ManifestService {
   readonly authorization?: AuthorizationPolicy;
 }
 
+/** What a command says of a pair. */
+interface PairClaim {
+  readonly consumer: VersionRef;
+  readonly provider: VersionRef;
+  /** `api` where left out. */
+  readonly constraint?: ConstraintKind;
+  readonly verdict: "compatible" | "incompatible";
+}
+
 /** Something an operator, a program or a manifest asks of the mesh. `rev` is the precondition: the rev the author saw. */
 export type Command =
   | { readonly kind: "service.register"; readonly service: ServiceName; readonly hosts: readonly string[] }
@@ -105,6 +116,28 @@ export type Command =
     }
   /** `fingerprint`: of the root that the step is about, as the identity authority knows it. */
   | { readonly kind: "identity.rotate-root"; readonly step: RootRotationStep; readonly fingerprint: string }
+  /** An operator's veto or allowance; the reason is that of the change. */
+  | (PairClaim & { readonly kind: "evidence.record"; readonly expiresAt?: string })
+  | { readonly kind: "evidence.withdraw"; readonly id: string }
+  | {
+      readonly kind: "verification.publish";
+      readonly consumer: VersionRef;
+      readonly provider: VersionRef;
+      /** Of the consumer's contract that was verified. */
+      readonly contractHash: string;
+      readonly result: "passed" | "failed";
+      /** When it ran; now where left out. */
+      readonly at?: string;
+      /** Who verified: a build, a pipeline. */
+      readonly verifier?: string;
+    }
+  /** What the engine found out by itself; not to be had over the API. */
+  | (PairClaim & {
+      readonly kind: "evidence.observe";
+      readonly source: "traffic" | "contract";
+      readonly expiresAt?: string;
+      readonly traffic?: TrafficProof;
+    })
   | { readonly kind: "rollback"; readonly service: ServiceName; readonly rev: number; readonly to?: Version }
   | { readonly kind: "undo"; readonly change: ChangeId }
   /** A way to `target`, or to where a rollback of one service leads with everything that must move with it. */

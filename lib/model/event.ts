@@ -1,7 +1,8 @@
 import type { AuthorizationPolicy } from "./authorization-policy.ts";
+import type { EvidenceFact } from "./evidence.ts";
 import type { Instance, Override, RegisteredVersion, WeightsCause } from "./mesh-state.ts";
 import type { ChangeId, InstanceId, ServiceName, Version } from "./names.ts";
-import type { Plan, PlanCursor } from "./plan.ts";
+import type { Plan, PlanCursor, PlanStart } from "./plan.ts";
 import type { RouteRule } from "./route-rule.ts";
 import type { TrafficPolicy } from "./traffic-policy.ts";
 import type { Weights } from "./weights.ts";
@@ -24,15 +25,18 @@ export type MeshEvent =
   | { readonly kind: "instance-removed"; readonly service: ServiceName; readonly id: InstanceId }
   | { readonly kind: "override-granted"; readonly override: Override }
   | { readonly kind: "plan-created"; readonly plan: Plan }
-  /** How far a plan is now. `startWeights`: set when it is executed. */
+  /** How far a plan is now. `start`: of a plan that is executed, as it is then. */
   | {
       readonly kind: "plan-moved";
       readonly plan: string;
       readonly cursor: PlanCursor;
-      readonly startWeights?: Readonly<Record<string, Weights>>;
+      readonly start?: PlanStart;
     }
   /** An override is over before its time. */
-  | { readonly kind: "override-ended"; readonly override: Override };
+  | { readonly kind: "override-ended"; readonly override: Override }
+  | { readonly kind: "evidence-recorded"; readonly fact: EvidenceFact }
+  /** A fact counts no more: taken back, or another stands in its place. */
+  | { readonly kind: "evidence-ended"; readonly fact: EvidenceFact };
 
 /** A root change in three steps, each safe to stay at: trust both roots, issue from the new one, trust only the new one. */
 export type RootRotationStep = "trust-new" | "issue-new" | "drop-old";
@@ -50,6 +54,10 @@ export type ChangeKind =
   | "policy.set"
   | "authorization.set"
   | "identity.rotate-root"
+  | "evidence.record"
+  | "evidence.withdraw"
+  | "evidence.observe"
+  | "verification.publish"
   | "instance.register"
   | "instance.remove"
   | "rollback"

@@ -32,6 +32,9 @@ export interface TrafficProof {
   readonly level: number;
 }
 
+/** How many facts a mesh remembers; beyond that none is taken on. */
+export const EVIDENCE_MAX = 20_000;
+
 /** One recorded fact about a pair; a declared requirement is no such fact, it stands with its version. */
 export interface EvidenceFact {
   /** `ev_` and the number of the change that recorded it. */

@@ -1,5 +1,6 @@
 import type { AuthorizationPolicy } from "./authorization-policy.ts";
 import type { RootRotationStep } from "./event.ts";
+import type { EvidenceFact } from "./evidence.ts";
 import type { ChangeId, InstanceId, NodeName, ServiceName, Version, VersionRange } from "./names.ts";
 import type { Plan } from "./plan.ts";
 import type { RouteRule } from "./route-rule.ts";
@@ -94,6 +95,8 @@ export interface MeshState {
   readonly seq: number;
   readonly services: ReadonlyMap<ServiceName, Service>;
   readonly overrides: readonly Override[];
+  /** What is recorded of version pairs, oldest first; the same list as long as no fact comes or goes. */
+  readonly evidence: readonly EvidenceFact[];
   /** By id, the oldest first; those under way and the newest that are not. */
   readonly plans: ReadonlyMap<string, Plan>;
   /** The last step of a root change; null: there was none. */

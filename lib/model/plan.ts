@@ -1,4 +1,5 @@
 import type { ServiceName, Version } from "./names.ts";
+import type { RouteRule } from "./route-rule.ts";
 import type { VersionRef } from "./verdict.ts";
 import type { Weights } from "./weights.ts";
 
@@ -67,6 +68,21 @@ export interface PlanCursor {
   readonly pausedBecause: string | null;
 }
 
+/** Where the services that a plan moves stood before it. */
+export type PlanStart = Readonly<Record<string, { readonly weights: Weights; readonly rules: readonly RouteRule[] }>>;
+
+/** What a way costs: moves, waves, and the number of different unproven pairs that meet on it. */
+export interface PlanCost {
+  readonly steps: number;
+  readonly waves: number;
+  readonly risk: number;
+}
+
+export interface PlanAlternative {
+  readonly cost: PlanCost;
+  readonly waves: readonly PlanWave[];
+}
+
 /** A way from the live configuration to a target, and how far it has been walked. */
 export interface Plan extends PlanCursor {
   readonly id: string;
@@ -77,8 +93,11 @@ export interface Plan extends PlanCursor {
   readonly createdAt: string;
   readonly author: string;
   readonly reason: string;
-  /** Weights of the services that it moves, as they were when it was executed: where the way back ends. */
-  readonly startWeights: Readonly<Record<string, Weights>>;
+  readonly cost: PlanCost;
+  /** Ways that are better in something and worse in something else. */
+  readonly alternatives: readonly PlanAlternative[];
+  /** The services that it moves, as they were when it was made, or executed: where the way back ends. */
+  readonly start: PlanStart;
   /** ISO 8601 UTC of the last transition. */
   readonly movedAt: string;
 }

@@ -30,6 +30,12 @@ export interface EdgeDelta {
   /** Requests that were sent to an instance over mTLS, and in plain text. What the proxy answered itself is in neither. */
   readonly encrypted: number;
   readonly plain: number;
+  /**
+   * Requests that an instance answered itself, and those of them that it failed: 5xx, or cut short. What a proxy answered (refusals, injected faults, instances that
+   * cannot be reached) is in neither: it says nothing of the two versions. Absent from a proxy that does not tell.
+   */
+  readonly answered?: number;
+  readonly answerFailures?: number;
   readonly bytesIn: number;
   readonly bytesOut: number;
   /** Sum of durations, whole microseconds. */

@@ -1,3 +1,4 @@
+import type { ConstraintKind, EvidenceSource, TrafficProof } from "./evidence.ts";
 import type { ServiceName, Version } from "./names.ts";
 
 /** One version of one service. */
@@ -11,8 +12,11 @@ export type Verdict = "compatible" | "incompatible" | "unknown";
 
 /** One dated fact about a version pair. */
 export interface Evidence {
-  /** `declared`: the consumer's requirement covers, or excludes, the provider's version. `override`: an operator lets the pair through for a time. */
-  readonly kind: "declared" | "override";
+  /**
+   * Where it comes from. `declared`: the consumer's requirement covers, or excludes, the provider's version. `operator`: a veto or an allowance.
+   * `override`: an operator lets the pair through the gate for a time, and the verdict stays.
+   */
+  readonly kind: EvidenceSource | "override";
   readonly verdict: Verdict;
   /** ISO 8601 UTC, when the fact was recorded. */
   readonly at: string;
@@ -21,6 +25,14 @@ export interface Evidence {
   readonly sentence: string;
   readonly range?: string;
   readonly expiresAt?: string;
+  /** Of a recorded fact. */
+  readonly id?: string;
+  readonly constraint?: ConstraintKind;
+  readonly contractHash?: string;
+  readonly verifier?: string;
+  /** The consumer version that was verified, where another one has the very same contract. */
+  readonly inheritedFrom?: VersionRef;
+  readonly traffic?: TrafficProof;
 }
 
 /** Why one pair stands in the way: the pair, its evidence, and what would make it safe. */
@@ -33,6 +45,19 @@ export interface PairReason {
   readonly sentence: string;
   /** One sentence: what would make it safe. */
   readonly fix: string;
+}
+
+/** Two facts about one pair that cannot both be right. */
+export interface Contradiction {
+  readonly consumer: VersionRef;
+  readonly provider: VersionRef;
+  readonly constraint: ConstraintKind;
+  /** The fact that decides. */
+  readonly stands: Evidence;
+  /** The fact that says the opposite. */
+  readonly against: Evidence;
+  /** One sentence naming both, and which of them counts. */
+  readonly sentence: string;
 }
 
 /** Share of live request chains, 0 to 1, that cross a broken or an unproven pair. */

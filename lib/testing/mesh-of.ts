@@ -1,4 +1,5 @@
 import type {
+  EvidenceFact,
   Instance,
   MeshState,
   Override,
@@ -22,9 +23,22 @@ export interface ServiceSketch {
 export const SKETCHED_AT = "2026-01-01T00:00:00.000Z";
 
 /** A mesh state from a few words, for tests of the pure core: no log, no instances. */
-export function meshOf(sketch: Readonly<Record<string, ServiceSketch>>, overrides: readonly Override[] = []): MeshState {
+export function meshOf(
+  sketch: Readonly<Record<string, ServiceSketch>>,
+  overrides: readonly Override[] = [],
+  evidence: readonly EvidenceFact[] = [],
+): MeshState {
   const services = Object.entries(sketch).map(([name, service]) => [name as ServiceName, serviceOf(name as ServiceName, service)] as const);
-  return { seq: 1, services: new Map(services), overrides, retiredRevs: new Map(), lastTouched: new Map(), rootRotation: null, plans: new Map() };
+  return {
+    seq: 1,
+    services: new Map(services),
+    overrides,
+    evidence,
+    retiredRevs: new Map(),
+    lastTouched: new Map(),
+    rootRotation: null,
+    plans: new Map(),
+  };
 }
 
 function serviceOf(name: ServiceName, { versions, weights = {}, rules = [] }: ServiceSketch): Service {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CONSTRAINT_KINDS, EVIDENCE_SOURCES } from "../../model/index.ts";
 
 /** ISO 8601 UTC. */
 export const timeSchema = z.iso.datetime();
@@ -28,15 +29,34 @@ export const verdictSchema = z.enum(["compatible", "incompatible", "unknown"]);
 
 export const versionRefSchema = z.object({ service: z.string(), version: z.string() });
 
+/** What a fact about two versions is about. */
+export const constraintSchema = z.enum(CONSTRAINT_KINDS);
+
+const failureCountSchema = z.object({ requests: z.number(), failures: z.number() });
+
+/** What live traffic showed of a pair. */
+export const trafficProofSchema = z.object({
+  pair: failureCountSchema,
+  others: failureCountSchema.nullable(),
+  e: z.number(),
+  level: z.number(),
+});
+
 export const evidenceSchema = z
   .object({
-    kind: z.enum(["declared", "override"]),
+    kind: z.enum([...EVIDENCE_SOURCES, "override"]),
     verdict: verdictSchema,
     at: z.string(),
     author: z.string(),
     sentence: z.string(),
     range: z.string().optional(),
     expiresAt: z.string().optional(),
+    id: z.string().optional(),
+    constraint: constraintSchema.optional(),
+    contractHash: z.string().optional(),
+    verifier: z.string().optional(),
+    inheritedFrom: versionRefSchema.optional(),
+    traffic: trafficProofSchema.optional(),
   })
   .meta({ id: "Evidence" });
 

@@ -12,6 +12,7 @@ import { passGate } from "../gate.ts";
 import { invertChange } from "../invert.ts";
 import { decideChangeSet } from "./change-set.ts";
 import type { DecideContext, Decision, Draft } from "./context.ts";
+import { decideEvidenceRecord, decideEvidenceWithdraw, decideObservation, decideVerification } from "./evidence.ts";
 import { decideInstanceRegister, decideInstanceRemove } from "./instances.ts";
 import { decideManifest } from "./manifest.ts";
 import { decidePlan } from "./plans.ts";
@@ -88,6 +89,14 @@ function draft(context: DecideContext, command: Command): Result<Draft | null, R
       return decideAuthorization(context, command);
     case "identity.rotate-root":
       return decideRootRotation(context, command);
+    case "evidence.record":
+      return decideEvidenceRecord(context, command);
+    case "evidence.withdraw":
+      return decideEvidenceWithdraw(context, command);
+    case "evidence.observe":
+      return decideObservation(context, command);
+    case "verification.publish":
+      return decideVerification(context, command);
     case "rollback":
       return decideRollback(context, command);
     case "undo":

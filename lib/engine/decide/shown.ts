@@ -1,5 +1,7 @@
-import type { MeshEvent, MeshState, Override, ServiceName, Version } from "../../model/index.ts";
+import type { EvidenceFact, MeshEvent, MeshState, Override, ServiceName, Version } from "../../model/index.ts";
+import { evidenceKey } from "../aspects.ts";
 import { isSameRef } from "../fold.ts";
+import { shownFact as recordedFact } from "./evidence.ts";
 import { endpointText, shownInstance } from "./instances.ts";
 import { shownVersion } from "./versions.ts";
 
@@ -54,6 +56,9 @@ function shownOf(state: MeshState, event: MeshEvent): readonly Shown[] {
     case "override-granted":
     case "override-ended":
       return [shownOverride(state, event.override)];
+    case "evidence-recorded":
+    case "evidence-ended":
+      return [shownFact(state, event.fact)];
   }
 }
 
@@ -78,6 +83,14 @@ function shownPlan(state: MeshState, id: string): readonly Shown[] {
 function shownInstanceOf(state: MeshState, name: ServiceName, id: string): readonly Shown[] {
   const instance = [...(state.services.get(name)?.staticInstances.values() ?? [])].find((candidate) => candidate.id === id);
   return instance === undefined ? [] : [[`${name}@${instance.version} ${endpointText(instance)}`, shownInstance(instance)]];
+}
+
+/** What is recorded at the place of a fact. */
+function shownFact(state: MeshState, fact: EvidenceFact): Shown {
+  const { consumer, provider, constraint, source } = fact;
+  const subject = `${source} ${constraint} ${consumer.service}@${consumer.version} → ${provider.service}@${provider.version}`;
+  const newest = state.evidence.findLast((other) => evidenceKey(other) === evidenceKey(fact));
+  return [subject, newest === undefined ? null : recordedFact(newest)];
 }
 
 /** Until when the pair is let through, and why; the newest override counts. */

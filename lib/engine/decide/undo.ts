@@ -25,7 +25,7 @@ export function decideUndo(context: DecideContext, command: Undo): Result<Draft,
     return refuse({ path: "id", code: "change.not-undoable", detail, fix: "Make a new change instead." });
   }
   if (isOver(context, inverse)) {
-    const detail = `The override that ${change.id} granted has run out.`;
+    const detail = `What ${change.id} recorded has run out.`;
     return refuse({ path: "id", code: "change.not-undoable", detail, fix: "There is nothing left to undo." });
   }
   const later = laterChanges(context.state, change, (id) => context.readChange(id)?.undoes !== undefined);
@@ -45,10 +45,17 @@ export function decideUndo(context: DecideContext, command: Undo): Result<Draft,
   });
 }
 
-/** Whether all that an inverse would do is to end overrides whose time is up. */
+/** Whether all that an inverse would do is to end overrides and facts whose time is up, or to bring such facts back. */
 function isOver({ nowIso }: DecideContext, inverse: readonly MeshEvent[]): boolean {
   const nowMs = Date.parse(nowIso);
-  return inverse.length > 0 && inverse.every((event) => event.kind === "override-ended" && Date.parse(event.override.expiresAt) <= nowMs);
+  const isPast = (expiresAt: string | undefined) => expiresAt !== undefined && Date.parse(expiresAt) <= nowMs;
+  return (
+    inverse.length > 0 &&
+    inverse.every((event) => {
+      if (event.kind === "override-ended") return isPast(event.override.expiresAt);
+      return (event.kind === "evidence-ended" || event.kind === "evidence-recorded") && isPast(event.fact.expiresAt);
+    })
+  );
 }
 
 const NAMED_MAX = 4;
