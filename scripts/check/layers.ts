@@ -7,14 +7,15 @@ import { importsOf } from "./imports-of.ts";
 import type { Rule, Violation } from "./rule.ts";
 import type { SourceTree } from "./source-tree.ts";
 
-const CORE = ["std", "model", "versions", "compatibility", "routing"];
+const CORE = ["std", "model", "sequential", "versions", "compatibility", "routing"];
 
 /** For each unit what it may import, itself apart. A unit that is not listed may not exist. */
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
   std: [],
   model: ["std"],
+  sequential: ["std"],
   versions: ["std", "model"],
-  compatibility: ["std", "model", "versions"],
+  compatibility: ["std", "model", "sequential", "versions"],
   routing: ["std", "model", "versions", "compatibility"],
   system: ["std"],
   sqlite: ["std"],

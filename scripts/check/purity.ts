@@ -8,8 +8,8 @@ import type { Rule, Violation } from "./rule.ts";
 import type { SourceTree } from "./source-tree.ts";
 import { lineAt, nameOf, walkAst } from "./walk-ast.ts";
 
-const CORE = /^lib\/(std|model|versions|compatibility|routing)\//;
-const CLOCKED = /^lib\/(std|model|versions|compatibility|routing|engine|registry|store|telemetry)\//;
+const CORE = /^lib\/(std|model|sequential|versions|compatibility|routing)\//;
+const CLOCKED = /^lib\/(std|model|sequential|versions|compatibility|routing|engine|registry|store|telemetry)\//;
 const BROWSER = /^(components\/|lib\/client\/)/;
 const RUN_BY_NODE = /^(lib|scripts|bench)\/|^server\.ts$/;
 const CORE_PACKAGES = ["semver", "re2js"];
