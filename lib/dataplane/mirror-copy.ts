@@ -162,6 +162,7 @@ export class MirrorCopy implements UpstreamUser, Deadlined {
       denied: isDenied,
       encrypted,
       plain: instance !== null && !encrypted,
+      answered: instance !== null && code === null,
     });
     if (!this.#context.requestLog.wants(status, code)) return;
     this.#context.requestLog.end({

@@ -98,6 +98,7 @@ export class RequestRecord {
       failedOver: attempts?.failedOver === true,
       encrypted,
       plain: this.instance !== null && !encrypted,
+      answered: this.instance !== null && status !== 0 && (code === null || (status < 500 && failed && code.startsWith("upstream."))),
     });
     if (!requestLog.wants(status, code)) return;
     const { host, method, path } = this.#head;

@@ -22,7 +22,7 @@ test("every request is in exactly one batch, whatever is closed, acknowledged, l
       const under: EdgeCounters[] = [];
       let counted = 0;
       let us = 0;
-      const flags = { denied: 0, failovers: 0, encrypted: 0 };
+      const flags = { denied: 0, failovers: 0, encrypted: 0, answered: 0, answerFailures: 0 };
       const take = (batch: TelemetryBatch) => {
         expect(engine.get(batch.seq) ?? batch).toEqual(batch);
         engine.set(batch.seq, batch);
@@ -31,11 +31,14 @@ test("every request is in exactly one batch, whatever is closed, acknowledged, l
       const end = (counters: EdgeCounters, statusClass: number, durationUs: number) => {
         const [denied, failedOver, encrypted] = [statusClass === 4, durationUs % 2 === 1, durationUs % 3 > 0];
         const ended = { statusClass, failed: statusClass === 5, retries: 0, bytesIn: 1, bytesOut: 2, durationUs };
-        counters.end({ ...ended, denied, failedOver, encrypted });
+        const answered = durationUs % 5 > 0;
+        counters.end({ ...ended, denied, failedOver, encrypted, answered });
         counted++;
         flags.denied += Number(denied);
         flags.failovers += Number(failedOver);
         flags.encrypted += Number(encrypted);
+        flags.answered += Number(answered);
+        flags.answerFailures += Number(answered && statusClass === 5);
         us += statusClass > 0 ? durationUs : 0;
       };
       const run = (given: Step): void => {
@@ -71,7 +74,8 @@ test("every request is in exactly one batch, whatever is closed, acknowledged, l
       expect(sum((edge) => countOf(edge.latency) + edge.aborted)).toBe(counted);
       expect(sum((edge) => edge.latencyUsSum)).toBe(us);
       expect(sum((edge) => edge.bytesOut)).toBe(2 * counted);
-      const { denied, encrypted, failovers } = flags;
+      const { answered, answerFailures, denied, encrypted, failovers } = flags;
+      expect([sum((edge) => edge.answered ?? 0), sum((edge) => edge.answerFailures ?? 0)]).toEqual([answered, answerFailures]);
       expect([sum((edge) => edge.denied), sum((edge) => edge.failovers), sum((edge) => edge.encrypted)]).toEqual([
         denied,
         failovers,

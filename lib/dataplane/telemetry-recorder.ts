@@ -21,7 +21,9 @@ const DENIED = 11;
 const FAILOVERS = 12;
 const ENCRYPTED = 13;
 const PLAIN = 14;
-const COUNTERS = 15;
+const ANSWERED = 15;
+const ANSWER_FAILURES = 16;
+const COUNTERS = 17;
 
 /** Counters nobody holds are forgotten after this many batches without a count. */
 const QUIET_BATCHES_MAX = 120;
@@ -44,6 +46,8 @@ export interface RequestEnd {
   readonly encrypted?: boolean;
   /** It was sent to an instance in plain text. */
   readonly plain?: boolean;
+  /** An instance answered it itself, in whole or in part. */
+  readonly answered?: boolean;
 }
 
 /** Counters of one edge. `begin` a request, `end` it once. */
@@ -73,7 +77,7 @@ export class EdgeCounters {
     this.active++;
   }
 
-  end({ statusClass, failed, retries, bytesIn, bytesOut, durationUs, denied, failedOver, encrypted, plain }: RequestEnd): void {
+  end({ statusClass, failed, retries, bytesIn, bytesOut, durationUs, denied, failedOver, encrypted, plain, answered }: RequestEnd): void {
     this.active--;
     this.#touched = true;
     const counters = this.#counters;
@@ -86,6 +90,8 @@ export class EdgeCounters {
     if (failedOver === true) (counters[FAILOVERS] as number)++;
     if (encrypted === true) (counters[ENCRYPTED] as number)++;
     if (plain === true) (counters[PLAIN] as number)++;
+    if (answered === true) (counters[ANSWERED] as number)++;
+    if (answered === true && failed) (counters[ANSWER_FAILURES] as number)++;
     if (statusClass === ABORTED) return;
     counters[LATENCY_US] = (counters[LATENCY_US] as number) + Math.round(durationUs);
     this.#latency.record(durationUs);
@@ -94,8 +100,9 @@ export class EdgeCounters {
   /** What was counted since the last `take`; null for nothing. */
   peek(): EdgeDelta | null {
     if (!this.#touched) return null;
-    const [aborted, c1, c2, c3, c4, c5, failed, retries, bytesIn, bytesOut, latencyUsSum, denied, failovers, encrypted, plain] = this
-      .#counters as Iterable<number> as Fifteen;
+    const [aborted, c1, c2, c3, c4, c5, failed, retries, bytesIn, bytesOut, latencyUsSum, denied, failovers, encrypted, plain, ...own] =
+      this.#counters as Iterable<number> as Seventeen;
+    const [answered, answerFailures] = own;
     return {
       caller: this.caller,
       callee: this.callee,
@@ -108,6 +115,8 @@ export class EdgeCounters {
       failovers,
       encrypted,
       plain,
+      answered,
+      answerFailures,
       retries,
       bytesIn,
       bytesOut,
@@ -127,7 +136,7 @@ export class EdgeCounters {
 }
 
 type N = number;
-type Fifteen = readonly [N, N, N, N, N, N, N, N, N, N, N, N, N, N, N];
+type Seventeen = readonly [N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N];
 
 /** Counters of one instance. */
 export class InstanceCounters {

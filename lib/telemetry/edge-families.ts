@@ -108,6 +108,8 @@ function sumOf(edges: readonly EdgeTotals[]): EdgeTotals {
     denied: sum(({ denied }) => denied),
     failovers: sum(({ failovers }) => failovers),
     encrypted: sum(({ encrypted }) => encrypted),
+    answered: sum(({ answered }) => answered),
+    answerFailures: sum(({ answerFailures }) => answerFailures),
     bytesIn: sum(({ bytesIn }) => bytesIn),
     bytesOut: sum(({ bytesOut }) => bytesOut),
     latencyUsSum: sum(({ latencyUsSum }) => latencyUsSum),

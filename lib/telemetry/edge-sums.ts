@@ -9,8 +9,9 @@ import type { EdgeTotals } from "./telemetry-store.ts";
 
 const DURATIONS_US_SUM = 15;
 const DURATIONS = 16;
+const ANSWERED = DURATIONS + DURATION_BUCKETS;
 /** How many sums there are. */
-export const EDGE_SUMS: number = DURATIONS + DURATION_BUCKETS;
+export const EDGE_SUMS: number = ANSWERED + 2;
 
 /** Sums of an edge; `stored` is what an earlier process kept of them. */
 export function createEdgeSums(stored: readonly number[] = []): number[] {
@@ -24,6 +25,8 @@ export function addToSums(sums: number[], delta: EdgeDelta): void {
   more.push(denied, failovers, encrypted, latencyUsSum);
   for (const [index, count] of more.entries()) sums[index] = (sums[index] as number) + count;
   addDurations(sums, DURATIONS, delta.latency);
+  sums[ANSWERED] = (sums[ANSWERED] as number) + (delta.answered ?? 0);
+  sums[ANSWERED + 1] = (sums[ANSWERED + 1] as number) + (delta.answerFailures ?? 0);
 }
 
 /** The sums by name. */
@@ -43,6 +46,8 @@ export function totalsOf(caller: EdgeEnd, callee: EdgeEnd, sums: readonly number
     denied: at(12),
     failovers: at(13),
     encrypted: at(14),
-    durations: { counts: sums.slice(DURATIONS), usSum: at(DURATIONS_US_SUM) },
+    durations: { counts: sums.slice(DURATIONS, ANSWERED), usSum: at(DURATIONS_US_SUM) },
+    answered: at(ANSWERED),
+    answerFailures: at(ANSWERED + 1),
   };
 }

@@ -46,6 +46,9 @@ export interface EdgeTotals {
   readonly latencyUsSum: number;
   /** Coarse histogram of durations (`DURATION_BOUNDS_S`), and the sum of those in it: an Interlock before it did not keep one. */
   readonly durations: { readonly counts: readonly number[]; readonly usSum: number };
+  /** Requests that an instance answered itself, and those of them that it failed: counted since Interlock tells them from answers of proxies. */
+  readonly answered: number;
+  readonly answerFailures: number;
 }
 
 /** What one instance did within a window. */

@@ -126,6 +126,8 @@ function isEdge(edge: Fields): boolean {
     edge["bytesIn"],
     edge["bytesOut"],
     edge["latencyUsSum"],
+    edge["answered"] ?? 0,
+    edge["answerFailures"] ?? 0,
   ];
   return (
     [caller, callee].every(isEnd) &&
