@@ -39,6 +39,12 @@ test("C1: a rule with a header match and a filter is checked, saved and tested, 
   await expect(sheet.getByRole("button", { name: /^Filters/ })).toContainText("on the answer sets x-routed: beta");
   await sheet.getByRole("button", { name: "Check" }).click();
   await expect(sheet.getByText(/This would be accepted/)).toBeVisible();
+  const draft = sheet.getByRole("region", { name: "Try with my edits" });
+  await draft.getByRole("button", { name: "Try with my edits" }).click();
+  await draft.getByLabel("Headers", { exact: true }).fill("x-beta: 1");
+  await expect(draft.getByRole("status")).toContainText(`Goes to ${CANARY}`);
+  await draft.getByLabel("Headers", { exact: true }).fill("");
+  await expect(draft.getByRole("status")).toContainText(`Goes to ${STABLE}`);
   await sheet.getByRole("button", { name: "Save the rule" }).click();
   await expect(sheet).toBeHidden();
   const list = operator.getByRole("list", { name: "Routes" });

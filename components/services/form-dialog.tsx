@@ -22,6 +22,8 @@ interface FormDialogProps {
   readonly extra?: ReactNode;
   /** A sheet from the right instead of a dialog, for long forms. */
   readonly wide?: boolean;
+  /** After the form, and no part of it: Enter in there submits nothing. */
+  readonly beneath?: ReactNode;
 }
 
 /** A form over the page: fields, the problems that belong to none of them, and the request that it will send. */
@@ -37,6 +39,7 @@ export function FormDialog({
   children,
   extra,
   wide,
+  beneath,
 }: FormDialogProps) {
   const common = useTranslations("common");
   const id = useId();
@@ -76,6 +79,7 @@ export function FormDialog({
         {children}
         {problem && <ProblemList error={problem} />}
       </form>
+      {beneath}
     </Frame>
   );
 }

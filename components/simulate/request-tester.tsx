@@ -1,26 +1,21 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
-import { Link2, RotateCcw } from "lucide-react";
+import { FlaskConical, Link2, RotateCcw } from "lucide-react";
+import { useState } from "react";
 import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { problemsByPath } from "@/components/services/problems-by-path.ts";
-import { LabelledSelect } from "@/components/services/routes/labelled-select.tsx";
-import { queries } from "@/components/shell/api.ts";
 import { Card } from "@/components/shell/page.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { CopyCommand } from "@/components/ui/copy-command.tsx";
 import { ProblemList } from "@/components/ui/problem-list.tsx";
 import { quote } from "@/components/ui/quote.ts";
 import { Skeleton } from "@/components/ui/states.tsx";
-import { TextArea, TextField } from "@/components/ui/text-field.tsx";
-import type { RouteRule } from "@/lib/client/index.ts";
-import { compareVersions } from "@/lib/model/index.ts";
+import type { RouteRule, Routes } from "@/lib/client/index.ts";
+import { QUESTION_PARTS, QuestionFields } from "./question-fields.tsx";
 import { SimulateAnswer } from "./simulate-answer.tsx";
-import { NO_QUESTION, parseHeaders, type Question, urlOfQuestion } from "./simulate-question.ts";
-import type { Tester } from "./use-simulation.ts";
-
-const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+import { NO_QUESTION, parseClaims, parseHeaders, type Question, urlOfQuestion } from "./simulate-question.ts";
+import { type AskedQuestion, type Tester, useSimulation } from "./use-simulation.ts";
 
 interface TesterProps {
   readonly service: string;
@@ -32,8 +27,8 @@ interface TesterProps {
 /** "Where would this request go, and why": answered by the code that decides in the proxies; nothing is sent. */
 export function RequestTester({ service, tester, rules }: TesterProps) {
   const t = useTranslations("simulate");
-  const { question, ask, body, answer, error } = tester;
-  const problems = problemsByPath(error, ["path", "method", "headers", "caller"]);
+  const { question, ask, body, error } = tester;
+  const problems = problemsByPath(error, QUESTION_PARTS);
   const copyLink = async () => {
     const url = new URL(window.location.href);
     for (const [name, value] of Object.entries(urlOfQuestion(question))) {
@@ -65,96 +60,69 @@ export function RequestTester({ service, tester, rules }: TesterProps) {
         <QuestionFields service={service} question={question} ask={ask} problemAt={problems.at} />
         <p className="text-xs text-ink-3">{t("inForce")}</p>
       </div>
-      <div className="border-t border-line px-4 py-3" aria-busy={tester.isAsking}>
-        {problems.rest ? (
-          <ProblemList error={problems.rest} />
-        ) : answer && !error ? (
-          <SimulateAnswer service={service} answer={answer} rules={rules} />
-        ) : error ? null : (
-          <Skeleton className="h-[180px]" />
-        )}
+      <div className="border-t border-line px-4 py-3">
+        <TesterAnswer service={service} tester={tester} rules={rules} problem={problems.rest} />
       </div>
       <CopyCommand command={{ cli: cliOf(service, question), method: "POST", path: "/api/v1/simulate", body }} />
     </Card>
   );
 }
 
-interface FieldsProps {
-  readonly service: string;
-  readonly question: Question;
-  readonly ask: (question: Question) => void;
-  readonly problemAt: ReturnType<typeof problemsByPath>["at"];
+/** The answer, or what is wrong with the question and belongs to none of its fields. */
+function TesterAnswer({ service, tester, rules, problem }: TesterProps & { readonly problem: Error | null }) {
+  const { answer, error } = tester;
+  return (
+    <div aria-busy={tester.isAsking}>
+      {problem ? (
+        <ProblemList error={problem} />
+      ) : answer && !error ? (
+        <SimulateAnswer service={service} answer={answer} rules={rules} />
+      ) : error ? null : (
+        <Skeleton className="h-[180px]" />
+      )}
+    </div>
+  );
 }
 
-function QuestionFields({ service, question, ask, problemAt }: FieldsProps) {
+/** The same question to rules that are being written: `rules` are tried instead of those in force. Not to stand within a form, whose Enter would save. */
+export function DraftTester({ service, asked, rules }: Pick<TesterProps, "service" | "rules"> & { readonly asked: AskedQuestion }) {
   const t = useTranslations("simulate");
-  const { data } = useQuery(queries.services());
-  const set = (part: Partial<Question>) => ask({ ...question, ...part });
-  const callers = (data?.items ?? [])
-    .filter(({ name }) => name !== service)
-    .flatMap(({ name, versions }) =>
-      versions
-        .map(({ version }) => version)
-        .sort(compareVersions)
-        .map((version) => ({ value: `${name}@${version}`, label: `${name} ${version}` })),
-    );
-  const isListed = question.from === "" || callers.some(({ value }) => value === question.from);
-  const { badLine } = parseHeaders(question.headers);
-  const badHeader = badLine === null ? problemAt("headers") : { detail: t("headerBad", { n: badLine }), fix: t("headerFix") };
+  const [isOpen, setOpen] = useState(false);
   return (
-    <>
-      <LabelledSelect
-        label={t("from")}
-        value={question.from}
-        onChange={(from) => set({ from })}
-        options={[
-          { value: "", label: t("outside") },
-          ...(isListed ? [] : [{ value: question.from, label: question.from.replace("@", " ") }]),
-          ...callers,
-        ]}
-        problem={problemAt("caller")}
-      />
-      <div className="grid grid-cols-[106px_minmax(0,1fr)] items-start gap-2">
-        <LabelledSelect
-          label={t("method")}
-          value={question.method}
-          onChange={(method) => set({ method })}
-          options={(METHODS.includes(question.method) ? METHODS : [question.method, ...METHODS]).map((method) => ({
-            value: method,
-            label: method,
-          }))}
-          problem={problemAt("method")}
-        />
-        <TextField
-          mono
-          label={t("path")}
-          value={question.path}
-          onChange={(event) => set({ path: event.target.value })}
-          autoComplete="off"
-          problem={problemAt("path")}
-        />
-      </div>
-      <TextArea
-        mono
-        label={t("headers")}
-        value={question.headers}
-        onChange={(event) => set({ headers: event.target.value })}
-        rows={2}
-        spellCheck={false}
-        hint={t("headersHint")}
-        problem={badHeader}
-      />
-    </>
+    <section aria-label={t("draft")} className="mt-4 border-t border-line pt-3">
+      <Button aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        <FlaskConical aria-hidden />
+        {t("draft")}
+      </Button>
+      {isOpen && <OpenDraftTester service={service} asked={asked} rules={rules} />}
+    </section>
+  );
+}
+
+function OpenDraftTester({ service, asked, rules }: Parameters<typeof DraftTester>[0]) {
+  const t = useTranslations("simulate");
+  const tester = useSimulation(service, asked, rules as Routes["rules"]);
+  const problems = problemsByPath(tester.error, QUESTION_PARTS);
+  const { question, body } = tester;
+  return (
+    <div className="mt-3 grid gap-3">
+      <QuestionFields service={service} question={question} ask={asked.ask} problemAt={problems.at} />
+      <p className="text-xs text-ink-3">{t("inDraft")}</p>
+      <TesterAnswer service={service} tester={tester} rules={rules} problem={problems.rest} />
+      <CopyCommand command={{ cli: `${cliOf(service, question)} --rules rules.yaml`, method: "POST", path: "/api/v1/simulate", body }} />
+    </div>
   );
 }
 
 function cliOf(service: string, question: Question): string {
   const headers = Object.entries(parseHeaders(question.headers).headers);
+  const claims = Object.entries(parseClaims(question.claims).claims).flatMap(([name, values]) => values.map((value) => `${name}=${value}`));
   return [
     `interlock simulate ${quote(service)}`,
     ...(question.from === "" ? [] : [`--as ${quote(question.from)}`]),
     ...(question.method === "GET" ? [] : [`--method ${quote(question.method)}`]),
     ...(question.path === "/" ? [] : [`--path ${quote(question.path)}`]),
     ...headers.map(([name, value]) => `--header ${quote(`${name}: ${value}`)}`),
+    ...claims.map((claim) => `--claim ${quote(claim)}`),
   ].join(" ");
 }

@@ -11,9 +11,11 @@ export interface Question {
   readonly path: string;
   /** As typed: one header per line. */
   readonly headers: string;
+  /** Of a verified token, as typed: one per line. */
+  readonly claims: string;
 }
 
-export const NO_QUESTION: Question = { from: "", method: "GET", path: "/", headers: "" };
+export const NO_QUESTION: Question = { from: "", method: "GET", path: "/", headers: "", claims: "" };
 
 export function questionOfUrl(params: URLSearchParams): Question {
   return {
@@ -21,13 +23,14 @@ export function questionOfUrl(params: URLSearchParams): Question {
     method: params.get("method") ?? NO_QUESTION.method,
     path: params.get("path") ?? NO_QUESTION.path,
     headers: params.get("headers") ?? NO_QUESTION.headers,
+    claims: params.get("claims") ?? NO_QUESTION.claims,
   };
 }
 
 /** Parameters of the address; what is as at the beginning is left out, as an empty text. */
 export function urlOfQuestion(question: Question): Readonly<Record<keyof Question, string>> {
   const unless = (key: keyof Question) => (question[key] === NO_QUESTION[key] ? "" : question[key]);
-  return { from: unless("from"), method: unless("method"), path: unless("path"), headers: unless("headers") };
+  return { from: unless("from"), method: unless("method"), path: unless("path"), headers: unless("headers"), claims: unless("claims") };
 }
 
 /** The caller of a question; undefined for one from outside. */
@@ -59,4 +62,30 @@ export function parseHeaders(text: string): ParsedHeaders {
     headers.set(name, before === undefined ? value : `${before}, ${value}`);
   }
   return { headers: Object.fromEntries(headers), badLine };
+}
+
+export interface ParsedClaims {
+  readonly claims: Readonly<Record<string, readonly string[]>>;
+  /** Number of the first line that is no claim; null where all are. */
+  readonly badLine: number | null;
+}
+
+/** One claim per line, `name: value`; one that comes again has both values. Names have case. */
+export function parseClaims(text: string): ParsedClaims {
+  const claims = new Map<string, string[]>();
+  let badLine: number | null = null;
+  for (const [index, line] of text.split("\n").entries()) {
+    if (line.trim() === "") continue;
+    const [name, value] = partsOfClaim(line);
+    if (name === "") badLine ??= index + 1;
+    else claims.set(name, [...(claims.get(name) ?? []), value]);
+  }
+  return { claims: Object.fromEntries(claims), badLine };
+}
+
+/** Claims may be named by an address (`https://example.com/role: admin`), so the name ends at the first colon with a space after it, if there is one. */
+function partsOfClaim(line: string): readonly [name: string, value: string] {
+  const spaced = line.search(/:\s/);
+  const colon = spaced > 0 ? spaced : line.indexOf(":");
+  return colon < 1 ? ["", ""] : [line.slice(0, colon).trim(), line.slice(colon + 1).trim()];
 }

@@ -159,6 +159,24 @@ test("a simulation names rule, versions and each step, and sends nothing", async
   expect(await api.send("POST", "/api/v1/simulate", { body: { service: "nobody" } })).toMatchObject({ status: 404 });
 });
 
+test("a simulation tries rules that are not written, and says what is wrong with them", async () => {
+  const before = await api.send("GET", `${SERVICE}/routes`);
+  const draft = (weights: object) => [
+    { name: "late", matches: [{ path: { type: "PathPrefix", value: "/" } }] },
+    { name: "draft", matches: [{ path: { type: "PathPrefix", value: "/new" } }], split: { weights } },
+  ];
+  const ask = (rules: unknown) => api.send("POST", "/api/v1/simulate", { body: { service: "payments", path: "/new/1", rules } });
+  expect((await ask(draft({ "2.1.0": 10_000 }))).body).toMatchObject({
+    rule: { name: "draft" },
+    versions: [{ version: "2.1.0", share: 1 }],
+  });
+  expect((await ask([])).body).toMatchObject({ rule: null });
+  const refused = await ask(draft({ "9.9.9": 9_000 }));
+  expect(refused.status).toBe(422);
+  expect(refused.body.errors.map(({ path }: { path: string }) => path)).toContain("rules.1.split.weights.9.9.9");
+  expect((await api.send("GET", `${SERVICE}/routes`)).body).toEqual(before.body);
+});
+
 test("a simulation is told the claims of a token, and reads none by itself", async () => {
   const jwks = { keys: [{ kty: "EC", crv: "P-256", x: "eA", y: "eQ" }] };
   const body = { action: "allow", rules: [{ from: { jwt: { role: ["admin"] } } }], jwtProviders: [{ issuer: "id", jwks }] };

@@ -223,6 +223,11 @@ describe("policies on a real engine", () => {
     expect(simulated).toMatchObject({ exitCode: 0, out: expect.stringContaining("2.3.0 100 % by the rule beta.") });
     expect(simulated.out).toMatch(/^rule +/m);
     expect(await run("simulate payments --as checkout@9.9.9")).toMatchObject({ exitCode: 1 });
+    const draft = { "draft.yaml": rules.replace("beta", "draft").replace("x-beta", "x-draft") };
+    expect(await run("simulate payments -H x-draft:1 --rules draft.yaml", draft)).toMatchObject({
+      exitCode: 0,
+      out: expect.stringContaining("by the rule draft."),
+    });
     expect(await run("simulate payments -H nonsense")).toMatchObject({ exitCode: 2 });
     expect(await run("simulate payments --claim role")).toMatchObject({ exitCode: 2, error: expect.stringContaining("role=admin") });
     expect(await run("simulate payments --claim role=admin --claim role=user")).toMatchObject({ exitCode: 0, error: "" });

@@ -231,6 +231,8 @@ export interface SimulationQuery {
   readonly headers: Readonly<Record<string, string>>;
   /** Of a token that was verified; absent: it has none. */
   readonly claims?: Readonly<Record<string, unknown>>;
+  /** Instead of the service's own rules. */
+  readonly rules?: readonly RouteRule[];
 }
 
 /** Where it would go on the snapshot that proxies serve. `code`: of the refusal that it would end in. */

@@ -11,6 +11,8 @@ import { FormDialog } from "@/components/services/form-dialog.tsx";
 import { problemsByPath } from "@/components/services/problems-by-path.ts";
 import { staleEditOf } from "@/components/services/stale-edit.ts";
 import { api, isGivenUp } from "@/components/shell/api.ts";
+import { DraftTester } from "@/components/simulate/request-tester.tsx";
+import type { AskedQuestion } from "@/components/simulate/use-simulation.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { formatShare } from "@/components/ui/format.ts";
 import { FieldNote, TextField } from "@/components/ui/text-field.tsx";
@@ -30,10 +32,12 @@ interface RouteFormProps {
   /** The rule to change, in the list that was read. */
   readonly edit: RuleEdit;
   readonly onClose: () => void;
+  /** The question of the tester, to be asked of the draft. */
+  readonly asked: AskedQuestion;
 }
 
 /** Adds or changes one rule; all rules of the service are written at once, on the state that was read. */
-export function RouteForm({ service, edit: opened, onClose }: RouteFormProps) {
+export function RouteForm({ service, edit: opened, onClose, asked }: RouteFormProps) {
   const t = useTranslations("routes.form");
   const [edit, setEdit] = useState(opened);
   const versions = service.versions.map((version) => version.version).sort(compareVersions);
@@ -67,6 +71,7 @@ export function RouteForm({ service, edit: opened, onClose }: RouteFormProps) {
           {t("check")}
         </Button>
       }
+      beneath={<DraftTester service={service.name} asked={asked} rules={rules} />}
       command={{
         cli: `interlock routes ${service.name} -f rules.yaml`,
         method: "PUT",

@@ -7,6 +7,7 @@ import { useTranslations } from "use-intl";
 import { useVersionColors } from "@/components/live/use-version-color.ts";
 import { queries } from "@/components/shell/api.ts";
 import { Card } from "@/components/shell/page.tsx";
+import type { AskedQuestion } from "@/components/simulate/use-simulation.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { classNames } from "@/components/ui/class-names.ts";
 import { formatWeight } from "@/components/ui/format.ts";
@@ -29,10 +30,12 @@ interface RoutesCardProps {
   readonly service: Service;
   /** The rule that takes a request that is being tested. */
   readonly taking: RouteRule | null;
+  /** What is being tested; an editor asks it of its draft. */
+  readonly asked: AskedQuestion;
 }
 
 /** The rules of a service, each match with its place and the reason of it; what none of them matches follows the split. */
-export function RoutesCard({ service, taking }: RoutesCardProps) {
+export function RoutesCard({ service, taking, asked }: RoutesCardProps) {
   const t = useTranslations("routes");
   const [editing, setEditing] = useState<Editing>(null);
   const { data: routes, error, refetch } = useQuery({ ...queries.routes(service.name), refetchInterval: 10_000 });
@@ -82,7 +85,7 @@ export function RoutesCard({ service, taking }: RoutesCardProps) {
               </p>
             </>
           )}
-          {editing?.kind === "edit" && <RouteForm service={service} edit={editing.edit} onClose={() => setEditing(null)} />}
+          {editing?.kind === "edit" && <RouteForm service={service} asked={asked} edit={editing.edit} onClose={() => setEditing(null)} />}
           {editing?.kind === "remove" && <RemoveRule edit={editing.edit} onClose={() => setEditing(null)} />}
         </>
       ) : error ? (

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { nameSchema } from "./general.ts";
 import type { RouteTable } from "./route.ts";
-import { ruleSchema } from "./routes.ts";
+import { ruleSchema, rulesSchema } from "./routes.ts";
 
 /** Where a request would go, decided by the code that decides in the proxies. */
 export const simulationSchema = z
@@ -32,6 +32,8 @@ export const simulateRoutes = {
       headers: z.record(z.string().max(256), z.string().max(8192)).default({}),
       /** Of a token that its issuer's keys verify, as authorization looks at them; absent: it has none. No token is read or verified here. */
       claims: z.record(z.string().max(253), z.union([claimSchema, z.array(claimSchema).max(64)])).optional(),
+      /** A draft: what would be decided if the service had these rules instead of its own. Checked as those of a write; nothing is written. */
+      rules: rulesSchema.optional(),
     }),
     response: simulationSchema,
   },

@@ -1,8 +1,9 @@
-import type { ResponseOf } from "../../client/index.ts";
+import type { ResponseOf, Routes } from "../../client/index.ts";
 import type { CliContext } from "../cli-context.ts";
 import type { CommandHost } from "../command-host.ts";
 import { EXIT, type ExitCode, UsageError } from "../exit-code.ts";
 import { formatShare } from "../format-figures.ts";
+import { readDocument } from "../read-document.ts";
 
 interface SimulateOptions {
   readonly path: string;
@@ -10,6 +11,7 @@ interface SimulateOptions {
   readonly header: readonly string[];
   readonly claim: readonly string[];
   readonly as?: string;
+  readonly rules?: string;
 }
 
 const collect = (text: string, all: readonly string[]): string[] => [...all, text];
@@ -24,8 +26,10 @@ export function addSimulate({ program, action }: CommandHost): void {
     .option("-H, --header <name: value>", "a header, repeatable", collect, [])
     .option("--claim <name=value>", "a claim of its verified token, repeatable; one named twice has both values", collect, [])
     .option("--as <service@version>", "who calls; without it the request comes from outside")
+    .option("--rules <file>", "try these rules instead of those in force; YAML or JSON as for routes (- reads standard input)")
     .action(
-      action(async (context, service: string, { path, method, header, claim, as }: SimulateOptions): Promise<ExitCode> => {
+      action(async (context, service: string, { path, method, header, claim, as, rules }: SimulateOptions): Promise<ExitCode> => {
+        const draft = rules === undefined ? undefined : await readRules(context, rules);
         const simulation = await context.client.call("POST /api/v1/simulate", {
           body: {
             service,
@@ -34,12 +38,19 @@ export function addSimulate({ program, action }: CommandHost): void {
             headers: Object.fromEntries(header.map(parseHeader)),
             ...(claim.length === 0 ? {} : { claims: parseClaims(claim) }),
             ...(as === undefined ? {} : { caller: parseCaller(as) }),
+            ...(draft === undefined ? {} : { rules: draft }),
           },
         });
         showSimulation(context, simulation);
         return simulation.code === undefined ? EXIT.done : EXIT.refused;
       }),
     );
+}
+
+/** Whatever the file holds: the engine names every field that is wrong in it. */
+async function readRules({ io }: CliContext, file: string): Promise<Routes["rules"]> {
+  const given = await readDocument(io, file);
+  return (typeof given === "object" && given !== null && "rules" in given ? given.rules : given) as Routes["rules"];
 }
 
 function showSimulation(context: CliContext, simulation: ResponseOf<"POST /api/v1/simulate">): void {

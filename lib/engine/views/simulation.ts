@@ -2,6 +2,7 @@ import type { MeshState, Problem, Refusal, Snapshot } from "../../model/index.ts
 import { compileSnapshot, simulate } from "../../routing/index.ts";
 import { err, ok, type Result } from "../../std/index.ts";
 import { findService, refuseAll, unknownVersion } from "../decide/refusals.ts";
+import { checkRuleInput, normaliseRules } from "../decide/routes.ts";
 import type { SimulationQuery, SimulationView } from "../views.ts";
 
 export interface SimulationInput {
@@ -11,17 +12,25 @@ export interface SimulationInput {
   readonly trustDomain: string;
 }
 
-/** Where a request would go, and why, by the code of the proxies on the snapshot that they are sent. */
+/** Where a request would go, and why, by the code of the proxies on the snapshot that they are sent, or with draft rules in it. */
 export function simulationView({ state, snapshot, trustDomain }: SimulationInput, query: SimulationQuery): Result<SimulationView, Refusal> {
   const found = findService(state, query.service);
   if (!found.ok) return found;
-  const problems = [...checkCaller(state, query), ...checkRequest(query)];
+  const problems = [
+    ...checkCaller(state, query),
+    ...checkRequest(query),
+    ...checkRuleInput(state, found.value, query.rules ?? [], "rules"),
+  ];
   if (problems.length > 0) return refuseAll(problems);
-  const service = snapshot?.services[found.value.name];
-  if (snapshot === null || service === undefined) return notReady();
+  const current = snapshot?.services[found.value.name];
+  if (snapshot === null || current === undefined) return notReady();
+  const service = query.rules === undefined ? current : { ...current, rules: normaliseRules(query.rules) };
   // Another host may lead to another service; otherwise the one is all that is looked at.
   const isHostGiven = Object.keys(query.headers).some((name) => name.toLowerCase() === "host");
-  const table = compileSnapshot(isHostGiven ? snapshot : { version: snapshot.version, services: { [service.name]: service } });
+  const table = compileSnapshot({
+    version: snapshot.version,
+    services: { ...(isHostGiven && snapshot.services), [service.name]: service },
+  });
   return table.ok ? ok(simulate(table.value, query, trustDomain)) : notReady();
 }
 
