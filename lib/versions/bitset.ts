@@ -35,6 +35,11 @@ export class Bitset {
     return index >= 0 && ((this.#words[index >>> 5] ?? 0) & (1 << (index & 31))) !== 0;
   }
 
+  /** Members 32·`at` to 32·`at` + 31 as the bits of one word, for solvers that pack sets of their own. */
+  word(at: number): number {
+    return this.#words[at] ?? 0;
+  }
+
   union(other: Bitset): Bitset {
     return this.#combine(other, (left, right) => left | right);
   }

@@ -12,5 +12,6 @@
  */
 export { Bitset } from "./bitset.ts";
 export { Relation } from "./relation.ts";
+export { type Nearest, type NearestOptions, nearest, nearestConfiguration } from "./solve/nearest.ts";
 export type { Configuration, Space, SpaceEdge, SpaceService } from "./space.ts";
 export { VersionOrder } from "./version-order.ts";
