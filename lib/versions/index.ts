@@ -11,6 +11,9 @@
  * It does not know services, requirements as a mesh has them, or verdicts: that is `lib/compatibility`.
  */
 export { Bitset } from "./bitset.ts";
+export { type EdgeKnowledge, learnEdge } from "./learn/learn-edge.ts";
+export { type NextTest, nextTest, settledBy, testsToSettle } from "./learn/next-test.ts";
+export type { CellFact } from "./learn/staircase.ts";
 export { Relation } from "./relation.ts";
 export { type Nearest, type NearestOptions, nearest, nearestConfiguration } from "./solve/nearest.ts";
 export type { Configuration, Space, SpaceEdge, SpaceService } from "./space.ts";
