@@ -109,9 +109,9 @@ describe("bodies", () => {
       }),
     );
     const caller = await mesh.dial();
-    caller.send(
-      "POST / HTTP/1.1\r\nHost: a.mesh\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\nX-In: 1\r\nContent-Length: 9\r\nHost: b\r\n\r\n",
-    );
+    const forged =
+      "Content-Length: 9\r\nHost: b\r\nX_Forwarded_For: 1.2.3.4\r\nForwarded: for=b\r\nTransfer_Encoding: x\r\nx_interlock-caller: b\r\nIf-Match: 1\r\n";
+    caller.send(`POST / HTTP/1.1\r\nHost: a.mesh\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\nX-In: 1\r\n${forged}\r\n`);
     expect(await caller.until(/x-sum: (.*)\r\n\r\n$/)).toMatch(/4\r\ndata\r\n0\r\nx-sum: {"x-in":"1"}\r\n\r\n$/);
   });
 

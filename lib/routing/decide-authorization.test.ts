@@ -94,11 +94,19 @@ describe("it fails closed", () => {
     }
   });
 
-  test("a deny rule about claims is about tokens that have them, and an allow rule keeps out who has none", () => {
+  test("a deny rule about claims fits who has them and who leaves his token out; one against any token only who has one", () => {
     const role = { from: { jwt: { role: ["guest"] } } };
     expect(decide(denying(role), { claims: { role: "guest" } })).toBe("deny");
-    expect(decide(denying(role), { claims: null })).toBe("allow");
-    expect(decide({ action: "allow", rules: [{ from: { jwt: {} } }, { action: "deny", ...role }] }, { claims: null })).toBe("deny");
+    expect(decide(denying(role), { claims: null })).toBe("deny");
+    expect(decide(denying(role), { claims: { role: "admin" } })).toBe("allow");
+    expect(decide(denying({ from: { jwt: {} } }), { claims: null })).toBe("allow");
+    expect(decide(denying({ from: { jwt: {} } }), { claims: {} })).toBe("deny");
+  });
+
+  test("a deny rule about methods has no case and covers HEAD with GET; an allow rule means what it says", () => {
+    const readers = { to: { methods: ["GET"] } };
+    expect(["GET", "HEAD", "get", "POST"].map((method) => decide(denying(readers), { method }))).toEqual(["deny", "deny", "deny", "allow"]);
+    expect(["GET", "HEAD", "get"].map((method) => decide(allowing(readers), { method }))).toEqual(["allow", "deny", "deny"]);
   });
 
   test("a caller who does not say who he is fits every deny rule about callers", () => {

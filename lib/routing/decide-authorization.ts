@@ -6,7 +6,9 @@
  * - deny wins, whatever the order of rules; with an allow rule (or `action: "allow"`) nobody gets in whom no allow rule fits;
  * - it fails closed: a policy that cannot be read, a path that a policy looks at and servers read in different ways, anything that throws is a deny;
  * - a caller who does not prove who he is fits every deny rule about services or identities: leaving the certificate at home opens no door;
- * - a deny rule about claims fits only a token that has them: who has no token is kept out by an allow rule, which he cannot fit;
+ * - the same for tokens: a deny rule about claims fits a token that has them, and a request without a token, since leaving it out opens no door either;
+ * - a deny rule about methods has no case and covers HEAD with GET, because servers take `get` for GET and HEAD tells most of what GET does; an allow rule
+ *   means what it says;
  * - what was decided on is what is sent: where the policy looks at paths, the path to send is the normal form (`normalisePath`).
  */
 import type { AuthorizationPolicy, AuthorizationRule, AuthorizationSource, AuthorizationTarget, Principal } from "../model/index.ts";
@@ -106,7 +108,7 @@ function decide(policy: CompiledPolicy, request: AuthorizationRequest): Authoriz
 
 function compileRule({ from = {}, to = {} }: AuthorizationRule, isDeny: boolean): CompiledRule["fits"] {
   const fitsSource = compileSource(from, isDeny);
-  const fitsTarget = compileTarget(to);
+  const fitsTarget = compileTarget(to, isDeny);
   return (request, path) => fitsTarget(request.method, path) && fitsSource(request);
 }
 
@@ -116,7 +118,9 @@ function compileSource({ identities, jwt, services }: AuthorizationSource, isDen
   return (request) => {
     if (named !== null && !(request.principal === null ? isDeny : isNamed(request.principal, named))) return false;
     if (identities !== undefined && !fitsIdentity(request.identity, identities, isDeny)) return false;
-    return claims === null || (request.claims !== null && hasClaims(request.claims, claims));
+    if (claims === null) return true;
+    // A rule against any token at all is not about who has none.
+    return request.claims === null ? isDeny && claims.length > 0 : hasClaims(request.claims, claims);
   };
 }
 
@@ -142,9 +146,18 @@ function hasClaims(
   });
 }
 
-function compileTarget({ methods, paths }: AuthorizationTarget): (method: string, path: string) => boolean {
-  const named = methods === undefined ? null : new Set(methods);
-  return (method, path) => (named === null || named.has(method)) && (paths === undefined || paths.some((text) => fitsText(path, text)));
+function compileTarget({ methods, paths }: AuthorizationTarget, isDeny: boolean): (method: string, path: string) => boolean {
+  const fitsMethod = compileMethods(methods, isDeny);
+  return (method, path) => fitsMethod(method) && (paths === undefined || paths.some((text) => fitsText(path, text)));
+}
+
+function compileMethods(methods: readonly string[] | undefined, isDeny: boolean): (method: string) => boolean {
+  if (methods === undefined) return () => true;
+  const named = new Set(methods);
+  if (!isDeny) return (method) => named.has(method);
+  const folded = new Set(methods.map((method) => method.toUpperCase()));
+  if (folded.has("GET")) folded.add("HEAD");
+  return (method) => folded.has(method.toUpperCase());
 }
 
 function fitsText(text: string, wanted: string): boolean {

@@ -19,9 +19,9 @@ const LF = 10;
 const SEMICOLON = 59;
 
 const TRAILERS = /^(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t\x20-\x7e\x80-\xff]*\r\n)*$/;
-/** RFC 9110, section 6.5.1: framing, routing, authentication and content negotiation have no place in trailers. */
+/** RFC 9110, section 6.5.1: framing, routing, conditions, authentication and content negotiation have no place in trailers. Some servers take `_` for `-`. */
 const NOT_A_TRAILER =
-  /^(?:content-(?:length|encoding|type|range)|transfer-encoding|host|connection|keep-alive|te|trailer|upgrade|expect|authorization|cookie|set-cookie|cache-control|max-forwards|x-forwarded-.*|x-interlock-.*|proxy-.*)$/i;
+  /^(?:content[-_](?:length|encoding|type|range)|transfer[-_]encoding|host|connection|keep[-_]alive|te|trailer|upgrade|expect|range|if[-_].*|authorization|www[-_]authenticate|cookie|set[-_]cookie|cache[-_]control|max[-_]forwards|forwarded|traceparent|tracestate|baggage|x[-_](?:forwarded|interlock)[-_].*|proxy[-_].*)$/i;
 
 export class ChunkedDecoder {
   /** Data of the last `push`, in order; valid until the next one. */
