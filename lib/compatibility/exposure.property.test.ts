@@ -4,6 +4,7 @@ import type { Weights } from "../model/index.ts";
 import { meshOf } from "../testing/index.ts";
 import { exposure, type FlowEdge, predictedExposure } from "./index.ts";
 
+const NOW = "2026-02-01T00:00:00.000Z";
 const SERVICES = ["a", "b", "c", "d"];
 const VERSIONS = ["1.0.0", "2.0.0"];
 const INGRESS = { service: "ingress", version: null };
@@ -55,14 +56,14 @@ describe("exposure", () => {
       edge("a@1.0.0", "c@1.0.0", 80),
       edge("b@1.0.0", "d@1.0.0", 14),
     ];
-    expect(exposure(state, edges).unproven).toBeCloseTo(0.14, 12);
-    expect(exposure(state, edges).broken).toBe(0);
+    expect(exposure(state, edges, NOW).unproven).toBeCloseTo(0.14, 12);
+    expect(exposure(state, edges, NOW).broken).toBe(0);
   });
 
   test("is a share", () => {
     fc.assert(
       fc.property(flows, requirements, (edges, ranges) => {
-        for (const share of Object.values(exposure(stateOf(ranges), edges))) {
+        for (const share of Object.values(exposure(stateOf(ranges), edges, NOW))) {
           expect(share).toBeGreaterThanOrEqual(0);
           expect(share).toBeLessThanOrEqual(1);
         }
@@ -74,7 +75,7 @@ describe("exposure", () => {
     fc.assert(
       fc.property(flows, (edges) => {
         const declared = edges.filter(({ from, to }) => from.service !== to.service);
-        expect(exposure(stateOf(["*"]), declared)).toEqual({ broken: 0, unproven: 0 });
+        expect(exposure(stateOf(["*"]), declared, NOW)).toEqual({ broken: 0, unproven: 0 });
       }),
     );
   });
@@ -83,7 +84,7 @@ describe("exposure", () => {
     fc.assert(
       fc.property(flows, requirements, fc.nat(23), (edges, ranges, at) => {
         const worse = ranges.with(at, "^9.0.0");
-        expect(exposure(stateOf(worse), edges).broken).toBeGreaterThanOrEqual(exposure(stateOf(ranges), edges).broken - 1e-6);
+        expect(exposure(stateOf(worse), edges, NOW).broken).toBeGreaterThanOrEqual(exposure(stateOf(ranges), edges, NOW).broken - 1e-6);
       }),
     );
   });
@@ -93,7 +94,7 @@ describe("exposure", () => {
       fc.property(flows, requirements, (edges, ranges) => {
         const state = stateOf(ranges);
         const turned = edges.toReversed().map(({ from, to, rps }) => ({ from, to, rps: rps * 7 }));
-        expect(exposure(state, turned).broken).toBeCloseTo(exposure(state, edges).broken, 5);
+        expect(exposure(state, turned, NOW).broken).toBeCloseTo(exposure(state, edges, NOW).broken, 5);
       }),
     );
   });
@@ -123,7 +124,7 @@ describe("exposure of one chain", () => {
     ["calls that reached no version", [edge("", "a@1.0.0", 10), edge("a@1.0.0", "b@", 5), edge("a@1.0.0", "b@2.0.0", 5)], 0.5],
   ];
   test.each(cases)("%s", (_, edges, broken) => {
-    expect(exposure(state, edges).broken).toBeCloseTo(broken, 9);
+    expect(exposure(state, edges, NOW).broken).toBeCloseTo(broken, 9);
   });
 });
 
@@ -134,7 +135,7 @@ describe("the prediction", () => {
   const edges = [edge("", "a@1.0.0", 10), edge("a@1.0.0", "b@1.0.0", 10), edge("b@1.0.0", "c@1.0.0", 5)];
 
   test("shares calls out by the new weights, and takes a version without traffic to call what its sisters call", () => {
-    const predicted = predictedExposure(mesh({ "1.0.0": 10_000 }), mesh({ "1.0.0": 6_000, "2.0.0": 4_000 }), edges);
+    const predicted = predictedExposure(mesh({ "1.0.0": 10_000 }), mesh({ "1.0.0": 6_000, "2.0.0": 4_000 }), edges, NOW);
     expect(predicted.broken).toBeCloseTo(0.4 * 0.5, 9);
   });
 
@@ -142,7 +143,7 @@ describe("the prediction", () => {
     fc.assert(
       fc.property(flows, requirements, (measured, ranges) => {
         const state = stateOf(ranges);
-        expect(predictedExposure(state, state, measured)).toEqual(exposure(state, measured));
+        expect(predictedExposure(state, state, measured, NOW)).toEqual(exposure(state, measured, NOW));
       }),
     );
   });
@@ -151,7 +152,7 @@ describe("the prediction", () => {
     fc.assert(
       fc.property(flows, requirements, fc.nat(10_000), (measured, ranges, weightBp) => {
         const after = stateOf(ranges, { "1.0.0": weightBp, "2.0.0": 10_000 - weightBp });
-        for (const share of Object.values(predictedExposure(stateOf(ranges), after, measured))) {
+        for (const share of Object.values(predictedExposure(stateOf(ranges), after, measured, NOW))) {
           expect(share).toBeGreaterThanOrEqual(0);
           expect(share).toBeLessThanOrEqual(1);
         }

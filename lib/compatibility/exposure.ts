@@ -45,28 +45,34 @@ interface Node {
 
 type Flow = ReadonlyMap<string, Node>;
 
+/** What verdicts are read from. */
+interface Known {
+  readonly state: MeshState;
+  readonly nowIso: string;
+}
+
 /** Rounds after which the iteration over cycles stops; a chain of this many calls in a row is beyond any mesh. */
 const ROUNDS_MAX = 64;
 const SETTLED = 1e-9;
 
 /** Exposure of the traffic as measured. */
-export function exposure(state: MeshState, edges: Iterable<FlowEdge>): Exposure {
-  return exposureOf(state, flowOf(edges));
+export function exposure(state: MeshState, edges: Iterable<FlowEdge>, nowIso: string): Exposure {
+  return exposureOf({ state, nowIso }, flowOf(edges));
 }
 
 /** Exposure that the measured traffic would have after a change of weights or requirements. */
-export function predictedExposure(before: MeshState, after: MeshState, edges: Iterable<FlowEdge>): Exposure {
+export function predictedExposure(before: MeshState, after: MeshState, edges: Iterable<FlowEdge>, nowIso: string): Exposure {
   const changed = new Map<string, Weights>();
   for (const service of after.services.values()) {
     const was = before.services.get(service.name);
     if (was !== undefined && !equalWeights(was.weights, service.weights)) changed.set(service.name, service.weights);
   }
   const flow = flowOf(edges);
-  return exposureOf(after, changed.size === 0 ? flow : redirected(flow, changed));
+  return exposureOf({ state: after, nowIso }, changed.size === 0 ? flow : redirected(flow, changed));
 }
 
-function exposureOf(state: MeshState, flow: Flow): Exposure {
-  return { broken: crossingShare(state, flow, "incompatible"), unproven: crossingShare(state, flow, "unknown") };
+function exposureOf(known: Known, flow: Flow): Exposure {
+  return { broken: crossingShare(known, flow, "incompatible"), unproven: crossingShare(known, flow, "unknown") };
 }
 
 function flowOf(edges: Iterable<FlowEdge>): Map<string, Node> {
@@ -98,8 +104,8 @@ function mapIn(calls: Calls, service: string): Map<string, number> {
   return versions;
 }
 
-function crossingShare(state: MeshState, flow: Flow, verdict: Verdict): number {
-  const cross = crossings(state, flow, verdict);
+function crossingShare(known: Known, flow: Flow, verdict: Verdict): number {
+  const cross = crossings(known, flow, verdict);
   let chains = 0;
   let crossing = 0;
   for (const node of flow.values()) {
@@ -107,14 +113,14 @@ function crossingShare(state: MeshState, flow: Flow, verdict: Verdict): number {
     for (const [service, versions] of node.calls) {
       const rps = sum(versions.values());
       chains += rps;
-      crossing += rps * badShare({ state, from: node.end, service, versions, verdict, cross });
+      crossing += rps * badShare({ known, from: node.end, service, versions, verdict, cross });
     }
   }
   return chains === 0 ? 0 : clamp(crossing / chains);
 }
 
 /** cross(n) of every version that is called. */
-function crossings(state: MeshState, flow: Flow, verdict: Verdict): ReadonlyMap<string, number> {
+function crossings(known: Known, flow: Flow, verdict: Verdict): ReadonlyMap<string, number> {
   const cross = new Map<string, number>();
   for (let round = 0; round < ROUNDS_MAX; round++) {
     let moved = 0;
@@ -123,7 +129,7 @@ function crossings(state: MeshState, flow: Flow, verdict: Verdict): ReadonlyMap<
       let survives = 1;
       for (const [service, versions] of node.calls) {
         const calls = sum(versions.values()) / node.inboundRps;
-        survives *= survive(calls, badShare({ state, from: node.end, service, versions, verdict, cross }));
+        survives *= survive(calls, badShare({ known, from: node.end, service, versions, verdict, cross }));
       }
       moved = Math.max(moved, Math.abs(1 - survives - (cross.get(key) ?? 0)));
       cross.set(key, clamp(1 - survives));
@@ -134,7 +140,7 @@ function crossings(state: MeshState, flow: Flow, verdict: Verdict): ReadonlyMap<
 }
 
 interface CallsToService {
-  readonly state: MeshState;
+  readonly known: Known;
   readonly from: EdgeEnd;
   readonly service: string;
   readonly versions: ReadonlyMap<string, number>;
@@ -142,12 +148,12 @@ interface CallsToService {
   readonly cross: ReadonlyMap<string, number>;
 }
 
-function badShare({ state, from, service, versions, verdict, cross }: CallsToService): number {
+function badShare({ known, from, service, versions, verdict, cross }: CallsToService): number {
   let bad = 0;
   for (const [version, rps] of versions) {
     if (version === "") continue;
     const to = { service, version };
-    bad += rps * (verdictOfEdge(state, from, to) === verdict ? 1 : (cross.get(keyOf(to)) ?? 0));
+    bad += rps * (verdictOfEdge(known.state, from, to, known.nowIso) === verdict ? 1 : (cross.get(keyOf(to)) ?? 0));
   }
   return clamp(bad / sum(versions.values()));
 }

@@ -164,7 +164,7 @@ describe("pairs without a requirement", () => {
 
 test("live pairs are those of live versions with a requirement, each once", () => {
   const state = shop({ "1.4.0": 5_000, "2.0.0": 5_000 }, all("2.3.0"));
-  expect(livePairs(state).map(({ consumer, provider }) => `${consumer.version}>${provider.version}`)).toEqual([
+  expect(livePairs(state, NOW).map(({ consumer, provider }) => `${consumer.version}>${provider.version}`)).toEqual([
     "1.4.0>2.3.0",
     "2.0.0>2.3.0",
   ]);

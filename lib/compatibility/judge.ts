@@ -1,8 +1,8 @@
 import type { MeshState, PairReason, Verdict, VersionRef } from "../model/index.ts";
-import { livePairs, type Pair, pairKey, type ServiceCall, undeclaredLivePairs } from "./live-pairs.ts";
+import { livePairs, type Pair, pairKey, type ServiceCall, undecidedLivePairs } from "./live-pairs.ts";
 import { liveVersions } from "./live-versions.ts";
 import { pairReason } from "./pair-reason.ts";
-import { declaredVerdict, verdictOf } from "./verdict-of.ts";
+import { verdict, verdictOf } from "./verdict-of.ts";
 
 export interface JudgeOptions {
   /** Services seen calling each other; finds pairs that nobody declared. */
@@ -17,7 +17,7 @@ export interface Judgement {
   readonly refused: readonly PairReason[];
   /** Other broken pairs that the change touches: overridden, or live and broken before. The gate lets them pass. */
   readonly tolerated: readonly PairReason[];
-  /** Pairs without a requirement that the change touches. They pass, and count as unproven. */
+  /** Pairs that nothing decides and that the change touches. They pass, and count as unproven. */
   readonly unknown: readonly PairReason[];
   /** The worst of all touched pairs; compatible when none is touched. */
   readonly verdict: Verdict;
@@ -30,36 +30,38 @@ export interface Judgement {
 export function judge(before: MeshState, after: MeshState, nowIso: string, options: JudgeOptions = {}): Judgement {
   const isReady = options.isReady ?? (() => true);
   const calls = [...(options.calls ?? [])];
-  const wasLive = new Set([...livePairs(before), ...undeclaredLivePairs(before, calls)].map(pairKey));
+  const wasLive = new Set([...livePairs(before, nowIso), ...undecidedLivePairs(before, calls, nowIso)].map(pairKey));
+  const was = (pair: Pair) => verdict(before, pair.consumer, pair.provider, nowIso);
   const isTouched = (pair: Pair) =>
     !wasLive.has(pairKey(pair)) ||
-    declaredVerdict(before, pair.consumer, pair.provider) !== declaredVerdict(after, pair.consumer, pair.provider) ||
+    was(pair) !== verdict(after, pair.consumer, pair.provider, nowIso) ||
     hasGrown(before, after, pair.consumer) ||
     hasGrown(before, after, pair.provider);
 
   const refused: PairReason[] = [];
   const tolerated: PairReason[] = [];
-  for (const pair of livePairs(after).filter(isTouched)) {
-    const { verdict, overridden } = verdictOf(after, pair.consumer, pair.provider, nowIso);
-    if (verdict !== "incompatible") continue;
-    const wasBroken = wasLive.has(pairKey(pair)) && declaredVerdict(before, pair.consumer, pair.provider) === "incompatible";
+  for (const pair of livePairs(after, nowIso)) {
+    if (verdict(after, pair.consumer, pair.provider, nowIso) !== "incompatible" || !isTouched(pair)) continue;
+    const { overridden } = verdictOf(after, pair.consumer, pair.provider, nowIso);
+    const wasBroken = wasLive.has(pairKey(pair)) && was(pair) === "incompatible";
     (overridden || wasBroken ? tolerated : refused).push(pairReason({ before, after, pair, nowIso, isReady }));
   }
-  const unknown = undeclaredLivePairs(after, calls)
+  const unknown = undecidedLivePairs(after, calls, nowIso)
     .filter(isTouched)
     .map((pair) => pairReason({ before, after, pair, nowIso, isReady }));
-  const verdict = refused.length + tolerated.length > 0 ? "incompatible" : unknown.length > 0 ? "unknown" : "compatible";
-  return { refused, tolerated, unknown, verdict };
+  const worst = refused.length + tolerated.length > 0 ? "incompatible" : unknown.length > 0 ? "unknown" : "compatible";
+  return { refused, tolerated, unknown, verdict: worst };
 }
 
 /** Live pairs that are known not to work together, overridden or not. */
-export function brokenLivePairs(state: MeshState): readonly Pair[] {
-  return livePairs(state).filter(({ consumer, provider }) => declaredVerdict(state, consumer, provider) === "incompatible");
+export function brokenLivePairs(state: MeshState, nowIso: string): readonly Pair[] {
+  return livePairs(state, nowIso).filter(({ consumer, provider }) => verdict(state, consumer, provider, nowIso) === "incompatible");
 }
 
 function hasGrown(before: MeshState, after: MeshState, ref: VersionRef): boolean {
   const was = before.services.get(ref.service);
   const is = after.services.get(ref.service);
+  if (was === is) return false;
   if (was === undefined || is === undefined) return is !== undefined;
   if (!liveVersions(was).has(ref.version)) return true;
   return (is.weights[ref.version] ?? 0) > (was.weights[ref.version] ?? 0);

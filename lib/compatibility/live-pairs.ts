@@ -1,4 +1,6 @@
-import type { MeshState, ServiceName, VersionRef } from "../model/index.ts";
+import type { MeshState, Service, ServiceName, Version, VersionRef } from "../model/index.ts";
+import { edgeVerdicts, verdictIn } from "./edge-verdicts.ts";
+import { factProviders } from "./evidence-index.ts";
 import { liveVersions, rulesOpenTo, versionsOpenTo } from "./live-versions.ts";
 import { mirrorTargets } from "./mirror-targets.ts";
 
@@ -14,22 +16,34 @@ export interface ServiceCall {
   readonly provider: ServiceName;
 }
 
+type Live = ReadonlyMap<ServiceName, ReadonlySet<Version>>;
+
 /**
- * The pairs that requests can meet: both versions live, the provider's to that very consumer (rules may be for other callers), and the consumer's version
- * declares a requirement on the provider. Ordered by service as registered.
- * A version that gets copies of requests meets the callers of the service whose rule makes the copies.
+ * The pairs that may meet and that something is known of: both versions live, the provider's to that very consumer (rules may be for other callers), and
+ * the consumer's version declares a requirement on the provider, or facts decide the pair. Ordered by service as registered.
+ * A version that gets copies of requests meets the callers of the service whose rule makes the copies. Versions that must not share events, state or
+ * configuration meet without a call: such pairs, within one service too, are live as soon as both versions are.
  */
-export function livePairs(state: MeshState): readonly Pair[] {
+export function livePairs(state: MeshState, nowIso: string): readonly Pair[] {
   const live = liveByService(state);
-  const pairs: Pair[] = [];
+  const pairs = new Map<string, Pair>();
+  const add = (found: readonly Pair[]) => {
+    for (const pair of found) pairs.set(pairKey(pair), pairs.get(pairKey(pair)) ?? pair);
+  };
   for (const service of state.services.values()) {
     for (const version of live.get(service.name) ?? []) {
-      for (const provider of Object.keys(service.versions.get(version)?.requirements ?? {}) as ServiceName[]) {
-        pairs.push(...pairsOf(state, { service: service.name, version }, provider));
+      const consumer = { service: service.name, version };
+      const required = Object.keys(service.versions.get(version)?.requirements ?? {}) as ServiceName[];
+      for (const provider of required) add(pairsOf(state, consumer, provider));
+      for (const provider of factProviders(state, service.name).keys()) {
+        if (provider !== service.name && !required.includes(provider))
+          add(pairsOf(state, consumer, provider).filter(isDecided(state, nowIso)));
+        add(pairsApart(state, live, consumer, provider, nowIso));
       }
     }
   }
-  return [...pairs, ...mirroredPairs(state, live, new Set(pairs.map(pairKey)))];
+  add(mirroredPairs(state, live, nowIso));
+  return [...pairs.values()];
 }
 
 /** A consumer with every version of the provider that its requests can reach. */
@@ -39,47 +53,58 @@ function pairsOf(state: MeshState, consumer: VersionRef, provider: ServiceName):
   return [...versionsOpenTo(service, consumer)].map((version) => ({ consumer, provider: { service: provider, version } }));
 }
 
-function mirroredPairs(state: MeshState, live: ReturnType<typeof liveByService>, known: ReadonlySet<string>): readonly Pair[] {
-  const pairs = new Map<string, Pair>();
-  for (const mirrored of state.services.values()) {
-    if (mirrorTargets(mirrored).length === 0) continue;
-    const targetsFor = (caller: VersionRef) => mirrorTargets({ name: mirrored.name, rules: rulesOpenTo(mirrored.rules, caller) });
-    for (const pair of callersOf(state, live, mirrored.name).flatMap((caller) => pairsWith(state, caller, targetsFor(caller)))) {
-      const key = pairKey(pair);
-      if (!known.has(key)) pairs.set(key, pair);
-    }
-  }
-  return [...pairs.values()];
+/** Live versions that a consumer must not be live with, whether it calls them or not. */
+function pairsApart(state: MeshState, live: Live, consumer: VersionRef, provider: ServiceName, nowIso: string): readonly Pair[] {
+  const apart = edgeVerdicts(state, consumer.service, provider, nowIso)?.apart;
+  if (apart === undefined || apart === null) return [];
+  const row = apart.consumers.positionOf(consumer.version);
+  return [...(live.get(provider) ?? [])]
+    .filter((version) => apart.has(row, apart.providers.positionOf(version)))
+    .map((version) => ({ consumer, provider: { service: provider, version } }));
 }
 
-/** Live versions that require a service. */
-function callersOf(state: MeshState, live: ReturnType<typeof liveByService>, provider: ServiceName): readonly VersionRef[] {
-  return [...state.services.values()].flatMap(({ name, versions }) =>
+function isDecided(state: MeshState, nowIso: string): (pair: Pair) => boolean {
+  return ({ consumer, provider }) => {
+    const verdicts = edgeVerdicts(state, consumer.service, provider.service, nowIso);
+    return verdicts !== null && verdictIn(verdicts, consumer.version, provider.version) !== "unknown";
+  };
+}
+
+function mirroredPairs(state: MeshState, live: Live, nowIso: string): readonly Pair[] {
+  const isKnown = (pair: Pair) => declares(state, pair.consumer, pair.provider.service) || isDecided(state, nowIso)(pair);
+  return [...state.services.values()].flatMap((mirrored) => {
+    if (mirrorTargets(mirrored).length === 0) return [];
+    const targetsFor = (caller: VersionRef) => mirrorTargets({ name: mirrored.name, rules: rulesOpenTo(mirrored.rules, caller) });
+    return callersOf(state, live, mirrored.name).flatMap((consumer) =>
+      targetsFor(consumer)
+        .map((provider): Pair => ({ consumer, provider }))
+        .filter(isKnown),
+    );
+  });
+}
+
+/** Live versions that require a service, or that facts name with it. */
+function callersOf(state: MeshState, live: Live, provider: ServiceName): readonly VersionRef[] {
+  return [...state.services.values()].flatMap(({ name }) =>
     [...(live.get(name) ?? [])]
-      .filter((version) => Object.hasOwn(versions.get(version)?.requirements ?? {}, provider))
-      .map((version) => ({ service: name, version })),
+      .map((version): VersionRef => ({ service: name, version }))
+      .filter((consumer) => declares(state, consumer, provider) || (name !== provider && factProviders(state, name).has(provider))),
   );
 }
 
-/** A consumer with those providers that it requires. */
-function pairsWith(state: MeshState, consumer: VersionRef, providers: readonly VersionRef[]): readonly Pair[] {
-  const requirements = state.services.get(consumer.service)?.versions.get(consumer.version)?.requirements ?? {};
-  return providers.filter(({ service }) => Object.hasOwn(requirements, service)).map((provider) => ({ consumer, provider }));
-}
-
 /**
- * Live pairs that nothing is declared for, although the services are known to talk: another version of the consumer requires the provider,
- * or `calls` saw one call the other.
+ * Live pairs that nothing decides, although the services are known to talk: another version of the consumer requires the provider, facts in force name
+ * the two services, or `calls` saw one call the other.
  */
-export function undeclaredLivePairs(state: MeshState, calls: Iterable<ServiceCall>): readonly Pair[] {
+export function undecidedLivePairs(state: MeshState, calls: Iterable<ServiceCall>, nowIso: string): readonly Pair[] {
   const live = liveByService(state);
   const pairs: Pair[] = [];
-  for (const [consumer, providers] of knownCalls(state, calls)) {
-    const versions = state.services.get(consumer)?.versions;
+  const isOpen = (pair: Pair) => !isDecided(state, nowIso)(pair);
+  for (const [consumer, providers] of knownCalls(state, calls, nowIso)) {
     for (const version of live.get(consumer) ?? []) {
+      const ref = { service: consumer, version };
       for (const provider of providers) {
-        if (Object.hasOwn(versions?.get(version)?.requirements ?? {}, provider)) continue;
-        pairs.push(...pairsOf(state, { service: consumer, version }, provider));
+        if (!declares(state, ref, provider)) pairs.push(...pairsOf(state, ref, provider).filter(isOpen));
       }
     }
   }
@@ -91,23 +116,44 @@ export function pairKey(pair: Pair): string {
   return `${pair.consumer.service}@${pair.consumer.version}>${pair.provider.service}@${pair.provider.version}`;
 }
 
-function liveByService(state: MeshState) {
-  return new Map([...state.services.values()].map((service) => [service.name, liveVersions(service)]));
-}
-
-function knownCalls(state: MeshState, calls: Iterable<ServiceCall>): ReadonlyMap<ServiceName, ReadonlySet<ServiceName>> {
+/** By consumer: the services that one of its versions requires, that facts in force name with it, or that it was seen to call. */
+export function knownCalls(
+  state: MeshState,
+  calls: Iterable<ServiceCall>,
+  nowIso: string,
+): ReadonlyMap<ServiceName, ReadonlySet<ServiceName>> {
   const known = new Map<ServiceName, Set<ServiceName>>();
   const add = (consumer: ServiceName, provider: ServiceName) => {
     const providers = known.get(consumer) ?? new Set();
     known.set(consumer, providers.add(provider));
   };
   for (const service of state.services.values()) {
-    for (const version of service.versions.values()) {
-      for (const provider of Object.keys(version.requirements) as ServiceName[]) add(service.name, provider);
+    for (const provider of requiredServices(service)) add(service.name, provider);
+    for (const provider of factProviders(state, service.name).keys()) {
+      if (provider !== service.name && edgeVerdicts(state, service.name, provider, nowIso)?.isKnown === true) add(service.name, provider);
     }
   }
   for (const call of calls) {
     if (call.consumer !== call.provider) add(call.consumer, call.provider);
   }
   return known;
+}
+
+/** By the map of versions they were read from. */
+const required = new WeakMap<Service["versions"], ReadonlySet<ServiceName>>();
+
+function requiredServices({ versions }: Service): ReadonlySet<ServiceName> {
+  const known = required.get(versions);
+  if (known !== undefined) return known;
+  const names = new Set([...versions.values()].flatMap(({ requirements }) => Object.keys(requirements) as ServiceName[]));
+  required.set(versions, names);
+  return names;
+}
+
+function declares(state: MeshState, { service, version }: VersionRef, provider: ServiceName): boolean {
+  return Object.hasOwn(state.services.get(service)?.versions.get(version)?.requirements ?? {}, provider);
+}
+
+function liveByService(state: MeshState): Live {
+  return new Map([...state.services.values()].map((service) => [service.name, liveVersions(service)]));
 }

@@ -1,6 +1,7 @@
 import type { Evidence, MeshState, ServiceName, Verdict, Version } from "../model/index.ts";
+import { orderOf } from "./edge-verdicts.ts";
 import { liveVersions } from "./live-versions.ts";
-import { orderOf, verdictOf } from "./verdict-of.ts";
+import { verdictOf } from "./verdict-of.ts";
 
 export interface MatrixCell {
   readonly consumerVersion: Version;

@@ -1,7 +1,8 @@
-import type { MeshState, PairReason, ServiceName, Version, VersionRef } from "../model/index.ts";
+import type { Evidence, MeshState, PairReason, ServiceName, Version, VersionRef } from "../model/index.ts";
+import { edgeVerdicts, verdictIn } from "./edge-verdicts.ts";
 import type { Pair } from "./live-pairs.ts";
 import { liveVersions } from "./live-versions.ts";
-import { compatibleRelation, declaredVerdict, requirementOf, verdictOf } from "./verdict-of.ts";
+import { requirementOf, verdict as verdictNow, verdictOf } from "./verdict-of.ts";
 
 export interface PairReasonInput {
   readonly before: MeshState;
@@ -16,57 +17,72 @@ export function pairReason(input: PairReasonInput): PairReason {
   const { after, pair, nowIso } = input;
   const { consumer, provider } = pair;
   const { verdict, evidence } = verdictOf(after, consumer, provider, nowIso);
-  const range = requirementOf(after, consumer, provider.service);
+  const known = { consumer, provider, verdict, evidence };
+  const deciding = decidingEvidence(evidence, verdict);
+  if (deciding !== undefined)
+    return { ...known, sentence: deciding.sentence, fix: verdict === "compatible" ? NO_FIX : fixOf(input, deciding) };
   const subject = `${consumer.service} ${consumer.version}`;
-  if (range === undefined) {
-    return {
-      consumer,
-      provider,
-      verdict,
-      evidence,
-      sentence: `${subject} declares no requirement on ${provider.service}, so nothing is known about ${provider.service} ${provider.version}.`,
-      fix: `Declare in ${subject} which versions of ${provider.service} it works with.`,
-    };
-  }
-  const covers = verdict === "compatible" ? "includes" : "excludes";
+  const rest = evidence.some(({ kind }) => kind !== "override")
+    ? `so nothing is known about calls to ${provider.service} ${provider.version}`
+    : `so nothing is known about ${provider.service} ${provider.version}`;
   return {
-    consumer,
-    provider,
-    verdict,
-    evidence,
-    sentence: `${subject} requires ${provider.service} ${range}, which ${covers} ${provider.version}.`,
-    fix: fixOf(input, range),
+    ...known,
+    sentence: `${subject} declares no requirement on ${provider.service}, ${rest}.`,
+    fix: `Declare in ${subject} which versions of ${provider.service} it works with.`,
   };
+}
+
+const NO_FIX = "Nothing needs to change.";
+
+/** The strongest evidence that says what the verdict is. */
+export function decidingEvidence(evidence: readonly Evidence[], verdict: PairReason["verdict"]): Evidence | undefined {
+  return evidence.find((one) => one.kind !== "override" && one.verdict === verdict);
 }
 
 /**
  * What would make a broken pair safe, in order of preference: for a provider that becomes live, a consumer version that works with it (best:
  * also with what is live now, so that it can go first), else a provider version within the range; for a consumer that becomes live, the other way round.
  */
-function fixOf(input: PairReasonInput, range: string): string {
+function fixOf(input: PairReasonInput, deciding: Evidence): string {
   const { consumer, provider } = input.pair;
+  if (consumer.service === provider.service) return sameServiceFix(input, deciding);
   const moveConsumer = consumerFix(input);
-  const moveProvider = providerFix(input, range);
+  const moveProvider = providerFix(input);
   const consumerIsNew = !isLive(input.before, consumer) && isLive(input.before, provider);
   const best = consumerIsNew ? (moveProvider ?? moveConsumer) : (moveConsumer ?? moveProvider);
-  return (
-    best ??
-    `Register a version of ${consumer.service} whose requirement on ${provider.service} includes ${provider.version}, or a version of ${provider.service} within ${range}.`
-  );
+  if (best !== undefined) return best;
+  if (deciding.kind !== "declared") return lastResort(deciding);
+  const within = `or a version of ${provider.service} within ${deciding.range}`;
+  return `Register a version of ${consumer.service} whose requirement on ${provider.service} includes ${provider.version}, ${within}.`;
 }
 
-function consumerFix({ before, after, pair, isReady }: PairReasonInput): string | undefined {
+/** A way out where no registered version is one: prove that the finding holds no more. */
+function lastResort({ id, kind }: Evidence): string {
+  if (kind === "operator") return `Withdraw ${id} where it does not hold any more.`;
+  if (kind === "verification") return "Repair it and publish a verification that passed.";
+  return "Repair it and register the repaired version, or allow the pair where the finding is wrong.";
+}
+
+/** Two versions of one service that must not be live at once. */
+function sameServiceFix({ pair: { consumer, provider } }: PairReasonInput, { constraint }: Evidence): string {
+  const all = `Send all traffic of ${consumer.service} to one of them`;
+  if (constraint === "state") return `${all} at once, or register a version that reads what both stored.`;
+  return `${all}, or go through a version that may run beside both ${consumer.version} and ${provider.version}.`;
+}
+
+function consumerFix({ before, after, pair, isReady, nowIso }: PairReasonInput): string | undefined {
   const { consumer, provider } = pair;
   const liveNow = [...liveVersionsOf(before, provider.service)].filter((version) => version !== provider.version);
-  const compatible = compatibleRelation(after, consumer.service, provider.service);
+  const compatible = edgeVerdicts(after, consumer.service, provider.service, nowIso)?.compatible;
+  if (compatible === undefined) return undefined;
   const candidates = compatible.consumers
     .versionsOf(compatible.column(compatible.providers.positionOf(provider.version)))
     .toReversed()
     .map((version): VersionRef => ({ service: consumer.service, version }))
     .filter((candidate) => candidate.version !== consumer.version && isReady(candidate))
-    .filter((candidate) => breaksNothingElse(before, candidate, provider.service));
+    .filter((candidate) => breaksNothingElse(before, candidate, provider.service, nowIso));
   const worksWith = (candidate: VersionRef) =>
-    liveNow.filter((version) => declaredVerdict(after, candidate, { service: provider.service, version }) === "compatible");
+    liveNow.filter((version) => verdictNow(after, candidate, { service: provider.service, version }, nowIso) === "compatible");
   const first = candidates.find((candidate) => worksWith(candidate).length === liveNow.length);
   if (first !== undefined) {
     const versions = joined([provider.version, ...worksWith(first)]);
@@ -78,26 +94,33 @@ function consumerFix({ before, after, pair, isReady }: PairReasonInput): string 
   return `Move ${consumer.service} to ${together.version} in the same change: it works with ${provider.service} ${provider.version}, but not with ${others}.`;
 }
 
-function providerFix({ before, after, pair, isReady }: PairReasonInput, range: string): string | undefined {
+function providerFix({ before, after, pair, isReady, nowIso }: PairReasonInput): string | undefined {
   const { consumer, provider } = pair;
-  const compatible = compatibleRelation(after, consumer.service, provider.service);
+  const known = edgeVerdicts(after, consumer.service, provider.service, nowIso);
+  if (known === null) return undefined;
+  const { compatible } = known;
   const within = compatible.providers
     .versionsOf(compatible.row(compatible.consumers.positionOf(consumer.version)))
     .toReversed()
     .map((version): VersionRef => ({ service: provider.service, version }))
-    .find((candidate) => isReady(candidate) && breaksNothingElse(before, candidate, consumer.service));
+    .find((candidate) => isReady(candidate) && breaksNothingElse(before, candidate, consumer.service, nowIso));
   if (within === undefined) return undefined;
-  return `Send ${provider.service} traffic to ${within.version} instead: it is within ${range}, which ${consumer.service} ${consumer.version} requires.`;
+  const range = requirementOf(after, consumer, provider.service);
+  const subject = `${consumer.service} ${consumer.version}`;
+  const isWithin = range !== undefined && compatible.providers.satisfies(within.version, range);
+  const why = isWithin ? `it is within ${range}, which ${subject} requires` : `${subject} works with it`;
+  return `Send ${provider.service} traffic to ${within.version} instead: ${why}.`;
 }
 
 /** Whether a version could become live today without breaking a pair with any live version, of services other than `except`. */
-function breaksNothingElse(state: MeshState, candidate: VersionRef, except: ServiceName): boolean {
+function breaksNothingElse(state: MeshState, candidate: VersionRef, except: ServiceName, nowIso: string): boolean {
   for (const service of state.services.values()) {
     if (service.name === except || service.name === candidate.service) continue;
+    const calls = edgeVerdicts(state, candidate.service, service.name, nowIso);
+    const called = edgeVerdicts(state, service.name, candidate.service, nowIso);
     for (const version of liveVersions(service)) {
-      const other = { service: service.name, version };
-      if (declaredVerdict(state, candidate, other) === "incompatible" || declaredVerdict(state, other, candidate) === "incompatible")
-        return false;
+      if (calls !== null && verdictIn(calls, candidate.version, version) === "incompatible") return false;
+      if (called !== null && verdictIn(called, version, candidate.version) === "incompatible") return false;
     }
   }
   return true;

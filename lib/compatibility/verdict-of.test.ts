@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ChangeId, Override, ServiceName, Version, VersionRef } from "../model/index.ts";
 import { meshOf, SKETCHED_AT } from "../testing/index.ts";
-import { matrix, verdictOf, verdictOfEdge } from "./index.ts";
-import { compatibleRelation } from "./verdict-of.ts";
+import { edgeVerdicts, matrix, verdictOf, verdictOfEdge } from "./index.ts";
 
 const NOW = "2026-02-01T00:00:00.000Z";
 const OLD = ref("checkout", "1.4.0");
@@ -87,17 +86,17 @@ describe("an override", () => {
 
 test("traffic from outside breaks nothing, and a request that reached no version proves nothing", () => {
   const state = meshOf(shop);
-  expect(verdictOfEdge(state, { service: "ingress", version: null }, PAYMENTS_3)).toBe("compatible");
-  expect(verdictOfEdge(state, OLD, { service: "payments", version: null })).toBe("unknown");
-  expect(verdictOfEdge(state, NEW, PAYMENTS_3)).toBe("compatible");
+  expect(verdictOfEdge(state, { service: "ingress", version: null }, PAYMENTS_3, NOW)).toBe("compatible");
+  expect(verdictOfEdge(state, OLD, { service: "payments", version: null }, NOW)).toBe("unknown");
+  expect(verdictOfEdge(state, NEW, PAYMENTS_3, NOW)).toBe("compatible");
 });
 
 test("the relation, the matrix and the single verdict say the same of every pair", () => {
   const state = meshOf(shop);
   const [checkout, payments] = ["checkout" as ServiceName, "payments" as ServiceName];
-  const relation = compatibleRelation(state, checkout, payments);
+  const relation = edgeVerdicts(state, checkout, payments, NOW)?.compatible;
   const { cells, consumerVersions, providerVersions } = matrix(state, checkout, payments, NOW);
-  const fromRelation = consumerVersions.flatMap((_, consumer) => providerVersions.map((__, provider) => relation.has(consumer, provider)));
+  const fromRelation = consumerVersions.flatMap((_, consumer) => providerVersions.map((__, provider) => relation?.has(consumer, provider)));
   expect(cells.map(({ verdict }) => verdict === "compatible")).toEqual(fromRelation);
   expect(cells.map(({ verdict }) => verdict)).toEqual(["compatible", "incompatible", "compatible", "compatible", "unknown", "unknown"]);
   expect(cells.filter(({ live }) => live)).toMatchObject([{ consumerVersion: "1.4.0", providerVersion: "2.3.0" }]);

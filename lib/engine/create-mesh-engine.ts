@@ -12,7 +12,7 @@ import { decide } from "./decide/index.ts";
 import { judged } from "./gate.ts";
 import type { HealthLog } from "./health-log.ts";
 import { createIdentities, type Identities, type IdentityParts } from "./identities.ts";
-import { InstanceWatch } from "./instance-watch.ts";
+import { InstanceWatch, whyOut } from "./instance-watch.ts";
 import { createLeaseDesk, type LeaseDesk } from "./lease-desk.ts";
 import type { Applied, ExecuteOptions, MeshEngine, RememberedRequest } from "./mesh-engine.ts";
 import type { MeshLog } from "./mesh-log.ts";
@@ -359,6 +359,7 @@ class Engine implements MeshEngine {
     const { leases, telemetry, reservedPorts } = this.#parts;
     const { state } = this.#log;
     const failing = this.#failing();
+    const standing = this.#watch.instances();
     const seq = state.seq + 1;
     return {
       state,
@@ -366,7 +367,8 @@ class Engine implements MeshEngine {
       nowIso: this.#nowIso(),
       place: { seq, id: `chg-${seq}` as Change["id"] },
       leases: leases.list().map(({ instance }) => instance),
-      isFailing: (id: InstanceId) => failing.has(id),
+      whyOut: (id: InstanceId) => (failing.has(id) ? "refuses connections" : whyOut(standing(id))),
+      whyNoKeys: this.#parts.identity.whyNoKeys,
       reservedPorts,
       calls: serviceCalls(liveEdges(telemetry)),
       readChange: (id) => this.#log.read(id),
@@ -380,7 +382,8 @@ class Engine implements MeshEngine {
 
   #exposure(before: MeshState, after: MeshState): { readonly before: Exposure; readonly after: Exposure } {
     const edges = flowEdges(liveEdges(this.#parts.telemetry));
-    return { before: exposure(before, edges), after: predictedExposure(before, after, edges) };
+    const nowIso = this.#nowIso();
+    return { before: exposure(before, edges, nowIso), after: predictedExposure(before, after, edges, nowIso) };
   }
 
   /** Figures move as long as any is in the live window: without traffic they fall. */

@@ -92,7 +92,7 @@ function isEndOf(reason: PairReason, ref: VersionRef): boolean {
 function requestedOverrides(context: DecideContext, draft: Draft, after: MeshState): readonly Override[] {
   const requests = draft.overrides ?? [];
   if (requests.length === 0) return [];
-  return brokenLivePairs(after).flatMap(({ consumer, provider }): readonly Override[] => {
+  return brokenLivePairs(after, context.nowIso).flatMap(({ consumer, provider }): readonly Override[] => {
     const asked = requests.find(({ service }) => service === consumer.service || service === provider.service);
     if (asked === undefined) return [];
     const { reason } = asked.request;

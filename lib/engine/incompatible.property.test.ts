@@ -138,7 +138,10 @@ describe("what is left of a split", () => {
 
 test("the next override to end is the one that proxies are told about next", () => {
   const override = (expiresAt: string) => ({ expiresAt }) as MeshState["overrides"][number];
-  const state = { overrides: [override("2026-01-01T00:02:00.000Z"), override("2026-01-01T00:01:00.000Z")] } as unknown as MeshState;
+  const state = {
+    overrides: [override("2026-01-01T00:02:00.000Z"), override("2026-01-01T00:01:00.000Z")],
+    evidence: [],
+  } as unknown as MeshState;
   const at = (time: string) => Date.parse(time);
   expect(nextExpiryMs(state, at("2026-01-01T00:00:00Z"))).toBe(at("2026-01-01T00:01:00Z"));
   expect(nextExpiryMs(state, at("2026-01-01T00:01:00Z"))).toBe(at("2026-01-01T00:02:00Z"));

@@ -1,16 +1,15 @@
 /**
  * Which callers are kept from which versions of a service (compatibility-aware routing).
  *
- * A pair is listed when the consumer version is registered anywhere, its verdict with the provider version is incompatible, and no override lets it
- * through at that time. Nothing else: unknown pairs are not kept apart, and traffic from outside has no version.
+ * A pair is listed when the consumer version is registered anywhere, its verdict with the provider version is incompatible (by a requirement, a veto, a
+ * verification, live traffic or a comparison of contracts), and no override lets it through at that time. Nothing else: unknown pairs are not kept apart,
+ * traffic from outside has no version, and versions of one service are no callers of each other.
  * Invariant: what is listed depends on nothing but the state and the time, so two engines list the same.
  */
-import { declaredVerdict, verdictOf } from "../compatibility/index.ts";
+import { type EdgeVerdicts, edgeVerdicts, factProviders, verdictOf } from "../compatibility/index.ts";
 import {
-  compareVersions,
   type MeshState,
   normaliseWeights,
-  type RegisteredVersion,
   type Service,
   type ServiceName,
   type Version,
@@ -23,18 +22,20 @@ export type Incompatible = Readonly<Record<string, readonly Version[]>>;
 
 type Services = MeshState["services"];
 
-interface Consumer {
-  readonly ref: VersionRef;
-  readonly registered: RegisteredVersion;
+/** Names of the services that require a service, or that facts name with it, in order. */
+interface Consumers {
+  readonly evidence: MeshState["evidence"];
+  readonly byProvider: ReadonlyMap<ServiceName, readonly ServiceName[]>;
 }
 
-/** Consumer versions by the service that they require; a state shares its map of services until something changes. */
-const consumersOf = new WeakMap<Services, ReadonlyMap<ServiceName, readonly Consumer[]>>();
+/** By the state's map of services, which it shares until something changes. */
+const consumersOf = new WeakMap<Services, Consumers>();
 /** Broken pairs of a provider, overridden or not, by the map of its versions, which states share until a version comes or goes. */
 const brokenOf = new WeakMap<Service["versions"], Known>();
 
 interface Known {
-  readonly consumers: readonly Consumer[];
+  /** What the pairs were read from. */
+  readonly edges: readonly EdgeVerdicts[];
   readonly broken: readonly Broken[];
   /** All of `broken`, as it is given out where no override is in force. */
   readonly all: Incompatible;
@@ -45,11 +46,11 @@ interface Broken {
   readonly versions: readonly Version[];
 }
 
-const NO_CONSUMERS: readonly Consumer[] = [];
+const NO_CONSUMERS: readonly ServiceName[] = [];
 
 /** What `service` keeps from whom at `nowIso`. */
 export function incompatibleCallers(state: MeshState, service: Service, nowIso: string): Incompatible {
-  const { broken, all } = brokenPairs(state, service);
+  const { broken, all } = brokenPairs(state, service, nowIso);
   // Nearly always: the same object as the last time, so that nobody needs to compare.
   if (broken.length === 0 || !state.overrides.some(({ provider }) => provider.service === service.name)) return all;
   const isKept = (consumer: VersionRef, version: Version) =>
@@ -64,22 +65,24 @@ function recordOf(broken: readonly Broken[]): Incompatible {
   return Object.fromEntries(some.map(({ consumer, versions }) => [`${consumer.service}@${consumer.version}`, versions]));
 }
 
-function brokenPairs(state: MeshState, service: Service): Known {
-  const consumers = consumersIn(state.services).get(service.name) ?? NO_CONSUMERS;
+function brokenPairs(state: MeshState, service: Service, nowIso: string): Known {
+  const consumers = consumersIn(state).get(service.name) ?? NO_CONSUMERS;
+  const edges = consumers.flatMap((consumer) => edgeVerdicts(state, consumer, service.name, nowIso) ?? []);
   const known = brokenOf.get(service.versions);
-  if (known !== undefined && areSame(known.consumers, consumers)) return known;
-  const versions = [...service.versions.keys()].sort(compareVersions);
-  const broken = consumers.flatMap(({ ref }): readonly Broken[] => {
-    const bad = versions.filter((version) => declaredVerdict(state, ref, { service: service.name, version }) === "incompatible");
-    return bad.length === 0 ? [] : [{ consumer: ref, versions: bad }];
-  });
-  const found = { consumers, broken, all: recordOf(broken) };
+  if (known !== undefined && areSame(known.edges, edges)) return known;
+  const broken = edges.flatMap(({ consumer, incompatible }) =>
+    incompatible.consumers.versions.flatMap((version, row): readonly Broken[] => {
+      const bad = incompatible.row(row);
+      return bad.isEmpty ? [] : [{ consumer: { service: consumer, version }, versions: incompatible.providers.versionsOf(bad) }];
+    }),
+  );
+  const found = { edges, broken, all: recordOf(broken) };
   brokenOf.set(service.versions, found);
   return found;
 }
 
-function areSame(left: readonly Consumer[], right: readonly Consumer[]): boolean {
-  return left.length === right.length && left.every(({ registered }, index) => registered === right[index]?.registered);
+function areSame(left: readonly EdgeVerdicts[], right: readonly EdgeVerdicts[]): boolean {
+  return left.length === right.length && left.every((edge, index) => edge === right[index]);
 }
 
 /** What is left of a split without some versions, over the whole again; empty where nothing is. Rounded to the basis point by largest remainder. */
@@ -96,36 +99,31 @@ export function renormalise(weights: Weights, without: readonly string[]): Weigh
   );
 }
 
-/** When the next override ends after `nowMs`: what is listed may differ from then on. Null: no time is known. */
-export function nextExpiryMs(state: MeshState, nowMs: number): number | null {
+/** When the next override or fact ends after `nowMs`: what is listed may differ from then on. Null: no time is known. */
+export function nextExpiryMs({ overrides, evidence }: Pick<MeshState, "overrides" | "evidence">, nowMs: number): number | null {
   let next: number | null = null;
-  for (const { expiresAt } of state.overrides) {
-    const endMs = Date.parse(expiresAt);
+  const look = (expiresAt: string | undefined) => {
+    const endMs = expiresAt === undefined ? 0 : Date.parse(expiresAt);
     if (endMs > nowMs && (next === null || endMs < next)) next = endMs;
-  }
+  };
+  for (const { expiresAt } of overrides) look(expiresAt);
+  for (const { expiresAt } of evidence) look(expiresAt);
   return next;
 }
 
-function consumersIn(services: Services): ReadonlyMap<ServiceName, readonly Consumer[]> {
+function consumersIn({ services, evidence }: MeshState): Consumers["byProvider"] {
   const known = consumersOf.get(services);
-  if (known !== undefined) return known;
-  const consumers = new Map<ServiceName, Consumer[]>();
+  if (known?.evidence === evidence) return known.byProvider;
+  const consumers = new Map<ServiceName, Set<ServiceName>>();
+  const add = (consumer: ServiceName, provider: ServiceName) => {
+    if (consumer !== provider) consumers.set(provider, (consumers.get(provider) ?? new Set()).add(consumer));
+  };
   for (const service of services.values()) {
-    for (const registered of service.versions.values()) {
-      const consumer = { ref: { service: service.name, version: registered.version }, registered };
-      for (const provider of Object.keys(registered.requirements) as ServiceName[]) {
-        const list = consumers.get(provider);
-        if (list === undefined) consumers.set(provider, [consumer]);
-        else list.push(consumer);
-      }
-    }
+    for (const { requirements } of service.versions.values())
+      for (const provider of Object.keys(requirements)) add(service.name, provider as ServiceName);
+    for (const provider of factProviders({ evidence }, service.name).keys()) add(service.name, provider);
   }
-  for (const list of consumers.values()) list.sort((left, right) => compareRefs(left.ref, right.ref));
-  consumersOf.set(services, consumers);
-  return consumers;
-}
-
-function compareRefs(left: VersionRef, right: VersionRef): number {
-  if (left.service !== right.service) return left.service < right.service ? -1 : 1;
-  return compareVersions(left.version, right.version);
+  const byProvider = new Map([...consumers].map(([provider, names]) => [provider, [...names].sort()] as const));
+  consumersOf.set(services, { evidence, byProvider });
+  return byProvider;
 }

@@ -11,9 +11,26 @@
  * It does not know services, requirements as a mesh has them, or verdicts: that is `lib/compatibility`.
  */
 export { Bitset } from "./bitset.ts";
+export { checkPlan, type PlanWorld } from "./check-plan.ts";
 export { type EdgeKnowledge, learnEdge } from "./learn/learn-edge.ts";
 export { type NextTest, nextTest, settledBy, testsToSettle } from "./learn/next-test.ts";
 export type { CellFact } from "./learn/staircase.ts";
+export { type Closure, type ClosureOptions, closureOf } from "./plan/closure-of.ts";
+export { planOf } from "./plan/plan-of.ts";
+export type {
+  PlanConflictPair,
+  PlanCost,
+  PlanEdge,
+  PlanImpossible,
+  PlannedWay,
+  PlanOptions,
+  PlanOutcome,
+  PlanPreference,
+  PlanProblem,
+  PlanResolution,
+  PlanService,
+} from "./plan/plan-problem.ts";
+export { backOf, restOf } from "./plan/render-way.ts";
 export { Relation } from "./relation.ts";
 export { type Nearest, type NearestOptions, nearest, nearestConfiguration } from "./solve/nearest.ts";
 export type { Configuration, Space, SpaceEdge, SpaceService } from "./space.ts";

@@ -31,7 +31,7 @@ export function meshView(input: MeshInput): MeshView {
     instances: { total: instances.length, ready: instances.filter(({ health }) => health === "ready").length },
     proxies,
     health: healthOf(input),
-    exposure: exposure(state, flowEdges(edges)),
+    exposure: exposure(state, flowEdges(edges), at),
     rps: outside.reduce((sum, { rps }) => sum + rps, 0),
     errorRate: errorRateOf(outside),
     seq: state.seq,

@@ -1,4 +1,4 @@
-import { liveVersions, verdictOf } from "../../compatibility/index.ts";
+import { decidingEvidence, liveVersions, verdictOf } from "../../compatibility/index.ts";
 import type { MeshState, Service, ServiceName, Version, VersionRef } from "../../model/index.ts";
 import { incompatibleCallers, renormalise } from "../incompatible.ts";
 import type { RenormalisedView } from "../views.ts";
@@ -30,7 +30,7 @@ function reasonOf(state: MeshState, caller: VersionRef, service: Service, versio
   const [first] = versions;
   const evidence = first === undefined ? [] : verdictOf(state, caller, { service: service.name, version: first }, nowIso).evidence;
   return (
-    evidence.find(({ kind }) => kind === "declared")?.sentence ??
+    decidingEvidence(evidence, "incompatible")?.sentence ??
     `${caller.service} ${caller.version} does not work with ${service.name} ${versions.join(", ")}.`
   );
 }

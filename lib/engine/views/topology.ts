@@ -23,7 +23,12 @@ export function topologyView({ state, telemetry, instances, at }: TopologyInput)
       const view = serviceView(service, figures.get(service.name) ?? new Map(), byService.get(service.name) ?? []);
       return renormalised.length === 0 ? view : { ...view, renormalised };
     });
-  return { at, windowMs: LIVE_WINDOW_MS, services, edges: edgeViews(state, liveEdges(telemetry), telemetry.mirrors(LIVE_WINDOW_MS)) };
+  return {
+    at,
+    windowMs: LIVE_WINDOW_MS,
+    services,
+    edges: edgeViews({ state, at }, liveEdges(telemetry), telemetry.mirrors(LIVE_WINDOW_MS)),
+  };
 }
 
 function serviceView(service: Service, figures: ReadonlyMap<string, Figures>, instances: readonly InstanceView[]): TopologyServiceView {
@@ -46,31 +51,34 @@ function serviceView(service: Service, figures: ReadonlyMap<string, Figures>, in
   return { name: service.name, versions };
 }
 
+type Known = Pick<TopologyInput, "state" | "at">;
+
 /** Edges of services that are gone are left out, so that every end is a node (or the ingress). */
-function edgeViews(state: MeshState, measured: readonly EdgeFigures[], mirrored: readonly EdgeFigures[]): readonly TopologyEdgeView[] {
+function edgeViews(known: Known, measured: readonly EdgeFigures[], mirrored: readonly EdgeFigures[]): readonly TopologyEdgeView[] {
+  const { state, at } = known;
   const edges = new Map<string, TopologyEdgeView>();
   for (const figures of measured) {
     const { caller, callee, denied, encrypted, errorRate, failovers, p99Ms, plain, requests, retries, rps } = figures;
     if (requests === 0 || !isKnown(state, caller) || !isKnown(state, callee)) continue;
     const sent = encrypted + plain;
     const counts = { requests, denied, retries, failovers, encrypted: sent === 0 ? null : encrypted / sent };
-    edges.set(edgeKey(caller, callee), { ...idleEdge(state, caller, callee), rps, errorRate, p99Ms, ...counts });
+    edges.set(edgeKey(caller, callee), { ...idleEdge(known, caller, callee), rps, errorRate, p99Ms, ...counts });
   }
-  for (const { consumer, provider } of livePairs(state)) {
+  for (const { consumer, provider } of livePairs(state, at)) {
     const key = edgeKey(consumer, provider);
-    if (!edges.has(key)) edges.set(key, idleEdge(state, consumer, provider));
+    if (!edges.has(key)) edges.set(key, idleEdge(known, consumer, provider));
   }
   for (const { caller, callee, rps } of mirrored) {
     if (!isKnown(state, caller) || !isKnown(state, callee)) continue;
     const key = edgeKey(caller, callee);
-    edges.set(key, { ...(edges.get(key) ?? idleEdge(state, caller, callee)), mirrored: rps });
+    edges.set(key, { ...(edges.get(key) ?? idleEdge(known, caller, callee)), mirrored: rps });
   }
   return [...edges].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, edge]) => edge);
 }
 
 /** An edge without requests. */
-function idleEdge(state: MeshState, from: EdgeEnd, to: EdgeEnd): TopologyEdgeView {
-  const verdict = verdictOfEdge(state, from, to);
+function idleEdge({ state, at }: Known, from: EdgeEnd, to: EdgeEnd): TopologyEdgeView {
+  const verdict = verdictOfEdge(state, from, to, at);
   const measured = { rps: 0, errorRate: null, p99Ms: null, requests: 0 };
   return { from, to, ...measured, verdict, denied: 0, retries: 0, failovers: 0, encrypted: null, mirrored: 0 };
 }
