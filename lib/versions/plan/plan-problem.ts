@@ -2,8 +2,8 @@
  * What the planner is asked, and what it answers. Services are named by their place in `services`, versions by their position in the order.
  *
  * Invariants of a problem: the relations of a service are over its own order on both sides, those of an edge over the orders of consumer and
- * provider; `proven` is within `allowed`; `live` and the target are positions of the order. There may be several edges between two
- * services, in either direction, and an edge of a service to itself.
+ * provider; `proven` is within `allowed`; `live` and the target are positions of the order. There is at most one edge from one
+ * service to another; a service may have one to itself.
  */
 import type { PlanCertificate, PlanWave, VersionRef } from "../../model/index.ts";
 import type { Bitset } from "../bitset.ts";

@@ -1,0 +1,60 @@
+/**
+ * Says whether a plan is safe, from nothing but its certificate and what is known of pairs now. Small enough to be read whole; shares nothing with
+ * the planner. Rule: while a wave is under way every mix of old and new may meet, so each pair that a version arrives in has to be allowed; what
+ * met before the plan is no step's doing. In a lane no request sees old and new of two services that switch together.
+ */
+import type { PlanCertificate } from "../model/index.ts";
+
+export interface PlanWorld {
+  readonly live: Readonly<Record<string, readonly string[]>>;
+  /** Names of consumer and provider. */
+  readonly edges: Iterable<readonly [consumer: string, provider: string]>;
+  mayMeet(consumer: string, consumerVersion: string, provider: string, providerVersion: string): boolean;
+  /** Whether both may run side by side, the second after the first. */
+  mayStep(service: string, from: string, to: string): boolean;
+}
+
+type Moving = ReadonlyMap<string, string>;
+type Standing = ReadonlyMap<string, readonly string[]>;
+
+/** Why the plan must not be executed, in a sentence; null when it holds. */
+export function checkPlan({ start, target, waves }: PlanCertificate, world: PlanWorld): string | null {
+  const live = new Map<string, readonly string[]>(Object.entries(start));
+  const moved = new Set<string>(waves.flatMap(({ moves }) => moves.map(({ service }) => service)));
+  const edges = [...world.edges].filter(([consumer, provider]) => moved.has(consumer) || moved.has(provider));
+  for (const service of new Set([...moved, ...Object.keys(target), ...edges.flat()])) {
+    const [then, now] = [live.get(service) ?? [], world.live[service] ?? []];
+    if (then.toSorted().join() !== now.toSorted().join()) return `${service} does not stand where the plan starts.`;
+  }
+  for (const [index, { kind, moves }] of waves.entries()) {
+    const to = new Map<string, string>(moves.map((move) => [move.service, move.to]));
+    const wrong = moves.map((move) => moveFault(move, live.get(move.service) ?? [], world));
+    const broken = edges.map(([consumer, provider]) => pairFault(consumer, provider, kind === "lane", to, live, world));
+    const fault = to.size < moves.length ? "a service moves twice." : [...wrong, ...broken].find((found) => found !== null);
+    if (fault !== undefined) return `Wave ${index + 1}: ${fault}`;
+    for (const [service, version] of to) live.set(service, [version]);
+  }
+  const missed = Object.entries(target).find(([service, version]) => live.get(service)?.join() !== version);
+  return missed === undefined ? null : `The plan does not end with ${missed[0]} at ${missed[1]}.`;
+}
+
+function moveFault(move: { service: string; from: string; to: string }, old: readonly string[], world: PlanWorld): string | null {
+  const { service, from, to } = move;
+  if (old.length === 0 ? from !== to : !old.includes(from)) return `${service} does not stand at ${from}.`;
+  const stuck = old.find((version) => version !== to && !world.mayStep(service, version, to));
+  return stuck === undefined ? null : `${service} may not go from ${stuck} to ${to}.`;
+}
+
+function pairFault(consumer: string, provider: string, lane: boolean, to: Moving, live: Standing, world: PlanWorld): string | null {
+  const [newConsumer, newProvider] = [to.get(consumer), to.get(provider)];
+  const needed = lane && newConsumer !== undefined && newProvider !== undefined ? 2 : 1;
+  for (const one of new Set([...(live.get(consumer) ?? []), newConsumer])) {
+    for (const other of new Set([...(live.get(provider) ?? []), newProvider])) {
+      if (one === undefined || other === undefined) continue;
+      const arrivals = Number(one === newConsumer) + Number(other === newProvider);
+      if (arrivals >= needed && !world.mayMeet(consumer, one, provider, other))
+        return `${consumer} ${one} must not meet ${provider} ${other}.`;
+    }
+  }
+  return null;
+}

@@ -1,0 +1,94 @@
+/** Writes waves of numbers as the plan that people read and the engine walks: names, a sentence per pair, the way back per step. */
+import type { LiveSets, PairProof, PlanCertificate, PlanStep, PlanWave, ServiceName, Version, VersionRef } from "../../model/index.ts";
+import { invariant } from "../../std/index.ts";
+import { type Move, type PlanMesh, STAY } from "./plan-mesh.ts";
+import type { PlanCost, PlannedWay, PlanOptions, PlanProblem } from "./plan-problem.ts";
+import { eachArrival, movingIn, pass, type Standing, type Wave } from "./waves.ts";
+
+type Words = Pick<PlanOptions, "describe" | "describeIrreversible">;
+
+export function renderWay(mesh: PlanMesh, waves: readonly Wave[], cost: PlanCost, words: Words): PlannedWay {
+  const movesOf = new Map<number, number>();
+  for (const wave of waves) for (const { service } of wave.moves) movesOf.set(service, (movesOf.get(service) ?? 0) + 1);
+  const standing: Standing = new Map();
+  const rendered = waves.map((wave): PlanWave => {
+    const moving = movingIn(wave);
+    const steps = wave.moves.map((move) => ({
+      ...stepOf(mesh, standing, move, words),
+      proof: proofOf(mesh, standing, wave, moving, move, words),
+    }));
+    pass(standing, wave);
+    if (wave.kind === "lane") return { kind: "lane", steps };
+    return { kind: wave.moves.some(({ service }) => (movesOf.get(service) ?? 0) > 1) ? "bridge" : "shift", steps };
+  });
+  return { waves: rendered, certificate: certificateOf(mesh.problem, rendered), cost };
+}
+
+export function refOf({ services }: PlanProblem, service: number, position: number): VersionRef {
+  const found = services[service];
+  const version = found?.order.versions[position];
+  invariant(found !== undefined && version !== undefined, "a version of a plan problem by a position it does not have");
+  return { service: found.name as ServiceName, version };
+}
+
+function stepOf(mesh: PlanMesh, standing: Standing, move: Move, words: Words): Omit<PlanStep, "proof"> {
+  const { service, to } = move;
+  const { reversible } = mesh.service(service);
+  const live = mesh.versionsAt(service, standing.get(service) ?? STAY).filter((version) => version !== to);
+  const closed = live.find((version) => !reversible.has(version, to));
+  const [from, target] = [refOf(mesh.problem, service, live[0] ?? to), refOf(mesh.problem, service, to)];
+  const step = { service: target.service, from: from.version, to: target.version };
+  if (closed === undefined) return { ...step, reversible: true };
+  const old = refOf(mesh.problem, service, closed).version;
+  const irreversible =
+    words.describeIrreversible?.(step.service, old, step.to) ??
+    `${step.service} ${old} cannot read what ${step.service} ${step.to} stores.`;
+  return { ...step, reversible: false, irreversible };
+}
+
+function proofOf(mesh: PlanMesh, standing: Standing, wave: Wave, moving: ReadonlyMap<number, Move>, move: Move, words: Words): PairProof[] {
+  const proof: PairProof[] = [];
+  eachArrival(mesh, standing, { kind: wave.kind, moving }, move, (edge, consumerPosition, providerPosition) => {
+    const ends = mesh.edge(edge);
+    const consumer = refOf(mesh.problem, ends.consumer, consumerPosition);
+    const provider = refOf(mesh.problem, ends.provider, providerPosition);
+    const verdict = mesh.isUnproven(edge, consumerPosition, providerPosition) ? "unknown" : "compatible";
+    proof.push({ consumer, provider, verdict, sentence: words.describe(consumer, provider) });
+  });
+  return proof;
+}
+
+function certificateOf(problem: PlanProblem, waves: readonly PlanWave[]): PlanCertificate {
+  const start: Record<string, readonly Version[]> = {};
+  for (const { name, live, order } of problem.services) {
+    if (live.length > 0) start[name] = live.flatMap((position) => order.versions[position] ?? []);
+  }
+  const target: Record<string, Version> = {};
+  for (const [service, position] of problem.target)
+    target[problem.services[service]?.name ?? ""] = refOf(problem, service, position).version;
+  return {
+    start,
+    target,
+    waves: waves.map(({ kind, steps }) => ({ kind, moves: steps.map(({ service, from, to }) => ({ service, from, to })) })),
+  };
+}
+
+/** What is left of a plan after some of its waves, to be checked before the next. */
+export function restOf(certificate: PlanCertificate, wavesDone: number): PlanCertificate {
+  return { start: liveAfter(certificate, wavesDone), target: certificate.target, waves: certificate.waves.slice(wavesDone) };
+}
+
+/** The way back from where a plan is after some of its waves; a service that was split comes back at its heaviest version. */
+export function backOf(certificate: PlanCertificate, wavesDone: number): PlanCertificate {
+  const done = certificate.waves.slice(0, wavesDone).reverse();
+  const target: Record<string, Version> = {};
+  for (const { moves } of done) for (const { service, from } of moves) target[service] = from;
+  const waves = done.map(({ kind, moves }) => ({ kind, moves: moves.map(({ service, from, to }) => ({ service, from: to, to: from })) }));
+  return { start: liveAfter(certificate, wavesDone), target, waves };
+}
+
+function liveAfter({ start, waves }: PlanCertificate, wavesDone: number): LiveSets {
+  const live: Record<string, readonly Version[]> = { ...start };
+  for (const { moves } of waves.slice(0, wavesDone)) for (const { service, to } of moves) live[service] = [to];
+  return live;
+}
