@@ -68,6 +68,10 @@ export class CallerConnection implements CallerSide, Deadlined {
     return this.#socket.writableLength > this.#context.limits.heldBytesMax;
   }
 
+  get isFlushed(): boolean {
+    return this.#isShared && this.#unsent.isNothing;
+  }
+
   /** The caller neither waits for an answer, nor has it begun a request, nor is its connection closing. */
   get isIdle(): boolean {
     return this.#exchange === null && !this.#isLingering && this.#headText === "" && this.#heldBytes === 0;
@@ -75,13 +79,6 @@ export class CallerConnection implements CallerSide, Deadlined {
 
   write(data: string | Buffer): void {
     this.#socket.write(data as string, "latin1");
-  }
-
-  writePair(first: string, second: Buffer): void {
-    this.#socket.cork();
-    this.#socket.write(first, "latin1");
-    this.#socket.write(second);
-    this.#socket.uncork();
   }
 
   hold(bytes: Buffer): void {

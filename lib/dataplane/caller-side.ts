@@ -75,8 +75,9 @@ export interface CallerSide {
   readonly forwardedLines: string;
   deadlineMs: number;
   readonly isClogged: boolean;
+  /** Nothing that was written waits to be sent, and its memory is free again; never over TLS, which sends later. */
+  readonly isFlushed: boolean;
   write(data: string | Buffer): void;
-  writePair(first: string, second: Buffer): void;
   /** Keeps bytes that belong to the next request, or to a tunnel that is not open yet. */
   hold(bytes: Buffer): void;
   takeHeld(): Buffer | null;

@@ -33,7 +33,7 @@ import { RequestRecord } from "./request-record.ts";
 import { RequestTimes, timeoutsOf } from "./request-times.ts";
 import { RequestTries, type TriesUser } from "./request-tries.ts";
 import { Tunnel } from "./tunnel.ts";
-import { writeMessage } from "./write-message.ts";
+import { writeBytes, writeMessage } from "./write-message.ts";
 
 type ExchangeState = "trying" | "waiting" | "answering" | "tunnel" | "done";
 
@@ -308,7 +308,7 @@ export class Exchange implements TriesUser {
 
   #write(data: string | Buffer): void {
     this.#record.bytesOut += data.length;
-    this.#caller.write(data);
+    writeBytes(this.#caller, data);
   }
 
   #goOn(done: boolean): void {

@@ -26,7 +26,7 @@ export interface UpstreamUser {
   onInterim(head: ResponseHead): void;
   /** 101, and what came after it. */
   onSwitch(head: ResponseHead, rest: Buffer): void;
-  /** The head of the answer with the part of its body that came along, framed for the caller. `done`: that was all. */
+  /** The head of the answer with the part of its body that came along, framed for the caller. `done`: that was all. Bytes are valid during the call only. */
   onAnswer(head: ResponseHead, body: string | Buffer | null, done: boolean): void;
   onAnswerBytes(bytes: Buffer | null, done: boolean): void;
   /** The instance does not speak valid HTTP/1.1; the connection is of no more use. */
@@ -47,7 +47,10 @@ export interface ConnectTarget {
   readonly secure: { readonly dialer: PeerDialer; readonly peer: PeerTarget } | null;
 }
 
-const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
+/** A body of 64 KB comes with its head in one read. */
+const READ_BUFFER = Buffer.allocUnsafeSlow(128 * 1024);
+/** What is made text of at a time to find the end of a head. */
+const HEAD_STEP_BYTES = 4 * 1024;
 const INTERIM_MAX = 32;
 
 export class UpstreamConnection implements Deadlined {
@@ -133,16 +136,12 @@ export class UpstreamConnection implements Deadlined {
     return this.#socket.writableLength > this.#limits.heldBytesMax;
   }
 
-  write(data: string | Buffer): void {
-    this.#socket.write(data as string, "latin1");
+  get isFlushed(): boolean {
+    return this.#peer === null && this.#unsent.isNothing;
   }
 
-  /** Two pieces in one system call. */
-  writePair(first: string, second: Buffer): void {
-    this.#socket.cork();
-    this.#socket.write(first, "latin1");
-    this.#socket.write(second);
-    this.#socket.uncork();
+  write(data: string | Buffer): void {
+    this.#socket.write(data as string, "latin1");
   }
 
   pause(): void {
@@ -266,10 +265,14 @@ export class UpstreamConnection implements Deadlined {
     this.#answerBytes = true;
     for (let start = 0; start < length; ) {
       const before = this.#headText.length;
-      const text = this.#headText + buffer.toString("latin1", start, Math.min(length, start + limit + 1));
+      const textEnd = Math.min(length, start + HEAD_STEP_BYTES);
+      const text = this.#headText + buffer.toString("latin1", start, textEnd);
       const end = findHeadEnd(text, before, limit);
       this.#headText = end === HEAD_INCOMPLETE ? text : "";
-      if (end === HEAD_INCOMPLETE) return;
+      if (end === HEAD_INCOMPLETE) {
+        start = textEnd;
+        continue;
+      }
       if (end < 0) return this.#refuse(user, "the head is not valid or too long");
       const head = parseResponseHead(text.slice(0, end + 2), this.#toHead, this.#limits.answerHeadersMax);
       if (!head.ok) return this.#refuse(user, head.error);
@@ -300,7 +303,7 @@ export class UpstreamConnection implements Deadlined {
         body = pipe.pushText(text, bodyAtText);
         end = bodyAt + body.length;
       } else {
-        body = ownCopy(pipe.push(buffer.subarray(0, length), bodyAt));
+        body = pipe.push(buffer.subarray(0, length), bodyAt);
         end = pipe.end;
       }
     }
@@ -312,7 +315,7 @@ export class UpstreamConnection implements Deadlined {
   }
 
   #readBody(user: UpstreamUser, pipe: BodyPipe, bytes: Buffer): void {
-    const body = ownCopy(pipe.push(bytes, 0));
+    const body = pipe.push(bytes, 0);
     if (pipe.fault !== null) return this.#refuse(user, pipe.fault);
     if (pipe.done) {
       this.#pipe = null;
@@ -350,9 +353,4 @@ export class UpstreamConnection implements Deadlined {
     if (wasConnecting) user.onConnectFailed();
     else user.onUpstreamGone(this.#answerBytes);
   }
-}
-
-/** What is a view into the buffer that all connections read into must not outlive the callback. */
-function ownCopy(bytes: Buffer | null): Buffer | null {
-  return bytes !== null && bytes.buffer === READ_BUFFER.buffer ? Buffer.from(bytes) : bytes;
 }
