@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { ApiProblem } from "../lib/client/index.ts";
 import { expect, test } from "./fixtures.ts";
-import { dragTo, readSplit, splitBar } from "./mesh-actions.ts";
+import { dragTo, readSplit, setSplit, splitBar } from "./mesh-actions.ts";
 
 const SENTENCE = "checkout 1.4.0 requires payments ^2.1.0, which excludes 3.0.0.";
 const FIX = "Move checkout to 2.0.0 first";
@@ -40,4 +40,30 @@ test("S5: the command line refuses the same with exit code 1", ({ stack }) => {
   expect(run.status).toBe(1);
   expect(run.stdout + run.stderr).toContain(SENTENCE);
   expect(run.stdout + run.stderr).toContain(FIX);
+});
+
+test("T3: when an override ends, the split card names who is kept from which version, and his requests follow", async ({
+  operator,
+  stack,
+}) => {
+  const { rev } = await readSplit(stack, "payments");
+  const override = { reason: "story", expiresAt: new Date(Date.now() + 5_000).toISOString() };
+  await stack.client.call("PUT /api/v1/services/{service}/split", {
+    params: { service: "payments" },
+    rev,
+    body: { weights: { "2.3.0": 8600, "3.0.0": 1400 }, reason: "story", override },
+  });
+  expect((await readSplit(stack, "payments")).renormalised).toEqual([]);
+  await operator.goto(`${stack.consoleUrl}/services/payments`);
+  await expect(operator.getByText("checkout 1.4.0 does not follow this split: payments 3.0.0 is kept from it")).toBeVisible();
+  await expect(operator.getByText("; goes to 2.3.0 100 % instead.")).toBeVisible();
+  await expect(operator.getByText(SENTENCE).first()).toBeVisible();
+  const rateToNew = async () => {
+    const { edges } = await stack.client.call("GET /api/v1/topology", {});
+    const edge = edges.find(({ from, to }) => from.service === "checkout" && from.version === "1.4.0" && to.version === "3.0.0");
+    return edge?.rps ?? 0;
+  };
+  await expect.poll(rateToNew, { timeout: 30_000 }).toBe(0);
+  await setSplit(stack, "payments", { "2.3.0": 10_000 });
+  await expect(operator.getByText("checkout 1.4.0 does not follow this split", { exact: false })).toBeHidden();
 });

@@ -117,6 +117,11 @@ export class Attempts implements Waiting, Deadlined {
     return refusal;
   }
 
+  /** Another try would be one more than `limit` retries under way to the version. */
+  retryRefused(limit: number): void {
+    this.#route?.load.breaker.refused("retries", limit, this.#context.clock.monotonicMs());
+  }
+
   /** The connection stands and the request is written to it. */
   countSent(): void {
     if (this.#upstream !== null) this.#upstream.counters.requests++;

@@ -83,7 +83,10 @@ export class RequestTries {
    */
   giveUp({ isStale, isUnsent, status }: { readonly isStale: boolean; readonly isUnsent: boolean; readonly status: number }): number | null {
     const { head, times } = this.#request;
-    if (!this.#retries.tryTake(head, isUnsent)) return null;
+    if (!this.#retries.tryTake(head, isUnsent)) {
+      if (this.#retries.refusedAt !== null) this.attempts.retryRefused(this.#retries.refusedAt);
+      return null;
+    }
     if (status > 0) this.attempts.completed(status);
     this.attempts.giveUpTry();
     times.endTry();

@@ -65,6 +65,8 @@ export class RequestRetries {
   readonly #breakers: Pick<CircuitBreakers, "maxRetries">;
   readonly #budget: RetryBudget;
   #made = 0;
+  /** The limit that the last retry asked for met; null while none was refused for it. */
+  refusedAt: number | null = null;
 
   constructor(rules: RetryRules, breakers: Pick<CircuitBreakers, "maxRetries">, budget: RetryBudget) {
     this.#rules = rules;
@@ -85,7 +87,11 @@ export class RequestRetries {
   tryTake({ hasBody, isUpgrade, method }: Pick<RequestHead, "hasBody" | "isUpgrade" | "method">, isUnsent: boolean): boolean {
     if (this.#made >= this.#rules.attempts || (!isUnsent && (hasBody || isUpgrade || !IDEMPOTENT.has(method)))) return false;
     if (this.#made === 0) {
-      if (this.#budget.retrying >= retriesAllowed(this.#budget.active - this.#budget.retrying, this.#rules, this.#breakers)) return false;
+      const allowed = retriesAllowed(this.#budget.active - this.#budget.retrying, this.#rules, this.#breakers);
+      if (this.#budget.retrying >= allowed) {
+        this.refusedAt = allowed;
+        return false;
+      }
       this.#budget.retrying++;
     }
     this.#made++;

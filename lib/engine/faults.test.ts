@@ -48,7 +48,7 @@ async function openFaultyEngine(break_: {
     random: createXorshift(1),
     store: eventStore,
     log: createMeshLog(eventStore),
-    identity: { authority: authority.value, storage: storage.value, fetchKeys },
+    identity: { authority: authority.value, storage: storage.value, fetchKeys, whyNoKeys: () => null },
     telemetry: break_.telemetry?.(telemetry.value) ?? telemetry.value,
     leases,
     snapshotVersions: break_.snapshotVersions?.(runtime.value.snapshotVersions) ?? runtime.value.snapshotVersions,

@@ -28,6 +28,12 @@ export function createJwksFetcher(
   };
 }
 
+/** Why keys will never be fetched from an address, whatever answers there; null where it is worth trying. */
+export function whyNoKeys(uri: string, allowed: readonly string[]): string | null {
+  const target = readTarget(uri, new Set(allowed));
+  return target.ok ? null : target.error;
+}
+
 interface Target {
   readonly url: URL;
   readonly isAllowed: boolean;

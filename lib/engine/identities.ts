@@ -8,6 +8,8 @@ export interface IdentityParts {
   readonly authority: CertificateAuthority;
   readonly storage: IdentityStorage;
   readonly fetchKeys: FetchJwks;
+  /** Why keys are never fetched from an address; null where they may be. */
+  readonly whyNoKeys: (uri: string) => string | null;
 }
 
 export interface Identities {

@@ -64,6 +64,13 @@ interface Damped {
   last: (() => void) | null;
 }
 
+/** Why an instance gets no requests, for a sentence about it; null where no proxy has taken it out. */
+export function whyOut({ health, ejectedUntil }: Pick<InstanceStanding, "health" | "ejectedUntil">): string | null {
+  if (health === null) return null;
+  if (health === "ejected") return ejectedUntil === null ? "is ejected" : `is ejected until ${ejectedUntil}`;
+  return "fails its health checks";
+}
+
 export interface InstanceWatchOptions {
   readonly clock: Clock;
   readonly onEvent: (kind: Kind, subject: string, sentence: string, facts: HealthFacts) => void;

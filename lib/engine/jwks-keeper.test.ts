@@ -8,7 +8,7 @@ import { type IdentityStorage, openIdentityStorage } from "../identity/index.ts"
 import type { AuthorizationPolicy, MeshState } from "../model/index.ts";
 import { err, ok, type Result } from "../std/index.ts";
 import { createFakeClock } from "../testing/index.ts";
-import { createJwksFetcher, isPrivateAddress } from "./fetch-jwks.ts";
+import { createJwksFetcher, isPrivateAddress, whyNoKeys } from "./fetch-jwks.ts";
 import { EMPTY_STATE } from "./fold.ts";
 import { createHealthLog } from "./health-log.ts";
 import { JwksKeeper, readKeySet } from "./jwks-keeper.ts";
@@ -243,4 +243,13 @@ describe("fetching", () => {
       expect(isPrivateAddress(address)).toBe(true);
     }
   });
+});
+
+test("an address that keys are never fetched from is known before it is tried", () => {
+  const why = (uri: string) => whyNoKeys(uri, ["id.internal:8443"]);
+  expect(why("https://login.example.com/keys")).toBeNull();
+  expect(why("http://id.internal:8443/keys")).toBeNull();
+  expect(why("http://login.example.com/keys")).toContain("not https");
+  expect(why("https://10.0.0.8/keys")).toContain("not of the public internet");
+  expect(why("https://[::1]/keys")).toContain("not of the public internet");
 });

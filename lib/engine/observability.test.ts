@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { InstanceHealthEvent, TapEntry } from "../model/index.ts";
 import { createFakeClock, parseExposition } from "../testing/index.ts";
 import { TAPS_MAX } from "./tap-desk.ts";
-import { closeAll, dial, isHealth, noticed, openEngine, traffic, withWeb } from "./test-engine.fixture.ts";
+import { closeAll, dial, isHealth, noticed, openEngine, shiftTo, traffic, withWeb } from "./test-engine.fixture.ts";
 
 afterEach(closeAll);
 
@@ -77,7 +77,7 @@ describe("a tap", () => {
 });
 
 describe("what proxies decide about instances", () => {
-  test("is an event with sentence and reason, shown on the instance with its history, and in the topology", async () => {
+  test("is an event with sentence and reason, shown on the instance with its history and in the topology, and counts when traffic is moved there", async () => {
     const engine = await openEngine();
     await withWeb(engine);
     const proxy = await dial(engine);
@@ -104,6 +104,11 @@ describe("what proxies decide about instances", () => {
     });
     expect(engine.engine.topology().services[0]?.versions[0]).toMatchObject({ instances: 1, ready: 0, ejected: 1 });
 
+    expect(await shiftTo(engine, { "1.0.0": 5_000, "1.1.0": 5_000 })).toMatchObject({ ok: true });
+    expect(await shiftTo(engine, { "1.0.0": 6_000, "1.1.0": 4_000 })).toMatchObject({
+      ok: false,
+      error: { problems: [{ detail: expect.stringContaining("web-1.0.0-9000 is ejected until 2030-01-01T00:00:00.000Z") }] },
+    });
     const back = noticed(engine, isHealth("instance-returned"));
     proxy.send({
       kind: "instance-health",

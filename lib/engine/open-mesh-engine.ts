@@ -6,7 +6,7 @@ import { type Clock, err, ok, type Random, type Result } from "../std/index.ts";
 import { openEventStore } from "../store/index.ts";
 import { openTelemetryStore, type ProcessFigures } from "../telemetry/index.ts";
 import { createMeshEngine } from "./create-mesh-engine.ts";
-import { createJwksFetcher } from "./fetch-jwks.ts";
+import { createJwksFetcher, whyNoKeys } from "./fetch-jwks.ts";
 import { folderBytes } from "./folder-bytes.ts";
 import { createHealthLog } from "./health-log.ts";
 import { bundleVersion } from "./identity-desk.ts";
@@ -103,13 +103,14 @@ export async function openMeshEngine(options: OpenMeshEngineOptions): Promise<Re
     const log = createMeshLog(store.value);
     const authority = openAuthority(options, log.state, identityStorage.value);
     if (!authority.ok) return fail(authority.error);
-    const fetchKeys = createJwksFetcher(options.jwksAllow ?? []);
+    const jwksAllow = options.jwksAllow ?? [];
+    const fetchKeys = createJwksFetcher(jwksAllow);
     const engine = await createMeshEngine({
       clock,
       random,
       store: store.value,
       log,
-      identity: { authority: authority.value, storage: identityStorage.value, fetchKeys },
+      identity: { authority: authority.value, storage: identityStorage.value, fetchKeys, whyNoKeys: (uri) => whyNoKeys(uri, jwksAllow) },
       telemetry: telemetry.value,
       leases,
       snapshotVersions: runtime.value.snapshotVersions,

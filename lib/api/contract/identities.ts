@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { dryRunQuery, timeSchema } from "./general.ts";
+import { dryRunQuery, partQuery, timeSchema } from "./general.ts";
 import type { RouteTable } from "./route.ts";
 import { writeSchema } from "./write.ts";
 
@@ -46,13 +46,16 @@ export const identityRoutes = {
   "GET /api/v1/identities": {
     summary: "Certificates that proxies hold for instances, the roots they come from, and how far a root change is",
     tag: "identities",
+    query: partQuery,
     response: z
       .object({
         trustDomain: z.string(),
         ttlMs: z.number().int(),
         roots: z.array(rootSchema),
         rootChange: rootChangeSchema,
+        /** In order of instance, then proxy. */
         items: z.array(certificateSchema),
+        nextCursor: z.string().optional(),
       })
       .meta({ id: "Identities" }),
   },
@@ -60,7 +63,8 @@ export const identityRoutes = {
     summary: "Take the next step of a root change: trust the new root, issue from it, drop the old one",
     tag: "identities",
     query: dryRunQuery,
-    body: z.strictObject({ step: rootStepSchema.optional(), reason: z.string().max(2000).optional() }).optional(),
+    /** The step is named, so that what is sent twice does not take two: `rootChange.next` of the identities. */
+    body: z.strictObject({ step: rootStepSchema, reason: z.string().max(2000).optional() }),
     response: writeSchema.extend({ roots: z.array(rootSchema), rootChange: rootChangeSchema }),
     write: true,
   },

@@ -30,15 +30,20 @@ export function addIdentities({ program, action }: CommandHost): void {
     .description(
       "take the next step of a root change: trust-new, issue-new, drop-old; refused until every proxy has followed the one before",
     )
-    .option("--step <step>", "refuse when the next step is another one")
+    .option("--step <step>", "which one; identities says which is next")
     .option("--reason <text>", "why, for the log")
     .option("--dry-run", "say what would happen and change nothing")
     .action(
       action(async (context, { step, reason, dryRun }: RotateOptions) => {
+        // Named, so that a command that is repeated does not take two steps.
+        if (step === undefined) {
+          const { next } = (await context.client.call("GET /api/v1/identities", { query: { limit: 1 } })).rootChange;
+          throw new UsageError(`Name the step with --step. The next one is ${next}: ${MEANING[next]}.`);
+        }
         const wanted = STEPS.find((each) => each === step);
-        if (step !== undefined && wanted === undefined) throw new UsageError(`"${step}" is no step; the steps are ${STEPS.join(", ")}.`);
+        if (wanted === undefined) throw new UsageError(`"${step}" is no step; the steps are ${STEPS.join(", ")}.`);
         const answer = await context.client.call("POST /api/v1/identities/rotate-root", {
-          body: { ...(wanted === undefined ? {} : { step: wanted }), ...(reason === undefined ? {} : { reason }) },
+          body: { step: wanted, ...(reason === undefined ? {} : { reason }) },
           dryRun: dryRun === true,
         });
         reportWrite(context, answer);
@@ -55,7 +60,9 @@ async function showIdentities(context: CliContext): Promise<undefined> {
   context.document(answer);
   context.say(`Trust domain ${trustDomain}, certificates live ${formatLife(answer.ttlMs)}.`);
   for (const root of roots) context.say(`Root ${root.fingerprint.slice(0, 16)}, ${root.state}, until ${root.notAfter.slice(0, 10)}.`);
-  if (rootChange.step !== null && rootChange.step !== "drop-old") {
+  if (rootChange.step === null || rootChange.step === "drop-old") {
+    context.say(`No root change is under way; it would begin with ${rootChange.next}.`);
+  } else {
     context.say(`A root change is under way: ${MEANING[rootChange.step]}. Next: ${rootChange.next}.`);
     for (const reason of rootChange.waitingFor) context.say(`  waits: ${reason}`);
   }

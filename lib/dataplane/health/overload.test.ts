@@ -159,3 +159,15 @@ describe("a proxy whose event loop comes round late", () => {
     expect(bed.events.map(({ kind, service }) => `${kind} ${service}`)).toEqual(["shedding (proxy)", "shedding-ended (proxy)"]);
   });
 });
+
+test("retries over their limit are not made, and that is told like every other limit", async () => {
+  bed = await openHealthMesh(2, {
+    circuitBreakers: { maxRetries: 1 },
+    retries: { attempts: 1, codes: [503], budgetPercent: 0, backoffMs: 0 },
+  });
+  for (const instance of bed.instances) instance.behaviour = 503;
+  await Promise.all(askMany(30));
+  await expect
+    .poll(() => bed.events.filter(({ kind }) => kind === "breaker-open").map(({ reason }) => reason), { timeout: 5_000 })
+    .toEqual(["1 retries are under way to a@1.0.0, which is the limit: more are not made."]);
+});

@@ -24,8 +24,10 @@ export interface DecideContext {
   readonly place: { readonly seq: number; readonly id: ChangeId };
   /** Leases that are alive. */
   readonly leases: readonly Instance[];
-  /** Whether an instance refused connections lately, and answered none. */
-  readonly isFailing: (id: InstanceId) => boolean;
+  /** Why an instance gets no requests at the moment, such as "refuses connections"; null where nothing is known against it. */
+  readonly whyOut: (id: InstanceId) => string | null;
+  /** Why keys of token issuers are never fetched from an address; null where they may be. */
+  readonly whyNoKeys: (uri: string) => string | null;
   /** Interlock's own ports, where no instance may be. */
   readonly reservedPorts: readonly number[];
   /** Services seen calling each other. */

@@ -248,3 +248,18 @@ describe("what a mirror or a failover names", () => {
     expect(mesh.run({ kind: "undo", change: removed?.id ?? "" }).ok).toBe(false);
   });
 });
+
+test("an address that keys are never fetched from is refused at its field, unless the service has it already", () => {
+  const mesh = shop();
+  const policy = (jwksUri: string) => ({ action: "allow" as const, rules: [], jwtProviders: [{ issuer: "id", jwksUri }] });
+  const set = (jwksUri: string) => ({
+    kind: "authorization.set" as const,
+    service: "payments",
+    rev: mesh.rev("payments"),
+    authorization: policy(jwksUri),
+  });
+  expect(mesh.refusal(set("http://id.example.com/keys")).problems).toMatchObject([
+    { path: "jwtProviders.0.jwksUri", code: "authorization.invalid", detail: expect.stringContaining("not https") },
+  ]);
+  mesh.must(set("https://id.example.com/keys"));
+});

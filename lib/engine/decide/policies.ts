@@ -18,14 +18,14 @@ export function decidePolicy({ state }: DecideContext, { service: name, rev, pol
 
 /** Replaces who may call a service; null lets everybody. */
 export function decideAuthorization(
-  { state }: DecideContext,
+  context: DecideContext,
   { service: name, rev, authorization }: SetAuthorization,
 ): Result<Draft | null, Refusal> {
-  const found = findService(state, name);
+  const found = findService(context.state, name);
   if (!found.ok) return found;
   const service = found.value;
   if (rev !== service.rev) return err(staleRev(service, rev, "rev", { authorization: service.authorization }));
-  return draftOf("authorization.set", authorizationPart({ service, path: "" }, authorization), service.authorization);
+  return draftOf("authorization.set", authorizationPart({ context, service, path: "" }, authorization), service.authorization);
 }
 
 function draftOf(

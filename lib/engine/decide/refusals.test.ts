@@ -230,8 +230,15 @@ test("a version whose only instance stands by gets no weight", () => {
   };
   const shift = { kind: "split.set" as const, service: "payments", rev: mesh.rev("payments"), weights: { "2.4.0": 10_000 } };
   mesh.leases.push({ ...lease, standby: true });
-  expect(mesh.refusal(shift).problems).toMatchObject([{ code: "split.no-ready-instance" }]);
+  expect(mesh.refusal(shift).problems).toMatchObject([
+    { code: "split.no-ready-instance", detail: expect.stringContaining("payments-2.4.0-lease stands by.") },
+  ]);
   mesh.leases.splice(0, 1, lease);
+  mesh.failing.add(lease.id);
+  expect(mesh.refusal(shift).problems).toMatchObject([
+    { detail: expect.stringContaining("payments-2.4.0-lease refuses connections."), fix: expect.stringContaining("is back") },
+  ]);
+  mesh.failing.clear();
   mesh.must(shift);
 });
 

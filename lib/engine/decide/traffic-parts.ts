@@ -78,10 +78,33 @@ export function policyPart({ service, path }: Pick<PartInput, "service" | "path"
   return { ...SAME, event: { kind: "policy-set", service: service.name, policy } };
 }
 
-export function authorizationPart({ service, path }: Pick<PartInput, "service" | "path">, given: AuthorizationPolicy | null): TrafficPart {
-  const problems = given === null ? [] : checkAuthorization(given, path);
+export function authorizationPart({ context, service, path }: Omit<PartInput, "state">, given: AuthorizationPolicy | null): TrafficPart {
+  const problems = given === null ? [] : [...checkAuthorization(given, path), ...checkKeyAddresses(context, service, given, path)];
   if (problems.length > 0) return { ...SAME, problems };
   const authorization = given === null ? null : normaliseAuthorization(given);
   if (canonicalJson(authorization) === canonicalJson(service.authorization)) return SAME;
   return { ...SAME, event: { kind: "authorization-set", service: service.name, authorization } };
+}
+
+/** Addresses that keys would never be fetched from. One that the service has already is left to the health events: it may have been allowed when it was set. */
+function checkKeyAddresses(
+  { whyNoKeys }: DecideContext,
+  { authorization }: Service,
+  { jwtProviders = [] }: AuthorizationPolicy,
+  path: string,
+): readonly Problem[] {
+  const known = new Set(authorization?.jwtProviders?.map(({ jwksUri }) => jwksUri));
+  return jwtProviders.flatMap(({ jwksUri }, index): readonly Problem[] => {
+    const why = jwksUri === undefined || known.has(jwksUri) || !URL.canParse(jwksUri) ? null : whyNoKeys(jwksUri);
+    if (why === null) return [];
+    const at = `jwtProviders.${index}.jwksUri`;
+    return [
+      {
+        path: path === "" ? at : `${path}.${at}`,
+        code: "authorization.invalid",
+        detail: `Keys are never fetched from ${jwksUri}: ${why}`,
+        fix: "Give an https address of the public internet, or start the engine with its host and port in INTERLOCK_JWKS_ALLOW.",
+      },
+    ];
+  });
 }

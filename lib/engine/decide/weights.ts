@@ -1,6 +1,6 @@
 import { FULL_WEIGHT_BP, type MeshState, type Problem, type Service, type Version, type Weights } from "../../model/index.ts";
 import type { DecideContext } from "./context.ts";
-import { isReady } from "./readiness.ts";
+import { isReady, whyNotReady } from "./readiness.ts";
 import { unknownVersion } from "./refusals.ts";
 
 /** What is wrong with weights in themselves; `path` is where they stood in the input. */
@@ -38,7 +38,7 @@ function badSum(sum: number, path: string): Problem {
 
 export interface ReadinessCheck {
   readonly service: Service;
-  /** The split as it was; a version whose weight stays need not be ready again. */
+  /** The split as it was; a version whose weight does not grow need not be ready again. */
   readonly before: Weights;
   readonly weights: Weights;
   readonly path: string;
@@ -46,17 +46,22 @@ export interface ReadinessCheck {
   readonly state: MeshState;
 }
 
-/** A problem for each version that would newly get traffic, or more or less of it, and has no ready instance. */
+/** A problem for each version that would newly get traffic, or more of it, and has no ready instance. Less is always better for such a version. */
 export function checkReadiness(context: DecideContext, { service, before, weights, path, state }: ReadinessCheck): readonly Problem[] {
   return Object.entries(weights)
-    .filter(([version, weightBp]) => weightBp > 0 && before[version] !== weightBp)
+    .filter(([version, weightBp]) => weightBp > (before[version] ?? 0))
     .filter(([version]) => !isReady(context, state, { service: service.name, version: version as Version }))
-    .map(([version, weightBp]) => ({
-      path: `${path}.${version}`,
-      code: "split.no-ready-instance",
-      detail: `${service.name} ${version} has no ready instance, so ${formatShare(weightBp)} of the requests would fail.`,
-      fix: `Start an instance of ${service.name} ${version} first.`,
-    }));
+    .map(([version, weightBp]) => {
+      const why = whyNotReady(context, state, { service: service.name, version: version as Version });
+      const known = why === "" ? "" : `: ${why}`;
+      return {
+        path: `${path}.${version}`,
+        code: "split.no-ready-instance",
+        detail: `${service.name} ${version} has no ready instance${known}. ${formatShare(weightBp)} of the requests would fail.`,
+        fix:
+          why === "" ? `Start an instance of ${service.name} ${version} first.` : "Wait until one of them is back, or start another one.",
+      };
+    });
 }
 
 /** A weight for people: 2500 → "25 %". */

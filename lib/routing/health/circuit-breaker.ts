@@ -31,6 +31,7 @@ export class CircuitBreaker {
   readonly #used = { connections: 0, pending: 0, requests: 0, retries: 0 };
   #refusedAtMs = Number.NEGATIVE_INFINITY;
   #refused: BreakerResource | null = null;
+  #refusedLimit = 0;
   #isOpen = false;
 
   constructor(limits: CircuitBreakers) {
@@ -47,9 +48,15 @@ export class CircuitBreaker {
       this.#used[resource]++;
       return true;
     }
+    this.refused(resource, this.limits[LIMIT_OF[resource]], nowMs);
+    return false;
+  }
+
+  /** Something was refused at `limit`. Retries are counted by whoever makes them, as their limit follows the requests under way (`retriesAllowed`). */
+  refused(resource: BreakerResource, limit: number, nowMs: number): void {
     this.#refusedAtMs = nowMs;
     this.#refused = resource;
-    return false;
+    this.#refusedLimit = limit;
   }
 
   release(resource: BreakerResource): void {
@@ -69,7 +76,7 @@ export class CircuitBreaker {
     const resource = this.#refused ?? "requests";
     const name = `${subject.service}@${subject.version}`;
     const reason = isOpen
-      ? `${this.limits[LIMIT_OF[resource]]} ${WORDS[resource]} to ${name}, which is the limit: more are refused.`
+      ? `${this.#refusedLimit} ${WORDS[resource]} to ${name}, which is the limit: more are ${resource === "retries" ? "not made" : "refused"}.`
       : `Nothing to ${name} has been refused for ${CLOSE_AFTER_MS / 1_000} s.`;
     report({ kind: isOpen ? "breaker-open" : "breaker-closed", ...subject, instance: null, reason, untilMs: null }, nowMs);
   }

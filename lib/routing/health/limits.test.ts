@@ -49,6 +49,17 @@ describe("a circuit breaker", () => {
       ["breaker-closed", "Nothing to shop@1.0.0 has been refused for 1 s."],
     ]);
   });
+
+  test("a retry that is over its limit opens the breaker and says which limit", () => {
+    const breaker = new CircuitBreaker(limits);
+    const notes: HealthNote[] = [];
+    breaker.refused("retries", 4, 0);
+    for (const nowMs of [0, 1_000]) breaker.step(SUBJECT, nowMs, (note) => notes.push(note));
+    expect(notes.map(({ kind, reason }) => [kind, reason])).toEqual([
+      ["breaker-open", "4 retries are under way to shop@1.0.0, which is the limit: more are not made."],
+      ["breaker-closed", "Nothing to shop@1.0.0 has been refused for 1 s."],
+    ]);
+  });
 });
 
 test.each([
