@@ -25,4 +25,5 @@ export {
   nonInferiorityLogE,
   startNonInferiority,
 } from "./non-inferiority-test.ts";
+export { type OnsetState, onsetBlock, onsetLogE, startOnset } from "./onset-test.ts";
 export { boundRequests, harmGrowth, nonInferiorityRequests } from "./sample-size.ts";

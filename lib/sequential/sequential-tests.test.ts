@@ -12,9 +12,12 @@ import {
   nonInferiorityBlock,
   nonInferiorityLogE,
   nonInferiorityRequests,
+  onsetBlock,
+  onsetLogE,
   startBound,
   startHarm,
   startNonInferiority,
+  startOnset,
 } from "./index.ts";
 
 /** How many of n independent trials come out, by jumping from one to the next. */
@@ -105,6 +108,45 @@ describe("the harm test", () => {
   test("gives a state that survives JSON", () => {
     const state = harmBlock(startHarm(), { candidate: { n: 9, bad: 1 }, baseline: { n: 90, bad: 0 } }, { ratio: 1.25 });
     expect(JSON.parse(JSON.stringify(state))).toEqual(state);
+  });
+});
+
+describe("the onset test", () => {
+  test("alarms no more often than the level says, however long it looks", () => {
+    const random = createXorshift(8);
+    let alarms = 0;
+    for (let run = 0; run < 1_000; run++) {
+      let state = startOnset();
+      for (let look = 0; look < LOOKS; look++) {
+        state = onsetBlock(state, { candidate: draw(random, 20, 0.02), baseline: draw(random, 60, 0.02) }, { ratio: 1 });
+        if (onsetLogE(state) < Math.log(100)) continue;
+        alarms++;
+        break;
+      }
+    }
+    expect(alarms / 1_000).toBeLessThanOrEqual(0.01 + 3 * Math.sqrt((0.01 * 0.99) / 1_000));
+  }, 30_000);
+
+  test("finds harm that begins after a long good time, where the plain test has bet everything on the past, and counts from its beginning", () => {
+    const good = { candidate: { n: 200, bad: 0 }, baseline: { n: 200, bad: 0 } };
+    const bad = { candidate: { n: 20, bad: 10 }, baseline: { n: 200, bad: 0 } };
+    let onset = startOnset();
+    let plain = startHarm();
+    for (let at = 0; at < 200; at++) {
+      onset = onsetBlock(onset, good, { margin: 0.05 });
+      plain = harmBlock(plain, good, { margin: 0.05 });
+    }
+    for (let at = 0; at < 5; at++) {
+      onset = onsetBlock(onset, bad, { margin: 0.05 });
+      plain = harmBlock(plain, bad, { margin: 0.05 });
+    }
+    expect(onsetLogE(onset)).toBeGreaterThan(Math.log(1_000));
+    expect(harmLogE(plain)).toBeLessThan(0);
+    expect(onset.since.candidate).toEqual({ n: 100, bad: 50 });
+  });
+
+  test("begins at 1", () => {
+    expect(onsetLogE(startOnset())).toBeCloseTo(0, 12);
   });
 });
 
