@@ -7,11 +7,13 @@
  * Lingering: after our last byte the caller may still be sending; it is read and thrown away for a moment, because closing on
  * unread bytes makes the kernel reset the connection and the caller lose the answer. The moment begins once the last byte has left;
  * a caller that takes nothing until the idle time-out is reset, since half an answer must not look like a whole one.
+ * A caller that has ended its sending side gets the answers to what it sent, if they come soon (`half-closed`); one that ended it within a request is reset.
  */
 import type { Socket } from "node:net";
 import type { CallerSide, ListenerSide, ProxyContext } from "./caller-side.ts";
 import type { Deadlined } from "./deadline-sweep.ts";
 import { Exchange } from "./exchange.ts";
+import { HalfClosed } from "./half-closed.ts";
 import { findHeadEnd, HEAD_INCOMPLETE, HEAD_TOO_LARGE, headStart } from "./http1/head-end.ts";
 import type { HeadFault } from "./http1/head-fault.ts";
 import { parseRequestHead } from "./http1/request-head.ts";
@@ -43,6 +45,8 @@ export class CallerConnection implements CallerSide, Deadlined {
   #isReading = false;
   #isPaused = false;
   #isLingering = false;
+  /** It sends no more. */
+  #halfClosed: HalfClosed | null = null;
 
   constructor(context: ProxyContext, listener: ListenerSide, accepted: Socket, onClosed: (connection: CallerConnection) => void) {
     this.#context = context;
@@ -122,6 +126,13 @@ export class CallerConnection implements CallerSide, Deadlined {
 
   reset(): void {
     resetSocket(this.#socket);
+  }
+
+  sendsNoMore(): void {
+    const { limits, sweep } = this.#context;
+    // A proxy never stops sending and goes on reading: it has given its request up.
+    if (this.listener.scope === "inbound") return this.reset();
+    this.#halfClosed ??= new HalfClosed(this.#socket, sweep, limits.halfCloseMs, () => this.reset());
   }
 
   /** Ends the connection after what was written; what still comes in is thrown away. */
@@ -218,7 +229,8 @@ export class CallerConnection implements CallerSide, Deadlined {
 
   /** The answer before said "keep-alive" and no request is to come any more. */
   #closeIfOver(): void {
-    if (this.isIdle && (this.listener.isClosing || this.#context.isDraining)) this.close();
+    const isLast = this.#halfClosed !== null && this.#exchange === null && this.#heldBytes === 0 && !this.#isLingering;
+    if (isLast || (this.isIdle && (this.listener.isClosing || this.#context.isDraining))) this.close();
   }
 
   #readHead(bytes: Buffer, isShared: boolean): void {
@@ -272,13 +284,13 @@ export class CallerConnection implements CallerSide, Deadlined {
 
   #onEnd(): void {
     if (this.#exchange !== null) this.#exchange.onCallerEnd();
-    // Requests still wait: as in the middle of one, a caller that has stopped sending is taken as gone.
-    else if (this.#heldBytes > 0) this.reset();
+    else if (this.#heldBytes > 0) this.sendsNoMore();
     else if (!this.#isLingering) this.close();
   }
 
   #onClose(): void {
     this.#context.sweep.remove(this);
+    this.#halfClosed?.end();
     this.#onClosed(this);
     try {
       this.#exchange?.onCallerGone();

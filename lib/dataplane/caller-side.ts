@@ -85,6 +85,8 @@ export interface CallerSide {
   updateFlow(): void;
   /** Half-closes a tunnel. */
   endWriting(): void;
+  /** The caller has ended its sending side after whole requests: it may wait for their answers, for a while. */
+  sendsNoMore(): void;
   /** The request is over: on to the next one, or to the end of the connection. */
   finishExchange(keepsAlive: boolean): void;
   /** Cuts the connection so that the caller cannot take half an answer for a whole one. */

@@ -8,10 +8,9 @@
  *        another try, where the rules of retries say so
  *   trying, waiting ──► tunnel ──► done       CONNECT that was connected; 101
  *   any state before answering ──► done       by an answer of our own with its code
- *
- * Invariants: the version is chosen once, so a request finishes on its version whatever is shifted meanwhile; nothing is sent before the connection
- * stands; a head that was passed on is followed by the whole body or by a reset; the request is counted exactly once, when it ends. Back-pressure goes
- * both ways: what one side cannot take is not read from the other. A feature that the request does not use costs it nothing but a look.
+ * Invariants: the version is chosen once, so a request finishes on its version whatever is shifted meanwhile; nothing is sent before the connection stands;
+ * a head that was passed on is followed by the whole body or by a reset; the request is counted exactly once, when it ends. Back-pressure goes both ways:
+ * what one side cannot take is not read from the other. A feature that the request does not use costs it nothing but a look.
  */
 import { type ErrorCode, statusOf } from "../model/index.ts";
 import type { HeaderPatch, RouteAnswer } from "../routing/index.ts";
@@ -106,10 +105,11 @@ export class Exchange implements TriesUser {
     this.#caller.updateFlow();
   }
 
-  /** The caller has stopped sending. In a tunnel that is passed on; otherwise it is taken as gone, since most often it is. */
+  /** The caller has stopped sending. In a tunnel that is passed on; in the middle of a request, or before a tunnel, it is gone. */
   onCallerEnd(): void {
     if (this.#tunnel !== null) this.#tunnel.callerEnded();
-    else this.#caller.reset();
+    else if (!this.#body.isDone || this.#head.asksForTunnel) this.#caller.reset();
+    else this.#caller.sendsNoMore();
   }
 
   /** The caller's connection is gone: the instance need not work on. */

@@ -41,6 +41,8 @@ export interface ProxyLimits {
   readonly avoidMs: number;
   /** How long a closed connection may go on sending what nobody reads, so that the last answer is not lost to a reset. */
   readonly lingerMs: number;
+  /** How long a caller that has ended its sending side is given between bytes of its answers, before it is taken as gone. */
+  readonly halfCloseMs: number;
   /** Requests under way at SIGTERM may finish within this. */
   readonly drainMs: number;
 }
@@ -69,5 +71,6 @@ export const DEFAULT_LIMITS: ProxyLimits = {
   shedLagMs: 50,
   avoidMs: 2_000,
   lingerMs: 1_000,
+  halfCloseMs: 1_000,
   drainMs: 3_000,
 };
