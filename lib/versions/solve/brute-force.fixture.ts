@@ -43,8 +43,9 @@ export function randomSpace(seed: number, servicesMax = 8, versionsMax = 4): Spa
   const edges = Array.from({ length: randomBelow(random, count * 2) }, () => {
     const consumer = randomBelow(random, count);
     const provider = randomBelow(random, count);
-    const bits = Array.from({ length: 34 * 34 }, () => randomBelow(random, 1000) < tightness * 1000);
-    return { consumer, provider, allows: (from: number, to: number) => bits[from * 34 + to] === true };
+    const width = sizes[provider] ?? 1;
+    const bits = Array.from({ length: (sizes[consumer] ?? 1) * width }, () => randomBelow(random, 1024) < tightness * 1024);
+    return { consumer, provider, allows: (from: number, to: number) => bits[from * width + to] === true };
   });
   const space = spaceOf(sizes, edges);
   const services = space.services.map((service) => ({ ...service, candidates: someOf(random, service.order.size) }));
