@@ -23,6 +23,16 @@ export const shellMessages = defineMessages({
     exposureHint: "Share of live requests that cross a broken or an unproven version pair",
     broken: "broken",
     unproven: "unproven",
+    exposureParts: {
+      title: "What the exposure is made of",
+      share: "{broken} of the request chains cross a broken pair, {unproven} an unproven one.",
+      none: "Every pair that carries requests is proven to work.",
+      incompatible: "{n, plural, one {# broken pair} other {# broken pairs}}",
+      unknown: "{n, plural, one {# unproven pair} other {# unproven pairs}}",
+      rate: "{rate} requests/s",
+      more: "{n} more",
+      all: "All pairs",
+    },
     total: "{rate} requests/s",
     status: {
       connecting: "Connecting",
@@ -142,6 +152,16 @@ export const shellMessages = defineMessages({
     exposureHint: "经过已破坏或未证实版本对的实时请求占比",
     broken: "已破坏",
     unproven: "未证实",
+    exposureParts: {
+      title: "暴露的构成",
+      share: "{broken} 的请求链经过已破坏的版本对，{unproven} 经过未证实的版本对。",
+      none: "所有承载请求的版本对都已证实可用。",
+      incompatible: "{n} 对已破坏",
+      unknown: "{n} 对未证实",
+      rate: "{rate} 请求/秒",
+      more: "另有 {n} 对",
+      all: "全部版本对",
+    },
     total: "{rate} 请求/秒",
     status: {
       connecting: "正在连接",

@@ -3,8 +3,9 @@
 import Link from "next/link";
 import { useTranslations } from "use-intl";
 import { useMesh } from "@/components/live/use-mesh.ts";
-import { formatRate, formatShare } from "@/components/ui/format.ts";
+import { formatRate } from "@/components/ui/format.ts";
 import { Skeleton } from "@/components/ui/states.tsx";
+import { ExposureStat } from "./exposure-stat.tsx";
 import { LiveIndicator } from "./live-indicator.tsx";
 import { LoadMenu } from "./load-menu.tsx";
 import { Mark } from "./mark.tsx";
@@ -50,12 +51,7 @@ function MeshFigures() {
         <span className="text-ink-3 max-[1360px]:hidden">{t("total", { rate: formatRate(mesh.rps) })}</span>
       </Stat>
       <Separator />
-      <Stat label={t("exposure")} title={t("exposureHint")}>
-        <b className={`strong ${mesh.exposure.broken > 0 ? "text-bad" : ""}`}>{formatShare(mesh.exposure.broken)}</b>
-        <span className="text-ink-3">{t("broken")}</span>
-        <b className="strong">{formatShare(mesh.exposure.unproven)}</b>
-        <span className="text-ink-3">{t("unproven")}</span>
-      </Stat>
+      <ExposureStat exposure={mesh.exposure} />
       <Separator />
     </>
   );
