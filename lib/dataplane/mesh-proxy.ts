@@ -7,6 +7,7 @@ import { type AccessLogLine, type AccessLogMode, RequestLog } from "./access-log
 import type { ProxyContext } from "./caller-side.ts";
 import { DeadlineSweep } from "./deadline-sweep.ts";
 import { HealthBoard } from "./health/health-board.ts";
+import type { LoopLoad } from "./health/load-shedder.ts";
 import type { IdentityAgent } from "./identity/identity-agent.ts";
 import { createPeerDialer, type DialFigures } from "./identity/peer-dialer.ts";
 import type { InboundListener } from "./inbound-listener.ts";
@@ -38,8 +39,8 @@ export interface ProxyOptions {
   /** For zone preference; the node unless given. */
   readonly zone?: string;
   readonly clock: Clock;
-  /** Which part of the time the event loop was busy since the last call, 0 to 1; measured unless given. */
-  readonly busyShare?: () => number;
+  /** How busy the event loop was since the last call; measured unless given. */
+  readonly loopLoad?: () => LoopLoad;
   readonly random: Random;
   readonly log: (line: string) => void;
   readonly limits?: Partial<ProxyLimits>;
@@ -61,13 +62,22 @@ export interface ProxyOptions {
   readonly onListeners?: (outbound: readonly OutboundListener[], inbound: readonly OutboundListener[]) => void;
 }
 
-function measureBusyShare(): () => number {
+/** The loop's own account counts work that it was interrupted in as busy, so the thread's processor time stands beside it. */
+function measureLoopLoad(): () => LoopLoad {
   let last = performance.eventLoopUtilization();
+  let lastCpu = process.threadCpuUsage();
+  let lastMs = performance.now();
   return () => {
     const now = performance.eventLoopUtilization();
     const { utilization } = performance.eventLoopUtilization(now, last);
+    const cpu = process.threadCpuUsage();
+    const nowMs = performance.now();
+    const cpuMs = (cpu.user + cpu.system - lastCpu.user - lastCpu.system) / 1_000;
+    const onCpu = Math.min(1, cpuMs / Math.max(1, nowMs - lastMs));
     last = now;
-    return utilization;
+    lastCpu = cpu;
+    lastMs = nowMs;
+    return { busy: utilization, onCpu };
   };
 }
 
@@ -112,7 +122,7 @@ export class MeshProxy {
       clock,
       random,
       shedLagMs: allLimits.shedLagMs,
-      busyShare: options.busyShare ?? measureBusyShare(),
+      loopLoad: options.loopLoad ?? measureLoopLoad(),
       isOwn: ({ address, port }) => {
         const { config, ownPorts } = this.#context;
         return config?.reserved.has(port) === true || (ownPorts.has(port) && isLoopback(address));

@@ -85,7 +85,7 @@ export interface TestMesh {
 export async function openTestMesh(
   options: { readonly limits?: Partial<ProxyLimits>; readonly clock?: Clock; readonly seed?: number } & Pick<
     Partial<ProxyOptions>,
-    "zone" | "busyShare" | "accessLog"
+    "zone" | "loopLoad" | "accessLog"
   > = {},
 ): Promise<TestMesh> {
   const logs: string[] = [];
@@ -96,7 +96,7 @@ export async function openTestMesh(
     log: (line) => logs.push(line),
     ...(options.accessLog === undefined ? {} : { accessLog: options.accessLog }),
     ...(options.zone === undefined ? {} : { zone: options.zone }),
-    ...(options.busyShare === undefined ? {} : { busyShare: options.busyShare }),
+    ...(options.loopLoad === undefined ? {} : { loopLoad: options.loopLoad }),
     // Instances, callers and the proxy share one loop here, so its lateness says nothing of the proxy.
     limits: { shedLagMs: Number.POSITIVE_INFINITY, ...options.limits },
   });

@@ -22,7 +22,7 @@ import type { ActiveCheck } from "./check-instance.ts";
 import { healthFamilies } from "./health-families.ts";
 import { HealthOutbox } from "./health-outbox.ts";
 import { type LiveVersions, liveVersions } from "./live-versions.ts";
-import { LoadShedder } from "./load-shedder.ts";
+import { LoadShedder, type LoopLoad } from "./load-shedder.ts";
 import { type InstanceRoute, ServiceBoard } from "./service-board.ts";
 
 const TICK_MS = 200;
@@ -38,8 +38,8 @@ export interface HealthBoardOptions {
   readonly random: Random;
   /** The loop is busy and comes round this late, all the time: requests are shed. */
   readonly shedLagMs: number;
-  /** Which part of the time the loop was busy since the last call, 0 to 1. */
-  readonly busyShare: () => number;
+  /** How busy the loop was since the last call. */
+  readonly loopLoad: () => LoopLoad;
   /** Whether an instance claims an address of this very proxy: it is not checked. */
   readonly isOwn: (endpoint: SnapshotEndpoint) => boolean;
   readonly onEvent: (event: InstanceHealthEvent) => void;
@@ -150,7 +150,7 @@ export class HealthBoard {
 
   #measureLag(): void {
     const nowMs = this.#options.clock.monotonicMs();
-    this.shedder.observe(Math.max(0, nowMs - this.#lagDueMs), this.#options.busyShare(), nowMs);
+    this.shedder.observe(Math.max(0, nowMs - this.#lagDueMs), this.#options.loopLoad(), nowMs);
     this.#lagDueMs = nowMs + LAG_MS;
   }
 

@@ -5,12 +5,12 @@ import { LoadShedder } from "./load-shedder.ts";
 
 const TARGET_MS = 50;
 
-function run(lates: readonly number[], busy = 1): LoadShedder {
+function run(lates: readonly number[], busy = 1, onCpu = busy): LoadShedder {
   const shedder = new LoadShedder(TARGET_MS, createXorshift(1));
   let nowMs = 0;
   for (const late of lates) {
     nowMs += 25 + late;
-    shedder.observe(late, busy, nowMs);
+    shedder.observe(late, { busy, onCpu }, nowMs);
   }
   return shedder;
 }
@@ -36,6 +36,14 @@ describe("shedding", () => {
 
   test("never begins while the loop is late only because others have the processor", () => {
     expect(run(new Array<number>(100).fill(400), 0.6).share).toBe(0);
+  });
+
+  test("does not begin while others interrupt it for a few seconds, and does once that goes on", () => {
+    const rounds = (seconds: number) => new Array<number>(Math.round((seconds * 1_000) / 125)).fill(100);
+    expect(run(rounds(4), 1, 0.4).share).toBe(0);
+    expect(run([...rounds(4), 0, ...rounds(4)], 1, 0.4).share).toBe(0);
+    expect(run(rounds(4), 1, 0.95).share).toBeGreaterThan(0.5);
+    expect(run(rounds(12), 1, 0.4).share).toBeGreaterThan(0.5);
   });
 
   test("ends by itself once rounds come in time", () => {

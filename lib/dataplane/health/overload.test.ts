@@ -146,7 +146,7 @@ describe("adaptive concurrency", () => {
 describe("a proxy whose event loop comes round late", () => {
   test("refuses a part of the new requests, says so, and takes all again once it keeps up (RELIABILITY 35)", async () => {
     const clock = createFakeClock();
-    bed = await openHealthMesh(1, {}, { clock, limits: { shedLagMs: 50 }, busyShare: () => 1 });
+    bed = await openHealthMesh(1, {}, { clock, limits: { shedLagMs: 50 }, loopLoad: () => ({ busy: 1, onCpu: 1 }) });
     for (let round = 0; round < 40; round++) {
       clock.freeze(120);
       clock.advance(1);
