@@ -12,11 +12,13 @@ import { checkHost } from "./request/host.ts";
 import { createAuthorizationRoutes } from "./routes/authorization.ts";
 import { createChangeRoutes } from "./routes/changes.ts";
 import { createCompatibilityRoutes } from "./routes/compatibility.ts";
+import { createEvidenceRoutes } from "./routes/evidence.ts";
 import { createIdentityRoutes } from "./routes/identities.ts";
 import { createInstanceRoutes } from "./routes/instances.ts";
 import { createLiveRoutes } from "./routes/live.ts";
 import { createLoadRoutes, type LoadPort } from "./routes/load.ts";
 import { createManifestRoutes } from "./routes/manifest.ts";
+import { createPlanRoutes } from "./routes/plans.ts";
 import { createRouteRoutes } from "./routes/routes.ts";
 import { createServiceRoutes } from "./routes/services.ts";
 import { createSimulateRoutes } from "./routes/simulate.ts";
@@ -124,7 +126,9 @@ function createHandlers({ engine, clock, load }: ApiOptions): Handlers<Operation
     ...createSimulateRoutes(engine),
     ...createChangeRoutes(engine),
     ...createManifestRoutes(engine),
+    ...createPlanRoutes(engine),
     ...createCompatibilityRoutes(engine),
+    ...createEvidenceRoutes(engine, clock),
     ...createLiveRoutes(engine, clock),
     ...createLoadRoutes(load),
   };

@@ -3,16 +3,19 @@ import { createContext, defaultApi, type GlobalOptions } from "./cli-context.ts"
 import type { CliIo } from "./cli-io.ts";
 import type { CommandHost } from "./command-host.ts";
 import { addAuthorization } from "./commands/authorization.ts";
+import { addCanIDeploy } from "./commands/can-i-deploy.ts";
 import { addCanIShift } from "./commands/can-i-shift.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { addDiscover } from "./commands/discover.ts";
 import { addEdges } from "./commands/edges.ts";
 import { addEvents } from "./commands/events.ts";
+import { addEvidence } from "./commands/evidence.ts";
 import { addHealth } from "./commands/health.ts";
 import { addIdentities } from "./commands/identities.ts";
 import { addInstances } from "./commands/instances.ts";
 import { addLoad } from "./commands/load.ts";
 import { addManifest } from "./commands/manifest.ts";
+import { addPlan } from "./commands/plan.ts";
 import { addPolicy } from "./commands/policy.ts";
 import { addProxy } from "./commands/proxy.ts";
 import { addRegister } from "./commands/register.ts";
@@ -26,6 +29,7 @@ import { addSplit } from "./commands/split.ts";
 import { addStatus } from "./commands/status.ts";
 import { addTap } from "./commands/tap.ts";
 import { addUndo } from "./commands/undo.ts";
+import { addVerify } from "./commands/verify.ts";
 import { addVersions } from "./commands/versions.ts";
 import { EXIT } from "./exit-code.ts";
 
@@ -62,7 +66,11 @@ export function createProgram(io: CliIo, leave: (code: number) => void): Command
     addSimulate,
     addRollback,
     addUndo,
+    addPlan,
     addCanIShift,
+    addCanIDeploy,
+    addVerify,
+    addEvidence,
   ];
   for (const add of [
     ...adders,

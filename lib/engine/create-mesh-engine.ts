@@ -1,24 +1,24 @@
 import { exposure, predictedExposure } from "../compatibility/index.ts";
-import type { Change, ChangeAuthor, Command, Exposure, InstanceId, MeshState, Refusal, ServiceName } from "../model/index.ts";
-import type { LeaseRegistry, SnapshotVersions } from "../registry/index.ts";
-import { type CancelTimer, type Clock, ok, type Random, type Result } from "../std/index.ts";
-import { type EventStore, StoreWriteError } from "../store/index.ts";
-import { type ProcessFigures, renderExposition, type TelemetryStore } from "../telemetry/index.ts";
+import type { Change, ChangeAuthor, Command, Exposure, InstanceId, MeshState, Refusal, ServiceName, VersionRef } from "../model/index.ts";
+import { type CancelTimer, ok, type Result } from "../std/index.ts";
+import { StoreWriteError } from "../store/index.ts";
+import { renderExposition } from "../telemetry/index.ts";
 import { changeOf } from "./change-of.ts";
 import { DataWatch } from "./data-watch.ts";
+import { judgeDeploy } from "./decide/can-i-deploy.ts";
 import { hypotheticalWeights } from "./decide/can-i-shift.ts";
 import type { DecideContext } from "./decide/context.ts";
 import { decide } from "./decide/index.ts";
 import { judged } from "./gate.ts";
-import type { HealthLog } from "./health-log.ts";
-import { createIdentities, type Identities, type IdentityParts } from "./identities.ts";
+import { createIdentities, type Identities } from "./identities.ts";
 import { InstanceWatch, whyOut } from "./instance-watch.ts";
 import { createLeaseDesk, type LeaseDesk } from "./lease-desk.ts";
 import type { Applied, ExecuteOptions, MeshEngine, RememberedRequest } from "./mesh-engine.ts";
+import type { MeshEngineParts } from "./mesh-engine-parts.ts";
 import type { MeshLog } from "./mesh-log.ts";
 import { engineFamilies } from "./metrics.ts";
 import { NoticeBoard } from "./notice-board.ts";
-import type { InboundMemory } from "./proxies/inbound-listeners.ts";
+import { createPlanDesk, type PlanDesk } from "./plan-desk.ts";
 import { ProxyHub } from "./proxies/proxy-hub.ts";
 import { readOnly } from "./read-only.ts";
 import { checkConsistency } from "./snapshot-builder.ts";
@@ -34,35 +34,6 @@ import { simulationView } from "./views/simulation.ts";
 import { splitView } from "./views/split.ts";
 import { topologyView } from "./views/topology.ts";
 import type { InstanceView, MeshView } from "./views.ts";
-
-/** What an engine is made of. It closes none of its stores: whoever opened them does. */
-export interface MeshEngineParts {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly store: EventStore;
-  /** Over `store`. */
-  readonly log: MeshLog;
-  readonly telemetry: TelemetryStore;
-  readonly leases: LeaseRegistry;
-  readonly snapshotVersions: SnapshotVersions;
-  readonly health: HealthLog;
-  readonly identity: IdentityParts;
-  /** Path of the socket that proxies dial. */
-  readonly proxySocket: string;
-  readonly inboundMemory?: InboundMemory;
-  /** `host:port` pairs outside the mesh that instances may call. */
-  readonly egress: readonly string[];
-  /** Interlock's own ports. */
-  readonly reservedPorts: readonly number[];
-  /** Size of everything in the data folder, and the size from which that is reported. */
-  readonly data: { readonly bytes: () => number; readonly limitBytes: number };
-  /** Of Interlock itself. */
-  readonly version: string;
-  /** What the process knows of itself, for `/metrics`. */
-  readonly processFigures?: () => ProcessFigures;
-  /** Told of flaws of ours that cost nobody an answer. */
-  readonly onFault: (error: unknown) => void;
-}
 
 const FIGURES_EVERY_MS = 500;
 const DATA_EVERY_MS = 5_000;
@@ -85,6 +56,7 @@ class Engine implements MeshEngine {
   readonly #desk: LeaseDesk;
   readonly #identities: Identities;
   readonly #data: DataWatch;
+  readonly plans: PlanDesk;
   readonly #notices: NoticeBoard;
   readonly #timers: CancelTimer[] = [];
   /** When figures last came, and when failing instances were last looked up. */
@@ -167,8 +139,9 @@ class Engine implements MeshEngine {
       proxies: () => this.#hub.standing(),
       ready: (ref) => readyInstances(this.instances(ref.service), ref.version),
       waitingFor: (service) => this.#publisher.waitingFor(service),
-      requestsTo: ({ service, version }) => telemetry.versions(LIVE_WINDOW_MS).get(service)?.get(version)?.requests ?? 0,
+      requestsTo: (ref) => this.#requestsTo(ref),
     });
+    this.plans = this.#planDesk();
     const onChange = () => {
       this.#publisher.publishSoon();
       this.#notices.tell({ kind: "instances" });
@@ -228,6 +201,13 @@ class Engine implements MeshEngine {
     const reasons = [...judgement.refused, ...judgement.tolerated, ...judgement.unknown];
     return ok({ verdict: judgement.verdict, reasons, exposure: this.#exposure(context.state, after) });
   }
+
+  canIDeploy: MeshEngine["canIDeploy"] = (service, version) => {
+    const judged = judgeDeploy(this.#context(null), service, version);
+    if (!judged.ok) return judged;
+    const { after, ...known } = judged.value;
+    return ok({ ...known, exposure: this.#exposure(this.#log.state, after) });
+  };
 
   state = (): MeshState => this.#log.state;
   changes: MeshEngine["changes"] = (query) => this.#log.changes(query);
@@ -323,6 +303,7 @@ class Engine implements MeshEngine {
 
   async close(): Promise<void> {
     for (const cancel of this.#timers) cancel();
+    this.plans.close();
     this.#publisher.close();
     this.#watch.close();
     this.#desk.close();
@@ -349,6 +330,23 @@ class Engine implements MeshEngine {
       this.#failingMs = nowMs;
     }
     return this.#failingInstances;
+  }
+
+  #planDesk(): PlanDesk {
+    return createPlanDesk({
+      clock: this.#parts.clock,
+      context: () => this.#context(null),
+      split: (service) => this.split(service),
+      ready: (ref) => readyInstances(this.instances(ref.service), ref.version).length,
+      requestsTo: (ref) => this.#requestsTo(ref),
+      execute: (command, author) => this.execute(command, author),
+      watch: (listener) => this.#notices.watch(listener),
+      onFault: this.#parts.onFault,
+    });
+  }
+
+  #requestsTo({ service, version }: VersionRef): number {
+    return this.#parts.telemetry.versions(LIVE_WINDOW_MS).get(service)?.get(version)?.requests ?? 0;
   }
 
   #nowIso(): string {

@@ -7,9 +7,11 @@
  * It knows no HTTP: `lib/api` is its client, like any other.
  */
 export type { IdentitiesView, IssuedCertificateView, RootChangeView } from "./identity-views.ts";
-export type { Applied, EngineNotice, ExecuteOptions, LeaseInput, MeshEngine, RememberedRequest, ShiftVerdict } from "./mesh-engine.ts";
+export type { Applied, DeployVerdict, EngineNotice, ExecuteOptions, LeaseInput, MeshEngine, RememberedRequest, ShiftVerdict } from "./mesh-engine.ts";
 export { type EngineStartFailure, type OpenMeshEngineOptions, openMeshEngine } from "./open-mesh-engine.ts";
+export type { PlanFace } from "./plan-desk.ts";
 export { TAPS_MAX, type TapListener } from "./tap-desk.ts";
+export { type PlanStepView, type PlanView, type PlanWaveView, planOrder } from "./views/plans.ts";
 export type {
   AcceptedView,
   CompatibilityCell,

@@ -16,6 +16,7 @@ import type {
 import type { CancelTimer, Result } from "../std/index.ts";
 import type { Exposition } from "../telemetry/index.ts";
 import type { IdentitiesView } from "./identity-views.ts";
+import type { PlanFace } from "./plan-desk.ts";
 import type { TapListener } from "./tap-desk.ts";
 import type {
   CompatibilityMatrixView,
@@ -57,6 +58,14 @@ export interface ShiftVerdict {
   readonly exposure: { readonly before: Exposure; readonly after: Exposure };
 }
 
+/** As `ShiftVerdict`, of one version beside everything that is live. */
+export interface DeployVerdict extends ShiftVerdict {
+  /** Pairs that are known to work. */
+  readonly proven: readonly PairReason[];
+  /** What no pair says. */
+  readonly notes: readonly string[];
+}
+
 /** A remembered answer to an idempotent request. `response` is null while the first is running, or when it died before answering. */
 export interface RememberedRequest {
   readonly requestHash: string;
@@ -88,6 +97,8 @@ export interface MeshEngine {
   execute(command: Command, author: ChangeAuthor, options?: ExecuteOptions): Promise<Result<Applied, Refusal>>;
   /** Would these weights be safe? Judged on the state after all of them; nothing is written. */
   canIShift(changes: readonly { readonly service: string; readonly weights: Weights }[]): Result<ShiftVerdict, Refusal>;
+  /** Would this version be safe beside everything that is live? Nothing is written. */
+  canIDeploy(service: string, version: string): Result<DeployVerdict, Refusal>;
 
   state(): MeshState;
   /** Changes, newest first, with seq below `beforeSeq` (default: all); at most `limit`. Filter by service when given. */
@@ -103,6 +114,9 @@ export interface MeshEngine {
   heartbeat(id: string, standby?: boolean): Result<InstanceView, Refusal>;
   removeLease(id: string): Result<Instance, Refusal>;
   discover(query: DiscoveryQuery): Result<readonly DiscoveredInstance[], Refusal>;
+
+  /** How plans stand; the plans themselves are in the state, and are walked by commands. */
+  readonly plans: PlanFace;
 
   mesh(): MeshView;
   topology(): TopologyView;

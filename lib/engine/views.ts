@@ -2,7 +2,7 @@
  * What the engine shows of itself: plain values, ready for the wire. Shares and error rates are fractions 0–1, times ISO 8601 UTC.
  * A rate or count without requests is 0; a ratio or quantile without requests is null.
  */
-import type { EdgeEnd, Evidence, Instance, InstanceHealthEvent, RouteRule, Verdict, VersionRef, Weights } from "../model/index.ts";
+import type { Contradiction, EdgeEnd, Evidence, Instance, InstanceHealthEvent, RouteRule, Verdict, VersionRef, Weights } from "../model/index.ts";
 
 /** Proxies that serve at least `rev` of a service, of all connected ones. */
 export interface AcceptedView {
@@ -202,6 +202,8 @@ export interface CompatibilityMatrixView {
   readonly consumerVersions: readonly string[];
   readonly providerVersions: readonly string[];
   readonly cells: readonly CompatibilityCell[];
+  /** Facts that cannot both be right. */
+  readonly contradictions: readonly Contradiction[];
 }
 
 /** `[start of the step in epoch ms, value or null, requests]`. */

@@ -1,5 +1,13 @@
 import { z } from "zod";
-import { evidenceSchema, exposureChangeSchema, nameSchema, pairReasonSchema, verdictSchema } from "./general.ts";
+import {
+  constraintSchema,
+  evidenceSchema,
+  exposureChangeSchema,
+  nameSchema,
+  pairReasonSchema,
+  verdictSchema,
+  versionRefSchema,
+} from "./general.ts";
 import type { RouteTable } from "./route.ts";
 import { weightsInputSchema } from "./splits.ts";
 
@@ -13,6 +21,18 @@ export const compatibilityCellSchema = z
   })
   .meta({ id: "CompatibilityCell" });
 
+/** Two facts about one pair that cannot both be right: the one that decides, and the one that says the opposite. */
+export const contradictionSchema = z
+  .object({
+    consumer: versionRefSchema,
+    provider: versionRefSchema,
+    constraint: constraintSchema,
+    stands: evidenceSchema,
+    against: evidenceSchema,
+    sentence: z.string(),
+  })
+  .meta({ id: "Contradiction" });
+
 export const compatibilityMatrixSchema = z
   .object({
     consumer: z.string(),
@@ -20,12 +40,18 @@ export const compatibilityMatrixSchema = z
     consumerVersions: z.array(z.string()),
     providerVersions: z.array(z.string()),
     cells: z.array(compatibilityCellSchema),
+    contradictions: z.array(contradictionSchema),
   })
   .meta({ id: "CompatibilityMatrix" });
 
 export const shiftVerdictSchema = z
   .object({ verdict: verdictSchema, reasons: z.array(pairReasonSchema), exposure: exposureChangeSchema })
   .meta({ id: "ShiftVerdict" });
+
+/** `proven`: the pairs that are known to work. `notes`: what no pair says. */
+export const deployVerdictSchema = shiftVerdictSchema
+  .extend({ proven: z.array(pairReasonSchema), notes: z.array(z.string()) })
+  .meta({ id: "DeployVerdict" });
 
 export const compatibilityRoutes = {
   "GET /api/v1/compatibility": {
@@ -39,5 +65,11 @@ export const compatibilityRoutes = {
     tag: "compatibility",
     body: z.strictObject({ changes: z.array(z.strictObject({ service: nameSchema, weights: weightsInputSchema })).max(200) }),
     response: shiftVerdictSchema,
+  },
+  "POST /api/v1/can-i-deploy": {
+    summary: "Would this version be safe beside everything that is live now? Exposure as if it got all traffic of its service",
+    tag: "compatibility",
+    body: z.strictObject({ service: nameSchema, version: z.string().max(64) }),
+    response: deployVerdictSchema,
   },
 } as const satisfies RouteTable;

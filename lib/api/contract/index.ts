@@ -6,11 +6,13 @@
 import { authorizationRoutes } from "./authorization.ts";
 import { changeRoutes } from "./changes.ts";
 import { compatibilityRoutes } from "./compatibility.ts";
+import { evidenceRoutes } from "./evidence.ts";
 import { identityRoutes } from "./identities.ts";
 import { instanceRoutes } from "./instances.ts";
 import { liveRoutes } from "./live.ts";
 import { loadRoutes } from "./load.ts";
 import { manifestRoutes } from "./manifest.ts";
+import { planRoutes } from "./plans.ts";
 import { routeRoutes } from "./routes.ts";
 import { serviceRoutes } from "./services.ts";
 import { simulateRoutes } from "./simulate.ts";
@@ -29,7 +31,9 @@ export const contract = {
   ...simulateRoutes,
   ...changeRoutes,
   ...manifestRoutes,
+  ...planRoutes,
   ...compatibilityRoutes,
+  ...evidenceRoutes,
   ...liveRoutes,
   ...loadRoutes,
 };

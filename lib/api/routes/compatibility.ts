@@ -4,7 +4,7 @@ import { err, ok } from "../../std/index.ts";
 import type { Handlers, ResponseOf } from "../operation.ts";
 import { findService } from "./lookup.ts";
 
-type Key = "GET /api/v1/compatibility" | "POST /api/v1/can-i-shift";
+type Key = "GET /api/v1/compatibility" | "POST /api/v1/can-i-shift" | "POST /api/v1/can-i-deploy";
 
 /** What is known about pairs of versions, and whether a shift would be safe. */
 export function createCompatibilityRoutes(engine: MeshEngine): Handlers<Key> {
@@ -17,7 +17,7 @@ export function createCompatibilityRoutes(engine: MeshEngine): Handlers<Key> {
         if (!consumer.ok || !provider.ok)
           return err(bothRefusals([consumer, provider].flatMap((found) => (found.ok ? [] : [found.error]))));
         const matrix = engine.matrix(consumer.value.name, provider.value.name);
-        return ok({ body: structuredClone(matrix) as ResponseOf<"GET /api/v1/compatibility"> });
+        return ok({ body: structuredClone(matrix) as unknown as ResponseOf<"GET /api/v1/compatibility"> });
       },
     },
     "POST /api/v1/can-i-shift": {
@@ -25,6 +25,13 @@ export function createCompatibilityRoutes(engine: MeshEngine): Handlers<Key> {
       answer({ body }) {
         const verdict = engine.canIShift(body.changes);
         return verdict.ok ? ok({ body: verdictView(verdict.value) }) : verdict;
+      },
+    },
+    "POST /api/v1/can-i-deploy": {
+      kind: "direct",
+      answer({ body }) {
+        const judged = engine.canIDeploy(body.service, body.version);
+        return judged.ok ? ok({ body: structuredClone(judged.value) as unknown as ResponseOf<"POST /api/v1/can-i-deploy"> }) : judged;
       },
     },
   };
@@ -36,5 +43,5 @@ function bothRefusals(refusals: readonly Refusal[]): Refusal {
 }
 
 function verdictView({ verdict, reasons, exposure }: ShiftVerdict): ResponseOf<"POST /api/v1/can-i-shift"> {
-  return { verdict, reasons: reasons.map((reason) => ({ ...reason, evidence: [...reason.evidence] })), exposure };
+  return structuredClone({ verdict, reasons, exposure }) as unknown as ResponseOf<"POST /api/v1/can-i-shift">;
 }

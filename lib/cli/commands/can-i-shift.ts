@@ -1,11 +1,14 @@
-import type { ShiftVerdict } from "../../client/index.ts";
 import type { CliContext } from "../cli-context.ts";
 import type { CommandHost } from "../command-host.ts";
-import { EXIT, UsageError } from "../exit-code.ts";
+import { UsageError } from "../exit-code.ts";
 import { parseWeights } from "../parse-weights.ts";
-import { describeExposure } from "../report-write.ts";
+import { parseOutput } from "../render-report.ts";
+import { OUTPUT_HELP, reportVerdict } from "../report-verdict.ts";
 
-const EXIT_BY_VERDICT = { compatible: EXIT.done, incompatible: EXIT.refused, unknown: EXIT.unknown } as const;
+interface ShiftOptions {
+  readonly change: readonly string[];
+  readonly output?: string;
+}
 
 /** `interlock can-i-shift <service> version=percent…` */
 export function addCanIShift({ program, action }: CommandHost): void {
@@ -18,15 +21,17 @@ export function addCanIShift({ program, action }: CommandHost): void {
       (text, all: string[]) => [...all, text],
       [],
     )
+    .option("-o, --output <format>", OUTPUT_HELP)
     .action(
-      action(async (context, service: string | undefined, pairs: string[], { change }: { readonly change: readonly string[] }) => {
+      action(async (context, service: string | undefined, pairs: string[], { change, output }: ShiftOptions) => {
+        const format = parseOutput(output, context.json);
+        const quiet = format === "text" ? context : { ...context, say: () => {} };
         const asked = [...(service === undefined ? [] : [{ service, pairs }]), ...change.map(parseChange)];
         if (asked.length === 0) throw new UsageError("Name a service and its weights: interlock can-i-shift payments 3.0.0=10");
         const changes = [];
-        for (const each of asked) changes.push(await completed(context, each));
+        for (const each of asked) changes.push(await completed(quiet, each));
         const verdict = await context.client.call("POST /api/v1/can-i-shift", { body: { changes } });
-        showVerdict(context, verdict);
-        return EXIT_BY_VERDICT[verdict.verdict];
+        return reportVerdict(context, format, `can-i-shift ${changes.map((each) => each.service).join(", ")}`, verdict);
       }),
     );
 }
@@ -43,17 +48,4 @@ async function completed(context: CliContext, { service, pairs }: { readonly ser
   const { weights, note } = parseWeights(pairs, split.weights);
   if (note !== "") context.say(`${service}: ${note}`);
   return { service, weights };
-}
-
-function showVerdict(context: CliContext, verdict: ShiftVerdict): void {
-  const { say, paint } = context;
-  context.document(verdict);
-  if (verdict.verdict === "compatible") say(paint.green("Yes: every pair that this touches is declared to work."));
-  if (verdict.verdict === "incompatible") say(paint.red("No: a pair would break."));
-  if (verdict.verdict === "unknown") say(paint.yellow("Unknown: nothing is known to break, and not every pair is declared."));
-  for (const reason of verdict.reasons) {
-    say(`  ${reason.sentence}`);
-    if (reason.fix !== "") say(`  ${paint.bold("→")} ${reason.fix}`);
-  }
-  say(describeExposure(verdict.exposure));
 }

@@ -1,4 +1,4 @@
-import { matrix } from "../../compatibility/index.ts";
+import { contradictionsBetween, matrix } from "../../compatibility/index.ts";
 import type { MeshState, ServiceName } from "../../model/index.ts";
 import type { TelemetryStore } from "../../telemetry/index.ts";
 import type { CompatibilityMatrixView } from "../views.ts";
@@ -21,6 +21,7 @@ export function matrixView({ state, telemetry, consumer, provider, nowIso }: Mat
     provider,
     consumerVersions,
     providerVersions,
+    contradictions: contradictionsBetween(state, consumer, provider, nowIso),
     cells: cells.map(({ live, ...cell }) => {
       const edge = edges.find(({ caller, callee }) => caller.version === cell.consumerVersion && callee.version === cell.providerVersion);
       return { ...cell, traffic: { rps: edge?.rps ?? 0, requests: edge?.requests ?? 0, errorRate: edge?.errorRate ?? null, live } };

@@ -1,0 +1,112 @@
+import { isInForce, recordedEvidence } from "../../compatibility/index.ts";
+import type { MeshEngine } from "../../engine/index.ts";
+import type { EvidenceFact, MeshState, ServiceName, Version, VersionRef } from "../../model/index.ts";
+import { type Clock, err, ok } from "../../std/index.ts";
+import type { Done, Handlers, ResponseOf } from "../operation.ts";
+import { badCursor } from "./lookup.ts";
+import { pageOf } from "./page.ts";
+
+type Key = "GET /api/v1/evidence" | "POST /api/v1/evidence" | "DELETE /api/v1/evidence/{id}" | "POST /api/v1/verifications";
+type FactView = ResponseOf<"GET /api/v1/evidence">["items"][number];
+
+/** Facts about pairs: record, publish, list, take back. */
+export function createEvidenceRoutes(engine: MeshEngine, clock: Clock): Handlers<Key> {
+  return {
+    "GET /api/v1/evidence": {
+      kind: "direct",
+      answer({ query: { consumer, cursor, limit, provider } }) {
+        if (cursor !== undefined && !/^ev_[1-9]\d{0,14}$/.test(cursor)) return err(badCursor(cursor));
+        const nowIso = new Date(clock.wallMs()).toISOString();
+        const found = engine
+          .state()
+          .evidence.filter((fact) => isInForce(fact, nowIso) && isNamed(fact.consumer, consumer) && isNamed(fact.provider, provider))
+          .toReversed();
+        const page = pageOf(found, { cursor, limit }, { cursorOf: ({ id }) => id, isAfter: ({ id }, place) => seqOf(id) < seqOf(place) });
+        return ok({ body: { ...page, items: page.items.map(factView) } });
+      },
+    },
+    "POST /api/v1/evidence": {
+      kind: "command",
+      command: ({ body }) =>
+        ok({
+          kind: "evidence.record",
+          consumer: refOf(body.consumer),
+          provider: refOf(body.provider),
+          verdict: body.verdict,
+          ...(body.constraint !== undefined && { constraint: body.constraint }),
+          ...(body.expiresAt !== undefined && { expiresAt: body.expiresAt }),
+        }),
+      fields: (done, { body }) => ({
+        fact: recordedBy(
+          done,
+          (fact) =>
+            fact.source === "operator" && fact.constraint === (body.constraint ?? "api") && isPair(fact, body.consumer, body.provider),
+        ),
+      }),
+    },
+    "DELETE /api/v1/evidence/{id}": {
+      kind: "command",
+      command: ({ params }) => ok({ kind: "evidence.withdraw", id: params.id }),
+      fields: () => ({}),
+    },
+    "POST /api/v1/verifications": {
+      kind: "command",
+      command: ({ body }) =>
+        ok({
+          kind: "verification.publish",
+          consumer: refOf(body.consumer),
+          provider: refOf(body.provider),
+          contractHash: body.contractHash,
+          result: body.result,
+          ...(body.at !== undefined && { at: body.at }),
+          ...(body.source !== undefined && { verifier: body.source }),
+        }),
+      fields: (done, { author, body }) => ({
+        fact: recordedBy(
+          done,
+          (fact) =>
+            fact.source === "verification" &&
+            fact.contractHash === body.contractHash &&
+            fact.verifier === (body.source?.trim() ?? author.author) &&
+            isPair(fact, body.consumer, body.provider),
+        ),
+      }),
+    },
+  };
+}
+
+/** The fact that the change recorded; where nothing differed, the one that stands. */
+function recordedBy({ change, state }: Done, isIt: (fact: EvidenceFact) => boolean): FactView | null {
+  const recorded = change?.events.findLast((event) => event.kind === "evidence-recorded");
+  const fact = recorded?.fact ?? standing(state, isIt);
+  return fact === undefined ? null : factView(fact);
+}
+
+function standing({ evidence }: MeshState, isIt: (fact: EvidenceFact) => boolean): EvidenceFact | undefined {
+  return evidence.findLast(isIt);
+}
+
+function factView(fact: EvidenceFact): FactView {
+  const { sentence } = recordedEvidence({ fact }, fact.consumer, fact.provider);
+  return { ...structuredClone(fact), sentence } as FactView;
+}
+
+function refOf({ service, version }: { readonly service: string; readonly version: string }): VersionRef {
+  return { service: service as ServiceName, version: version as Version };
+}
+
+type Named = Readonly<Record<"service" | "version", string>>;
+
+function isPair({ constraint, consumer, provider }: EvidenceFact, from: Named, to: Named): boolean {
+  const isRef = (ref: VersionRef, name: Named) => ref.service === name.service && ref.version === name.version;
+  return (isRef(consumer, from) && isRef(provider, to)) || (constraint === "self" && isRef(consumer, to) && isRef(provider, from));
+}
+
+/** `service` or `service@version`; without a name every version is meant. */
+function isNamed({ service, version }: VersionRef, name: string | undefined): boolean {
+  return name === undefined || name === service || name === `${service}@${version}`;
+}
+
+function seqOf(id: string): number {
+  return Number(id.slice("ev_".length));
+}
