@@ -9,8 +9,8 @@ export function foldPlan(plans: Plans, event: PlanEvent, at: string): Plans {
   if (event.kind === "plan-created") return bounded(new Map(plans).set(event.plan.id, event.plan));
   const plan = plans.get(event.plan);
   invariant(plan !== undefined, `a fact about the unknown plan ${event.plan}`);
-  const { cursor, startWeights = plan.startWeights } = event;
-  return bounded(new Map(plans).set(plan.id, { ...plan, ...cursor, startWeights, movedAt: at }));
+  const { cursor, start = plan.start } = event;
+  return bounded(new Map(plans).set(plan.id, { ...plan, ...cursor, start, movedAt: at }));
 }
 
 /** Whether a plan has been begun and has not ended. */

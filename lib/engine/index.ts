@@ -7,7 +7,16 @@
  * It knows no HTTP: `lib/api` is its client, like any other.
  */
 export type { IdentitiesView, IssuedCertificateView, RootChangeView } from "./identity-views.ts";
-export type { Applied, DeployVerdict, EngineNotice, ExecuteOptions, LeaseInput, MeshEngine, RememberedRequest, ShiftVerdict } from "./mesh-engine.ts";
+export type {
+  Applied,
+  DeployVerdict,
+  EngineNotice,
+  ExecuteOptions,
+  LeaseInput,
+  MeshEngine,
+  RememberedRequest,
+  ShiftVerdict,
+} from "./mesh-engine.ts";
 export { type EngineStartFailure, type OpenMeshEngineOptions, openMeshEngine } from "./open-mesh-engine.ts";
 export type { PlanFace } from "./plan-desk.ts";
 export { TAPS_MAX, type TapListener } from "./tap-desk.ts";

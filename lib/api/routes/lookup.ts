@@ -1,5 +1,5 @@
 import type { MeshEngine } from "../../engine/index.ts";
-import type { Change, MeshState, Refusal, Service, ServiceName } from "../../model/index.ts";
+import type { Change, MeshState, Plan, Refusal, Service, ServiceName } from "../../model/index.ts";
 import { err, ok, type Result } from "../../std/index.ts";
 import { refusal } from "../answer.ts";
 
@@ -16,6 +16,13 @@ export function findChange(engine: Pick<MeshEngine, "change">, id: string): Resu
   const change = engine.change(id);
   if (change !== undefined) return ok(change);
   return err(refusal({ path: "id", code: "change.unknown", detail: `There is no change "${id}".`, fix: "Look at GET /api/v1/changes." }));
+}
+
+/** The plan with that id, or 404. */
+export function findPlan(state: MeshState, id: string): Result<Plan, Refusal> {
+  const plan = state.plans.get(id);
+  if (plan !== undefined) return ok(plan);
+  return err(refusal({ path: "id", code: "plan.unknown", detail: `There is no plan "${id}".`, fix: "Look at GET /api/v1/plans." }));
 }
 
 /** The revs of services as they are in `state`. */

@@ -15,6 +15,7 @@ import type { DecideContext, Decision, Draft } from "./context.ts";
 import { decideEvidenceRecord, decideEvidenceWithdraw, decideObservation, decideVerification } from "./evidence.ts";
 import { decideInstanceRegister, decideInstanceRemove } from "./instances.ts";
 import { decideManifest } from "./manifest.ts";
+import { withPausedPlans } from "./plan-pause.ts";
 import { decidePlan } from "./plans.ts";
 import { decideAuthorization, decidePolicy } from "./policies.ts";
 import { decideRollback } from "./rollback.ts";
@@ -32,7 +33,7 @@ export function decide(context: DecideContext, command: Command): Result<Decisio
   if (!drafted.ok) return drafted;
   if (drafted.value === null) return ok(null);
   const { kind, subject, services, undoes } = drafted.value;
-  const passed = passGate(context, drafted.value);
+  const passed = passGate(context, withPausedPlans(context, drafted.value));
   if (!passed.ok) return err(passed.error);
   const { events, state, notes } = passed.value;
   if (events.length === 0) return ok(null);
@@ -45,7 +46,7 @@ export function decide(context: DecideContext, command: Command): Result<Decisio
     after,
     events,
     inverse: invertChange(context.state, change),
-    undoable: kind !== "identity.rotate-root",
+    undoable: kind !== "identity.rotate-root" && !kind.startsWith("plan."),
     services,
     ...(undoes === undefined ? {} : { undoes }),
     notes,

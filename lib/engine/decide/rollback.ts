@@ -61,7 +61,7 @@ function targetOf(service: Service, to: Version | undefined): Result<Weights, Re
     if (!service.versions.has(to)) return refuse(unknownVersion(service, to, "to", "version.unknown"));
     return ok({ [to]: FULL_WEIGHT_BP });
   }
-  const last = service.weightsHistory.findLast(({ cause }) => cause === "set" || cause === "first-version");
+  const last = service.weightsHistory.findLast(({ cause }) => cause === "set" || cause === "first-version" || cause === "plan");
   if (last === undefined || Object.keys(last.before).length === 0) {
     return nothing(`The split of ${service.name} was never changed.`, "Name a version with `to`.");
   }
@@ -72,12 +72,30 @@ function targetOf(service: Service, to: Version | undefined): Result<Weights, Re
   return ok(last.before);
 }
 
+/** The version that a rollback leads to, the heaviest where it is a split. */
+export function rollbackTarget(service: Service, to: Version | undefined, path: string): Result<Version, Refusal> {
+  const target = targetOf(service, to);
+  if (!target.ok) return err({ ...target.error, problems: target.error.problems.map((problem) => ({ ...problem, path })) });
+  return ok(heaviestFirst(target.value)[0] as Version);
+}
+
+/** The versions before the last change of weights that was no rollback and no undo, the heaviest first; empty where there were none. */
+export function previousVersions(service: Service): readonly Version[] {
+  const target = targetOf(service, undefined);
+  return target.ok ? heaviestFirst(target.value) : [];
+}
+
+function heaviestFirst(weights: Weights): readonly Version[] {
+  const shares = Object.entries(normaliseWeights(weights)).sort(([, left], [, right]) => right - left);
+  return shares.map(([version]) => version as Version);
+}
+
 function nothing(detail: string, fix: string): { readonly ok: false; readonly error: Refusal } {
   return refuse({ path: "to", code: "rollback.nothing", detail, fix });
 }
 
 /** The rule with the weight of `left` versions given to `target`, in proportion. */
-function movedRule(rule: RouteRule, left: readonly string[], target: Weights): RouteRule {
+export function movedRule(rule: RouteRule, left: readonly string[], target: Weights): RouteRule {
   const weights = rule.split?.weights ?? {};
   const movedBp = left.reduce((sum, version) => sum + (weights[version] ?? 0), 0);
   if (movedBp === 0) return rule;
