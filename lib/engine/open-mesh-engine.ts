@@ -10,6 +10,7 @@ import { createJwksFetcher, whyNoKeys } from "./fetch-jwks.ts";
 import { folderBytes } from "./folder-bytes.ts";
 import { createHealthLog } from "./health-log.ts";
 import { bundleVersion } from "./identity-desk.ts";
+import { LiveEvidence } from "./live-evidence.ts";
 import type { MeshEngine } from "./mesh-engine.ts";
 import { createMeshLog } from "./mesh-log.ts";
 import { createInboundMemory } from "./proxies/inbound-listeners.ts";
@@ -66,6 +67,7 @@ export async function openMeshEngine(options: OpenMeshEngineOptions): Promise<Re
     reservedPorts = [],
     dataLimitBytes = DATA_LIMIT_BYTES,
     version = "0.0.0",
+    onFault = (error: unknown) => console.error(error),
   } = options;
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const health = createHealthLog(clock);
@@ -122,9 +124,10 @@ export async function openMeshEngine(options: OpenMeshEngineOptions): Promise<Re
       data: { bytes: () => folderBytes(dir), limitBytes: dataLimitBytes },
       version,
       ...(options.processFigures === undefined ? {} : { processFigures: options.processFigures }),
-      onFault: options.onFault ?? ((error) => console.error(error)),
+      onFault,
     });
-    return ok(closingAfter(engine, closeAll));
+    const live = new LiveEvidence({ clock, telemetry: telemetry.value, health, engine, onFault });
+    return ok(closingAround(engine, () => live.close(), closeAll));
   } catch (error) {
     closeAll();
     throw error;
@@ -150,10 +153,11 @@ function roomForFigures(limitBytes: number, othersBytes: number): number {
   return Math.min(FIGURES_BYTES_MAX, Math.max(FIGURES_BYTES_MIN, limitBytes - othersBytes));
 }
 
-/** The engine, closing what was opened for it after itself. */
-function closingAfter(engine: MeshEngine, closeAll: () => void): MeshEngine {
+/** The engine, closing what steers it before, and what was opened for it after itself. */
+function closingAround(engine: MeshEngine, closeBefore: () => void, closeAll: () => void): MeshEngine {
   const close = engine.close.bind(engine);
   engine.close = async () => {
+    closeBefore();
     await close();
     closeAll();
   };
