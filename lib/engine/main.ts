@@ -1,7 +1,7 @@
 /**
  * Composition root of the engine process. Environment: INTERLOCK_DATA, INTERLOCK_API_PORT, INTERLOCK_CONSOLE_PORT, INTERLOCK_INGRESS_PORT,
  * INTERLOCK_EGRESS (`host:port,…` outside the mesh that instances may call), INTERLOCK_DATA_LIMIT_MB; for identities INTERLOCK_TRUST_DOMAIN,
- * INTERLOCK_SVID_TTL_MS, INTERLOCK_KEK or INTERLOCK_KEK_FILE, INTERLOCK_JWKS_ALLOW.
+ * INTERLOCK_SVID_TTL_MS, INTERLOCK_KEK or INTERLOCK_KEK_FILE (and INTERLOCK_KEK_OLD or INTERLOCK_KEK_OLD_FILE while it is changed), INTERLOCK_JWKS_ALLOW.
  *
  * Ends with REFUSED_TO_START where starting again cannot help: a data folder that another engine holds, a broken log, a wrong key-encryption key, a setting that makes no sense.
  */
@@ -10,7 +10,7 @@ import { resolve } from "node:path";
 import { createApi, createSocketLoad, loopbackHosts, serveApi } from "../api/index.ts";
 import { attachToSupervisor, REFUSED_TO_START, readPort, socketPath } from "../supervisor/index.ts";
 import { createProcessProbe, createSystemRandom, systemClock } from "../system/index.ts";
-import { readIdentitySettings } from "./identity-settings.ts";
+import { KEY_VARIABLES, readIdentitySettings } from "./identity-settings.ts";
 import { openMeshEngine } from "./open-mesh-engine.ts";
 import { readDataLimit, readEgress } from "./settings.ts";
 
@@ -34,6 +34,8 @@ const opened = await openMeshEngine({
   reservedPorts: [settings.apiPort, settings.consolePort, settings.ingressPort],
   dataLimitBytes: settings.dataLimitBytes,
   ...settings.identity,
+  onRekeyed: () =>
+    console.log("The authority's keys are sealed with the new key: take INTERLOCK_KEK_OLD and INTERLOCK_KEK_OLD_FILE away again."),
   version,
   processFigures: createProcessProbe(),
 });
@@ -76,7 +78,7 @@ function readSettings() {
 /** The key of the authority's keys is not handed on to anything that this process starts. */
 function takeIdentitySettings() {
   const identity = readIdentitySettings(env);
-  delete env["INTERLOCK_KEK"];
+  for (const name of KEY_VARIABLES) delete env[name];
   return identity;
 }
 

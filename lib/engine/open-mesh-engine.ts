@@ -1,5 +1,11 @@
 import { mkdirSync } from "node:fs";
-import { type IdentityStorage, type KekSource, openCertificateAuthority, openIdentityStorage } from "../identity/index.ts";
+import {
+  type IdentityStorage,
+  type KekSource,
+  type OldKekSource,
+  openCertificateAuthority,
+  openIdentityStorage,
+} from "../identity/index.ts";
 import type { MeshState } from "../model/index.ts";
 import { createLeaseRegistry, openRuntimeStorage } from "../registry/index.ts";
 import { type Clock, err, ok, type Random, type Result } from "../std/index.ts";
@@ -26,6 +32,10 @@ export interface OpenMeshEngineOptions {
   readonly reservedPorts?: readonly number[];
   /** Where the key comes from that seals the authority's keys; a file of our own in the data folder unless given. */
   readonly kek?: KekSource;
+  /** The key before that one, while it is being changed. */
+  readonly oldKek?: OldKekSource;
+  /** The authority's keys were sealed with `oldKek`, and are sealed with `kek` now. */
+  readonly onRekeyed?: () => void;
   /** `interlock.local` unless given; cannot be changed once certificates were issued. */
   readonly trustDomain?: string;
   /** Validity of certificates; an hour unless given. */
@@ -105,6 +115,7 @@ export async function openMeshEngine(options: OpenMeshEngineOptions): Promise<Re
     const log = createMeshLog(store.value);
     const authority = openAuthority(options, log.state, identityStorage.value);
     if (!authority.ok) return fail(authority.error);
+    if (authority.value.wasRekeyed) options.onRekeyed?.();
     const jwksAllow = options.jwksAllow ?? [];
     const fetchKeys = createJwksFetcher(jwksAllow);
     const engine = await createMeshEngine({
@@ -135,10 +146,11 @@ export async function openMeshEngine(options: OpenMeshEngineOptions): Promise<Re
 }
 
 function openAuthority(options: OpenMeshEngineOptions, state: MeshState, storage: IdentityStorage) {
-  const { dir, clock, kek = { kind: "own" }, trustDomain = TRUST_DOMAIN, svidTtlMs = SVID_TTL_MS } = options;
+  const { dir, clock, kek = { kind: "own" }, oldKek, trustDomain = TRUST_DOMAIN, svidTtlMs = SVID_TTL_MS } = options;
   return openCertificateAuthority({
     dir,
     kek,
+    oldKek,
     trustDomain,
     svidTtlMs,
     wallMs: () => clock.wallMs(),

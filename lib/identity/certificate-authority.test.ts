@@ -122,6 +122,30 @@ describe("the key at rest", () => {
     expect(openAuthority(dir, { kek: { kind: "given", base64: KEK } }).issuingFingerprint).toBe(issuingFingerprint);
   });
 
+  test("its key-encryption key is changed by a start that has both, and the roots stay", () => {
+    const dir = newFolder();
+    const given = (byte: number) => ({ kind: "given" as const, base64: Buffer.alloc(32, byte).toString("base64") });
+    const { issuingFingerprint } = openAuthority(dir, { kek: given(1) });
+    expect(refusal(dir, { kek: given(2), oldKek: given(3) })).toMatchObject({ code: "identity.kek-wrong" });
+    expect(openAuthority(dir, { kek: given(2), oldKek: given(1) })).toMatchObject({ issuingFingerprint, wasRekeyed: true });
+    expect(openAuthority(dir, { kek: given(2), oldKek: given(1) })).toMatchObject({ issuingFingerprint, wasRekeyed: false });
+    expect(openAuthority(dir, { kek: given(2) })).toMatchObject({ issuingFingerprint, wasRekeyed: false });
+    expect(refusal(dir, { kek: given(1) })).toMatchObject({ code: "identity.kek-wrong" });
+  });
+
+  test("its key-encryption key may move out of the data folder and back", () => {
+    const dir = newFolder();
+    const { issuingFingerprint } = openAuthority(dir);
+    const elsewhere = { kind: "given" as const, base64: KEK };
+    const own = join(dir, "ca.kek");
+    expect(openAuthority(dir, { kek: elsewhere, oldKek: { kind: "file", path: own } })).toMatchObject({ issuingFingerprint });
+    rmSync(own);
+    expect(refusal(dir)).toMatchObject({ code: "identity.kek-missing" });
+    expect(openAuthority(dir, { oldKek: elsewhere })).toMatchObject({ issuingFingerprint, wasRekeyed: true });
+    expect(openAuthority(dir)).toMatchObject({ issuingFingerprint });
+    expect(refusal(dir, { oldKek: { kind: "file", path: join(dir, "none") } })).toMatchObject({ code: "identity.kek-missing" });
+  });
+
   test("a missing or damaged file stops the start where certificates were issued", () => {
     const dir = newFolder();
     expect(refusal(dir, { mustExist: true })).toMatchObject({ code: "identity.ca-missing" });

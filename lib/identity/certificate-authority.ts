@@ -12,7 +12,7 @@ import { type Clock, err, ok, type Result } from "../std/index.ts";
 import { buildLeaf, buildRoot, commonName, type Issuer, keyIdOf } from "./build-certificate.ts";
 import { readCertificateRequest } from "./certificate-request.ts";
 import { toPem } from "./der-writer.ts";
-import { type KekFailure, type KekSource, openKey, readKek, sealKey } from "./key-encryption.ts";
+import { type KekFailure, type KekSource, type OldKekSource, openKey, readKek, readOldKek, sealKey } from "./key-encryption.ts";
 import { fingerprintOf } from "./peer-verifier.ts";
 import { readSvid } from "./read-svid.ts";
 import { type RootFileFailure, readRootFile, type StoredRoot, writeRootFile } from "./root-file.ts";
@@ -57,6 +57,8 @@ export interface CertificateAuthority {
   readonly bundle: TrustBundle;
   /** Fingerprint of the root that a change would introduce. */
   readonly spareFingerprint: string;
+  /** Keys were sealed with another key-encryption key when it was opened, and are sealed with the present one now. */
+  readonly wasRekeyed: boolean;
   readonly issuingFingerprint: string;
   roots(): readonly RootView[];
   /** Signs for a principal of the mesh; the error is a sentence that says what is wrong with the request. */
@@ -71,6 +73,8 @@ export interface AuthorityOptions {
   /** Holds `ca.json`, and `ca.kek` where no key-encryption key is given. */
   readonly dir: string;
   readonly kek: KekSource;
+  /** The key-encryption key before: keys that are sealed with it are sealed anew with `kek`. */
+  readonly oldKek?: OldKekSource | undefined;
   readonly trustDomain: string;
   /** Validity of issued certificates. */
   readonly svidTtlMs: number;
@@ -103,18 +107,18 @@ export function openCertificateAuthority(options: AuthorityOptions): Result<Cert
     const detail = `${path} is missing, though certificates were issued from it. Restore it from a backup, or move identity.sqlite away to begin with a new authority.`;
     return err({ code: "identity.ca-missing", detail });
   }
-  const kek = readKek(options.kek, join(dir, "ca.kek"), file.value !== null);
+  const oldKek = readOldKek(options.oldKek);
+  if (!oldKek.ok) return oldKek;
+  // With the old key at hand a missing file of our own is a new key to be made.
+  const kek = readKek(options.kek, join(dir, "ca.kek"), file.value !== null && oldKek.value === null);
   if (!kek.ok) return kek;
   if (file.value !== null && file.value.trustDomain !== trustDomain) {
     const detail = `${path} belongs to the trust domain ${file.value.trustDomain}; INTERLOCK_TRUST_DOMAIN says ${trustDomain}. Identities would change under running instances: set it back.`;
     return err({ code: "identity.trust-domain-changed", detail });
   }
-  const roots: Root[] = [];
-  for (const stored of file.value?.roots ?? []) {
-    const privateKey = openKey(stored.key, kek.value, stored.certificatePem);
-    if (privateKey === null) return err({ code: "identity.kek-wrong", detail: wrongKek(path, options.kek) });
-    roots.push(rootOf(stored, privateKey));
-  }
+  const opened = openRoots(file.value?.roots ?? [], kek.value, oldKek.value);
+  if (opened === null) return err({ code: "identity.kek-wrong", detail: wrongKek(path, options.kek) });
+  const { roots, wasRekeyed } = opened;
   const isNew = roots.length === 0;
   if (isNew) roots.push(createRoot(trustDomain, options.wallMs(), kek.value));
   const roles = rolesOf(roots, rotation);
@@ -122,9 +126,28 @@ export function openCertificateAuthority(options: AuthorityOptions): Result<Cert
     const detail = `The log speaks of the root ${rotation?.fingerprint.slice(0, 16)}, which ${path} does not have. Restore both from the same backup.`;
     return err({ code: "identity.root-missing", detail });
   }
-  const authority = new Authority(options, path, kek.value, roles);
-  if (isNew || roles.dropped.length > 0) authority.save();
+  const authority = new Authority(options, path, kek.value, roles, wasRekeyed);
+  if (isNew || wasRekeyed || roles.dropped.length > 0) authority.save();
   return ok(authority);
+}
+
+/** The roots with their keys opened, those under the old key sealed anew in memory; null where neither key opens one. */
+function openRoots(
+  all: readonly StoredRoot[],
+  kek: Buffer,
+  oldKek: Buffer | null,
+): { readonly roots: Root[]; readonly wasRekeyed: boolean } | null {
+  const roots: Root[] = [];
+  let wasRekeyed = false;
+  for (const stored of all) {
+    const { certificatePem } = stored;
+    const current = openKey(stored.key, kek, certificatePem);
+    const privateKey = current ?? (oldKek === null ? null : openKey(stored.key, oldKek, certificatePem));
+    if (privateKey === null) return null;
+    wasRekeyed ||= current === null;
+    roots.push(rootOf(current === null ? { ...stored, key: sealKey(privateKey, kek, certificatePem) } : stored, privateKey));
+  }
+  return { roots, wasRekeyed };
 }
 
 class Authority implements CertificateAuthority {
@@ -135,9 +158,11 @@ class Authority implements CertificateAuthority {
   /** In memory until a root change begins, on disk from then on. */
   #spare: Root;
   #isSpareKept: boolean;
+  readonly wasRekeyed: boolean;
   bundle: TrustBundle;
 
-  constructor(options: AuthorityOptions, path: string, kek: Buffer, roles: RootRoles<Root>) {
+  constructor(options: AuthorityOptions, path: string, kek: Buffer, roles: RootRoles<Root>, wasRekeyed: boolean) {
+    this.wasRekeyed = wasRekeyed;
     this.#options = options;
     this.#path = path;
     this.#kek = kek;

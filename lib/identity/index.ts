@@ -22,5 +22,5 @@ export {
   openIdentityStorage,
 } from "./identity-storage.ts";
 export { createTokenVerifier, type TokenFailure, type TokenVerifier, type VerifiedToken } from "./jwt.ts";
-export type { KekSource } from "./key-encryption.ts";
+export type { KekSource, OldKekSource } from "./key-encryption.ts";
 export { createPeerVerifier, type PeerFailure, type PeerVerifier, type VerifiedPeer } from "./peer-verifier.ts";

@@ -32,6 +32,18 @@ const KEK_BYTES = 32;
 const NONCE_BYTES = 12;
 const BASE64 = /^[A-Za-z0-9+/]{43}=$/;
 
+/** Where the key before this one comes from, while it is being changed. */
+export type OldKekSource = Exclude<KekSource, { readonly kind: "own" }>;
+
+/** Reads the key before this one; null where none is named. */
+export function readOldKek(source: OldKekSource | undefined): Result<Buffer | null, KekFailure> {
+  if (source === undefined) return ok(null);
+  if (source.kind === "given") return parseKek(source.base64, "INTERLOCK_KEK_OLD");
+  const text = readText(source.path);
+  if (text !== null) return parseKek(text, source.path);
+  return err({ code: "identity.kek-missing", detail: `INTERLOCK_KEK_OLD_FILE names ${source.path}, which cannot be read.` });
+}
+
 /** Reads the KEK. Our own file is made when it is missing, unless there is something to open with it (`isNeeded`). */
 export function readKek(source: KekSource, ownPath: string, isNeeded: boolean): Result<Buffer, KekFailure> {
   if (source.kind === "given") return parseKek(source.base64, "INTERLOCK_KEK");

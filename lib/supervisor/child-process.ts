@@ -33,7 +33,7 @@ export interface RunningChild {
 
 /** Ours but for the key of the authority, which is for the one child that its plan gives it to. */
 function inheritedEnvironment(): NodeJS.ProcessEnv {
-  const { INTERLOCK_KEK: _, ...inherited } = process.env;
+  const { INTERLOCK_KEK: _, INTERLOCK_KEK_OLD: __, ...inherited } = process.env;
   return inherited;
 }
 

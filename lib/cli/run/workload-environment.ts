@@ -24,7 +24,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function workloadEnvironment(inherited: Environment, membership: Membership): Environment {
   const { apiUrl, instance, node, port, proxyUrl, service, version, zone } = membership;
   // The key of the mesh's authority is nobody's but the engine's.
-  const { INTERLOCK_KEK: _, ...rest } = inherited;
+  const { INTERLOCK_KEK: _, INTERLOCK_KEK_OLD: __, ...rest } = inherited;
   return {
     ...rest,
     PORT: String(port),
