@@ -12,6 +12,9 @@
  */
 export { Bitset } from "./bitset.ts";
 export { checkPlan, type PlanWorld } from "./check-plan.ts";
+export { type Counterfactual, counterfactual, type MovedPin } from "./explain/counterfactual.ts";
+export { type DescribePair, derive, type ExplanationStep, explain, sentencesOf } from "./explain/derivation.ts";
+export { type Core, type ForbiddenPair, minimalCore } from "./explain/minimal-core.ts";
 export { type EdgeKnowledge, learnEdge } from "./learn/learn-edge.ts";
 export { type NextTest, nextTest, settledBy, testsToSettle } from "./learn/next-test.ts";
 export type { CellFact } from "./learn/staircase.ts";
@@ -32,6 +35,8 @@ export type {
 } from "./plan/plan-problem.ts";
 export { backOf, restOf } from "./plan/render-way.ts";
 export { Relation } from "./relation.ts";
+export { type CompiledSpace, type CompileOptions, compileSpace, type SpaceCount, WIDTH_MAX } from "./solve/compile-space.ts";
+export { NarrowedSpace } from "./solve/narrowed-space.ts";
 export { type Nearest, type NearestOptions, nearest, nearestConfiguration } from "./solve/nearest.ts";
 export type { Configuration, Space, SpaceEdge, SpaceService } from "./space.ts";
 export { VersionOrder } from "./version-order.ts";

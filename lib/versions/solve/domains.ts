@@ -20,6 +20,8 @@ export class Domains {
   readonly #queue: number[] = [];
   readonly #queued: Uint8Array;
   readonly #support: Int32Array;
+  /** Number of positions left, per service. */
+  readonly #counts: Int32Array;
   #reference: Int32Array | null = null;
   #weights: Uint8Array | null = null;
   #strays = 0;
@@ -29,6 +31,7 @@ export class Domains {
     this.#words = network.candidates.slice();
     this.#queued = new Uint8Array(network.size);
     this.#support = new Int32Array(network.stride);
+    this.#counts = Int32Array.from({ length: network.size }, (_, service) => this.#tally(service));
   }
 
   /** Makes all domains arc consistent; false when there is no configuration. */
@@ -66,11 +69,7 @@ export class Domains {
   }
 
   count(service: number): number {
-    let count = 0;
-    for (let word = 0; word < this.network.stride; word++) {
-      for (let bits = at(this.#words, service * this.network.stride + word); bits !== 0; bits &= bits - 1) count++;
-    }
-    return count;
+    return at(this.#counts, service);
   }
 
   /** The highest position left below a limit, -1 when there is none. */
@@ -104,6 +103,7 @@ export class Domains {
       const service = this.#trailServices.pop() as number;
       const before = this.#straysAt(service);
       for (let word = stride - 1; word >= 0; word--) this.#words[service * stride + word] = this.#trailWords.pop() as number;
+      this.#counts[service] = this.#tally(service);
       this.#strays += this.#straysAt(service) - before;
     }
   }
@@ -130,6 +130,17 @@ export class Domains {
     return this.has(service, at(this.#reference, service)) ? 0 : (this.#weights[service] as number);
   }
 
+  #tally(service: number): number {
+    let count = 0;
+    for (let word = 0; word < this.network.stride; word++) {
+      let bits = at(this.#words, service * this.network.stride + word);
+      bits -= (bits >>> 1) & 0x55555555;
+      bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
+      count += Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+    }
+    return count;
+  }
+
   #save(service: number): void {
     this.#strays -= this.#straysAt(service);
     this.#trailServices.push(service);
@@ -138,6 +149,7 @@ export class Domains {
   }
 
   #changed(service: number): boolean {
+    this.#counts[service] = this.#tally(service);
     this.#strays += this.#straysAt(service);
     this.#enqueue(service);
     return this.#propagate();
@@ -167,6 +179,7 @@ export class Domains {
   /** Leaves at the end of an arc what its start still supports; false when that is nothing. */
   #revise(arc: number, from: number, to: number): boolean {
     const { stride, tables, tableAt } = this.network;
+    if (stride === 1) return this.#reviseWord(at(tableAt, arc), from, to);
     const support = this.#support;
     const table = at(tableAt, arc);
     support.fill(0);
@@ -186,8 +199,26 @@ export class Domains {
     if (!lost) return left !== 0;
     this.#save(to);
     for (let word = 0; word < stride; word++) this.#words[to * stride + word] = at(this.#words, to * stride + word) & at(support, word);
+    this.#counts[to] = this.#tally(to);
     this.#strays += this.#straysAt(to);
     this.#enqueue(to);
     return left !== 0;
+  }
+
+  /** As `#revise` where a domain is one word, which is nearly always so. */
+  #reviseWord(table: number, from: number, to: number): boolean {
+    const tables = this.network.tables;
+    const before = at(this.#words, to);
+    let support = 0;
+    for (let bits = at(this.#words, from); bits !== 0; bits &= bits - 1) {
+      support |= at(tables, table + 31 - Math.clz32(bits & -bits));
+      if ((before & ~support) === 0) return before !== 0;
+    }
+    this.#save(to);
+    this.#words[to] = before & support;
+    this.#counts[to] = this.#tally(to);
+    this.#strays += this.#straysAt(to);
+    this.#enqueue(to);
+    return (before & support) !== 0;
   }
 }

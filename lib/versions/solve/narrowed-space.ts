@@ -22,6 +22,9 @@ import { DECISIONS_MAX, firstConfiguration, readConfiguration, search, strayed }
 /** Decisions that one version may cost, so that a pathological part of a mesh does not hold up the others. */
 const DECISIONS_PER_VERSION = 5_000;
 
+/** Decisions of one settling: about half a second of a thread at worst, far more than meshes of some hundred services need. */
+const DECISIONS_PER_SETTLING = 50_000;
+
 /** Where a witness differs from the base: services and their positions in turn. */
 type Difference = readonly number[];
 
@@ -36,6 +39,7 @@ export class NarrowedSpace {
   #isStale = true;
   readonly #witnesses = new Map<number, Difference>();
   #isSettled = true;
+  #decisionsLeft = 0;
 
   constructor(space: Space) {
     this.space = space;
@@ -101,9 +105,10 @@ export class NarrowedSpace {
   }
 
   /** Makes `possible` exact for all services, by taking away every version without a witness. */
-  settle(): void {
+  settle(decisionsMax = DECISIONS_PER_SETTLING): void {
     this.#isStale = false;
     if (this.#base === null) return;
+    this.#decisionsLeft = decisionsMax;
     for (let service = 0; service < this.space.services.length; service++) this.#settleService(service);
   }
 
@@ -199,7 +204,11 @@ export class NarrowedSpace {
     const mark = domains.mark();
     let end: "found" | "none" | "gave-up" = "none";
     if (domains.assign(service, position)) {
-      end = search(domains, { next: () => strayed(domains, base, mark), reference: base, decisionsMax: DECISIONS_PER_VERSION });
+      const next = () => {
+        this.#decisionsLeft--;
+        return strayed(domains, base, mark);
+      };
+      end = search(domains, { next, reference: base, decisionsMax: Math.min(DECISIONS_PER_VERSION, this.#decisionsLeft) });
     }
     if (end === "found") this.#store(mark);
     if (end === "gave-up") this.#isSettled = false;
