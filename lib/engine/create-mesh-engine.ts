@@ -1,9 +1,10 @@
-import { exposure, predictedExposure } from "../compatibility/index.ts";
+import { exposure, predictedExposure, rankUnknowns } from "../compatibility/index.ts";
 import type { Change, ChangeAuthor, Command, Exposure, InstanceId, MeshState, Refusal, ServiceName, VersionRef } from "../model/index.ts";
 import { type CancelTimer, ok, type Result } from "../std/index.ts";
 import { StoreWriteError } from "../store/index.ts";
 import { renderExposition } from "../telemetry/index.ts";
 import { changeOf } from "./change-of.ts";
+import { ClockWatch } from "./clock-watch.ts";
 import { DataWatch } from "./data-watch.ts";
 import { judgeDeploy } from "./decide/can-i-deploy.ts";
 import { hypotheticalWeights } from "./decide/can-i-shift.ts";
@@ -33,6 +34,7 @@ import { seriesView } from "./views/series.ts";
 import { simulationView } from "./views/simulation.ts";
 import { splitView } from "./views/split.ts";
 import { topologyView } from "./views/topology.ts";
+import { versionSpaceView } from "./views/version-space.ts";
 import type { InstanceView, MeshView } from "./views.ts";
 
 const FIGURES_EVERY_MS = 500;
@@ -48,6 +50,7 @@ export async function createMeshEngine(parts: MeshEngineParts): Promise<MeshEngi
 class Engine implements MeshEngine {
   readonly #parts: MeshEngineParts;
   readonly #log: MeshLog;
+  readonly #clock: ClockWatch;
   readonly #hub: ProxyHub;
   readonly #taps: TapDesk;
   readonly #watch: InstanceWatch;
@@ -69,6 +72,7 @@ class Engine implements MeshEngine {
     this.#notices = new NoticeBoard(parts.onFault);
     const { clock, telemetry, leases, health, random } = parts;
     this.#log = parts.log;
+    this.#clock = new ClockWatch(clock, parts.log.changes({ limit: 1 })[0]?.at);
     this.#hub = new ProxyHub({
       path: parts.proxySocket,
       clock,
@@ -84,10 +88,7 @@ class Engine implements MeshEngine {
         this.#phases.look();
         this.#notices.tell({ kind: "acceptance" });
       },
-      onListeners: () => {
-        this.#publisher.publishSoon();
-        this.#notices.tell({ kind: "instances" });
-      },
+      onListeners: () => this.#instancesChanged(),
       onInstanceHealth: (proxyId, events) => {
         for (const event of events) this.#watch.take(proxyId, event);
       },
@@ -142,11 +143,13 @@ class Engine implements MeshEngine {
       requestsTo: (ref) => this.#requestsTo(ref),
     });
     this.plans = this.#planDesk();
-    const onChange = () => {
-      this.#publisher.publishSoon();
-      this.#notices.tell({ kind: "instances" });
-    };
+    const onChange = () => this.#instancesChanged();
     this.#desk = createLeaseDesk({ registry: leases, random, health, context: () => this.#context(null), onChange });
+  }
+
+  #instancesChanged(): void {
+    this.#publisher.publishSoon();
+    this.#notices.tell({ kind: "instances" });
   }
 
   async start(): Promise<void> {
@@ -175,11 +178,12 @@ class Engine implements MeshEngine {
     const admitted = command.kind === "identity.rotate-root" ? this.#identities.desk.admit(command, dryRun) : ok(null);
     if (!admitted.ok) return admitted;
     checkConsistency(decision.state);
-    const change = changeOf(context, decision);
+    const change = changeOf(context, decision, this.#clock.step());
     const outcome = { dryRun, exposure: this.#exposure(before, decision.state), notes: decision.notes };
     if (dryRun) return ok({ ...outcome, change, state: decision.state, snapshotVersion: null });
     try {
       const appended = this.#log.append(change, idempotency);
+      this.#clock.written();
       if (command.kind === "identity.rotate-root") this.#identities.desk.follow();
       this.#identities.keys.follow();
       const snapshotVersion = this.#publisher.publishChange(before);
@@ -257,8 +261,11 @@ class Engine implements MeshEngine {
     });
   };
 
+  unknowns: MeshEngine["unknowns"] = (limit) =>
+    rankUnknowns(this.#log.state, flowEdges(liveEdges(this.#parts.telemetry)), this.#nowIso(), limit);
   matrix: MeshEngine["matrix"] = (consumer, provider) =>
     matrixView({ state: this.#log.state, telemetry: this.#parts.telemetry, consumer, provider, nowIso: this.#nowIso() });
+  versionSpace: MeshEngine["versionSpace"] = (query) => versionSpaceView(this.#context(null), query);
 
   simulate: MeshEngine["simulate"] = (query) => {
     const { trustDomain } = this.#parts.identity.authority;
@@ -335,6 +342,7 @@ class Engine implements MeshEngine {
   #planDesk(): PlanDesk {
     return createPlanDesk({
       clock: this.#parts.clock,
+      state: () => this.#log.state,
       context: () => this.#context(null),
       split: (service) => this.split(service),
       ready: (ref) => readyInstances(this.instances(ref.service), ref.version).length,

@@ -1,4 +1,4 @@
-import type { ChangeAuthor, Command, Plan, Refusal, ServiceName, Version, VersionRef } from "../model/index.ts";
+import type { ChangeAuthor, Command, MeshState, Plan, Refusal, ServiceName, Version, VersionRef } from "../model/index.ts";
 import type { CancelTimer, Clock, Result } from "../std/index.ts";
 import type { DecideContext } from "./decide/context.ts";
 import { checkWay } from "./decide/plan-check.ts";
@@ -19,6 +19,7 @@ export interface PlanFace {
 
 export interface PlanDeskParts {
   readonly clock: Clock;
+  readonly state: () => MeshState;
   readonly context: () => DecideContext;
   readonly split: (service: ServiceName) => SplitView | undefined;
   readonly ready: (ref: VersionRef) => number;
@@ -34,13 +35,12 @@ export interface PlanDesk extends PlanFace {
 }
 
 export function createPlanDesk({ context, watch, ...parts }: PlanDeskParts): PlanDesk {
-  const executor = new PlanExecutor({ ...parts, state: () => context().state });
+  const executor = new PlanExecutor(parts);
   const stopWatching = watch(() => executor.lookSoon());
-  executor.lookSoon();
   return {
     show: (plan) =>
       planView(plan, {
-        state: context().state,
+        state: parts.state(),
         split: parts.split,
         ready: parts.ready,
         waitingFor: (each) => executor.waitingFor(each),

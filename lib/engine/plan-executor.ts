@@ -14,6 +14,7 @@ import type { ChangeAuthor, Command, MeshState, Plan, PlanStep, Refusal, Service
 import type { CancelTimer, Clock, Result } from "../std/index.ts";
 import { nextMove } from "./decide/plan-walk.ts";
 import { isWalking } from "./decide/plans.ts";
+import { openPhase } from "./open-phase.ts";
 import type { SplitView } from "./views.ts";
 
 /** Without any progress for this long, a plan is paused. */
@@ -139,7 +140,7 @@ export class PlanExecutor {
 
   #phasesUnsettled(service: ServiceName): string | null {
     const split = this.#parts.split(service);
-    const phase = split?.phases.find(({ state }) => state !== "done");
+    const phase = split === undefined ? undefined : openPhase(split.phases);
     if (phase !== undefined) return `${service}, ${phase.phase}: ${phase.proof}`;
     return split === undefined ? null : unaccepted(service, split);
   }

@@ -1,5 +1,6 @@
 import type { MeshState, Plan, PlanStep, PlanWave, ServiceName, VersionRef } from "../../model/index.ts";
 import { movedServices, nextMove } from "../decide/plan-walk.ts";
+import { openPhase } from "../open-phase.ts";
 import type { SplitPhaseView, SplitView } from "../views.ts";
 
 /** A step with what there is to carry it. */
@@ -37,7 +38,7 @@ export interface PlanViewInput {
 
 export function planView(plan: Plan, input: PlanViewInput): PlanView {
   const phases = phasesOf(plan, input);
-  const isSettled = phases.every((each) => each.phases.every(({ state }) => state === "done"));
+  const isSettled = phases.every((each) => openPhase(each.phases) === undefined);
   return {
     ...plan,
     waves: plan.waves.map((wave, index) => ({
