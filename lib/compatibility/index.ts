@@ -19,6 +19,16 @@ export { type EdgeVerdicts, edgeVerdicts, orderOf, verdictIn } from "./edge-verd
 export { factProviders, factsBetween, isInForce, type KnownFact, PairFacts } from "./evidence-index.ts";
 export { exposure, type FlowEdge, predictedExposure } from "./exposure.ts";
 export { brokenLivePairs, type Judgement, type JudgeOptions, judge } from "./judge.ts";
+export {
+  inferredVerdict,
+  type LearnedEdge,
+  type LearnedRegion,
+  learnedEdge,
+  type Misfit,
+  misfitsOf,
+  regionsOf,
+  versionsAt,
+} from "./learned-edge.ts";
 export { knownCalls, livePairs, type Pair, pairKey, type ServiceCall, undecidedLivePairs } from "./live-pairs.ts";
 export { ALPHA, BETA, LiveTraffic, type PairStanding, type PairTraffic, type TrafficVerdict } from "./live-traffic.ts";
 export { liveVersions } from "./live-versions.ts";
@@ -29,4 +39,5 @@ export { decidingEvidence, pairReason } from "./pair-reason.ts";
 export { type PlanProblemOptions, planProblemOf } from "./plan-problem-of.ts";
 export { type SpaceOptions, spaceOf } from "./space-of.ts";
 export { minutesToProve, trafficStanding } from "./traffic-standing.ts";
+export { type RankedUnknowns, rankUnknowns, type Unknown } from "./unknowns.ts";
 export { type PairVerdict, requirementOf, verdict, verdictOf, verdictOfEdge } from "./verdict-of.ts";

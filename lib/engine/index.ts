@@ -21,6 +21,7 @@ export { type EngineStartFailure, type OpenMeshEngineOptions, openMeshEngine } f
 export type { PlanFace } from "./plan-desk.ts";
 export { TAPS_MAX, type TapListener } from "./tap-desk.ts";
 export { type PlanStepView, type PlanView, type PlanWaveView, planOrder } from "./views/plans.ts";
+export type { SpaceVersionView, VersionSpaceQuery, VersionSpaceView, WayOutView } from "./views/version-space.ts";
 export type {
   AcceptedView,
   CompatibilityCell,
@@ -31,6 +32,7 @@ export type {
   InstanceHealthNote,
   InstanceView,
   MeshView,
+  NextTestView,
   ObservedShare,
   ObservedView,
   ProxyView,

@@ -1,3 +1,4 @@
+import type { RankedUnknowns } from "../compatibility/index.ts";
 import type {
   Change,
   ChangeAuthor,
@@ -18,6 +19,7 @@ import type { Exposition } from "../telemetry/index.ts";
 import type { IdentitiesView } from "./identity-views.ts";
 import type { PlanFace } from "./plan-desk.ts";
 import type { TapListener } from "./tap-desk.ts";
+import type { VersionSpaceQuery, VersionSpaceView } from "./views/version-space.ts";
 import type {
   CompatibilityMatrixView,
   DiscoveredInstance,
@@ -122,6 +124,10 @@ export interface MeshEngine {
   topology(): TopologyView;
   split(service: ServiceName): SplitView | undefined;
   matrix(consumer: ServiceName, provider: ServiceName): CompatibilityMatrixView;
+  /** Unknown pairs, those first that are most worth knowing. */
+  unknowns(limit: number): RankedUnknowns;
+  /** What may run together; refused where a pin names nothing. */
+  versionSpace(query: VersionSpaceQuery): Result<VersionSpaceView, Refusal>;
   series(query: SeriesQuery): readonly SeriesPoint[];
   /** Where a request would go, by the very code of the proxies, on the snapshot that they are sent. */
   simulate(query: SimulationQuery): Result<SimulationView, Refusal>;

@@ -2,7 +2,18 @@
  * What the engine shows of itself: plain values, ready for the wire. Shares and error rates are fractions 0–1, times ISO 8601 UTC.
  * A rate or count without requests is 0; a ratio or quantile without requests is null.
  */
-import type { Contradiction, EdgeEnd, Evidence, Instance, InstanceHealthEvent, RouteRule, Verdict, VersionRef, Weights } from "../model/index.ts";
+import type { LearnedRegion, Misfit } from "../compatibility/index.ts";
+import type {
+  Contradiction,
+  EdgeEnd,
+  Evidence,
+  Instance,
+  InstanceHealthEvent,
+  RouteRule,
+  Verdict,
+  VersionRef,
+  Weights,
+} from "../model/index.ts";
 
 /** Proxies that serve at least `rev` of a service, of all connected ones. */
 export interface AcceptedView {
@@ -193,6 +204,8 @@ export interface CompatibilityCell {
   readonly providerVersion: string;
   readonly verdict: Verdict;
   readonly evidence: readonly Evidence[];
+  /** What the decided pairs suggest of an unknown one; the verdict stays unknown, for the gate too. */
+  readonly inferred: "compatible" | "incompatible" | null;
   readonly traffic: { readonly rps: number; readonly requests: number; readonly errorRate: number | null; readonly live: boolean };
 }
 
@@ -204,6 +217,24 @@ export interface CompatibilityMatrixView {
   readonly cells: readonly CompatibilityCell[];
   /** Facts that cannot both be right. */
   readonly contradictions: readonly Contradiction[];
+  /** What was learned from: one order over all versions of the provider, or one per major. */
+  readonly model: "staircase" | "majors";
+  readonly regions: readonly LearnedRegion[];
+  /** Incompatible pairs between compatible ones that are taken for what they are: single broken releases. */
+  readonly exceptions: readonly { readonly consumerVersion: string; readonly providerVersion: string }[];
+  /** Facts about several pairs that no order of versions fits. */
+  readonly misfits: readonly Misfit[];
+  readonly nextTest: NextTestView | null;
+}
+
+/** The pair to test next. */
+export interface NextTestView {
+  readonly consumerVersion: string;
+  readonly providerVersion: string;
+  /** Further unknown pairs that it decides: at least, and at most. */
+  readonly settles: { readonly least: number; readonly most: number };
+  /** Tests that settle the edge, at most. */
+  readonly remaining: number;
 }
 
 /** `[start of the step in epoch ms, value or null, requests]`. */

@@ -4,7 +4,7 @@ import { err, ok } from "../../std/index.ts";
 import type { Handlers, ResponseOf } from "../operation.ts";
 import { findService } from "./lookup.ts";
 
-type Key = "GET /api/v1/compatibility" | "POST /api/v1/can-i-shift" | "POST /api/v1/can-i-deploy";
+type Key = "GET /api/v1/compatibility" | "GET /api/v1/unknowns" | "POST /api/v1/can-i-shift" | "POST /api/v1/can-i-deploy";
 
 /** What is known about pairs of versions, and whether a shift would be safe. */
 export function createCompatibilityRoutes(engine: MeshEngine): Handlers<Key> {
@@ -19,6 +19,10 @@ export function createCompatibilityRoutes(engine: MeshEngine): Handlers<Key> {
         const matrix = engine.matrix(consumer.value.name, provider.value.name);
         return ok({ body: structuredClone(matrix) as unknown as ResponseOf<"GET /api/v1/compatibility"> });
       },
+    },
+    "GET /api/v1/unknowns": {
+      kind: "direct",
+      answer: ({ query }) => ok({ body: structuredClone(engine.unknowns(query.limit)) as unknown as ResponseOf<"GET /api/v1/unknowns"> }),
     },
     "POST /api/v1/can-i-shift": {
       kind: "direct",
