@@ -15,6 +15,7 @@ import { useNow } from "@/components/ui/use-now.ts";
 import type { Change } from "@/lib/client/index.ts";
 import { ChangeDifference } from "./change-difference.tsx";
 import { useChangeText } from "./change-text.ts";
+import { ClockStepTag } from "./clock-step.tsx";
 import { UndoConfirm } from "./undo-confirm.tsx";
 
 /** One change in full, by its id from the URL; read from the engine when the list does not hold it. */
@@ -62,6 +63,12 @@ function Detail({ change }: { readonly change: Change }) {
           <Fact label={t("at")}>
             <time dateTime={change.at}>{formatClock(change.at, locale, nowMs)}</time>
           </Fact>
+          {change.clockStepMs !== undefined && (
+            <Fact label="">
+              <ClockStepTag change={change} />
+              <p className="text-sm text-ink-2">{t("clockStepMeans")}</p>
+            </Fact>
+          )}
           <Fact label={t("author")}>{change.author}</Fact>
           <Fact label={t("viaLabel")}>{t(`via.${change.via}`)}</Fact>
           <Fact label={t("sequence")}>

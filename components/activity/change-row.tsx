@@ -10,6 +10,7 @@ import { Tag } from "@/components/ui/tag.tsx";
 import type { Change } from "@/lib/client/index.ts";
 import { ChangeDigest } from "./change-digest.tsx";
 import { useChangeText } from "./change-text.ts";
+import { ClockStepTag } from "./clock-step.tsx";
 import { UndoConfirm } from "./undo-confirm.tsx";
 
 interface ChangeRowProps {
@@ -40,6 +41,7 @@ export function ChangeRow({ change, undoneBy, isChosen, onChoose }: ChangeRowPro
             {sentenceOf(change)}
           </button>
           <ChangeDigest change={change} />
+          <ClockStepTag change={change} />
         </div>
         <p className="truncate text-ink-2">
           <span className="text-ink">{change.author}</span>

@@ -92,6 +92,8 @@ export interface Change extends ChangeAuthor {
   readonly seq: number;
   /** ISO 8601 UTC. */
   readonly at: string;
+  /** The wall clock was set by so much since the entry before (negative: back): times before and from here on cannot be compared. */
+  readonly clockStepMs?: number;
   readonly kind: ChangeKind;
   /** What was changed: `payments`, `payments@2.1.0`, or several joined by ", ". */
   readonly subject: string;

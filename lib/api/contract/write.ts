@@ -7,6 +7,8 @@ export const changeSchema = z
     id: z.string(),
     seq: z.number().int(),
     at: timeSchema,
+    /** The engine's wall clock was set by so much since the change before; negative: back. Times before and from here on cannot be compared. */
+    clockStepMs: z.number().int().optional(),
     author: z.string(),
     via: z.enum(["api", "console", "cli", "manifest", "engine"]),
     reason: z.string(),

@@ -78,6 +78,20 @@ function followChange(context: CliContext, change: Change): void {
 
 function showChange({ say, paint }: CliContext, change: Change): void {
   const reason = change.reason === "" ? "" : `: ${change.reason}`;
+  const { clockStepMs } = change;
+  if (clockStepMs !== undefined) say(paint.yellow(clockStepSentence(clockStepMs)));
   say(`${paint.dim(change.at)}  ${change.id}  ${paint.bold(titleOf(change))}  by ${change.author} (${change.via})${reason}`);
   for (const line of describeDifference(change)) say(line);
+}
+
+/** Between two changes whose times cannot be compared. */
+function clockStepSentence(stepMs: number): string {
+  const way = stepMs < 0 ? "back" : "forward";
+  return `-- The engine's clock was set ${way} by ${formatStep(Math.abs(stepMs))} here: times before and after cannot be compared. --`;
+}
+
+function formatStep(ms: number): string {
+  const seconds = Math.round(ms / 1_000);
+  if (seconds < 120) return `${seconds} s`;
+  return seconds < 7_200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3_600)} h`;
 }
