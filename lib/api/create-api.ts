@@ -26,6 +26,7 @@ import { createSplitRoutes } from "./routes/splits.ts";
 import { answerStream } from "./routes/stream.ts";
 import { createTapRoute } from "./routes/tap.ts";
 import { createTrafficPolicyRoutes } from "./routes/traffic-policy.ts";
+import { createVersionSpaceRoutes } from "./routes/version-space.ts";
 import { createVersionRoutes } from "./routes/versions.ts";
 import { createEngineStream } from "./stream/engine-stream.ts";
 
@@ -128,6 +129,7 @@ function createHandlers({ engine, clock, load }: ApiOptions): Handlers<Operation
     ...createManifestRoutes(engine),
     ...createPlanRoutes(engine),
     ...createCompatibilityRoutes(engine),
+    ...createVersionSpaceRoutes(engine),
     ...createEvidenceRoutes(engine, clock),
     ...createLiveRoutes(engine, clock),
     ...createLoadRoutes(load),

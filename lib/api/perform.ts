@@ -225,12 +225,13 @@ function readPrecondition(context: PerformContext, operation: Operation, request
   return err(staleRefusal(name, header ?? "", { rev: service.rev, state }));
 }
 
-/** Query parameters as an object. A parameter that is unknown or given twice is a problem: `?dryrun=true` must not write. */
-function readQuery(definition: RouteDefinition, request: WireRequest, problems: Problem[]): Record<string, string> {
+/** Query parameters as an object. A parameter that is unknown, or given twice where it is not repeatable, is a problem: `?dryrun=true` must not write. */
+function readQuery(definition: RouteDefinition, request: WireRequest, problems: Problem[]): Record<string, string | readonly string[]> {
   const known = Object.keys((definition.query as { shape?: object } | undefined)?.shape ?? {});
-  const query: Record<string, string> = {};
+  const query: Record<string, string | readonly string[]> = {};
   for (const [name, value] of new URL(request.raw.url).searchParams) {
     if (!known.includes(name)) problems.push(unknownField(`query.${name}`, name, known));
+    else if (definition.repeatable?.includes(name) === true) query[name] = [...(query[name] ?? []), value];
     else if (name in query)
       problems.push({ path: `query.${name}`, code: "input.invalid", detail: `"${name}" is given twice.`, fix: "Give it once." });
     else query[name] = value;

@@ -25,6 +25,7 @@ import { addRoutes } from "./commands/routes.ts";
 import { addRun } from "./commands/run.ts";
 import { addServices } from "./commands/services.ts";
 import { addSimulate } from "./commands/simulate.ts";
+import { addSpace } from "./commands/space.ts";
 import { addSplit } from "./commands/split.ts";
 import { addStatus } from "./commands/status.ts";
 import { addTap } from "./commands/tap.ts";
@@ -67,6 +68,7 @@ export function createProgram(io: CliIo, leave: (code: number) => void): Command
     addRollback,
     addUndo,
     addPlan,
+    addSpace,
     addCanIShift,
     addCanIDeploy,
     addVerify,

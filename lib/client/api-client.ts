@@ -58,7 +58,8 @@ function resolvePath(template: string, request: LooseRequest): string {
   const path = template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(request.params?.[name] ?? ""));
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(request.query ?? {})) {
-    if (value !== undefined && value !== null) query.set(name, String(value));
+    if (Array.isArray(value)) for (const one of value) query.append(name, String(one));
+    else if (value !== undefined && value !== null) query.set(name, String(value));
   }
   if (request.dryRun === true) query.set("dryRun", "true");
   const text = query.toString();

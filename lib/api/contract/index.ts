@@ -18,6 +18,7 @@ import { serviceRoutes } from "./services.ts";
 import { simulateRoutes } from "./simulate.ts";
 import { splitRoutes } from "./splits.ts";
 import { trafficPolicyRoutes } from "./traffic-policy.ts";
+import { versionSpaceRoutes } from "./version-space.ts";
 
 /** Every operation of the API. */
 export const contract = {
@@ -33,6 +34,7 @@ export const contract = {
   ...manifestRoutes,
   ...planRoutes,
   ...compatibilityRoutes,
+  ...versionSpaceRoutes,
   ...evidenceRoutes,
   ...liveRoutes,
   ...loadRoutes,

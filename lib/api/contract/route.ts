@@ -9,6 +9,8 @@ export interface RouteDefinition {
   readonly tag: string;
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
+  /** Query parameters that may be given more than once; their schema is an array. */
+  readonly repeatable?: readonly string[];
   readonly body?: z.ZodType;
   /** Media types of the body; JSON when absent. */
   readonly bodyTypes?: readonly string[];

@@ -1,0 +1,16 @@
+import type { MeshEngine } from "../../engine/index.ts";
+import { ok } from "../../std/index.ts";
+import type { Handlers, ResponseOf } from "../operation.ts";
+
+/** What may run together. */
+export function createVersionSpaceRoutes(engine: Pick<MeshEngine, "versionSpace">): Handlers<"GET /api/v1/version-space"> {
+  return {
+    "GET /api/v1/version-space": {
+      kind: "direct",
+      answer({ query }) {
+        const space = engine.versionSpace({ pins: query.pin ?? [], live: query.live === "true" });
+        return space.ok ? ok({ body: structuredClone(space.value) as unknown as ResponseOf<"GET /api/v1/version-space"> }) : space;
+      },
+    },
+  };
+}
