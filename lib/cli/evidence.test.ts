@@ -32,9 +32,9 @@ afterAll(async () => {
   await mesh?.remove();
 });
 
-/** `_` stands for a space within a word. */
+/** `+` stands for a space within a word. */
 function run(line: string, files: Readonly<Record<string, string>> = {}) {
-  const words = line.split(" ").map((word) => word.replaceAll("_", " "));
+  const words = line.split(" ").map((word) => word.replaceAll("+", " "));
   return runTestCli(words, `http://127.0.0.1:${server?.port}`, { files });
 }
 
@@ -73,7 +73,7 @@ describe("whether a version can be deployed", () => {
 
 describe("evidence on the command line", () => {
   test("a veto closes what was open, an allowance opens it, and withdrawing leaves what was declared", async () => {
-    const vetoed = await run("evidence veto checkout@2.0.0 payments@2.3.0 --reason double_charge --until 2099-01-01T00:00:00Z");
+    const vetoed = await run("evidence veto checkout@2.0.0 payments@2.3.0 --reason double+charge --until 2099-01-01T00:00:00Z");
     expect(vetoed).toMatchObject({ exitCode: 0, error: "" });
     expect(vetoed.out).toMatch(
       /^ev_\d+ .* says that checkout 2\.0\.0 does not work with payments 2\.3\.0 until 2099-01-01T00:00:00\.000Z: double charge\.$/m,
