@@ -88,6 +88,8 @@ function readArguments(): Pick<
   const inboundAddress = values["inbound-address"] || process.env["INTERLOCK_INBOUND_ADDRESS"];
   const inbound = inboundAddress === undefined || inboundAddress === "" ? {} : { inboundAddress };
   const zone = values.zone || process.env["INTERLOCK_ZONE"] || node;
+  const zoned = parseNodeName(zone);
+  if (!zoned.ok) throw new Error(`${values.zone ? "--zone" : "INTERLOCK_ZONE"}: "${zone}" is not the name of a zone. ${zoned.error.fix}`);
   const limits = Number.isNaN(drainMs) ? {} : { limits: { drainMs } };
   return { node, zone, dataDir: data, ingressPort, enginePath: socketPath(data, "proxies.sock"), ...inbound, ...limits };
 }
