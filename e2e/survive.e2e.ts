@@ -4,7 +4,7 @@ import type { Stack } from "./stack.ts";
 
 test("S6: activity says who did what, before and after, and takes it back", async ({ operator, stack }) => {
   await setSplit(stack, "fraud", { "0.9.0": 8000, "0.10.0": 2000 });
-  const { items } = await stack.client.call("GET /api/v1/changes", { query: { limit: 1 } });
+  const { items } = await stack.client.call("GET /api/v1/changes", { query: { limit: 1, service: "fraud" } });
   const change = items[0];
   await operator.goto(`${stack.consoleUrl}/activity?change=${change?.id}`);
   await expect(operator.getByText("Set the split of fraud").first()).toBeVisible();
@@ -34,7 +34,8 @@ test("S6: killing the engine loses no acknowledged change and no request, and th
   process.kill(stack.childPid("engine"), "SIGKILL");
   await expect.poll(() => readyStatus(stack)).toBe(200);
   const after = await stack.client.call("GET /api/v1/mesh", {});
-  expect(after.seq).toBe(before.seq);
+  // Not equal: the engine may have recorded meanwhile what live traffic showed.
+  expect(after.seq).toBeGreaterThanOrEqual(before.seq);
   const split = await stack.client.call("GET /api/v1/services/{service}/split", { params: { service: "fraud" } });
   expect(split.weights).toEqual({ "0.9.0": 7000, "0.10.0": 3000 });
   await expect.poll(async () => (await stack.client.call("GET /api/v1/load", {})).sent).toBeGreaterThan(load.sent + 200);

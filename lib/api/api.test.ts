@@ -222,6 +222,8 @@ test("live views, compatibility and can-i-shift answer as the contract says", as
   await send("GET /api/v1/services", "/api/v1/services?limit=1");
   const matrix = await send("GET /api/v1/compatibility", "/api/v1/compatibility?consumer=checkout&provider=payments");
   expect(matrix.body.cells.length).toBeGreaterThan(0);
+  expect(matrix.body.regions.length).toBe(matrix.body.consumerVersions.length);
+  await send("GET /api/v1/unknowns", "/api/v1/unknowns?limit=5");
   const verdict = await send("POST /api/v1/can-i-shift", "/api/v1/can-i-shift", {
     body: { changes: [{ service: "payments", weights: { "3.0.0": 10_000 } }] },
   });

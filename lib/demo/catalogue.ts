@@ -4,7 +4,8 @@
  * What is true of it, on purpose:
  * - `recommendations 1.3.0` is a bad release: slower, and 5 % of its answers are errors.
  * - `payments 3.0.0` wants the amount in a new form, so `checkout 1.4.0` cannot work with it; `checkout 2.0.0` works with both.
- * - `users` calls `notifications` without having declared a requirement, so that pair is unproven.
+ * - `users` calls `notifications` without having declared a requirement, so that pair is unproven until live traffic has
+ *   shown that it works.
  * Versions are listed stable first: a service's first version receives all traffic.
  */
 
