@@ -137,6 +137,24 @@ test("a long request and a tunnel finish on the old process", { timeout: 60_000 
   expect(said).toEqual([]);
 });
 
+test("an ejected instance stays ejected in the process that follows, for what is left of its time", { timeout: 60_000 }, async () => {
+  const bad = http.createServer((request, response) => void request.resume().on("end", () => response.writeHead(500).end()));
+  const where = { version: "1.0.0", address: "127.0.0.1", port: await listen(bad), node: "node-a" };
+  const register = command({ kind: "instance.register", service: "a", id: "a-bad", instance: where });
+  await mesh?.engine.execute(register, TEST_AUTHOR);
+  const standing = () => {
+    const view = mesh?.engine.instances().find(({ id }) => id === "a-bad");
+    return { health: view?.health, until: view?.ejectedUntil };
+  };
+  await expect.poll(() => get("/").then(() => standing().health), { timeout: 20_000, interval: 10 }).toBe("ejected");
+  const before = standing();
+  await supervisor.succeed(TEST_PROXY);
+  const statuses = await Promise.all(Array.from({ length: 40 }, () => get("/").then(({ status }) => status)));
+  expect(new Set(statuses)).toEqual(new Set([200]));
+  expect(standing()).toEqual(before);
+  bad.close();
+});
+
 test("a proxy that is killed under load is back on its ports and serves from disk, without the engine", { timeout: 60_000 }, async () => {
   await mesh?.engine.close();
   mesh = null;

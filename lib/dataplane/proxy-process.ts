@@ -6,6 +6,7 @@ import type { MetricFamily } from "../telemetry/index.ts";
 import type { AccessLogLine, AccessLogMode } from "./access-log.ts";
 import { AccessLogFile } from "./access-log-file.ts";
 import { ControlLink } from "./control-link.ts";
+import { saveStanding, takeStanding } from "./health/standing-file.ts";
 import { IdentityAgent } from "./identity/identity-agent.ts";
 import { localPrincipals } from "./identity/local-principals.ts";
 import { ListeningSockets, type SocketHandle } from "./listening-sockets.ts";
@@ -67,6 +68,7 @@ export async function startProxyProcess(options: ProxyProcessOptions): Promise<P
   const portPath = join(folder, "listeners.json");
   const inboundPortPath = join(folder, "inbound-listeners.json");
   const snapshotPath = join(folder, "snapshot.json");
+  const standingPath = join(folder, "standing.json");
   await mkdir(folder, { recursive: true, mode: 0o700 });
 
   let portsSaved: Promise<void> = Promise.resolve();
@@ -125,6 +127,9 @@ export async function startProxyProcess(options: ProxyProcessOptions): Promise<P
 
   // Whoever connects finds a configuration: a socket that was inherited has callers in its queue already.
   await adoptFromDisk(proxy, snapshotPath, log);
+  const standing = await takeStanding(standingPath);
+  // Left behind by a process that was not followed, it would be of another time.
+  if (standing !== null && options.inherited !== undefined && options.inherited.size > 0) proxy.health.resume(standing);
   if (ingressPort !== null) {
     const opened = await proxy.listenIngress(ingressPort);
     if (!opened.ok) throw new Error(`the ingress cannot listen on port ${ingressPort} (${opened.error}): free it, or choose another one`);
@@ -132,7 +137,8 @@ export async function startProxyProcess(options: ProxyProcessOptions): Promise<P
   sockets.dropRest();
   wantIdentities();
   link.start();
-  return lifeOf({ proxy, link, identities, file, sockets, admin, accessFile, clock, portsSaved: () => portsSaved });
+  const save = () => Promise.all([file.flush(), portsSaved, saveStanding(standingPath, proxy.health.standing())]);
+  return lifeOf({ proxy, link, identities, file, sockets, admin, accessFile, clock, portsSaved: () => portsSaved, save });
 }
 
 interface Parts extends Pick<ProxyProcess, "proxy" | "link"> {
@@ -143,9 +149,11 @@ interface Parts extends Pick<ProxyProcess, "proxy" | "link"> {
   readonly accessFile: AccessLogFile;
   readonly clock: Clock;
   readonly portsSaved: () => Promise<void>;
+  /** Brings the disk up to date for a successor. */
+  readonly save: () => Promise<unknown>;
 }
 
-function lifeOf({ proxy, link, identities, file, sockets, admin, accessFile, clock, portsSaved }: Parts): ProxyProcess {
+function lifeOf({ proxy, link, identities, file, sockets, admin, accessFile, clock, portsSaved, save }: Parts): ProxyProcess {
   const end = async () => {
     await link.stop();
     await identities.close();
@@ -173,7 +181,7 @@ function lifeOf({ proxy, link, identities, file, sockets, admin, accessFile, clo
       proxy.holdListeners(true);
       link.yieldTo(true);
       await proxy.settled();
-      await Promise.all([file.flush(), portsSaved()]);
+      await save();
       return sockets.handles();
     },
     takeBack() {

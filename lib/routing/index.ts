@@ -33,7 +33,7 @@ export type { HealthNote, Moment, ReportHealth } from "./health/health-note.ts";
 export { LevelWatch } from "./health/level-watch.ts";
 export type { FailureKind } from "./health/outlier.ts";
 export { retriesAllowed } from "./health/retry-budget.ts";
-export { type HealthPolicy, ServiceHealth } from "./health/service-health.ts";
+export { type HealthPolicy, type InstanceStanding, ServiceHealth } from "./health/service-health.ts";
 export { createHostIndex, type HostIndex, parseHostPattern } from "./hosts.ts";
 export { orderRules, type PrecedenceFigure } from "./match-summary.ts";
 export { queryParameter, type RequestHead } from "./matcher.ts";

@@ -11,6 +11,7 @@ import {
   EventDamper,
   type FailoverTarget,
   type HealthNote,
+  type InstanceStanding,
   type Moment,
   type RouteDecision,
 } from "../../routing/index.ts";
@@ -30,6 +31,23 @@ const LAG_MS = 25;
 
 /** What stands for the proxy itself where events name a service. */
 export const PROXY_ITSELF = "(proxy)";
+
+/** A process takes this long at most to follow another one; a wall clock that says more has jumped. */
+const STANDING_MS_MAX = 30_000;
+
+/** What a process knows against instances, at a moment. */
+export interface HealthStanding {
+  /** Wall clock. */
+  readonly atMs: number;
+  readonly services: readonly { readonly name: ServiceName; readonly instances: readonly InstanceStanding[] }[];
+  /** What was told of it and has not ended. */
+  readonly events: readonly InstanceHealthEvent[];
+}
+
+/** Decisions about instances go on in the next process; all others it makes anew from what it sees. */
+function isLasting({ kind }: InstanceHealthEvent): boolean {
+  return kind === "instance-ejected" || kind === "instance-unhealthy";
+}
 
 export interface HealthBoardOptions {
   readonly node: string;
@@ -102,6 +120,29 @@ export class HealthBoard {
     const isThere = ({ instance, service, version }: InstanceHealthEvent) =>
       subjects.has(instance ?? (version === null ? service : `${service}@${version}`));
     this.outbox.endGone(isThere, now.wallMs);
+  }
+
+  /** What is known against instances, for the process that follows this one. */
+  standing(): HealthStanding {
+    const { monotonicMs, wallMs } = this.#now();
+    const services = [...this.#boards.values()].map(({ health, name }) => ({ name, instances: health.standing(monotonicMs) }));
+    return {
+      atMs: wallMs,
+      services: services.filter(({ instances }) => instances.length > 0),
+      events: this.outbox.standing.filter(isLasting),
+    };
+  }
+
+  /** Goes on where the process before stopped. To be called with a configuration in force, before the first request. */
+  resume({ atMs, events, services }: HealthStanding): void {
+    const { monotonicMs, wallMs } = this.#now();
+    const elapsedMs = Math.max(0, Math.min(wallMs - atMs, STANDING_MS_MAX));
+    for (const { instances, name } of services) this.#boards.get(name)?.health.resume(instances, elapsedMs, monotonicMs);
+    const isStill = ({ instance, service }: InstanceHealthEvent) => {
+      const health = this.#boards.get(service as ServiceName)?.health;
+      return instance !== null && health?.member(instance as InstanceId)?.isHealthy === false;
+    };
+    this.outbox.resume(events.filter(isStill));
   }
 
   get live(): LiveVersions {

@@ -45,6 +45,11 @@ export class HealthOutbox {
     this.#flush();
   }
 
+  /** Takes over decisions of the process before, which will end here. */
+  resume(events: readonly InstanceHealthEvent[]): void {
+    for (const event of events) this.#standing.set(keyOf(event.kind, event), event);
+  }
+
   /** The engine said hello back: what stands goes first, then what happened meanwhile. */
   greet(): void {
     const waiting = new Set(this.#unsent);

@@ -118,7 +118,7 @@ describe("the limit on connections", () => {
     gone.send("GET / HTTP/1.1\r\nHost: a.mesh\r\n\r\n");
     await expect.poll(() => load?.waiting).toBe(1);
     gone.socket.destroy();
-    await expect.poll(() => load?.waiting).toBe(0);
+    await expect.poll(() => load?.waiting, { timeout: 5_000 }).toBe(0);
     instanceAt(0).release();
     await first;
     expect(load?.breaker.used("requests")).toBe(0);

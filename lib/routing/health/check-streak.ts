@@ -19,6 +19,12 @@ export class CheckStreak {
     return true;
   }
 
+  /** Goes on as bad, as another process found it. */
+  resumeBad(): void {
+    this.#isGood = false;
+    this.#against = 0;
+  }
+
   /** Checks are off: says whether that made it good. */
   reset(): boolean {
     const changed = !this.#isGood;

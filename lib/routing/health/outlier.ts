@@ -62,6 +62,12 @@ export class Outlier {
     return this.#ejectedUntilMs;
   }
 
+  /** Goes on where another process stopped. */
+  resume(ejections: number, ejectedUntilMs: number | null): void {
+    this.#ejections = ejections;
+    this.#ejectedUntilMs = ejectedUntilMs;
+  }
+
   /** Ends an ejection whose time is over; says whether it did. */
   returnIfDue(nowMs: number): boolean {
     if (this.#ejectedUntilMs === null || nowMs < this.#ejectedUntilMs) return false;

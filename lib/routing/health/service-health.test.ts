@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { DEFAULT_HEALTH_CHECK, type Version } from "../../model/index.ts";
 import { endpoint } from "../balance/members.fixture.ts";
 import { at, healthOf, policyOf } from "./health.fixture.ts";
+import type { ServiceHealth } from "./service-health.ts";
 
 const CHECKED = policyOf({}, { healthChecks: { kind: "http", ...DEFAULT_HEALTH_CHECK } });
 
@@ -280,4 +281,40 @@ test("the revision grows exactly when health changes", () => {
   expect(health.revision).toBe(before);
   fail(0, 1, 1_000);
   expect(health.revision).toBe(before + 1);
+});
+
+describe("the process that follows", () => {
+  const follow = (before: ServiceHealth, endpoints: Parameters<typeof healthOf>[0], elapsedMs: number, policy = policyOf()) => {
+    const next = healthOf(endpoints, policy);
+    // Its clock begins somewhere else.
+    next.health.resume(before.standing(10_000), elapsedMs, 500_000);
+    return next;
+  };
+
+  test("keeps instances out for what is left of their time, and goes on counting ejections", () => {
+    const { endpoints, fail, health } = healthOf(3);
+    fail(1, 5, 0);
+    const { fail: failNext, health: next, healthy, notes } = follow(health, endpoints, 2_000);
+    expect(healthy()).toEqual([0, 2]);
+    next.tick(at(517_999));
+    expect(healthy()).toEqual([0, 2]);
+    next.tick(at(518_000));
+    expect(healthy()).toEqual([0, 1, 2]);
+    failNext(1, 5, 518_000);
+    expect(notes.at(-1)?.untilMs).toBe(578_000);
+  });
+
+  test("keeps out those that fail their checks, while they are checked", () => {
+    const { endpoints, health, idOf } = healthOf(3, CHECKED);
+    for (let check = 0; check < 10; check++) health.checked(idOf(0), false, "status 503", check);
+    expect(follow(health, endpoints, 0, CHECKED).healthy()).toEqual([1, 2]);
+    expect(follow(health, endpoints, 0).healthy()).toEqual([0, 1, 2]);
+  });
+
+  test("knows nothing of instances that moved, were started anew or are gone", () => {
+    const { fail, health } = healthOf([endpoint(0, { sinceMs: 1 }), endpoint(1), endpoint(2)], policyOf({ maxEjectionPercent: 100 }));
+    for (const index of [0, 1, 2]) fail(index, 5, 0);
+    const { healthy } = follow(health, [endpoint(0, { sinceMs: 2 }), endpoint(1, { port: 9001 })], 0);
+    expect(healthy()).toEqual([0, 1]);
+  });
 });

@@ -18,6 +18,19 @@ import { InstanceRecord } from "./instance-record.ts";
 import { LatencyWindow } from "./latency-window.ts";
 import { type FailureKind, mayEject } from "./outlier.ts";
 
+/** What a process knows against an instance, for the process that follows it: durations, since their monotonic clocks differ. */
+export interface InstanceStanding {
+  readonly id: string;
+  /** It has to be the same instance still. */
+  readonly address: string;
+  readonly port: number;
+  readonly sinceMs: number | null;
+  readonly ejections: number;
+  /** Null: not ejected. */
+  readonly ejectedForMs: number | null;
+  readonly failsChecks: boolean;
+}
+
 const STALL_MS_MIN = 1_000;
 const STALL_P99_FACTOR = 10;
 
@@ -73,6 +86,30 @@ export class ServiceHealth implements MemberSource {
   /** Monotonic; null when it is not ejected. */
   ejectedUntilMs(id: InstanceId): number | null {
     return this.#records.get(id)?.outlier.ejectedUntilMs ?? null;
+  }
+
+  /** What is known against its instances. */
+  standing(nowMs: number): readonly InstanceStanding[] {
+    return [...this.#records.values()].flatMap(({ check, member, outlier }) => {
+      const { address, id, port, sinceMs = null } = member.endpoint;
+      const { ejectedUntilMs, ejections } = outlier;
+      if (ejections === 0 && check.isGood) return [];
+      const ejectedForMs = ejectedUntilMs === null ? null : ejectedUntilMs - nowMs;
+      return [{ id, address, port, sinceMs, ejections, ejectedForMs, failsChecks: !check.isGood }];
+    });
+  }
+
+  /** Takes over what the process before knew, `elapsedMs` ago, of instances that are the same still. To be called before the first request. */
+  resume(standing: readonly InstanceStanding[], elapsedMs: number, nowMs: number): void {
+    for (const { address, ejectedForMs, ejections, failsChecks, id, port, sinceMs } of standing) {
+      const record = this.#records.get(id as InstanceId);
+      const endpoint = record?.member.endpoint;
+      if (record === undefined || endpoint?.address !== address || endpoint.port !== port || (endpoint.sinceMs ?? null) !== sinceMs)
+        continue;
+      record.outlier.resume(ejections, ejectedForMs === null ? null : nowMs + ejectedForMs - elapsedMs);
+      if (failsChecks && this.#policy.healthChecks.kind !== "off") record.check.resumeBad();
+      this.#refresh(record, nowMs);
+    }
   }
 
   /** A request is on its way and waits for the first byte. Each is followed by one `waitEnded`. */
