@@ -29,6 +29,7 @@ export function problemAnswer(refusal: Refusal, headers: Readonly<Record<string,
     detail: omitted > 0 ? `${refusal.detail} ${omitted} more problems are not listed.` : refusal.detail,
     errors: refusal.problems.slice(0, PROBLEMS_MAX),
     ...(refusal.reasons && { reasons: refusal.reasons }),
+    ...(refusal.closure && { closure: refusal.closure }),
     ...(refusal.current && { current: refusal.current }),
   };
   const etag = refusal.current && { etag: `"${refusal.current.rev}"` };

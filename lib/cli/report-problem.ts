@@ -1,6 +1,7 @@
 import { ApiProblem } from "../client/index.ts";
 import { defaultApi } from "./cli-context.ts";
 import type { CliIo } from "./cli-io.ts";
+import { describeClosure } from "./describe-closure.ts";
 import { EXIT, type ExitCode, UnreadableError, UsageError } from "./exit-code.ts";
 import type { Paint } from "./paint.ts";
 import { printable } from "./printable.ts";
@@ -25,12 +26,12 @@ export function reportProblem(error: unknown, io: CliIo, options: ReportOptions)
 }
 
 function reportRefusal(problem: ApiProblem, io: CliIo, { json, apiUrl, paint }: ReportOptions): ExitCode {
-  const { title, status, code, detail, errors, reasons, current } = problem;
+  const { title, status, code, closure, detail, errors, reasons, current } = problem;
   // Not reached, or reached while it cannot answer: nothing is known about the question itself.
   const exitCode = code.startsWith("engine.") ? EXIT.unreachable : EXIT.refused;
   if (json) {
     io.write(
-      `${JSON.stringify({ type: `urn:interlock:problem:${code}`, title, status, code, detail, errors, reasons, current }, null, 2)}\n`,
+      `${JSON.stringify({ type: `urn:interlock:problem:${code}`, title, status, code, detail, errors, reasons, closure, current }, null, 2)}\n`,
     );
     return exitCode;
   }
@@ -46,6 +47,7 @@ function reportRefusal(problem: ApiProblem, io: CliIo, { json, apiUrl, paint }: 
     const where = each.path === "" ? "" : `${each.path}: `;
     lines.push(`  ${where}${each.detail === detail ? "" : `${each.detail} `}${each.fix}`.trimEnd());
   }
+  lines.push(...describeClosure(printable(closure), paint).map((line) => `  ${line}`));
   if (code === "engine.unreachable")
     lines.push(`  Asked at ${apiUrl}.${apiUrl === defaultApi({}) ? " Start it with npm start, or name another with --api." : ""}`);
   io.writeError(`${lines.join("\n")}\n`);

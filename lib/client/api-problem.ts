@@ -12,6 +12,7 @@ export class ApiProblem extends Error {
   readonly detail: string;
   readonly errors: readonly ProblemItem[];
   readonly reasons: Problem["reasons"];
+  readonly closure: Problem["closure"];
   readonly current: Problem["current"];
 
   constructor(problem: Omit<Problem, "type">, options?: ErrorOptions) {
@@ -22,6 +23,7 @@ export class ApiProblem extends Error {
     this.detail = problem.detail;
     this.errors = problem.errors;
     this.reasons = problem.reasons;
+    this.closure = problem.closure;
     this.current = problem.current;
   }
 }

@@ -1,8 +1,8 @@
-import type { ChangeAuthor, Command, MeshState, Plan, Refusal, ServiceName, Version, VersionRef } from "../model/index.ts";
+import type { ChangeAuthor, Command, MeshState, Plan, Refusal, RollbackClosure, ServiceName, Version, VersionRef } from "../model/index.ts";
 import type { CancelTimer, Clock, Result } from "../std/index.ts";
 import type { DecideContext } from "./decide/context.ts";
 import { checkWay } from "./decide/plan-check.ts";
-import { type RollbackClosure, rollbackClosure } from "./decide/rollback-closure.ts";
+import { rollbackClosure } from "./decide/rollback-closure.ts";
 import { PlanExecutor } from "./plan-executor.ts";
 import { type PlanView, planView } from "./views/plans.ts";
 import type { SplitView } from "./views.ts";

@@ -59,6 +59,7 @@ export {
   type VersionRange,
 } from "./names.ts";
 export {
+  type ClosureStep,
   type LiveSets,
   type PairProof,
   PLANS_ENDED_MAX,
@@ -73,6 +74,7 @@ export {
   type PlanState,
   type PlanStep,
   type PlanWave,
+  type RollbackClosure,
 } from "./plan.ts";
 export type { Problem } from "./problem.ts";
 export {

@@ -104,3 +104,22 @@ export interface Plan extends PlanCursor {
 
 /** How many plans that ended, or were never executed, a mesh remembers. */
 export const PLANS_ENDED_MAX = 64;
+
+/** A step of a rollback that takes others along. */
+export interface ClosureStep extends Omit<PlanStep, "proof"> {
+  /** Counted from 1; steps of one wave may be under way at the same time. */
+  readonly wave: number;
+  readonly kind: PlanWave["kind"];
+}
+
+/** What must move when one service goes back, in order, the service itself among it. */
+export interface RollbackClosure {
+  readonly service: ServiceName;
+  /** Where it goes back to. */
+  readonly to: Version;
+  readonly steps: readonly ClosureStep[];
+  /** Why the start cannot be come back to, in a sentence, where that is so: the first step past the point of no return. */
+  readonly irreversible?: string;
+  /** A newer version that could be gone to instead, and how many services would have to move for that. */
+  readonly forward?: { readonly service: ServiceName; readonly to: Version; readonly steps: number };
+}

@@ -75,6 +75,29 @@ export const problemItemSchema = z
   .object({ path: z.string(), code: z.string(), detail: z.string(), fix: z.string() })
   .meta({ id: "ProblemItem" });
 
+/** What must move when one service goes back, in order; steps of one wave may be under way at the same time. */
+export const rollbackClosureSchema = z
+  .object({
+    service: z.string(),
+    to: z.string(),
+    steps: z.array(
+      z.object({
+        wave: z.number().int(),
+        kind: z.enum(["shift", "bridge", "lane"]),
+        service: z.string(),
+        from: z.string(),
+        to: z.string(),
+        reversible: z.boolean(),
+        irreversible: z.string().optional(),
+      }),
+    ),
+    /** Why the start cannot be come back to: the first step past the point of no return. */
+    irreversible: z.string().optional(),
+    /** A newer version that could be gone to instead, and how many steps that takes. */
+    forward: z.object({ service: z.string(), to: z.string(), steps: z.number().int() }).optional(),
+  })
+  .meta({ id: "RollbackClosure" });
+
 /** application/problem+json of every refusal. */
 export const problemSchema = z
   .object({
@@ -85,6 +108,8 @@ export const problemSchema = z
     detail: z.string(),
     errors: z.array(problemItemSchema),
     reasons: z.array(pairReasonSchema).optional(),
+    /** Of a rollback that cannot be made alone: what must move with it. `POST /api/v1/plans` with `rollback` makes a plan of it. */
+    closure: rollbackClosureSchema.optional(),
     /** 412 only: the state as it is now. */
     current: z.object({ rev: z.number().int(), state: z.unknown() }).optional(),
   })

@@ -83,15 +83,6 @@ export const planSchema = planPlaceSchema
   })
   .meta({ id: "Plan" });
 
-/** What moves with a rollback, in order; `irreversible`: why there is no way back from there. */
-export const rollbackClosureSchema = z
-  .object({
-    waves: z.array(plannedWaveSchema),
-    /** One sentence for each step that cannot be taken back. */
-    irreversible: z.array(z.string()),
-  })
-  .meta({ id: "RollbackClosure" });
-
 const planWriteSchema = writeSchema.extend(planSchema.shape);
 const verbBody = z.strictObject({ reason: z.string().max(2000).optional() }).optional();
 const verb = (summary: string) =>

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { dryRunQuery, serviceParams, timeSchema, versionRefSchema } from "./general.ts";
+import { dryRunQuery, rollbackClosureSchema, serviceParams, timeSchema, versionRefSchema } from "./general.ts";
 import type { RouteTable } from "./route.ts";
 import { acceptedSchema, writeSchema } from "./write.ts";
 
@@ -81,7 +81,8 @@ export const splitRoutes = {
     params: serviceParams,
     query: dryRunQuery,
     body: z.strictObject({ to: z.string().max(64).optional(), reason: z.string().max(2000) }),
-    response: writeSchema.extend({ from: weightsSchema, to: weightsSchema }),
+    /** `closure`: on a dry run, what must move with the service; only the service itself where it can go alone. */
+    response: writeSchema.extend({ from: weightsSchema, to: weightsSchema, closure: rollbackClosureSchema.optional() }),
     write: true,
     precondition: true,
   },

@@ -37,7 +37,10 @@ export function createSplitRoutes(engine: MeshEngine): Handlers<Key> {
       command: ({ params, body, rev }) =>
         ok({ kind: "rollback", service: params.service as ServiceName, rev, ...(body.to !== undefined && { to: body.to as Version }) }),
       service: ({ params }) => params.service,
-      fields: (done, { params }) => rollbackFields(engine, done, params.service),
+      fields: (done, { body, params }) => ({
+        ...rollbackFields(engine, done, params.service),
+        ...(done.dryRun && closureFields(engine, params.service, body.to)),
+      }),
       current: ({ params }) => showSplit(engine, params.service),
     },
   };
@@ -47,6 +50,14 @@ export function createSplitRoutes(engine: MeshEngine): Handlers<Key> {
 function showSplit(engine: MeshEngine, service: string): ResponseOf<"GET /api/v1/services/{service}/split"> | undefined {
   const split = engine.split(service as ServiceName);
   return split && (structuredClone(split) as unknown as ResponseOf<"GET /api/v1/services/{service}/split">);
+}
+
+/** What must move with a rollback; nothing where no safe way is known, as the rollback's own answer says why. */
+function closureFields(engine: MeshEngine, service: string, to: string | undefined) {
+  const closure = engine.plans.closure(service as ServiceName, to as Version | undefined);
+  return closure.ok
+    ? { closure: structuredClone(closure.value) as unknown as ResponseOf<"POST /api/v1/services/{service}/rollback">["closure"] }
+    : {};
 }
 
 /** Weights before and after. The engine's state has the new ones already, so the old ones come from the change's place in the history. */

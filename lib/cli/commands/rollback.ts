@@ -1,4 +1,5 @@
 import type { CommandHost } from "../command-host.ts";
+import { describeClosure } from "../describe-closure.ts";
 import { reportWrite } from "../report-write.ts";
 
 interface RollbackOptions {
@@ -25,6 +26,7 @@ export function addRollback({ program, action }: CommandHost): void {
           dryRun: dryRun === true,
         });
         reportWrite(context, answer);
+        for (const line of describeClosure(answer.closure, context.paint)) context.say(line);
         return undefined;
       }),
     );

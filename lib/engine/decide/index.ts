@@ -19,6 +19,7 @@ import { withPausedPlans } from "./plan-pause.ts";
 import { decidePlan } from "./plans.ts";
 import { decideAuthorization, decidePolicy } from "./policies.ts";
 import { decideRollback } from "./rollback.ts";
+import { withClosure } from "./rollback-closure.ts";
 import { decideRootRotation } from "./root-rotation.ts";
 import { decideRoutes } from "./routes.ts";
 import { decideServiceRegister, decideServiceRemove, decideServiceUpdate } from "./services.ts";
@@ -34,7 +35,7 @@ export function decide(context: DecideContext, command: Command): Result<Decisio
   if (drafted.value === null) return ok(null);
   const { kind, subject, services, undoes } = drafted.value;
   const passed = passGate(context, withPausedPlans(context, drafted.value));
-  if (!passed.ok) return err(passed.error);
+  if (!passed.ok) return err(command.kind === "rollback" ? withClosure(context, command, passed.error) : passed.error);
   const { events, state, notes } = passed.value;
   if (events.length === 0) return ok(null);
   const change = { ...context.place, at: context.nowIso, author: context.author.author, events };
