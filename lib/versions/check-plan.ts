@@ -1,7 +1,7 @@
 /**
- * Says whether a plan is safe, from nothing but its certificate and what is known of pairs now. Small enough to be read whole; shares nothing with
- * the planner. Rule: while a wave is under way every mix of old and new may meet, so each pair that a version arrives in has to be allowed; what
- * met before the plan is no step's doing. In a lane no request sees old and new of two services that switch together.
+ * Says whether a plan is safe, from nothing but its certificate and what is known of pairs now; shares nothing with the planner. While a wave is
+ * under way every mix of old and new may meet, so each pair that a version arrives in has to be allowed; what met before the plan is no step's
+ * doing. In a lane no request sees old and new of two services that switch together.
  */
 import type { PlanCertificate } from "../model/index.ts";
 
@@ -14,7 +14,6 @@ export interface PlanWorld {
   mayStep(service: string, from: string, to: string): boolean;
 }
 
-type Moving = ReadonlyMap<string, string>;
 type Standing = ReadonlyMap<string, readonly string[]>;
 
 /** Why the plan must not be executed, in a sentence; null when it holds. */
@@ -45,15 +44,21 @@ function moveFault(move: { service: string; from: string; to: string }, old: rea
   return stuck === undefined ? null : `${service} may not go from ${stuck} to ${to}.`;
 }
 
-function pairFault(consumer: string, provider: string, lane: boolean, to: Moving, live: Standing, world: PlanWorld): string | null {
+function pairFault(
+  consumer: string,
+  provider: string,
+  lane: boolean,
+  to: ReadonlyMap<string, string>,
+  live: Standing,
+  world: PlanWorld,
+): string | null {
   const [newConsumer, newProvider] = [to.get(consumer), to.get(provider)];
-  const needed = lane && newConsumer !== undefined && newProvider !== undefined ? 2 : 1;
-  for (const one of new Set([...(live.get(consumer) ?? []), newConsumer])) {
-    for (const other of new Set([...(live.get(provider) ?? []), newProvider])) {
-      if (one === undefined || other === undefined) continue;
-      const arrivals = Number(one === newConsumer) + Number(other === newProvider);
-      if (arrivals >= needed && !world.mayMeet(consumer, one, provider, other))
-        return `${consumer} ${one} must not meet ${provider} ${other}.`;
+  const isKnown = consumer === provider && newConsumer !== undefined && live.get(consumer)?.includes(newConsumer) === true;
+  const needed = isKnown || (lane && newConsumer !== undefined && newProvider !== undefined) ? 2 : 1;
+  for (const one of [...(live.get(consumer) ?? []), newConsumer]) {
+    for (const other of [...(live.get(provider) ?? []), newProvider]) {
+      if (one === undefined || other === undefined || Number(one === newConsumer) + Number(other === newProvider) < needed) continue;
+      if (!world.mayMeet(consumer, one, provider, other)) return `${consumer} ${one} must not meet ${provider} ${other}.`;
     }
   }
   return null;

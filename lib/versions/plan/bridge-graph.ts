@@ -102,13 +102,12 @@ export class BridgeGraph {
 
   /**
    * Calls `visit` with every consistent configuration that one switch of two services or more leads to. False when that said to end, or when
-   * more than `budget` partial configurations would have to be looked at.
+   * the budget of partial configurations to look at is spent.
    */
-  eachLane(tuple: Tuple, budget: number, visit: (to: Tuple) => boolean): boolean {
+  eachLane(tuple: Tuple, budget: { left: number }, visit: (to: Tuple) => boolean): boolean {
     const to: number[] = [];
-    let left = budget;
     const choose = (changed: number): boolean => {
-      if (left-- <= 0) return false;
+      if (budget.left-- <= 0) return false;
       const place = to.length;
       if (place === tuple.length) return changed < 2 || visit([...to]);
       const from = tuple[place] ?? 0;

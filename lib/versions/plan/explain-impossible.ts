@@ -24,9 +24,9 @@ interface Denial {
   readonly to: number;
 }
 
-const QUESTIONS = 400;
+const QUESTIONS = 100;
 const DENIALS_MAX = 20_000;
-const QUESTION_STATES = 5_000;
+const QUESTION_STATES = 1_000;
 const PAIRS_TOGETHER_MAX = 8;
 
 export function explainImpossible(mesh: PlanMesh, ends: Completions, stopped: boolean, maxStates: number): PlanImpossible {
@@ -38,7 +38,9 @@ class Explanation {
   readonly #ends: Completions;
   readonly #states: number;
   readonly #kind: "configuration" | "way";
-  #stopped: boolean;
+  readonly #stopped: boolean;
+  /** A question was not answered to its end. */
+  #unsure = false;
 
   constructor(mesh: PlanMesh, ends: Completions, stopped: boolean, states: number) {
     this.#mesh = mesh;
@@ -53,7 +55,7 @@ class Explanation {
     const core = this.#coreOf(denials, []);
     const conflict = core.conflict.map((denial) => this.#pairOf(denial));
     const resolutions = [...this.#byPairs(denials, core.conflict), ...this.#byVersions(core.conflict)];
-    return { kind: this.#kind, conflict, minimal: core.minimal && !this.#stopped, resolutions, stopped: this.#stopped };
+    return { kind: this.#kind, conflict, minimal: core.minimal && !this.#stopped && !this.#unsure, resolutions, stopped: this.#stopped };
   }
 
   #coreOf(denials: readonly Denial[], opened: readonly Denial[]): { conflict: readonly Denial[]; minimal: boolean } {
@@ -129,15 +131,19 @@ class Explanation {
 
   #hasEnd(rules: PlanRules): boolean {
     const ends = completionsOf(this.#mesh.under(rules), this.#mesh.problem.target, 1);
-    if (ends.stopped) this.#stopped = true;
+    if (ends.stopped) this.#unsure = true;
     return ends.found.length > 0;
   }
 
   #isPossible(rules: PlanRules): boolean {
     const mesh = this.#mesh.under(rules);
     const ends = completionsOf(mesh, mesh.problem.target);
-    if (ends.stopped) this.#stopped = true;
-    return ends.found.some((moves) => findWay(mesh, moves, { soft: false, maxStates: this.#states }).blocks !== null);
+    if (ends.stopped) this.#unsure = true;
+    return ends.found.some((moves) => {
+      const found = findWay(mesh, moves, { soft: false, maxStates: this.#states });
+      if (found.stopped) this.#unsure = true;
+      return found.blocks !== null;
+    });
   }
 
   #rulesAllowing(opened: readonly Denial[]): PlanRules {

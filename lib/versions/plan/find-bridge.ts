@@ -34,6 +34,9 @@ interface State {
 /** Lanes and steps, or risk, of one way stay far below this. */
 const SCALE = 1_000_000;
 
+/** Partial configurations that are looked at for switches, per state that a search may look at. */
+const LANE_LOOKS_PER_STATE = 10;
+
 export function findBridge(mesh: PlanMesh, search: BridgeSearch): BridgeFound {
   const graph = new BridgeGraph(mesh, search);
   // Between old and new only, the digraph of precedence has said it already: no way, not even by going back for a while.
@@ -43,6 +46,7 @@ export function findBridge(mesh: PlanMesh, search: BridgeSearch): BridgeFound {
   const best = new Map<number | string, number>();
   const done = new Set<number | string>();
   const heap = new MinHeap<State>();
+  const budget = { left: search.maxStates * LANE_LOOKS_PER_STATE };
   let stopped = false;
   const costOf = ({ lanes, steps, risk, tuple }: State) => {
     const length = steps + graph.distance(tuple);
@@ -68,19 +72,19 @@ export function findBridge(mesh: PlanMesh, search: BridgeSearch): BridgeFound {
     if (done.has(key)) continue;
     done.add(key);
     if (graph.distance(state.tuple) === 0) return { blocks: blocksTo(state, graph), stopped: false };
-    if (!expand(graph, state, search, offer)) stopped = true;
+    if (!expand(graph, state, search.lanes ? budget : null, offer)) stopped = true;
   }
   return { blocks: null, stopped };
 }
 
-/** Offers all that follows on a state; false where that is too much. */
-function expand(graph: BridgeGraph, from: State, { lanes, maxStates }: BridgeSearch, offer: (state: State) => boolean): boolean {
+/** Offers all that follows on a state, switches too where there is a budget for them; false where that is too much. */
+function expand(graph: BridgeGraph, from: State, lanes: { left: number } | null, offer: (state: State) => boolean): boolean {
   graph.eachMove(from.tuple, (place, value) => {
     const tuple = from.tuple.with(place, value);
     offer({ tuple, parent: from, lanes: from.lanes, steps: from.steps + 1, risk: from.risk + graph.risk(place, value, tuple) });
   });
-  if (!lanes) return true;
-  return graph.eachLane(from.tuple, maxStates, (tuple) => {
+  if (lanes === null) return true;
+  return graph.eachLane(from.tuple, lanes, (tuple) => {
     let { steps, risk } = from;
     tuple.forEach((value, place) => {
       if (value === from.tuple[place]) return;

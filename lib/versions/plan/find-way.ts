@@ -2,7 +2,8 @@
  * A sequence of moves and switches from where the mesh stands to one completion of the target, each safe after those before it.
  *
  * Tried in this order, the first that leads there wins:
- * 1. every service once, by precedence; a strongly connected part goes over bridge versions while all else stands still;
+ * 1. every service once, by precedence; a strongly connected part goes over bridge versions while all else stands still (and where few services
+ *    move, over the bridges that are shortest for all together);
  * 2. bridges for all that moves, at once; then for the neighbours of these too, which may end elsewhere;
  * 3. a part without a bridge is switched as a whole, in a lane: old and new each consistent among themselves (start and end are) and with all
  *    around them (that is what standing before or after them in the order of precedence says), so only side-by-side steps can forbid it;
@@ -31,6 +32,9 @@ const BRIDGE_SERVICES_MAX = 24;
 /** The same where switches are moves too: what can follow on a configuration is exponential in it. */
 const LANE_SERVICES_MAX = 12;
 
+/** Services for which the shortest of all ways is looked for, and not only the shortest per part. */
+const SERVICES_FOR_SHORTEST = 8;
+
 export function findWay(mesh: PlanMesh, moves: Moves, options: WayOptions): WayFound {
   return new WaySearch(mesh, moves, options).run();
 }
@@ -51,13 +55,23 @@ class WaySearch {
     const { services, requires } = precedenceOf(this.#mesh, this.#moves, this.#options.soft);
     const parts = componentsOf(requires).map((places) => places.map((place) => services[place] ?? 0));
     const all = [...services];
+    const wider = this.#withNeighbours(all);
+    // What has been searched as one part is not searched again.
+    const isOnePart = parts.length === 1;
     const blocks =
-      this.#byParts(parts, false) ??
-      this.#bridge(all, () => STAY, false) ??
-      this.#bridge(this.#withNeighbours(all), () => STAY, false) ??
+      this.#shorter(this.#byParts(parts, false), all) ??
+      (isOnePart ? null : this.#bridge(all, () => STAY, false)) ??
+      (wider.length === all.length ? null : this.#bridge(wider, () => STAY, false)) ??
       this.#byParts(parts, true) ??
-      this.#bridge(all, () => STAY, true);
+      (isOnePart ? null : this.#bridge(all, () => STAY, true));
     return { blocks, stopped: blocks === null && this.#stopped };
+  }
+
+  /** Part by part, bridges are the shortest within each part only; where few services move all of them are searched together. */
+  #shorter(blocks: readonly Block[] | null, services: readonly number[]): readonly Block[] | null {
+    if (blocks === null || blocks.length === services.length || services.length > SERVICES_FOR_SHORTEST) return blocks;
+    const together = this.#bridge(services, () => STAY, false);
+    return together !== null && together.length < blocks.length ? together : blocks;
   }
 
   #byParts(parts: readonly (readonly number[])[], lanes: boolean): readonly Block[] | null {

@@ -118,9 +118,7 @@ export class PlanMesh {
   }
 
   mayMeet(edge: number, consumer: number, provider: number): boolean {
-    return (
-      this.isJoker(edge, consumer, provider) || this.rules.mayMeet(edge, consumer, provider) || this.metBefore(edge, consumer, provider)
-    );
+    return this.isJoker(edge, consumer, provider) || this.rules.mayMeet(edge, consumer, provider);
   }
 
   /** Whether both versions are live at the start. */
@@ -159,7 +157,8 @@ export class PlanMesh {
     if (!this.mayStep(move)) return false;
     for (const edge of this.edgesOf(service)) {
       if (this.otherEnd(edge, service) !== service) continue;
-      if (!this.fits(edge, to, to) || !this.fits(edge, from, to) || !this.fits(edge, to, from)) return false;
+      if (!this.fits(edge, to, to)) return false;
+      if (!this.versionsAt(service, from).includes(to) && !(this.fits(edge, from, to) && this.fits(edge, to, from))) return false;
     }
     return true;
   }

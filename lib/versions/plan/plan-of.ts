@@ -47,7 +47,9 @@ export function planOf(problem: PlanProblem, options: PlanOptions): Result<PlanO
     const strict = mesh.under(rulesOf(problem, "proven"));
     candidates.push(...candidatesOf(mesh, strict, completionsOf(strict, problem.target).found, maxStates).candidates);
   }
-  const [first, ...others] = paretoOf(candidates, options.prefer ?? "steps").map(({ waves, cost }) =>
+  // A switch of several services at once is for where nothing else goes, not for saving waves.
+  const single = candidates.filter(({ waves }) => waves.every(({ kind }) => kind !== "lane"));
+  const [first, ...others] = paretoOf(single.length > 0 ? single : candidates, options.prefer ?? "steps").map(({ waves, cost }) =>
     renderWay(mesh, waves, cost, options),
   );
   if (first === undefined) throw new Error("a set that is not empty has a least member");
