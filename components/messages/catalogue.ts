@@ -3,6 +3,7 @@ import { codesMessages } from "./codes.ts";
 import { compatibilityMessages } from "./compatibility.ts";
 import { instancesMessages } from "./instances.ts";
 import type { Locale } from "./locales.ts";
+import { problemsMessages } from "./problems.ts";
 import { resilienceMessages } from "./resilience.ts";
 import { rollbackMessages } from "./rollback.ts";
 import { routeMessages } from "./routes.ts";
@@ -23,6 +24,7 @@ const nouns = {
   common: commonMessages,
   compatibility: compatibilityMessages,
   instances: instancesMessages,
+  problems: problemsMessages,
   resilience: resilienceMessages,
   rollback: rollbackMessages,
   routes: routeMessages,

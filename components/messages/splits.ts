@@ -33,6 +33,7 @@ export const splitMessages = defineMessages({
     refusal: {
       cannot: "{version} cannot take traffic while {other} is live",
       cannotMany: "{version} cannot take traffic while {n} live versions would break",
+      requires: "{consumer} requires {provider} {range}, which excludes {version}.",
       notReady: "{version} cannot take traffic: no instance is ready",
       notReadyNone: "No instance is registered.",
       notReadySome: "{n, plural, one {# instance is} other {# instances are}} registered, none of them ready.",
@@ -128,6 +129,7 @@ export const splitMessages = defineMessages({
     refusal: {
       cannot: "{other} 在线期间，{version} 不能接收流量",
       cannotMany: "{version} 不能接收流量：会破坏 {n} 个在线版本",
+      requires: "{consumer} 要求 {provider} {range}，不包括 {version}。",
       notReady: "{version} 不能接收流量：没有就绪实例",
       notReadyNone: "没有注册实例。",
       notReadySome: "已注册 {n} 个实例，均未就绪。",

@@ -3,6 +3,7 @@
 import { CornerUpRight, Route, ShieldX } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { useVersionColors } from "@/components/live/use-version-color.ts";
+import { useCodeMeaning } from "@/components/tap/use-code-meaning.ts";
 import { formatWeight } from "@/components/ui/format.ts";
 import { Tag } from "@/components/ui/tag.tsx";
 import { VersionSwatch } from "@/components/ui/version-swatch.tsx";
@@ -33,6 +34,7 @@ export function SimulateAnswer({ service, answer, rules }: AnswerProps) {
 
 function Headline({ answer, rules }: Omit<AnswerProps, "service">) {
   const t = useTranslations("simulate.answer");
+  const meaningOf = useCodeMeaning();
   const [only] = answer.versions;
   const known = answer.code === undefined ? undefined : ERROR_CODES[answer.code as ErrorCode];
   return (
@@ -47,7 +49,7 @@ function Headline({ answer, rules }: Omit<AnswerProps, "service">) {
             <Tag tone="bad" className="font-mono">
               {answer.code}
             </Tag>
-            {known?.title}
+            {meaningOf(answer.code) ?? known?.title}
           </p>
         </>
       ) : only === undefined ? (

@@ -8,6 +8,7 @@ import { useEdge } from "@/components/live/use-edge.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { formatRate } from "@/components/ui/format.ts";
 import { OverrideForm } from "./override-form.tsx";
+import { ReasonSentence } from "./reason-sentence.tsx";
 import type { RefusalReason, SplitLock } from "./split-locks.ts";
 import type { SplitEditor } from "./use-split-editor.ts";
 
@@ -82,7 +83,7 @@ function Reason({ reason }: { readonly reason: RefusalReason }) {
   return (
     <div className="grid gap-1 text-ink-2">
       <p>
-        {reason.sentence}{" "}
+        <ReasonSentence sentence={reason.sentence} />{" "}
         {edge &&
           edge.rps > 0 &&
           t("sends", { consumer: reason.consumer.service, provider: reason.provider.service, rate: formatRate(edge.rps) })}

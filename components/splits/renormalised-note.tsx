@@ -6,6 +6,7 @@ import { useSplit } from "@/components/live/use-split.ts";
 import { formatWeight } from "@/components/ui/format.ts";
 import type { Split } from "@/lib/client/index.ts";
 import { compareVersions } from "@/lib/model/index.ts";
+import { ReasonSentence } from "./reason-sentence.tsx";
 
 /** Callers that the split does not hold for: what is kept from each, where it goes instead, and why. */
 export function RenormalisedNote({ service }: { readonly service: string }) {
@@ -40,7 +41,9 @@ function Caller({ service, renormalised }: { readonly service: string; readonly 
           </span>
           <span className="text-ink-2">; {shares.length === 0 ? t("apartNone") : t("apartTo", { shares: shares.join(", ") })}.</span>
         </p>
-        <p className="text-sm text-ink-2">{reason}</p>
+        <p className="text-sm text-ink-2">
+          <ReasonSentence sentence={reason} />
+        </p>
       </div>
     </li>
   );

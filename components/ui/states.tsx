@@ -6,6 +6,7 @@ import { useTranslations } from "use-intl";
 import { ApiProblem } from "@/lib/client/index.ts";
 import { Button } from "./button.tsx";
 import { classNames } from "./class-names.ts";
+import { useProblemTitle } from "./use-problem-title.ts";
 
 /** Nothing is there yet: says what would be, and how to make it so. */
 export function EmptyState({
@@ -39,6 +40,7 @@ export function ErrorState({
   readonly className?: string;
 }) {
   const t = useTranslations("common");
+  const titleOf = useProblemTitle();
   const problem = error instanceof ApiProblem ? error : null;
   const unreachable = problem?.code === "engine.unreachable" || problem?.code === "engine.not-ready";
   const Icon = unreachable ? CloudOff : TriangleAlert;
@@ -46,7 +48,7 @@ export function ErrorState({
     <div role="alert" className={classNames("flex gap-3 px-5 py-6", className)}>
       <Icon aria-hidden className={classNames("mt-0.5 size-4 shrink-0", unreachable ? "text-warn" : "text-bad")} />
       <div className="grid justify-items-start gap-1">
-        <h2>{unreachable ? t("error.unreachable") : (problem?.title ?? t("error.title"))}</h2>
+        <h2>{unreachable ? t("error.unreachable") : ((problem && (titleOf(problem.code) ?? problem.title)) ?? t("error.title"))}</h2>
         <p className="max-w-[62ch] text-ink-2">{unreachable ? t("error.unreachableDetail") : (problem?.detail ?? String(error))}</p>
         {problem && !unreachable && <p className="mono text-ink-3">{t("error.code", { code: problem.code })}</p>}
         {onRetry && (
