@@ -7,19 +7,24 @@ import { useVersionColors } from "@/components/live/use-version-color.ts";
 import { formatRate, formatShare } from "@/components/ui/format.ts";
 import { boundaryAt, type Segment } from "./split-bounds.ts";
 
-/** How much of the present traffic a version could carry, where its capacity is known and is not enough for all of it. */
+/**
+ * How much of the present traffic a version could carry, where its capacity is known and is not enough for all of it. A version with a known capacity keeps
+ * its line also while it is enough, so that nothing on the page moves when the traffic does.
+ */
 export function CapacityGhost({ service, segments }: { readonly service: string; readonly segments: readonly Segment[] }) {
   const t = useTranslations("splits.bar");
   const registered = useService(service);
   const figures = useServiceFigures(service);
   const colors = useVersionColors(service);
-  if (!registered || !figures || figures.rps <= 0) return null;
-  const tight = registered.versions.flatMap((entry) => {
+  if (!registered) return null;
+  const rps = figures?.rps ?? 0;
+  const limited = registered.versions.flatMap((entry) => {
     const index = segments.findIndex((segment) => segment.version === entry.version);
-    const share = entry.capacityRps === undefined || entry.ready === 0 ? 1 : entry.capacityRps / figures.rps;
-    return index < 0 || share >= 1 ? [] : [{ ...entry, index, share }];
+    if (index < 0 || entry.capacityRps === undefined) return [];
+    return [{ ...entry, index, share: entry.ready === 0 || rps <= 0 ? 1 : Math.min(1, entry.capacityRps / rps) }];
   });
-  return tight.map((entry) => {
+  return limited.map((entry) => {
+    if (entry.share >= 1) return <div key={entry.version} aria-hidden className="h-[26px]" />;
     const end = boundaryAt(segments, entry.index + 1);
     const start = entry.index === 0 ? 0 : Math.max(0, end / 10_000 - entry.share);
     return (
@@ -34,7 +39,7 @@ export function CapacityGhost({ service, segments }: { readonly service: string;
           className="h-[4px] rounded-full opacity-60"
         />
         <p className="mt-0.5 text-right text-[11px] leading-[15px] text-ink-3">
-          {t("capacity", { version: entry.version, share: formatShare(entry.share), rate: formatRate(figures.rps), ready: entry.ready })}
+          {t("capacity", { version: entry.version, share: formatShare(entry.share), rate: formatRate(rps), ready: entry.ready })}
         </p>
       </div>
     );
