@@ -61,6 +61,38 @@ test("a caller that is denied in the console turns up on the edge, and taking th
   await expect(panel).not.toContainText("Authorization refuses");
 });
 
+test("every certificate is listed with its instance and its root, page by page the same, and typing narrows the list", async ({
+  operator,
+  stack,
+}) => {
+  const all = await stack.client.call("GET /api/v1/identities", {});
+  const paged: string[] = [];
+  for (let cursor: string | undefined, page = 0; page === 0 || cursor !== undefined; page++) {
+    const { items, nextCursor } = await stack.client.call("GET /api/v1/identities", {
+      query: { limit: 5, ...(cursor === undefined ? {} : { cursor }) },
+    });
+    paged.push(...items.map(({ instance }) => instance));
+    cursor = nextCursor;
+  }
+  expect(paged.toSorted()).toEqual(all.items.map(({ instance }) => instance).toSorted());
+  const one = all.items.find(({ identity }) => identity.includes("/checkout/"));
+  if (one === undefined) throw new Error("checkout has no certificate");
+  await operator.goto(`${stack.consoleUrl}/security`);
+  const table = operator.getByRole("table", { name: "Identities" });
+  await expect(table.getByRole("row")).toHaveCount(all.items.length + 1);
+  await operator.getByLabel("Find an identity").fill(one.instance);
+  await expect(table.getByRole("row")).toHaveCount(1 + all.items.filter(({ instance }) => instance.includes(one.instance)).length);
+  await expect(table).toContainText(one.proxy);
+  await expect(table).toContainText(one.rootFingerprint.slice(0, 8));
+});
+
+test("a step of a root change that is not the next one is refused, and one that is not named", async ({ stack }) => {
+  const refusalOf = (body: object) =>
+    stack.client.call("POST /api/v1/identities/rotate-root", { body: body as { step: "drop-old" } }).catch((error) => error.code);
+  expect(await refusalOf({ step: "drop-old" })).toBe("identity.rotation-order");
+  expect(await refusalOf({})).toBe("input.invalid");
+});
+
 test("the root is changed in three steps, each with its proof, while every request stays encrypted", async ({ operator, stack }) => {
   const before = await stack.client.call("GET /api/v1/identities", {});
   await operator.goto(`${stack.consoleUrl}/security`);
