@@ -1,11 +1,13 @@
 import type { MeshState, ServiceName, Verdict, Version } from "../model/index.ts";
-import { type CellFact, type EdgeKnowledge, learnEdge, type NextTest, nextTest } from "../versions/index.ts";
+import { type CellFact, type EdgeKnowledge, learnEdge, type NextTest, nextTest, settledBy } from "../versions/index.ts";
 import { type EdgeVerdicts, edgeVerdicts } from "./edge-verdicts.ts";
 
 /** What the decided pairs of two services say about the others. */
 export interface LearnedEdge {
   readonly knowledge: EdgeKnowledge;
   readonly next: NextTest | null;
+  /** Further open pairs that a test of a pair decides, by its positions. */
+  settledBy(consumer: number, provider: number): NextTest["settles"];
 }
 
 /** What one consumer version works with, by the provider's versions; null where there is none. */
@@ -40,7 +42,17 @@ export function learnedEdge(state: MeshState, consumer: ServiceName, provider: S
     ...[...incompatible.row(row)].map((column) => ({ consumer: row, provider: column, compatible: false })),
   ]);
   const knowledge = learnEdge(compatible.consumers, compatible.providers, facts);
-  const made = { knowledge, next: nextTest(knowledge) };
+  const settled = new Map<number, NextTest["settles"]>();
+  const made: LearnedEdge = {
+    knowledge,
+    next: nextTest(knowledge),
+    settledBy(row, column) {
+      const cell = row * knowledge.providers.size + column;
+      const settles = settled.get(cell) ?? settledBy(knowledge, row, column);
+      settled.set(cell, settles);
+      return settles;
+    },
+  };
   learned.set(verdicts, made);
   return made;
 }

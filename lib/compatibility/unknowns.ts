@@ -3,7 +3,6 @@
  * edge. Ranked by requests at stake times pairs that a test would settle, so that neither a busy pair nor a telling test is hidden by the other.
  */
 import type { MeshState, ServiceName, Version, VersionRef } from "../model/index.ts";
-import { settledBy } from "../versions/index.ts";
 import type { FlowEdge } from "./exposure.ts";
 import { inferredVerdict, type LearnedEdge, learnedEdge, versionsAt } from "./learned-edge.ts";
 import { knownCalls, type Pair, pairKey, undecidedLivePairs } from "./live-pairs.ts";
@@ -50,12 +49,15 @@ export function rankUnknowns(state: MeshState, flows: readonly FlowEdge[], nowIs
     rates.set(pairKey({ consumer: refOf(from.service, from.version), provider: refOf(to.service, to.version) }), rps);
   }
   const live = Map.groupBy(undecidedLivePairs(state, calls, nowIso), ({ consumer, provider }) => `${consumer.service}>${provider.service}`);
+  const flowing = Map.groupBy(flowPairs(flows), ({ consumer, provider }) => `${consumer.service}>${provider.service}`);
   const unknowns: Unknown[] = [];
   for (const [consumer, providers] of knownCalls(state, calls, nowIso)) {
     for (const provider of providers) {
       const edge = learnedEdge(state, consumer, provider, nowIso);
       if (edge === null) continue;
-      const met = flowPairs(flows, consumer, provider).filter((pair) => verdict(state, pair.consumer, pair.provider, nowIso) === "unknown");
+      const met = (flowing.get(`${consumer}>${provider}`) ?? []).filter(
+        (pair) => verdict(state, pair.consumer, pair.provider, nowIso) === "unknown",
+      );
       unknowns.push(
         ...unknownsOf({ state, nowIso, edge, rates, met, live: live.get(`${consumer}>${provider}`) ?? [], consumer, provider }),
       );
@@ -105,7 +107,7 @@ function unknownOf(input: EdgeInput, pair: Pair, live: boolean, isNextTest: bool
     inferred: inferredVerdict(edge, pair.consumer.version, pair.provider.version),
     live,
     rps,
-    settles: isNextTest && next !== null ? next.settles : settledBy(knowledge, row, column),
+    settles: isNextTest && next !== null ? next.settles : edge.settledBy(row, column),
     isNextTest,
     remaining: next?.remaining ?? 1,
     minutes,
@@ -135,9 +137,9 @@ function pairAt({ consumer, edge, provider }: EdgeInput, cell: { readonly consum
   return { consumer: { service: consumer, version: consumerVersion }, provider: { service: provider, version: providerVersion } };
 }
 
-function flowPairs(flows: readonly FlowEdge[], consumer: ServiceName, provider: ServiceName): readonly Pair[] {
+function flowPairs(flows: readonly FlowEdge[]): readonly Pair[] {
   return flows.flatMap(({ from, to, rps }) => {
-    if (from.service !== consumer || to.service !== provider || from.version === null || to.version === null || rps <= 0) return [];
+    if (from.version === null || to.version === null || rps <= 0) return [];
     return [{ consumer: refOf(from.service, from.version), provider: refOf(to.service, to.version) }];
   });
 }

@@ -4,7 +4,8 @@
  *
  * The nearest point lies on the null's boundary, a line. For p_c = r·p_b it has a closed form:
  *   N = n_c + n_b;  A = n_c θ_c + n_b θ_b;  B = A(1 + r) + n_c r(1 − θ_c) + n_b(1 − θ_b);  q = (B − √(B² − 4 r N A)) / (2 r N)
- * For p_c = p_b + δ the divergence is convex along the line; its slope is brought to 0 by bisection.
+ * For p_c = p_b + δ the divergence is convex along the line; its slope is brought to 0
+ * by Newton's method, kept inside of a bracket that is halved where a step would leave it.
  *
  * Both serve either side of their line: where the alternative is worse than the null allows (harm), and where it is better (non-inferiority). The caller
  * sees to it that the alternative is not inside of the null.
@@ -19,8 +20,9 @@ export interface ArmShares {
 
 type Sizes = { readonly candidate: Pick<ArmCount, "n">; readonly baseline: Pick<ArmCount, "n"> };
 
-/** Halvings of an interval within [0, 1]: down to the last bit of a double. */
-const BISECTIONS = 60;
+/** Enough to halve an interval within [0, 1] down to the last bit; Newton's steps need about six. */
+const ROUNDS_MAX = 60;
+const PRECISION = 1e-15;
 
 /** The baseline's share at the point of p_c = ratio · p_b nearest to the alternative. */
 export function ratioProjection({ candidate, baseline }: ArmShares, sizes: Sizes, ratio: number): number {
@@ -38,15 +40,20 @@ export function ratioProjection({ candidate, baseline }: ArmShares, sizes: Sizes
 export function additiveProjection({ candidate, baseline }: ArmShares, sizes: Sizes, margin: number): number {
   const nc = sizes.candidate.n;
   const nb = sizes.baseline.n;
-  const slope = (q: number) => slopeAt(nc, candidate, q + margin) + slopeAt(nb, baseline, q);
   let low = Math.max(0, Math.min(baseline, candidate - margin));
   let high = Math.min(1 - margin, Math.max(baseline, candidate - margin));
-  for (let round = 0; round < BISECTIONS; round++) {
-    const middle = (low + high) / 2;
-    if (slope(middle) < 0) low = middle;
-    else high = middle;
+  let q = (low + high) / 2;
+  for (let round = 0; round < ROUNDS_MAX && high - low > 0; round++) {
+    const slope = slopeAt(nc, candidate, q + margin) + slopeAt(nb, baseline, q);
+    if (slope === 0) return q;
+    if (slope < 0) low = q;
+    else high = q;
+    const newton = q - slope / (curveAt(nc, candidate, q + margin) + curveAt(nb, baseline, q));
+    const next = newton > low && newton < high ? newton : (low + high) / 2;
+    if (Math.abs(next - q) <= PRECISION * q) return next;
+    q = next;
   }
-  return (low + high) / 2;
+  return q;
 }
 
 /** Log e-value of a block against a null that is bounded by p_c = ratio · p_b. */
@@ -74,4 +81,9 @@ function logRatio({ candidate, baseline }: Block, alternative: ArmShares, neares
 /** Derivative of n · KL(share ‖ p) in p. */
 function slopeAt(n: number, share: number, p: number): number {
   return n === 0 ? 0 : (n * (p - share)) / (p * (1 - p));
+}
+
+/** Second derivative of n · KL(share ‖ p) in p. */
+function curveAt(n: number, share: number, p: number): number {
+  return n === 0 ? 0 : n * (share / (p * p) + (1 - share) / ((1 - p) * (1 - p)));
 }

@@ -10,7 +10,7 @@ import { Bitset } from "../bitset.ts";
 import { Relation } from "../relation.ts";
 import type { VersionOrder } from "../version-order.ts";
 import { type Block, fitBlock } from "./fit-block.ts";
-import { type CellFact, holds, mayHold } from "./staircase.ts";
+import { type CellFact, holds } from "./staircase.ts";
 
 /** What is known and inferred of one edge. */
 export interface EdgeKnowledge {
@@ -71,7 +71,7 @@ function knowledgeOf(
   const proven = cells(({ hull }, consumer, provider) => holds(hull, consumer, provider), false)
     .union(compatible)
     .intersection(unbroken);
-  const possible = cells(({ broken, hull }, consumer, provider) => mayHold(hull, broken, consumer, provider), true).intersection(unbroken);
+  const possible = cells(({ reach }, consumer, provider) => holds(reach, consumer, provider), true).intersection(unbroken);
   return {
     consumers,
     providers,

@@ -8,8 +8,8 @@
  */
 
 import { sharesOf } from "./count-staircases.ts";
-import type { Block } from "./fit-block.ts";
-import { type EdgeKnowledge, learnEdge } from "./learn-edge.ts";
+import { type Block, fitBlock, openIn } from "./fit-block.ts";
+import type { EdgeKnowledge } from "./learn-edge.ts";
 
 /** A pair to test. */
 export interface NextTest {
@@ -28,7 +28,7 @@ const COUNTED_MAX = 1_000_000;
 
 /** Pairs nearly as near to one half as the best: of these, so many are compared by what they settle at once. */
 const BALANCE_GIVEN = 0.05;
-const COMPARED_MAX = 8;
+const COMPARED_MAX = 4;
 
 /** The best next test; null when nothing is open. */
 export function nextTest(edge: EdgeKnowledge): NextTest | null {
@@ -49,11 +49,13 @@ export function testsToSettle(edge: EdgeKnowledge): number {
 
 /** Open pairs that one test would decide besides itself. */
 export function settledBy(edge: EdgeKnowledge, consumer: number, provider: number): NextTest["settles"] {
-  const facts = edge.blocks.flatMap((block) => block.facts);
-  const open = edge.open.count;
+  const rows = edge.consumers.size;
+  const block = edge.blocks.find(({ end, first }) => provider >= first && provider < end);
+  if (block === undefined) return { least: 0, most: 0 };
+  const open = openIn(block, rows);
   const [left, right] = [true, false].map((compatible) => {
-    const after = learnEdge(edge.consumers, edge.providers, [...facts, { consumer, provider, compatible }]);
-    return Math.max(0, open - 1 - after.open.count);
+    const after = fitBlock([...block.facts, { consumer, provider, compatible }], rows, block.first, block.end);
+    return Math.max(0, open - 1 - openIn(after, rows));
   }) as [number, number];
   return { least: Math.min(left, right), most: Math.max(left, right) };
 }

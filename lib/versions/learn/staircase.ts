@@ -41,11 +41,18 @@ export function holds({ low, high }: Staircase, consumer: number, provider: numb
   return (low[consumer] as number) <= provider && provider <= (high[consumer] as number);
 }
 
-/** Whether some staircase holds the hull, the cell, and none of the `broken` cells. */
-export function mayHold({ low, high }: Staircase, broken: readonly CellFact[], consumer: number, provider: number): boolean {
-  return !broken.some((fact) => {
-    const first = fact.consumer <= consumer ? Math.min(low[fact.consumer] as number, provider) : (low[fact.consumer] as number);
-    const last = fact.consumer >= consumer ? Math.max(high[fact.consumer] as number, provider) : (high[fact.consumer] as number);
-    return first <= fact.provider && fact.provider <= last;
-  });
+/**
+ * Per row the first and last column that some staircase holds which holds the hull and none of the `broken` cells; of the cells between, those that are not broken. A broken cell
+ * (a, b) below the end of its row in the hull (b ≤ hi(a)) keeps rows from a on above b; one above its beginning keeps rows up to a below b.
+ */
+export function reachOf({ low, high }: Staircase, broken: readonly CellFact[], rows: number): Staircase {
+  const first = new Array<number>(rows).fill(0);
+  const last = new Array<number>(rows).fill(Number.POSITIVE_INFINITY);
+  for (const { consumer, provider } of broken) {
+    if (provider <= (high[consumer] as number)) first[consumer] = Math.max(first[consumer] as number, provider + 1);
+    if (provider >= (low[consumer] as number)) last[consumer] = Math.min(last[consumer] as number, provider - 1);
+  }
+  for (let row = 1; row < rows; row++) first[row] = Math.max(first[row] as number, first[row - 1] as number);
+  for (let row = rows - 2; row >= 0; row--) last[row] = Math.min(last[row] as number, last[row + 1] as number);
+  return { low: first, high: last };
 }
