@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import type { DrainingVersion } from "../model/index.ts";
-import { createFakeClock, openTestEngine, serviceName, type TestEngine, versionName } from "../testing/index.ts";
+import { createFakeClock, type FakeClock, openTestEngine, serviceName, type TestEngine, versionName } from "../testing/index.ts";
 import { LANE_SILENCE_MS, PATIENCE_MS } from "./plan-executor.ts";
 import { newestPlan, obedientProxy, planned, told, untilPlan, weightsOf, withShop, withTwins } from "./plan-mesh.fixture.ts";
 import { closeAll, closers, openEngine } from "./test-engine.fixture.ts";
@@ -24,15 +24,15 @@ async function openShop(clock = createFakeClock()) {
   return { clock, mesh };
 }
 
-/** The sentence that the newest plan waits with, once it waits. */
-async function untilWaiting(mesh: TestEngine, clock: ReturnType<typeof createFakeClock>, pattern: RegExp): Promise<string> {
-  for (let step = 0; step < 200; step++) {
-    const sentence = mesh.engine.plans.waitsFor(newestPlan(mesh)) ?? "";
-    if (pattern.test(sentence)) return sentence;
+/** The sentence that the newest plan waits with, once it fits. */
+async function untilWaiting(mesh: TestEngine, clock: FakeClock, pattern: RegExp): Promise<string> {
+  const sentence = () => mesh.engine.plans.waitsFor(newestPlan(mesh)) ?? "";
+  const later = () => {
     clock.advance(100);
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-  throw new Error(`the plan waits for ${mesh.engine.plans.waitsFor(newestPlan(mesh))}`);
+    return sentence();
+  };
+  await expect.poll(later, { interval: 2, timeout: 10_000 }).toMatch(pattern);
+  return sentence();
 }
 
 describe("a plan under way", () => {
