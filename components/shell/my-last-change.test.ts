@@ -22,6 +22,10 @@ test("undo takes the newest change of this operator, never somebody else's", () 
   expect(myLastChange([change(3, { author: "jon" }), change(2), change(1)], "mara")?.id).toBe("chg-2");
 });
 
+test("what the engine did in the operator's name is not his last change", () => {
+  expect(myLastChange([change(3, { via: "engine" }), change(2)], "mara")?.id).toBe("chg-2");
+});
+
 test("pressing undo twice goes further back instead of redoing", () => {
   const undo = change(4, { kind: "undo", undoes: "chg-3" });
   expect(myLastChange([undo, change(3), change(2)], "mara")?.id).toBe("chg-2");

@@ -160,6 +160,7 @@ describe("undo", () => {
   test("without a name takes back the user's own last change that can be undone, and passes over an undo", async () => {
     const { exitCode } = await run(["undo"], {
       "GET /api/v1/changes?limit=500": page(
+        { ...change, id: "chg-14", via: "engine" },
         { ...change, id: "chg-12", kind: "undo" },
         { ...change, id: "chg-11", author: "ben" },
         { ...change, id: "chg-10", undoable: false },

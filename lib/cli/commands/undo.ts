@@ -37,8 +37,8 @@ export function addUndo({ program, action }: CommandHost): void {
     );
 }
 
-/** An undo is passed over, so that undoing twice goes two steps back and not to and fro. */
+/** What the engine did in the author's name (a step of a plan) is not his own; an undo is passed over, so that undoing twice goes two steps back and not to and fro. */
 async function lastOwnChange({ client, author }: CliContext): Promise<string | undefined> {
   const { items } = await client.call("GET /api/v1/changes", { query: { limit: CHANGES_MAX } });
-  return items.find((change) => change.author === author && change.undoable && change.kind !== "undo")?.id;
+  return items.find((change) => change.author === author && change.via !== "engine" && change.undoable && change.kind !== "undo")?.id;
 }
