@@ -10,16 +10,17 @@ import { fileURLToPath } from "node:url";
 import {
   type ChildPlan,
   claimDataFolder,
+  NODE_FLAGS,
   portProblems,
   probeHttp,
   readPort,
   type Supervisor,
   type SupervisorAnswer,
   supervise,
+  TRAFFIC_FLAGS,
 } from "./lib/supervisor/index.ts";
 
 const ROOT = fileURLToPath(new URL(".", import.meta.url));
-const FLAGS = ["--disable-warning=ExperimentalWarning"];
 const SLOW_START_MS = 20_000;
 const READY_POLL_MS = 50;
 const SECOND_SIGNAL_MS = 500;
@@ -81,11 +82,20 @@ function childPlans(ports: { readonly console: number; readonly api: number; rea
   };
   const kek = process.env["INTERLOCK_KEK"];
   const engineEnv = kek === undefined ? env : { ...env, INTERLOCK_KEK: kek };
-  const entry = (name: string) => [...FLAGS, join("lib", name, "main.ts")];
+  const entry = (name: string, flags = NODE_FLAGS) => [...flags, join("lib", name, "main.ts")];
   const nodes = withDemo ? ["node-a", "node-b", "node-c"] : ["node-a"];
   const proxies = nodes.map((node, index): ChildPlan => {
     const ingress = index === 0 ? ["--ingress-port", String(ports.ingress)] : [];
-    const args = [...entry("dataplane"), "--node", node, "--data", dataDir, "--drain-ms", String(PROXY_DRAIN_MS), ...ingress];
+    const args = [
+      ...entry("dataplane", TRAFFIC_FLAGS),
+      "--node",
+      node,
+      "--data",
+      dataDir,
+      "--drain-ms",
+      String(PROXY_DRAIN_MS),
+      ...ingress,
+    ];
     return { name: `proxy ${node}`, args, env, stopStage: 3, stopGraceMs: PROXY_DRAIN_MS + 500, handsOver: true };
   });
   const demo: ChildPlan = { name: "demo", args: entry("demo"), env, stopStage: 1, stopGraceMs: 1_000 };

@@ -9,7 +9,7 @@ import net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineMessage, ProxyMessage, Snapshot, SnapshotService, Weights } from "../lib/model/index.ts";
-import { socketPath } from "../lib/supervisor/index.ts";
+import { socketPath, TRAFFIC_FLAGS } from "../lib/supervisor/index.ts";
 
 export const PROXY_CORE = "0";
 export const OTHER_CORE = "1";
@@ -57,7 +57,7 @@ export async function openBed(): Promise<Bed> {
   await run(OTHER_CORE, ["nginx", "-c", join(dir, "nginx.conf"), "-e", "/dev/null"], second);
   const engine = await openEngineEnd(socketPath(dir, "proxies.sock"), snapshotOver({ v1: first, v2: second }));
   const main = join(import.meta.dirname, "..", "lib", "dataplane", "main.ts");
-  const args = [process.execPath, "--disable-warning=ExperimentalWarning", main, "--node", "bench", "--data", dir];
+  const args = [process.execPath, ...TRAFFIC_FLAGS, main, "--node", "bench", "--data", dir];
   const ourPid = await run(PROXY_CORE, [...args, "--ingress-port", String(ourPort)], ourPort);
   await engine.adopted;
 

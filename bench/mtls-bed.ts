@@ -18,7 +18,7 @@ import {
   type SnapshotService,
   spiffeId,
 } from "../lib/model/index.ts";
-import { socketPath } from "../lib/supervisor/index.ts";
+import { socketPath, TRAFFIC_FLAGS } from "../lib/supervisor/index.ts";
 import { freePorts, missingPrograms, OTHER_CORE, openEngineEnd, PIN, PROXY_CORE, untilListening } from "./data-plane-bed.ts";
 
 /** How the callee treats connections. */
@@ -66,7 +66,7 @@ export async function openMtlsBed(): Promise<MtlsBed> {
     answerIdentity(authority, message, send),
   );
   const main = join(import.meta.dirname, "..", "lib", "dataplane", "main.ts");
-  const args = [process.execPath, "--disable-warning=ExperimentalWarning", main, "--node", "bench", "--data", dir];
+  const args = [process.execPath, ...TRAFFIC_FLAGS, main, "--node", "bench", "--data", dir];
   const pid = await run(PROXY_CORE, [...args, "--ingress-port", String(ourPort)], ourPort);
   await engine.adopted;
 

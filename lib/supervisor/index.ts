@@ -12,6 +12,7 @@ export { attachToSupervisor, type Successible, type SupervisedChild } from "./ch
 export { type ChildPlan, REFUSED_TO_START } from "./child-plan.ts";
 export { askSupervisor, claimDataFolder, type SupervisorAnswer } from "./claim-data-folder.ts";
 export type { ListeningHandle, ListeningHandles } from "./hand-over.ts";
+export { NODE_FLAGS, TRAFFIC_FLAGS } from "./node-flags.ts";
 export { type PortSetting, portProblems, readPort } from "./ports.ts";
 export { probeHttp } from "./probe-http.ts";
 export { socketPath } from "./socket-path.ts";

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { type ProxyProcess, startProxyProcess } from "../dataplane/index.ts";
 import { createXorshift } from "../std/index.ts";
-import { type Supervisor, supervise } from "../supervisor/index.ts";
+import { type Supervisor, supervise, TRAFFIC_FLAGS } from "../supervisor/index.ts";
 import { systemClock } from "../system/index.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -17,7 +17,7 @@ export const TEST_PROXY = "proxy node-a";
 
 /** The proxy of `node-a` as a process of its own, kept alive as `npm start` does it. The engine over the same folder is the caller's. */
 export function superviseTestProxy(dir: string, ingressPort: number, say: (line: string) => void): Supervisor {
-  const args = ["--disable-warning=ExperimentalWarning", join(ROOT, "lib/dataplane/main.ts"), "--node", "node-a", "--data", dir];
+  const args = [...TRAFFIC_FLAGS, join(ROOT, "lib/dataplane/main.ts"), "--node", "node-a", "--data", dir];
   const more = ["--ingress-port", String(ingressPort), "--drain-ms", "500"];
   const plan = { name: TEST_PROXY, args: [...args, ...more], env: {}, stopStage: 1, stopGraceMs: 3_000, handsOver: true };
   return supervise({ plans: [plan], cwd: ROOT, logDir: join(dir, "logs"), say });
