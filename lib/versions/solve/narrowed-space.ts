@@ -3,14 +3,14 @@
  * configuration. Small enough to run in the browser while somebody clicks.
  *
  * Two answers of different cost:
- * - `possible`: arc consistent after a pin, at once. It never misses a version that some configuration has, but may keep one that none has;
+ * - `possible`: arc consistent after a pin, at once (empty once that, or a later question, showed a contradiction). It never misses a version that some configuration has, but may keep one that none has;
  * - `feasible`: exact. A version is feasible when a whole consistent configuration with the pins has it (its witness).
  *
  * Witnesses: one configuration is kept (`base`), and for each feasible version how its witness differs from that. After a pin the base is
  * repaired around what the pin pushed; a stored difference laid over the new base is checked along its own edges only, and just where that
  * fails a search around the version looks for another one. So exactness costs what changed, not the mesh.
  *
- * Invariants: `base` is a consistent configuration with all pins, or null where there is none; versions that were refuted stay so until a pin
+ * Invariants: `base` is a consistent configuration with all pins (the latest excepted, until a question needs it), or null where there is none; versions that were refuted stay so until a pin
  * goes; `isSettled` is false once a search gave up: versions it could not decide count as feasible, since nothing disproves them.
  */
 import { Bitset } from "../bitset.ts";
@@ -36,8 +36,12 @@ export class NarrowedSpace {
   readonly #marks: number[] = [];
   readonly #isEmpty: boolean;
   #base: Int32Array | null = null;
+  /** Trail position since which the base may miss pins; null where it has them all. */
+  #pendingSince: number | null = null;
   #isStale = true;
   readonly #witnesses = new Map<number, Difference>();
+  /** Versions with a witness that is known to hold since the last pin, by key. */
+  #shown = new Set<number>();
   #isSettled = true;
   #decisionsLeft = 0;
 
@@ -56,7 +60,7 @@ export class NarrowedSpace {
 
   /** Whether a configuration with all the pins is known. */
   get isConsistent(): boolean {
-    return this.#base !== null;
+    return this.#upToDate() !== null;
   }
 
   /** Whether every answer so far is decided; false once a search gave up. */
@@ -64,12 +68,11 @@ export class NarrowedSpace {
     return this.#isSettled;
   }
 
-  /** Fixes a service, in place of what it was fixed to; false when no configuration has all the pins then. The pin stays either way. */
-  pin(service: number, position: number): boolean {
+  /** Fixes a service, in place of what it was fixed to. Pins that contradict each other stay pinned; only then nothing is possible. */
+  pin(service: number, position: number): void {
     if (this.#pins.has(service)) this.unpin(service);
     this.#pins.set(service, position);
     if (this.#base !== null) this.#apply(service, position);
-    return this.#base !== null;
   }
 
   /** Lets a service go. */
@@ -77,18 +80,18 @@ export class NarrowedSpace {
     const order = [...this.#pins.keys()];
     const index = order.indexOf(service);
     if (index === -1) return;
+    const base = this.#upToDate();
     this.#pins.delete(service);
     this.#isStale = true;
-    const wereApplied = this.#marks.length === order.length;
     const mark = this.#marks[index];
     if (mark !== undefined) this.#domains.undo(mark);
     this.#marks.length = Math.min(index, this.#marks.length);
-    if (this.#base !== null && wereApplied) {
-      // The base has all the pins that stay: nothing to look for.
-      for (const other of order.slice(index + 1)) this.#narrow(other, this.#pins.get(other) ?? -1);
+    if (base === null) {
+      this.#restart();
       return;
     }
-    this.#restart();
+    // The base has all the pins that stay: nothing to look for.
+    for (const other of order.slice(index + 1)) this.#narrow(other, this.#pins.get(other) ?? -1);
   }
 
   /** Positions that arc consistency leaves; none when the pins contradict each other. */
@@ -107,8 +110,10 @@ export class NarrowedSpace {
   /** Makes `possible` exact for all services, by taking away every version without a witness. */
   settle(decisionsMax = DECISIONS_PER_SETTLING): void {
     this.#isStale = false;
-    if (this.#base === null) return;
+    const base = this.#upToDate();
+    if (base === null) return;
     this.#decisionsLeft = decisionsMax;
+    this.#shown = new Set(Array.from(base, (position, service) => this.#keyOf(service, position)));
     for (let service = 0; service < this.space.services.length; service++) this.#settleService(service);
   }
 
@@ -118,12 +123,13 @@ export class NarrowedSpace {
    * configurations the newer of each service is consistent too) it is the one in which every service is as new as it ever can be.
    */
   extreme(direction: "newest" | "oldest"): Configuration | null {
-    if (this.#base === null) return null;
+    const base = this.#upToDate();
+    if (base === null) return null;
     const domains = this.#domains;
     const start = domains.mark();
     const before = direction === "newest" ? (a: number, b: number) => a > b : (a: number, b: number) => a < b;
     const step = (service: number, from?: number) => (direction === "newest" ? domains.below(service, from) : domains.above(service, from));
-    let best = this.#base;
+    let best = base;
     for (let service = 0; service < best.length; service++) {
       for (let position = step(service); before(position, at(best, service)); position = step(service, position)) {
         const better = this.#repair(best, service, position, direction);
@@ -141,6 +147,7 @@ export class NarrowedSpace {
     const first = this.#isEmpty ? "none" : firstConfiguration(this.#domains);
     if (first === "gave-up") this.#isSettled = false;
     this.#base = typeof first === "string" ? null : first;
+    this.#pendingSince = null;
     this.#witnesses.clear();
     for (const [service, position] of [...this.#pins].slice(this.#marks.length)) if (this.#base !== null) this.#apply(service, position);
   }
@@ -151,17 +158,30 @@ export class NarrowedSpace {
   }
 
   #apply(service: number, position: number): void {
-    const base = this.#base as Int32Array;
-    this.#isStale = true;
     const mark = this.#domains.mark();
-    const moved = at(base, service) === position ? base : this.#repair(base, service, position, "newest", DECISIONS_MAX);
-    if (moved === null) {
-      this.#domains.undo(mark);
-      this.#base = null;
+    this.#isStale = true;
+    if (this.#narrow(service, position)) {
+      this.#pendingSince ??= mark;
       return;
     }
-    this.#narrow(service, position);
-    this.#base = moved;
+    this.#marks.pop();
+    this.#domains.undo(mark);
+    this.#base = null;
+  }
+
+  /** The base, repaired around what pins have pushed since it was last asked for; null where no configuration has them all. */
+  #upToDate(): Int32Array | null {
+    const since = this.#pendingSince;
+    if (this.#base === null || since === null) return this.#base;
+    const base = this.#base;
+    const domains = this.#domains;
+    const mark = domains.mark();
+    const end = search(domains, { next: () => strayed(domains, base, since), reference: base, decisionsMax: DECISIONS_MAX });
+    if (end === "gave-up") this.#isSettled = false;
+    this.#base = end === "found" ? readConfiguration(domains, base) : null;
+    this.#pendingSince = null;
+    domains.undo(mark);
+    return this.#base;
   }
 
   /** A configuration within the domains that has this position and is otherwise like a known one; null where there is none. */
@@ -184,20 +204,22 @@ export class NarrowedSpace {
     return found;
   }
 
+  #keyOf(service: number, position: number): number {
+    return service * this.#domains.network.stride * 32 + position;
+  }
+
   #settleService(service: number): void {
-    const base = this.#base as Int32Array;
     const domains = this.#domains;
     for (let position = domains.below(service); position !== -1; position = domains.below(service, position)) {
-      if (at(base, service) === position) continue;
-      const key = service * domains.network.stride * 32 + position;
+      const key = this.#keyOf(service, position);
+      if (this.#shown.has(key)) continue;
       const known = this.#witnesses.get(key);
-      if (known !== undefined && this.#stillHolds(known)) continue;
-      const end = this.#findWitness(service, position);
-      if (end === "none") domains.remove(service, position);
+      if (known !== undefined && this.#stillHolds(known)) this.#show(known);
+      else if (this.#findWitness(service, position) === "none") domains.remove(service, position);
     }
   }
 
-  /** Looks for a witness and stores it for all versions that it shows. */
+  /** Looks for a witness and stores it for all versions that it shows. On its way it favours versions that have none yet. */
   #findWitness(service: number, position: number): "found" | "none" | "gave-up" {
     const domains = this.#domains;
     const base = this.#base as Int32Array;
@@ -208,12 +230,23 @@ export class NarrowedSpace {
         this.#decisionsLeft--;
         return strayed(domains, base, mark);
       };
-      end = search(domains, { next, reference: base, decisionsMax: Math.min(DECISIONS_PER_VERSION, this.#decisionsLeft) });
+      const favour = (one: number) => {
+        let wanted = domains.below(one);
+        while (wanted !== -1 && this.#shown.has(this.#keyOf(one, wanted))) wanted = domains.below(one, wanted);
+        return wanted;
+      };
+      end = search(domains, { next, reference: base, favour, decisionsMax: Math.min(DECISIONS_PER_VERSION, this.#decisionsLeft) });
     }
     if (end === "found") this.#store(mark);
     if (end === "gave-up") this.#isSettled = false;
     domains.undo(mark);
     return end;
+  }
+
+  #show(witness: Difference): void {
+    for (let index = 0; index < witness.length; index += 2) {
+      this.#shown.add(this.#keyOf(witness[index] as number, witness[index + 1] as number));
+    }
   }
 
   #store(since: number): void {
@@ -228,9 +261,9 @@ export class NarrowedSpace {
       difference.push(service, domains.below(service));
     }
     for (let index = 0; index < difference.length; index += 2) {
-      const key = (difference[index] as number) * domains.network.stride * 32 + (difference[index + 1] as number);
-      this.#witnesses.set(key, difference);
+      this.#witnesses.set(this.#keyOf(difference[index] as number, difference[index + 1] as number), difference);
     }
+    this.#show(difference);
   }
 
   /** Whether the base with a difference laid over it is a consistent configuration; only edges that touch the difference can say no. */

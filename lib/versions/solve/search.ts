@@ -1,6 +1,7 @@
 /**
  * Depth-first search with propagation, without recursion: decide a service, propagate, go on; where nothing is left, take the last decision back.
- * Values are tried in the order: the position of the reference, then the others from the newest down (or the oldest up).
+ * The service that last had nothing left is decided first from then on, wherever the search goes, so that it stays near the cause of a conflict
+ * (last-conflict reasoning, Lecoutre et al. 2009). Values are tried in the order: the position of the reference, then the others from the newest down (or the oldest up).
  *
  * A caller says which service is decided next. Two ways of asking are used:
  * - all of some services, the smallest domain first, to find a configuration from nothing;
@@ -23,6 +24,8 @@ export interface SearchOptions {
   /** The position each service would have if it could. */
   readonly reference: Int32Array;
   readonly prefer?: "newest" | "oldest";
+  /** What to try first where a service cannot be as in the reference; -1 for nothing in particular. */
+  readonly favour?: (service: number) => number;
   /** Highest weight of services away from the reference of `Domains.compareWith`. */
   readonly straysMax?: number;
   readonly decisionsMax?: number;
@@ -30,22 +33,25 @@ export interface SearchOptions {
 
 /** Leaves the domains narrowed to a solution when it is found, and as they were otherwise. */
 export function search(domains: Domains, options: SearchOptions): SearchEnd {
-  const { next, reference, prefer = "newest", straysMax = Number.POSITIVE_INFINITY } = options;
+  const { next, prefer = "newest", straysMax = Number.POSITIVE_INFINITY } = options;
   const start = domains.mark();
-  const frames: { service: number; mark: number; tried: number }[] = [];
+  const frames: { service: number; home: number; mark: number; tried: number }[] = [];
   let left = options.decisionsMax ?? DECISIONS_MAX;
+  let conflict = -1;
   if (domains.strays > straysMax) return "none";
   for (;;) {
-    const service = next();
-    if (service === -1) return "found";
-    frames.push({ service, mark: domains.mark(), tried: -1 });
+    const open = next();
+    if (open === -1) return "found";
+    const service = conflict !== -1 && domains.count(conflict) > 1 ? conflict : open;
+    frames.push({ service, home: homeOf(domains, options, service), mark: domains.mark(), tried: -1 });
     let decided = false;
     while (!decided) {
       const frame = frames.at(-1);
       if (frame === undefined) return "none";
       domains.undo(frame.mark);
-      const position = nextPosition(domains, frame.service, frame.tried, at(reference, frame.service), prefer);
+      const position = nextPosition(domains, frame.service, frame.tried, frame.home, prefer);
       if (position === -1) {
+        conflict = frame.service;
         frames.pop();
         continue;
       }
@@ -57,6 +63,12 @@ export function search(domains: Domains, options: SearchOptions): SearchEnd {
       decided = domains.assign(frame.service, position) && domains.strays <= straysMax;
     }
   }
+}
+
+/** The position to try first. */
+function homeOf(domains: Domains, { favour, reference }: SearchOptions, service: number): number {
+  const home = at(reference, service);
+  return favour === undefined || domains.has(service, home) ? home : favour(service);
 }
 
 function nextPosition(domains: Domains, service: number, tried: number, home: number, prefer: "newest" | "oldest"): number {
@@ -80,14 +92,24 @@ export function smallest(domains: Domains, services: Iterable<number>): number {
   return best;
 }
 
-/** A service that changed since a mark, has lost its position of the reference, and is not decided; -1 when there is none. */
+/** Changes that are looked through for the smallest domain before the first one will do. */
+const RECENT_CHANGES = 64;
+
+/** A service that changed since a mark, lost its position of the reference and is not decided, one of the latest changes with few left; -1 when there is none. */
 export function strayed(domains: Domains, reference: Int32Array, since: number): number {
-  const end = domains.mark();
-  for (let index = since; index < end; index++) {
+  let best = -1;
+  let fewest = Number.POSITIVE_INFINITY;
+  let looked = 0;
+  for (let index = domains.mark() - 1; index >= since; index--) {
+    if (++looked > RECENT_CHANGES && best !== -1) break;
     const service = domains.trailed(index);
-    if (!domains.has(service, at(reference, service)) && domains.count(service) > 1) return service;
+    const count = domains.count(service);
+    if (count < 2 || count >= fewest || domains.has(service, at(reference, service))) continue;
+    best = service;
+    fewest = count;
+    if (count === 2) break;
   }
-  return -1;
+  return best;
 }
 
 /** A configuration of the domains as they are, part by part, so that one part cannot make another search again. */
