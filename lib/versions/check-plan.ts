@@ -14,8 +14,6 @@ export interface PlanWorld {
   mayStep(service: string, from: string, to: string): boolean;
 }
 
-type Standing = ReadonlyMap<string, readonly string[]>;
-
 /** Why the plan must not be executed, in a sentence; null when it holds. */
 export function checkPlan({ start, target, waves }: PlanCertificate, world: PlanWorld): string | null {
   const live = new Map<string, readonly string[]>(Object.entries(start));
@@ -27,9 +25,10 @@ export function checkPlan({ start, target, waves }: PlanCertificate, world: Plan
   }
   for (const [index, { kind, moves }] of waves.entries()) {
     const to = new Map<string, string>(moves.map((move) => [move.service, move.to]));
-    const wrong = moves.map((move) => moveFault(move, live.get(move.service) ?? [], world));
-    const broken = edges.map(([consumer, provider]) => pairFault(consumer, provider, kind === "lane", to, live, world));
-    const fault = to.size < moves.length ? "a service moves twice." : [...wrong, ...broken].find((found) => found !== null);
+    const faults =
+      to.size < moves.length ? ["a service moves twice."] : moves.map((move) => moveFault(move, live.get(move.service) ?? [], world));
+    for (const edge of edges) faults.push(pairFault(edge, kind === "lane", to, live, world));
+    const fault = faults.find((found) => found !== null);
     if (fault !== undefined) return `Wave ${index + 1}: ${fault}`;
     for (const [service, version] of to) live.set(service, [version]);
   }
@@ -44,20 +43,15 @@ function moveFault(move: { service: string; from: string; to: string }, old: rea
   return stuck === undefined ? null : `${service} may not go from ${stuck} to ${to}.`;
 }
 
-function pairFault(
-  consumer: string,
-  provider: string,
-  lane: boolean,
-  to: ReadonlyMap<string, string>,
-  live: Standing,
-  world: PlanWorld,
-): string | null {
-  const [newConsumer, newProvider] = [to.get(consumer), to.get(provider)];
-  const isKnown = consumer === provider && newConsumer !== undefined && live.get(consumer)?.includes(newConsumer) === true;
-  const needed = isKnown || (lane && newConsumer !== undefined && newProvider !== undefined) ? 2 : 1;
-  for (const one of [...(live.get(consumer) ?? []), newConsumer]) {
-    for (const other of [...(live.get(provider) ?? []), newProvider]) {
-      if (one === undefined || other === undefined || Number(one === newConsumer) + Number(other === newProvider) < needed) continue;
+type Standing = ReadonlyMap<string, readonly string[]>;
+function pairFault(edge: readonly [string, string], lane: boolean, to: ReadonlyMap<string, string>, live: Standing, world: PlanWorld) {
+  const [consumer, provider] = edge;
+  const during = (service: string) => new Set([...(live.get(service) ?? []), to.get(service) ?? []].flat());
+  const isKnown = consumer === provider && live.get(consumer)?.includes(to.get(consumer) ?? "") === true;
+  const arrivals = isKnown || (lane && to.has(consumer) && to.has(provider)) ? 2 : 1;
+  for (const one of to.has(consumer) || to.has(provider) ? during(consumer) : []) {
+    for (const other of during(provider)) {
+      if (Number(one === to.get(consumer)) + Number(other === to.get(provider)) < arrivals) continue;
       if (!world.mayMeet(consumer, one, provider, other)) return `${consumer} ${one} must not meet ${provider} ${other}.`;
     }
   }

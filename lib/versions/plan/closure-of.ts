@@ -11,7 +11,7 @@ import { Bitset } from "../bitset.ts";
 import { completionsOf } from "./completion.ts";
 import { PlanMesh } from "./plan-mesh.ts";
 import { planOf } from "./plan-of.ts";
-import type { PlanImpossible, PlannedWay, PlanOptions, PlanProblem } from "./plan-problem.ts";
+import type { PlanImpossible, PlannedWay, PlanOptions, PlanOutcome, PlanProblem } from "./plan-problem.ts";
 
 export interface ClosureOptions extends PlanOptions {
   /** Position that each service had before, where that is known: tried first. */
@@ -20,7 +20,7 @@ export interface ClosureOptions extends PlanOptions {
 
 export interface Closure {
   /** The way back: the service and all that has to come along. */
-  readonly back: Result<PlannedWay, PlanImpossible>;
+  readonly back: Result<PlanOutcome, PlanImpossible>;
   /** Of `back`: number of the first wave, from 0, after which its start cannot be come back to; null where there is none. */
   readonly pointOfNoReturn: number | null;
   /** A newer version instead: the one that takes the fewest other services along; null where there is none. */
