@@ -1,0 +1,174 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { type ApiClient, createApiClient } from "../client/index.ts";
+import { createXorshift } from "../std/index.ts";
+import { type Supervisor, supervise } from "../supervisor/index.ts";
+import { systemClock } from "../system/index.ts";
+import { findFreePorts } from "./free-ports.ts";
+import { createMeshCall } from "./mesh-call.ts";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const closers: (() => Promise<unknown> | unknown)[] = [];
+
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+/** Engine and proxy as processes of their own, over one data folder. */
+async function startProcesses(): Promise<{ readonly supervisor: Supervisor; readonly client: ApiClient; readonly ingressPort: number }> {
+  const dir = mkdtempSync(join(tmpdir(), "interlock-kill-"));
+  closers.push(() => rmSync(dir, { recursive: true, force: true }));
+  const [apiPort = 0, consolePort = 0, ingressPort = 0] = await findFreePorts(3, createXorshift(systemClock.wallMs() >>> 0));
+  const env = {
+    INTERLOCK_DATA: dir,
+    INTERLOCK_API_PORT: String(apiPort),
+    INTERLOCK_CONSOLE_PORT: String(consolePort),
+    INTERLOCK_INGRESS_PORT: String(ingressPort),
+  };
+  const entry = (name: string, ...args: readonly string[]) => [
+    "--disable-warning=ExperimentalWarning",
+    join(ROOT, `lib/${name}/main.ts`),
+    ...args,
+  ];
+  const plan = { env, stopGraceMs: 3_000, handsOver: false };
+  const supervisor = supervise({
+    plans: [
+      { ...plan, name: "engine", args: entry("engine"), stopStage: 2 },
+      {
+        ...plan,
+        name: "proxy",
+        args: entry("dataplane", "--node", "node-a", "--data", dir, "--ingress-port", String(ingressPort)),
+        stopStage: 1,
+      },
+    ],
+    cwd: ROOT,
+    logDir: join(dir, "logs"),
+    say: () => {},
+  });
+  closers.push(() => supervisor.stop());
+  await supervisor.ready;
+  return { supervisor, client: createApiClient({ baseUrl: `http://127.0.0.1:${apiPort}` }), ingressPort };
+}
+
+async function serve(handler: http.RequestListener): Promise<number> {
+  const server = http.createServer(handler);
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  closers.push(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+/** checkout calls payments; payments 3.0.0 fails for every checkout but 2.0.0, as the requirements say. */
+async function startShop(client: ApiClient): Promise<void> {
+  const outbound = new Map<string, string>();
+  const instance = (port: number) => ({ instances: [{ address: "127.0.0.1", port, node: "node-a" }] });
+  const payments = async (version: string) =>
+    instance(
+      await serve((request, response) => {
+        const isRead = version !== "3.0.0" || String(request.headers["x-interlock-caller"]).endsWith("2.0.0");
+        response.writeHead(isRead ? 200 : 500).end("{}");
+      }),
+    );
+  const checkout = async (version: string) =>
+    instance(
+      await serve((_, response) => {
+        const call = createMeshCall(outbound.get(version) ?? "");
+        call("payments", "/").then(
+          ({ status }) => response.writeHead(status).end(),
+          () => response.writeHead(502).end(),
+        );
+      }),
+    );
+  const needs = { "1.4.0": { payments: "^2.1.0" }, "2.0.0": { payments: ">=2.3.0 <4.0.0" } };
+  await client.call("POST /api/v1/manifest", {
+    query: {},
+    body: {
+      services: {
+        payments: {
+          versions: { "2.3.0": await payments("2.3.0"), "3.0.0": await payments("3.0.0") },
+          split: { weights: { "2.3.0": 10_000 } },
+        },
+        checkout: {
+          versions: {
+            "1.4.0": { requirements: needs["1.4.0"], ...(await checkout("1.4.0")) },
+            "2.0.0": { requirements: needs["2.0.0"], ...(await checkout("2.0.0")) },
+          },
+          split: { weights: { "1.4.0": 10_000 } },
+        },
+      },
+    },
+  });
+  const read = () => client.call("GET /api/v1/services/{service}/instances", { params: { service: "checkout" } });
+  await expect.poll(async () => (await read()).items.every((each) => each.outbound !== null), { timeout: 10_000 }).toBe(true);
+  for (const { outbound: at, version } of (await read()).items) outbound.set(version, `http://${at?.address}:${at?.port}`);
+}
+
+/** Requests to checkout, every 20 ms; statuses as they come. */
+function startLoad(ingressPort: number) {
+  const statuses: number[] = [];
+  const agent = new http.Agent({ keepAlive: true });
+  const send = () => {
+    const request = http.get({ port: ingressPort, headers: { host: "checkout.mesh" }, agent }, (response) => {
+      response.resume().on("end", () => statuses.push(response.statusCode ?? 0));
+    });
+    request.on("error", () => statuses.push(0));
+  };
+  const stop = systemClock.every(20, send);
+  closers.push(() => {
+    stop();
+    agent.destroy();
+  });
+  return statuses;
+}
+
+test("an engine that is killed after each move of a plan carries it on, forward and back, and no request fails", {
+  timeout: 90_000,
+}, async () => {
+  const { client, ingressPort, supervisor } = await startProcesses();
+  await startShop(client);
+  const asked = () => fetch(`http://127.0.0.1:${ingressPort}/`, { headers: { host: "checkout.mesh" } }).catch(() => null);
+  await expect.poll(async () => (await asked()) !== null, { timeout: 10_000 }).toBe(true);
+  const statuses = startLoad(ingressPort);
+  await expect.poll(() => statuses.at(-1), { timeout: 10_000 }).toBe(200);
+  statuses.length = 0;
+
+  const { id } = await client.call("POST /api/v1/plans", { body: { target: { checkout: "2.0.0", payments: "3.0.0" } } });
+  const look = () => client.call("GET /api/v1/plans/{id}", { params: { id } }).catch(() => null);
+  async function killedUntil(end: string): Promise<number> {
+    let kills = 0;
+    let seen = "";
+    const step = async () => {
+      const plan = await look();
+      const place = `${plan?.state} ${plan?.wavesDone}`;
+      if (plan === null || place === seen) return plan?.state;
+      seen = place;
+      const pid = supervisor.pids().get("engine");
+      if (pid !== undefined && plan.state !== end) {
+        process.kill(pid, "SIGKILL");
+        kills++;
+      }
+      return plan.state;
+    };
+    await expect.poll(step, { timeout: 60_000, interval: 20 }).toBe(end);
+    return kills;
+  }
+  await client.call("POST /api/v1/plans/{id}/execute", { params: { id } });
+  expect(await killedUntil("done")).toBeGreaterThan(0);
+  await client.call("POST /api/v1/plans/{id}/reverse", { params: { id } });
+  expect(await killedUntil("reversed")).toBeGreaterThan(0);
+  const { items } = await client.call("GET /api/v1/services", { query: { limit: 10 } });
+  expect(items.map(({ name, weights }) => [name, weights])).toEqual(
+    expect.arrayContaining([
+      ["checkout", { "1.4.0": 10_000 }],
+      ["payments", { "2.3.0": 10_000 }],
+    ]),
+  );
+  expect(statuses.length).toBeGreaterThan(50);
+  expect(statuses.filter((status) => status !== 200)).toEqual([]);
+});
