@@ -7,7 +7,7 @@ import { createLeaseRegistry, openRuntimeStorage, type SnapshotVersions } from "
 import { createXorshift, err, invariant } from "../std/index.ts";
 import { type EventStore, openEventStore, StoreWriteError } from "../store/index.ts";
 import { openTelemetryStore, type TelemetryStore } from "../telemetry/index.ts";
-import { command, createFakeClock, TEST_AUTHOR } from "../testing/index.ts";
+import { command, createFakeClock, staticInstance, TEST_AUTHOR } from "../testing/index.ts";
 import { createMeshEngine } from "./create-mesh-engine.ts";
 import { createHealthLog } from "./health-log.ts";
 import { createMeshLog } from "./mesh-log.ts";
@@ -159,4 +159,45 @@ test("a change whose snapshot cannot be numbered stays made, counts as not accep
   isBroken = false;
   clock.advance(500);
   expect((await proxy.next("delta")).delta.upserts.map(({ name }) => name)).toEqual(["web"]);
+});
+
+test("a plan stays where it is while nothing can be written, however long, and goes on after that", async () => {
+  let isFull = false;
+  const append: EventStore["append"] = (...args) => {
+    if (isFull) throw new StoreWriteError("The disk is full.");
+    return real.append(...args);
+  };
+  let real: EventStore = undefined as unknown as EventStore;
+  const store = (opened: EventStore) => {
+    real = opened;
+    return except(opened, { append });
+  };
+  const { clock, engine } = await openFaultyEngine({ store });
+  const apply = async (plain: Parameters<typeof command>[0]) => {
+    expect(await engine.execute(command(plain), TEST_AUTHOR)).toMatchObject({ ok: true });
+  };
+  await apply({ kind: "service.register", service: "web", hosts: [] });
+  for (const [version, port] of [
+    ["1.0.0", 9_001],
+    ["2.0.0", 9_002],
+  ] as const) {
+    await apply({ kind: "version.register", service: "web", version, requirements: {} });
+    await apply(staticInstance("web", version, port));
+  }
+  await apply({ kind: "plan.create", target: { web: "2.0.0" }, avoid: [], prefer: "steps" });
+  engine.watch((notice) => {
+    if (notice.kind === "change" && notice.change.kind === "plan.execute") isFull = true;
+  });
+  const plan = () => {
+    const [only] = engine.state().plans.values();
+    invariant(only !== undefined, "there is a plan");
+    return only;
+  };
+  await apply({ kind: "plan.execute", plan: plan().id });
+  await expect.poll(() => engine.plans.waitsFor(plan())).toBe("The disk is full.");
+  for (let half = 0; half < 300; half++) clock.advance(500);
+  expect(plan()).toMatchObject({ state: "running", wavesDone: 0 });
+  isFull = false;
+  clock.advance(500);
+  await expect.poll(() => plan().wavesDone).toBe(1);
 });
