@@ -72,7 +72,34 @@ export function predictedExposure(before: MeshState, after: MeshState, edges: It
 }
 
 function exposureOf(known: Known, flow: Flow): Exposure {
-  return { broken: crossingShare(known, flow, "incompatible"), unproven: crossingShare(known, flow, "unknown") };
+  const nodes = measured(known, flow);
+  return { broken: crossingShare(nodes, "incompatible"), unproven: crossingShare(nodes, "unknown") };
+}
+
+/** The calls of a version to one service; verdicts and callees are looked up once, however many rounds the iteration takes. */
+interface CallGroup {
+  readonly rps: number;
+  readonly callees: readonly { readonly rps: number; readonly verdict: Verdict; readonly place: number }[];
+}
+
+interface MeasuredNode {
+  readonly inboundRps: number;
+  readonly groups: readonly CallGroup[];
+}
+
+/** The flow with verdicts; `place` is that of the callee in the list, -1 where it has none. */
+function measured({ nowIso, state }: Known, flow: Flow): readonly MeasuredNode[] {
+  const places = new Map([...flow.keys()].map((key, place) => [key, place]));
+  return [...flow.values()].map(({ calls, end, inboundRps }) => ({
+    inboundRps,
+    groups: [...calls].map(([service, versions]) => ({
+      rps: sum(versions.values()),
+      callees: [...versions].flatMap(([version, rps]) => {
+        const to = { service, version };
+        return version === "" ? [] : [{ rps, verdict: verdictOfEdge(state, end, to, nowIso), place: places.get(keyOf(to)) ?? -1 }];
+      }),
+    })),
+  }));
 }
 
 function flowOf(edges: Iterable<FlowEdge>): Map<string, Node> {
@@ -104,58 +131,41 @@ function mapIn(calls: Calls, service: string): Map<string, number> {
   return versions;
 }
 
-function crossingShare(known: Known, flow: Flow, verdict: Verdict): number {
-  const cross = crossings(known, flow, verdict);
+function crossingShare(nodes: readonly MeasuredNode[], verdict: Verdict): number {
+  const cross = crossings(nodes, verdict);
   let chains = 0;
   let crossing = 0;
-  for (const node of flow.values()) {
-    if (node.inboundRps > 0) continue;
-    for (const [service, versions] of node.calls) {
-      const rps = sum(versions.values());
-      chains += rps;
-      crossing += rps * badShare({ known, from: node.end, service, versions, verdict, cross });
+  for (const { groups, inboundRps } of nodes) {
+    if (inboundRps > 0) continue;
+    for (const group of groups) {
+      chains += group.rps;
+      crossing += group.rps * badShare(group, verdict, cross);
     }
   }
   return chains === 0 ? 0 : clamp(crossing / chains);
 }
 
-/** cross(n) of every version that is called. */
-function crossings(known: Known, flow: Flow, verdict: Verdict): ReadonlyMap<string, number> {
-  const cross = new Map<string, number>();
+/** cross(n) of every version that is called, by place. */
+function crossings(nodes: readonly MeasuredNode[], verdict: Verdict): Float64Array {
+  const cross = new Float64Array(nodes.length);
   for (let round = 0; round < ROUNDS_MAX; round++) {
     let moved = 0;
-    for (const [key, node] of flow) {
-      if (node.inboundRps === 0) continue;
+    for (const [place, { groups, inboundRps }] of nodes.entries()) {
+      if (inboundRps === 0) continue;
       let survives = 1;
-      for (const [service, versions] of node.calls) {
-        const calls = sum(versions.values()) / node.inboundRps;
-        survives *= survive(calls, badShare({ known, from: node.end, service, versions, verdict, cross }));
-      }
-      moved = Math.max(moved, Math.abs(1 - survives - (cross.get(key) ?? 0)));
-      cross.set(key, clamp(1 - survives));
+      for (const group of groups) survives *= survive(group.rps / inboundRps, badShare(group, verdict, cross));
+      moved = Math.max(moved, Math.abs(1 - survives - (cross[place] ?? 0)));
+      cross[place] = clamp(1 - survives);
     }
     if (moved < SETTLED) break;
   }
   return cross;
 }
 
-interface CallsToService {
-  readonly known: Known;
-  readonly from: EdgeEnd;
-  readonly service: string;
-  readonly versions: ReadonlyMap<string, number>;
-  readonly verdict: Verdict;
-  readonly cross: ReadonlyMap<string, number>;
-}
-
-function badShare({ known, from, service, versions, verdict, cross }: CallsToService): number {
+function badShare({ callees, rps: all }: CallGroup, verdict: Verdict, cross: Float64Array): number {
   let bad = 0;
-  for (const [version, rps] of versions) {
-    if (version === "") continue;
-    const to = { service, version };
-    bad += rps * (verdictOfEdge(known.state, from, to, known.nowIso) === verdict ? 1 : (cross.get(keyOf(to)) ?? 0));
-  }
-  return clamp(bad / sum(versions.values()));
+  for (const callee of callees) bad += callee.rps * (callee.verdict === verdict ? 1 : (cross[callee.place] ?? 0));
+  return clamp(bad / all);
 }
 
 function survive(calls: number, bad: number): number {

@@ -34,10 +34,10 @@ export function livePairs(state: MeshState, nowIso: string): readonly Pair[] {
     for (const version of live.get(service.name) ?? []) {
       const consumer = { service: service.name, version };
       const required = Object.keys(service.versions.get(version)?.requirements ?? {}) as ServiceName[];
-      for (const provider of required) add(pairsOf(state, consumer, provider));
+      for (const provider of required) add(pairsOf(state, live, consumer, provider));
       for (const provider of factProviders(state, service.name).keys()) {
         if (provider !== service.name && !required.includes(provider))
-          add(pairsOf(state, consumer, provider).filter(isDecided(state, nowIso)));
+          add(pairsOf(state, live, consumer, provider).filter(isDecided(state, nowIso)));
         add(pairsApart(state, live, consumer, provider, nowIso));
       }
     }
@@ -47,10 +47,12 @@ export function livePairs(state: MeshState, nowIso: string): readonly Pair[] {
 }
 
 /** A consumer with every version of the provider that its requests can reach. */
-function pairsOf(state: MeshState, consumer: VersionRef, provider: ServiceName): readonly Pair[] {
+function pairsOf(state: MeshState, live: Live, consumer: VersionRef, provider: ServiceName): readonly Pair[] {
   const service = state.services.get(provider);
   if (service === undefined) return [];
-  return [...versionsOpenTo(service, consumer)].map((version) => ({ consumer, provider: { service: provider, version } }));
+  // Without rules every caller reaches the same versions.
+  const reached = service.rules.length === 0 ? (live.get(provider) ?? []) : versionsOpenTo(service, consumer);
+  return [...reached].map((version) => ({ consumer, provider: { service: provider, version } }));
 }
 
 /** Live versions that a consumer must not be live with, whether it calls them or not. */
@@ -104,7 +106,7 @@ export function undecidedLivePairs(state: MeshState, calls: Iterable<ServiceCall
     for (const version of live.get(consumer) ?? []) {
       const ref = { service: consumer, version };
       for (const provider of providers) {
-        if (!declares(state, ref, provider)) pairs.push(...pairsOf(state, ref, provider).filter(isOpen));
+        if (!declares(state, ref, provider)) pairs.push(...pairsOf(state, live, ref, provider).filter(isOpen));
       }
     }
   }
