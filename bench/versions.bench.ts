@@ -2,10 +2,11 @@ import semver from "semver";
 import type { Version, VersionRange } from "../lib/model/index.ts";
 import { VersionOrder } from "../lib/versions/index.ts";
 import { type BenchOptions, type BenchRow, interleave, ratioOf } from "./bench-table.ts";
+import { spaceRows } from "./version-space.ts";
 
 const RANGES = ["^1.2.0", "~2.1.0", ">=1.0.0 <3.0.0", "1.x || >=2.5.0", "^0.3.1", ">=2.0.0-rc.1 <2.1.0"] as VersionRange[];
 
-/** One check "is this version within that range": a bit of a compiled range against `semver.satisfies`. */
+/** One check "is this version within that range": a bit of a compiled range against `semver.satisfies`; then the space of versions. */
 export async function run(options: BenchOptions): Promise<BenchRow[]> {
   const checks = options.short ? 60_000 : 600_000;
   const versions = Array.from(
@@ -44,5 +45,6 @@ export async function run(options: BenchOptions): Promise<BenchRow[]> {
   return [
     row("range check, compiled bit set", figures.bitset, "≤ 0.01×"),
     row("range check, by name of version and range", figures.named, "≤ 0.1×"),
+    ...spaceRows(options),
   ];
 }

@@ -16,3 +16,4 @@ export { type ExposedSample, parseExposition } from "./parse-exposition.ts";
 export { startTestProxy, superviseTestProxy, TEST_PROXY } from "./proxy-processes.ts";
 export { serveTestEngine } from "./serve-test-engine.ts";
 export { connectTappedProxy, type TappedProxy, tapEntry } from "./tapped-proxy.ts";
+export { trainTicket } from "./train-ticket.ts";

@@ -1,5 +1,6 @@
 /**
- * Versions of one service in order, sets of them, and relations between the versions of two services.
+ * Versions of one service in order, sets of them, relations between the versions of two services, and the space that they span: what may run together
+ * (`solve/`), why something may not (`explain/`), how to get from one configuration to another (`plan/`), what facts say of an edge (`learn/`).
  * In: canonical semver strings without build metadata, ranges as node-semver reads them. Out: bit sets over positions in the order.
  *
  * Invariants:

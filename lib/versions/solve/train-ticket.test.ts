@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { trainTicket } from "../../testing/index.ts";
 import type { Configuration } from "../space.ts";
 import { spaceOf } from "./brute-force.fixture.ts";
 import { compileSpace } from "./compile-space.ts";
-import { trainTicket } from "./train-ticket.fixture.ts";
 
 /** Every edge the staircase "the provider is at least as new as the consumer". */
 function staircase(versions: number) {
