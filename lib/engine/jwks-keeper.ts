@@ -71,15 +71,20 @@ export class JwksKeeper {
     this.#sayFull(wanted);
   }
 
-  /** The policy as proxies need it: each provider that names a URI has its keys. The same object as long as nothing differs. */
+  /**
+   * The policy as proxies need it: each provider that names a URI has its keys in its place, since a policy with both is refused. The same object as long
+   * as nothing differs.
+   */
   fill = (policy: AuthorizationPolicy | null): AuthorizationPolicy | null => {
     if (policy?.jwtProviders?.some(({ jwksUri }) => jwksUri !== undefined) !== true) return policy;
     const sets = policy.jwtProviders.map(({ jwksUri }) => (jwksUri === undefined ? null : (this.#kept.get(jwksUri)?.keys ?? null)));
     const known = this.#filled.get(policy);
     if (known?.sets.every((set, index) => set === sets[index]) === true) return known.policy;
     const jwtProviders = policy.jwtProviders.map((provider, index) => {
-      const jwks = sets[index] ?? provider.jwks;
-      return jwks === undefined ? provider : { ...provider, jwks };
+      const jwks = sets[index] ?? null;
+      if (jwks === null) return provider;
+      const { jwksUri: _, ...rest } = provider;
+      return { ...rest, jwks };
     });
     const filled = { ...policy, jwtProviders };
     this.#filled.set(policy, { sets, policy: filled });
