@@ -1,5 +1,15 @@
 import { liveVersions, planProblemOf } from "../../compatibility/index.ts";
-import type { LiveSets, MeshState, Plan, PlanCertificate, PlanDirection, Problem, Version, VersionRef } from "../../model/index.ts";
+import type {
+  LiveSets,
+  MeshState,
+  Plan,
+  PlanCertificate,
+  PlanDirection,
+  Problem,
+  ServiceName,
+  Version,
+  VersionRef,
+} from "../../model/index.ts";
 import { checkPlan, type PlanProblem, type PlanWorld } from "../../versions/index.ts";
 import type { DecideContext } from "./context.ts";
 import { movedServices, type Point, placeAt, versionsOf } from "./plan-walk.ts";
@@ -9,9 +19,10 @@ type CheckContext = Pick<DecideContext, "state" | "nowIso" | "calls">;
 
 /** Why the rest of a plan's way must not be walked, by the checker that knows nothing of the planner; null where it may. */
 export function checkWay(context: CheckContext, plan: Plan, direction: PlanDirection): Problem | null {
-  const rest = direction === "forward" ? restForward(context.state, plan) : restBack(context.state, plan);
-  const sentence = checkPlan(rest, worldOf(context, rest));
-  if (sentence === null) return null;
+  const ways = direction === "forward" ? [restForward(context.state, plan)] : restBack(context.state, plan);
+  const known = knownPairs(context);
+  const sentence = ways.map((way) => checkPlan(way, { ...known, live: way.start })).find((each) => each !== null);
+  if (sentence === undefined) return null;
   const fix = direction === "forward" ? "Make a new plan to the same target, or reverse this one." : "Make a plan to where it came from.";
   return { path: "id", code: "plan.certificate", detail: `The rest of ${plan.id} does not hold on what is known now. ${sentence}`, fix };
 }
@@ -31,33 +42,50 @@ function restForward(state: MeshState, plan: Plan): PlanCertificate {
   return { ...certificate, start: startAt(state, plan, { wavesDone, laneStage: 0 }), waves: certificate.waves.slice(wavesDone) };
 }
 
-/** The waves taken, the last first, as far as there is a way back; a lane wave under way counts as taken. */
-function restBack(state: MeshState, plan: Plan): PlanCertificate {
+/**
+ * The waves taken, the last first, as far as there is a way back; a lane wave under way counts as taken. Each is a certificate of its own, because a service
+ * may go back to several versions at once, which are then checked one after the other, or to none.
+ */
+function restBack(state: MeshState, plan: Plan): readonly PlanCertificate[] {
   const taken = plan.wavesDone + (plan.laneStage > 0 ? 1 : 0);
   const first = plan.waves.slice(0, taken).findLastIndex(({ steps }) => steps.some(({ reversible }) => !reversible)) + 1;
-  const waves = plan.certificate.waves
-    .slice(first, taken)
-    .toReversed()
-    .map(({ kind, moves }) => ({ kind, moves: moves.map(({ from, service, to }) => ({ service, from: to, to: from })) }));
-  const ends = waves.flatMap(({ moves }) => moves.map(({ service, to }) => [service, to] as const));
-  return { start: startAt(state, plan, { wavesDone: taken, laneStage: 0 }), target: Object.fromEntries(ends), waves };
+  const ways: PlanCertificate[] = [];
+  for (let wave = taken - 1; wave >= first; wave--) ways.push(...waveBack(state, plan, wave));
+  return ways;
+}
+
+function waveBack(state: MeshState, plan: Plan, wave: number): readonly PlanCertificate[] {
+  const { kind, steps } = plan.waves[wave] ?? { kind: "shift", steps: [] };
+  const start = startAt(state, plan, { wavesDone: wave + 1, laneStage: 0 });
+  const ends = steps.map(({ service, to }) => ({ service, from: to, ends: versionsAt(plan, service, { wavesDone: wave, laneStage: 0 }) }));
+  const rounds = Math.max(1, ...ends.map((each) => each.ends.length));
+  return Array.from({ length: rounds }, (_, round) => {
+    const moves = ends.flatMap(({ ends: versions, from, service }) => {
+      const to = versions[Math.min(round, versions.length - 1)];
+      return to === undefined || to === from ? [] : [{ service, from, to }];
+    });
+    return { start, target: Object.fromEntries(moves.map(({ service, to }) => [service, to])), waves: [{ kind, moves }] };
+  });
 }
 
 /** Versions that get requests: of services that the plan moves as it has them at a point, of the others as they are. */
 function startAt(state: MeshState, plan: Plan, point: Point): LiveSets {
-  const own = movedServices(plan).map((name) => [name, versionsOf(placeAt(plan, name, point))] as const);
+  const own = movedServices(plan).map((name) => [name, versionsAt(plan, name, point)] as const);
   const all = [...state.services.values()].map((service) => [service.name, [...liveVersions(service)]] as const);
-  return Object.fromEntries([...all, ...own]) as LiveSets;
+  return Object.fromEntries([...all, ...own]);
 }
 
-function worldOf({ calls, nowIso, state }: CheckContext, { start }: PlanCertificate): PlanWorld {
+function versionsAt(plan: Plan, service: ServiceName, point: Point): readonly Version[] {
+  return versionsOf(placeAt(plan, service, point)) as readonly Version[];
+}
+
+function knownPairs({ calls, nowIso, state }: CheckContext): Omit<PlanWorld, "live"> {
   const { edges, services } = planProblemOf(state, nowIso, { target: new Map(), calls });
   const nameOf = (place: number) => services[place]?.name ?? "";
   const named = edges.map((edge) => ({ ...edge, names: [nameOf(edge.consumer), nameOf(edge.provider)] as const }));
   const byNames = new Map(named.map((edge) => [edge.names.join(">"), edge.allowed]));
   const byName = new Map(services.map((service) => [service.name, service]));
   return {
-    live: start,
     edges: named.map(({ names }) => names),
     mayMeet(consumer, consumerVersion, provider, providerVersion) {
       const allowed = byNames.get(`${consumer}>${provider}`);
