@@ -38,7 +38,10 @@ const facts = fc.array(
 const ranges = fc.array(fc.constantFrom(...RANGES), { minLength: 3, maxLength: 3 });
 
 function meshFor(declared: readonly string[], evidence: readonly EvidenceFact[]): MeshState {
-  const own = VERSIONS.map((each, index) => [each, declared[index] === "" ? {} : { b: declared[index] ?? "" }] as const);
+  const own = VERSIONS.map((each, index): [string, Readonly<Record<string, string>>] => [
+    each,
+    declared[index] === "" ? {} : { b: declared[index] ?? "" },
+  ]);
   return meshOf({ a: { versions: Object.fromEntries(own) }, b: { versions: { "1.0.0": {}, "1.1.0": {}, "2.0.0": {} } } }, [], evidence);
 }
 
