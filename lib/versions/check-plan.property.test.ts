@@ -85,9 +85,9 @@ describe("the checker", () => {
         if (!holds) refused++;
         expect(holds).toBe(isSafeByEnumeration(vetoed, plan.value.certificate));
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
-    expect(refused).toBeGreaterThan(50);
+    expect(refused).toBeGreaterThan(25);
   });
 
   test("finds the bug of a planner that takes consumers and providers for each other", () => {
