@@ -25,6 +25,18 @@ type Live = ReadonlyMap<ServiceName, ReadonlySet<Version>>;
  * configuration meet without a call: such pairs, within one service too, are live as soon as both versions are.
  */
 export function livePairs(state: MeshState, nowIso: string): readonly Pair[] {
+  const known = kept.get(state);
+  if (known !== undefined && nowIso >= known.fromIso && (known.untilIso === null || nowIso < known.untilIso)) return known.pairs;
+  const ends = state.evidence.flatMap(({ expiresAt }) => (expiresAt !== undefined && expiresAt > nowIso ? [expiresAt] : []));
+  const pairs = findLivePairs(state, nowIso);
+  kept.set(state, { pairs, fromIso: nowIso, untilIso: ends.sort()[0] ?? null });
+  return pairs;
+}
+
+/** Pairs by state: the same one is asked about again and again, and they change with it, or when a fact ends. */
+const kept = new WeakMap<MeshState, { readonly pairs: readonly Pair[]; readonly fromIso: string; readonly untilIso: string | null }>();
+
+function findLivePairs(state: MeshState, nowIso: string): readonly Pair[] {
   const live = liveByService(state);
   const pairs = new Map<string, Pair>();
   const add = (found: readonly Pair[]) => {

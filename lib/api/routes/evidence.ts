@@ -1,5 +1,4 @@
-import { isInForce, recordedEvidence } from "../../compatibility/index.ts";
-import type { MeshEngine } from "../../engine/index.ts";
+import { evidenceInForce, evidenceView, type MeshEngine } from "../../engine/index.ts";
 import type { EvidenceFact, MeshState, ServiceName, Version, VersionRef } from "../../model/index.ts";
 import { type Clock, err, ok } from "../../std/index.ts";
 import type { Done, Handlers, ResponseOf } from "../operation.ts";
@@ -17,10 +16,9 @@ export function createEvidenceRoutes(engine: MeshEngine, clock: Clock): Handlers
       answer({ query: { consumer, cursor, limit, provider } }) {
         if (cursor !== undefined && !/^ev_[1-9]\d{0,14}$/.test(cursor)) return err(badCursor(cursor));
         const nowIso = new Date(clock.wallMs()).toISOString();
-        const found = engine
-          .state()
-          .evidence.filter((fact) => isInForce(fact, nowIso) && isNamed(fact.consumer, consumer) && isNamed(fact.provider, provider))
-          .toReversed();
+        const found = evidenceInForce(engine.state(), nowIso).filter(
+          (fact) => isNamed(fact.consumer, consumer) && isNamed(fact.provider, provider),
+        );
         const page = pageOf(found, { cursor, limit }, { cursorOf: ({ id }) => id, isAfter: ({ id }, place) => seqOf(id) < seqOf(place) });
         return ok({ body: { ...page, items: page.items.map(factView) } });
       },
@@ -87,8 +85,7 @@ function standing({ evidence }: MeshState, isIt: (fact: EvidenceFact) => boolean
 }
 
 function factView(fact: EvidenceFact): FactView {
-  const { sentence } = recordedEvidence({ fact }, fact.consumer, fact.provider);
-  return { ...structuredClone(fact), sentence } as FactView;
+  return structuredClone(evidenceView(fact)) as FactView;
 }
 
 function refOf({ service, version }: { readonly service: string; readonly version: string }): VersionRef {
