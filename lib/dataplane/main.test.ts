@@ -9,7 +9,7 @@ let folder = "";
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function start(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+function start(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   folder = mkdtempSync(join(tmpdir(), "interlock-proxy-"));
   const { INTERLOCK_ZONE: _, ...inherited } = process.env;
   const { status, stderr } = spawnSync(process.execPath, [MAIN, "--data", folder, ...args], {
