@@ -1,11 +1,11 @@
-/** The corpus against an instance that reads by the letter (RELIABILITY 26). `INTERLOCK_SOAK=1`: every byte in every place, instead of those that parsers differ about. */
+/** The corpus against an instance that reads by the letter (RELIABILITY 26). `INTERLOCK_EVERY_BYTE=1`: every byte in every place, instead of those that parsers differ about. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openTestMesh, snapshotWith, type TestMesh } from "../test-mesh.fixture.ts";
 import { attackCorpus } from "./attack-corpus.fixture.ts";
 import { runAttacks } from "./attack-run.fixture.ts";
 import { openStrictInstance, type StrictInstance } from "./strict-instance.fixture.ts";
 
-const corpus = attackCorpus(process.env["INTERLOCK_SOAK"] === "1");
+const corpus = attackCorpus(process.env["INTERLOCK_EVERY_BYTE"] === "1");
 const families = Object.entries(Object.groupBy(corpus, ({ family }) => family));
 
 let mesh: TestMesh;
