@@ -7,7 +7,7 @@
  * certificate or the bundle changes. No byte of a request is written before both checks.
  */
 import { connect as netConnect, type OnReadOpts } from "node:net";
-import { type ConnectionOptions, connect, type SecureContext, type TLSSocket } from "node:tls";
+import { type ConnectionOptions, connect, type PeerCertificate, type SecureContext, type TLSSocket } from "node:tls";
 import type { VerifiedPeer } from "../../identity/index.ts";
 import { type Clock, err, ok, type Result } from "../../std/index.ts";
 import { noteCarrier } from "../reset-socket.ts";
@@ -96,7 +96,11 @@ export function createPeerDialer(options: {
     const epoch = contexts.epoch(as);
     const key = `${target.address}|${target.port}|${as}|${expectedId}|${epoch}|${contexts.trustEpoch}`;
     const known = sessions.get(key);
-    const socket = connectTls(target, context, known?.session, wishes);
+    let shown: Buffer | undefined;
+    const note = ({ raw }: PeerCertificate): undefined => {
+      shown = raw;
+    };
+    const socket = connectTls(target, { context, session: known?.session, note }, wishes);
     // Tickets may come before the peer is verified; they are kept once it is.
     let early: Buffer | null = null;
     let keep = (session: Buffer) => {
@@ -105,7 +109,7 @@ export function createPeerDialer(options: {
     socket.on("session", (session) => keep(session));
     const check = (): Result<PeerConnection, DialFailure> => {
       const isResumed = socket.isSessionReused();
-      const der = isResumed ? known?.der : socket.getPeerX509Certificate()?.raw;
+      const der = isResumed ? known?.der : shown;
       const verified = agent.verifier?.verify(der, expectedId);
       if (verified?.ok !== true || der === undefined) {
         figures.refused++;
@@ -142,19 +146,26 @@ export function createPeerDialer(options: {
   };
 }
 
+/** What a handshake begins with. */
+interface Handshake {
+  readonly context: SecureContext;
+  readonly session: Buffer | undefined;
+  /** Told of the certificate that the peer shows, once its chain is verified; it shows none where the session is resumed. */
+  note(certificate: PeerCertificate): undefined;
+}
+
 function connectTls(
   { address: host, port }: PeerTarget,
-  secureContext: SecureContext,
-  session: Buffer | undefined,
+  { context, note, session }: Handshake,
   { allowHalfOpen = false, isResettable = false, onread }: SocketWishes,
 ): TLSSocket {
   const options: ConnectionOptions & { readonly allowHalfOpen: boolean; readonly onread?: OnReadOpts } = {
-    secureContext,
+    secureContext: context,
     rejectUnauthorized: true,
     minVersion: "TLSv1.3",
     allowHalfOpen,
     // Instances are no hosts: who it is is verified by its identity, once the handshake is over.
-    checkServerIdentity: () => undefined,
+    checkServerIdentity: (_, certificate) => note(certificate),
     ...(session === undefined ? {} : { session }),
   };
   if (isResettable) {
