@@ -35,19 +35,20 @@ async function open(
 }
 
 describe.each(REAL_SERVERS)("%s behind the proxy", (name) => {
-  test("takes for a request only what the proxy took for one, whatever is sent", { timeout: 120_000 }, async (context) => {
+  test("takes for a request only what the proxy took for one, whatever is sent", { timeout: 240_000 }, async (context) => {
     const opened = await open(name, context);
-    const corpus = attackCorpus(false);
+    // What the proxy refuses by its head no server ever sees.
+    const corpus = attackCorpus(false).filter(({ family, outcome }) => outcome === "passed" || family.startsWith("chunks"));
     const { refusedByInstance, wrong } = await runAttacks(opened.mesh, corpus, true);
     expect(wrong).toEqual([]);
-    await expect.poll(() => opened.server.logged().length).toBeGreaterThan(corpus.length);
+    await expect.poll(() => opened.server.logged().length).toBeGreaterThanOrEqual(corpus.length);
     // What it could not read it answered with 400, and somebody got that answer: nothing else came to it that the proxy had not counted.
     const unread = opened.server.logged().filter((line) => !/^(?:00-[0-9a-f-]{52}\||ours\|)/.test(line));
     expect(unread.length).toBeLessThanOrEqual(refusedByInstance);
     expect(unread.filter((line) => line.includes("/smuggled"))).toEqual([]);
   });
 
-  test("gives out nothing of a closed path, however it is spelled", { timeout: 120_000 }, async (context) => {
+  test("gives out nothing of a closed path, however it is spelled", { timeout: 240_000 }, async (context) => {
     const opened = await open(name, context, { a: CLOSED });
     const leaks: string[] = [];
     const spellings = closedPathSpellings();
