@@ -2,16 +2,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { type ApiClient, createApiClient } from "../client/index.ts";
 import { createXorshift } from "../std/index.ts";
-import { type Supervisor, supervise } from "../supervisor/index.ts";
 import { systemClock } from "../system/index.ts";
+import { superviseTestMesh } from "../testing/index.ts";
 import { findFreePorts } from "./free-ports.ts";
 import { createMeshCall } from "./mesh-call.ts";
 
-const ROOT = resolve(import.meta.dirname, "../..");
 const closers: (() => Promise<unknown> | unknown)[] = [];
 
 afterEach(async () => {
@@ -19,39 +18,18 @@ afterEach(async () => {
 });
 
 /** Engine and proxy as processes of their own, over one data folder. */
-async function startProcesses(): Promise<{ readonly supervisor: Supervisor; readonly client: ApiClient; readonly ingressPort: number }> {
+async function startProcesses(): Promise<{
+  readonly supervisor: ReturnType<typeof superviseTestMesh>;
+  readonly client: ApiClient;
+  readonly ingressPort: number;
+}> {
   const dir = mkdtempSync(join(tmpdir(), "interlock-kill-"));
   closers.push(() => rmSync(dir, { recursive: true, force: true }));
-  const [apiPort = 0, consolePort = 0, ingressPort = 0] = await findFreePorts(3, createXorshift(systemClock.wallMs() >>> 0));
-  const env = {
-    INTERLOCK_DATA: dir,
-    INTERLOCK_API_PORT: String(apiPort),
-    INTERLOCK_CONSOLE_PORT: String(consolePort),
-    INTERLOCK_INGRESS_PORT: String(ingressPort),
-  };
-  const entry = (name: string, ...args: readonly string[]) => [
-    "--disable-warning=ExperimentalWarning",
-    join(ROOT, `lib/${name}/main.ts`),
-    ...args,
-  ];
-  const plan = { env, stopGraceMs: 3_000, handsOver: false };
-  const supervisor = supervise({
-    plans: [
-      { ...plan, name: "engine", args: entry("engine"), stopStage: 2 },
-      {
-        ...plan,
-        name: "proxy",
-        args: entry("dataplane", "--node", "node-a", "--data", dir, "--ingress-port", String(ingressPort)),
-        stopStage: 1,
-      },
-    ],
-    cwd: ROOT,
-    logDir: join(dir, "logs"),
-    say: () => {},
-  });
+  const [api = 0, console = 0, ingressPort = 0] = await findFreePorts(3, createXorshift(systemClock.wallMs() >>> 0));
+  const supervisor = superviseTestMesh(dir, { api, console, ingress: ingressPort });
   closers.push(() => supervisor.stop());
   await supervisor.ready;
-  return { supervisor, client: createApiClient({ baseUrl: `http://127.0.0.1:${apiPort}` }), ingressPort };
+  return { supervisor, client: createApiClient({ baseUrl: `http://127.0.0.1:${api}` }), ingressPort };
 }
 
 async function serve(handler: http.RequestListener): Promise<number> {

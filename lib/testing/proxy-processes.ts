@@ -22,3 +22,32 @@ export function superviseTestProxy(dir: string, ingressPort: number, say: (line:
   const plan = { name: TEST_PROXY, args: [...args, ...more], env: {}, stopStage: 1, stopGraceMs: 3_000, handsOver: true };
   return supervise({ plans: [plan], cwd: ROOT, logDir: join(dir, "logs"), say });
 }
+
+/** Engine and proxy of `node-a` as processes of their own over one data folder, kept alive as `npm start` does it. */
+export function superviseTestMesh(
+  dir: string,
+  ports: { readonly api: number; readonly console: number; readonly ingress: number },
+): Supervisor {
+  const env = {
+    INTERLOCK_DATA: dir,
+    INTERLOCK_API_PORT: String(ports.api),
+    INTERLOCK_CONSOLE_PORT: String(ports.console),
+    INTERLOCK_INGRESS_PORT: String(ports.ingress),
+  };
+  const entry = (name: string, ...more: readonly string[]) => [
+    "--disable-warning=ExperimentalWarning",
+    join(ROOT, `lib/${name}/main.ts`),
+    ...more,
+  ];
+  const proxyArgs = entry("dataplane", "--node", "node-a", "--data", dir, "--ingress-port", String(ports.ingress));
+  const plan = { env, stopGraceMs: 3_000, handsOver: false };
+  return supervise({
+    plans: [
+      { ...plan, name: "engine", args: entry("engine"), stopStage: 2 },
+      { ...plan, name: TEST_PROXY, args: proxyArgs, stopStage: 1 },
+    ],
+    cwd: ROOT,
+    logDir: join(dir, "logs"),
+    say: () => {},
+  });
+}
