@@ -65,6 +65,7 @@ describe("evidence over the API", () => {
     expect(matrix.body.contradictions).toMatchObject([
       { consumer: NEW, provider: P3, stands: { kind: "operator" }, against: { kind: "declared" } },
     ]);
+    expect((await api.send("GET", "/api/v1/contradictions")).body).toEqual({ items: matrix.body.contradictions, total: 1 });
     const gone = await api.send("DELETE", `/api/v1/evidence/${made.body.fact.id}?reason=repaired`);
     expect(gone).toMatchObject({ status: 200, body: { change: { kind: "evidence.withdraw", reason: "repaired" } } });
     expect((await api.send("DELETE", `/api/v1/evidence/${made.body.fact.id}`)).body).toMatchObject({

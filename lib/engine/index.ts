@@ -20,7 +20,7 @@ export type {
 export { type EngineStartFailure, type OpenMeshEngineOptions, openMeshEngine } from "./open-mesh-engine.ts";
 export type { PlanFace } from "./plan-desk.ts";
 export { TAPS_MAX, type TapListener } from "./tap-desk.ts";
-export { type EvidenceFactView, evidenceInForce, evidenceView } from "./views/evidence.ts";
+export { contradictionsIn, type EvidenceFactView, evidenceInForce, evidenceView } from "./views/evidence.ts";
 export { type PlanStepView, type PlanView, type PlanWaveView, planOrder } from "./views/plans.ts";
 export type { SpaceVersionView, VersionSpaceQuery, VersionSpaceView, WayOutView } from "./views/version-space.ts";
 export type {

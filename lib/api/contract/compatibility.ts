@@ -106,6 +106,12 @@ export const compatibilityRoutes = {
     query: z.object({ limit: z.coerce.number().int().min(1).max(500).default(50) }),
     response: z.object({ items: z.array(unknownSchema), total: z.number().int() }),
   },
+  "GET /api/v1/contradictions": {
+    summary: "Facts in the whole mesh that cannot both be right, those with the newest fact first",
+    tag: "compatibility",
+    query: z.object({ limit: z.coerce.number().int().min(1).max(500).default(50) }),
+    response: z.object({ items: z.array(contradictionSchema), total: z.number().int() }),
+  },
   "POST /api/v1/can-i-shift": {
     summary: "Would these weights be safe? Judged on the state after all of them",
     tag: "compatibility",

@@ -1,11 +1,16 @@
-import { evidenceInForce, evidenceView, type MeshEngine } from "../../engine/index.ts";
+import { contradictionsIn, evidenceInForce, evidenceView, type MeshEngine } from "../../engine/index.ts";
 import type { EvidenceFact, MeshState, ServiceName, Version, VersionRef } from "../../model/index.ts";
 import { type Clock, err, ok } from "../../std/index.ts";
 import type { Done, Handlers, ResponseOf } from "../operation.ts";
 import { badCursor } from "./lookup.ts";
 import { pageOf } from "./page.ts";
 
-type Key = "GET /api/v1/evidence" | "POST /api/v1/evidence" | "DELETE /api/v1/evidence/{id}" | "POST /api/v1/verifications";
+type Key =
+  | "GET /api/v1/evidence"
+  | "GET /api/v1/contradictions"
+  | "POST /api/v1/evidence"
+  | "DELETE /api/v1/evidence/{id}"
+  | "POST /api/v1/verifications";
 type FactView = ResponseOf<"GET /api/v1/evidence">["items"][number];
 
 /** Facts about pairs: record, publish, list, take back. */
@@ -21,6 +26,14 @@ export function createEvidenceRoutes(engine: MeshEngine, clock: Clock): Handlers
         );
         const page = pageOf(found, { cursor, limit }, { cursorOf: ({ id }) => id, isAfter: ({ id }, place) => seqOf(id) < seqOf(place) });
         return ok({ body: { ...page, items: page.items.map(factView) } });
+      },
+    },
+    "GET /api/v1/contradictions": {
+      kind: "direct",
+      answer({ query: { limit } }) {
+        const found = contradictionsIn(engine.state(), new Date(clock.wallMs()).toISOString());
+        const items = structuredClone(found.slice(0, limit)) as ResponseOf<"GET /api/v1/contradictions">["items"];
+        return ok({ body: { items, total: found.length } });
       },
     },
     "POST /api/v1/evidence": {
