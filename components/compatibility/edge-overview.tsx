@@ -3,9 +3,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useTranslations } from "use-intl";
+import { useKnownMesh } from "@/components/live/use-known-mesh.ts";
 import { useLive } from "@/components/live/use-live.ts";
 import { useTopologyShape } from "@/components/live/use-mesh.ts";
-import { useServices } from "@/components/live/use-services.ts";
 import { queries } from "@/components/shell/api.ts";
 import { Card, Page } from "@/components/shell/page.tsx";
 import { StaleTag } from "@/components/shell/stale-tag.tsx";
@@ -28,9 +28,10 @@ interface OverviewProps {
 export function EdgeOverview({ filter, onFilter, onAsk }: OverviewProps) {
   const t = useTranslations("compatibility");
   const { isPending, error, refetch } = useQuery(queries.services());
-  const services = useServices();
+  const known = useKnownMesh();
+  const { services } = known;
   const seen = useTopologyShape().edges;
-  const edges = useMemo(() => findEdges(services, seen, new Date().toISOString()), [services, seen]);
+  const edges = useMemo(() => findEdges(known, seen, new Date().toISOString()), [known, seen]);
   const question = useFirstQuestion();
   return (
     <Page

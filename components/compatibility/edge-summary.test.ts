@@ -55,28 +55,32 @@ const SHOP = [
 
 describe("edges", () => {
   test("each registered pair counts once under its verdict", () => {
-    const found = findEdges(SHOP, [], AT).find((each) => each.key === "checkout>payments");
+    const found = findEdges({ services: SHOP, facts: [] }, [], AT).find((each) => each.key === "checkout>payments");
     expect(found?.pairs).toEqual({ compatible: 3, incompatible: 1, unknown: 0 });
   });
 
   test("an edge that is only seen in traffic is listed, its pairs unknown", () => {
-    const found = findEdges(SHOP, [{ from: "cart", to: "checkout" }], AT).find((each) => each.key === "cart>checkout");
+    const found = findEdges({ services: SHOP, facts: [] }, [{ from: "cart", to: "checkout" }], AT).find(
+      (each) => each.key === "cart>checkout",
+    );
     expect(found?.pairs).toEqual({ compatible: 0, incompatible: 0, unknown: 2 });
   });
 
   test("a requirement on a service that does not exist is listed as such", () => {
-    expect(findEdges(SHOP, [], AT).find((each) => each.key === "cart>ledger")).toMatchObject({
+    expect(findEdges({ services: SHOP, facts: [] }, [], AT).find((each) => each.key === "cart>ledger")).toMatchObject({
       isRegistered: false,
       pairs: { unknown: 0 },
     });
   });
 
   test("traffic from outside is no edge between services", () => {
-    expect(findEdges(SHOP, [{ from: "ingress", to: "cart" }], AT).some((each) => each.consumer === "ingress")).toBe(false);
+    expect(
+      findEdges({ services: SHOP, facts: [] }, [{ from: "ingress", to: "cart" }], AT).some((each) => each.consumer === "ingress"),
+    ).toBe(false);
   });
 
   test("broken traffic comes before more unproven traffic, and that before none", () => {
-    const edges = findEdges(SHOP, [{ from: "cart", to: "checkout" }], AT);
+    const edges = findEdges({ services: SHOP, facts: [] }, [{ from: "cart", to: "checkout" }], AT);
     const flows = flowByEdge([
       edge("checkout@1.4.0", "payments@3.0.0", "incompatible", 0.2),
       edge("cart@1.0.0", "checkout@1.4.0", "unknown", 90),
@@ -86,7 +90,7 @@ describe("edges", () => {
 
   test("a rate that flickers does not reorder edges", () => {
     const edges = findEdges(
-      SHOP,
+      { services: SHOP, facts: [] },
       [
         { from: "cart", to: "checkout" },
         { from: "cart", to: "payments" },
@@ -109,7 +113,7 @@ describe("traffic", () => {
   test("a broken pair is listed while it is live, with requests or without", () => {
     const quiet = edge("checkout@1.4.0", "payments@3.0.0", "incompatible", 0);
     expect(pairsAtStake([quiet], "incompatible")).toEqual([quiet]);
-    expect(orderEdges(findEdges(SHOP, [], AT), flowByEdge([quiet]))[0]?.key).toBe("checkout>payments");
+    expect(orderEdges(findEdges({ services: SHOP, facts: [] }, [], AT), flowByEdge([quiet]))[0]?.key).toBe("checkout>payments");
   });
 
   test("only unknown pairs that carry requests are listed, the larger rate first", () => {

@@ -5,8 +5,9 @@
  * Verdicts come from `lib/compatibility`, the code that the gate runs. Traffic from outside declares nothing and is no pair.
  */
 import { INGRESS } from "@/components/live/topology-shape.ts";
+import type { KnownMesh } from "@/components/live/use-known-mesh.ts";
 import { createState } from "@/components/splits/split-locks.ts";
-import type { Service, TopologyEdge, Verdict } from "@/lib/client/index.ts";
+import type { TopologyEdge, Verdict } from "@/lib/client/index.ts";
 import { matrix } from "@/lib/compatibility/index.ts";
 import type { ServiceName } from "@/lib/model/index.ts";
 
@@ -39,8 +40,9 @@ interface SeenEdge {
 export const NO_FLOW: EdgeFlow = { rps: 0, brokenRps: 0, unknownRps: 0, isBrokenLive: false };
 
 /** Every edge that a version requires or that requests were seen on. */
-export function findEdges(services: readonly Service[], seen: readonly SeenEdge[], nowIso: string): readonly EdgePairs[] {
-  const state = createState(services, {});
+export function findEdges(mesh: KnownMesh, seen: readonly SeenEdge[], nowIso: string): readonly EdgePairs[] {
+  const { services } = mesh;
+  const state = createState(mesh, {});
   const known = new Set(services.map((service) => service.name));
   const edges = new Map<string, readonly [string, string]>();
   const add = (consumer: string, provider: string) => edges.set(`${consumer}>${provider}`, [consumer, provider]);

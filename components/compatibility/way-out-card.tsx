@@ -2,6 +2,7 @@
 
 import { useMemo } from "react";
 import { useTranslations } from "use-intl";
+import { useKnownMesh } from "@/components/live/use-known-mesh.ts";
 import { useServices } from "@/components/live/use-services.ts";
 import { versionColor } from "@/components/live/use-version-color.ts";
 import { Card } from "@/components/shell/page.tsx";
@@ -19,14 +20,14 @@ interface WayOutProps {
 /** What would make the pair work, and the versions on either side that fit; nothing for a pair that works. */
 export function WayOutCard({ consumer, provider, cell }: WayOutProps) {
   const t = useTranslations("compatibility.wayOut");
-  const services = useServices();
+  const known = useKnownMesh();
   const { matrix } = useMatrix(consumer, provider);
   const { consumerVersion, providerVersion, verdict } = cell;
   const advice = useMemo(() => {
     const from = { service: consumer, version: consumerVersion };
     const to = { service: provider, version: providerVersion };
-    return adviceOn(services, from, to, new Date().toISOString());
-  }, [services, consumer, provider, consumerVersion, providerVersion]);
+    return adviceOn(known, from, to, new Date().toISOString());
+  }, [known, consumer, provider, consumerVersion, providerVersion]);
   if (verdict === "compatible" || !matrix) return null;
   const { consumers, providers } = fittingVersions(matrix, cell);
   return (

@@ -4,8 +4,9 @@
  * The sentence comes from `judge` on the mesh as it is against the mesh with the pair live. A pair that is live already is taken out in thought first,
  * because the gate says nothing of what a change leaves as it was.
  */
+import type { KnownMesh } from "@/components/live/use-known-mesh.ts";
 import { createReadiness, createState } from "@/components/splits/split-locks.ts";
-import type { CompatibilityMatrix, Service } from "@/lib/client/index.ts";
+import type { CompatibilityMatrix } from "@/lib/client/index.ts";
 import { judge } from "@/lib/compatibility/index.ts";
 import type { MeshState, ServiceName, Version, VersionRef } from "@/lib/model/index.ts";
 
@@ -15,14 +16,14 @@ interface NamedVersion {
 }
 
 /** The gate's advice on a pair; null for a pair that works. */
-export function adviceOn(services: readonly Service[], from: NamedVersion, to: NamedVersion, nowIso: string): string | null {
+export function adviceOn(known: KnownMesh, from: NamedVersion, to: NamedVersion, nowIso: string): string | null {
   const consumer = from as VersionRef;
   const provider = to as VersionRef;
-  const now = createState(services, {});
+  const now = createState(known, {});
   const before = isLive(now, consumer) && isLive(now, provider) ? withWeight(now, provider, 0) : now;
   const after = withWeight(withWeight(before, consumer, 1), provider, 1);
   const calls = [{ consumer: consumer.service, provider: provider.service }];
-  const { refused, tolerated, unknown } = judge(before, after, nowIso, { calls, isReady: createReadiness(services) });
+  const { refused, tolerated, unknown } = judge(before, after, nowIso, { calls, isReady: createReadiness(known.services) });
   const reason = [...refused, ...tolerated, ...unknown].find((each) => isSame(each.consumer, consumer) && isSame(each.provider, provider));
   return reason && reason.fix !== "" ? reason.fix : null;
 }

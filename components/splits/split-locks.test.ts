@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Service } from "@/lib/client/index.ts";
+import type { EvidenceFact, Service } from "@/lib/client/index.ts";
 import { findAllLocks, findLocks, remainingLocks, type SplitLock, standingReasons } from "./split-locks.ts";
 
 const AT = "2026-01-01T00:00:00Z";
@@ -37,13 +37,14 @@ function service(name: string, versions: Record<string, VersionInput>): Service 
   };
 }
 
-const mesh = [
+const services = [
   service("checkout", {
     "1.4.0": { weightBp: 10_000, requirements: { payments: "^2.1.0" } },
     "2.0.0": { requirements: { payments: ">=2.1.0 <4" } },
   }),
   service("payments", { "2.3.0": { weightBp: 10_000 }, "3.0.0": {}, "2.4.0": { ready: 0 } }),
 ];
+const mesh = { services, facts: [] };
 
 test("a version that breaks a live caller is locked, and the reason names both, the requirement and a way out", () => {
   const [lock] = findLocks(mesh, "payments", {}, AT);
@@ -72,7 +73,7 @@ test("a caller that would meet a live version outside its range is locked too", 
     }),
     service("payments", { "2.3.0": {}, "3.0.0": { weightBp: 10_000 } }),
   ];
-  expect(findLocks(swapped, "checkout", {}, AT)).toMatchObject([{ kind: "incompatible", version: "1.4.0" }]);
+  expect(findLocks({ services: swapped, facts: [] }, "checkout", {}, AT)).toMatchObject([{ kind: "incompatible", version: "1.4.0" }]);
 });
 
 test("a version that is live through a rule alone counts as live", () => {
@@ -83,7 +84,27 @@ test("a version that is live through a rule alone counts as live", () => {
     }),
     service("payments", { "2.3.0": { weightBp: 10_000 }, "3.0.0": {} }),
   ];
-  expect(findLocks(ruled, "payments", {}, AT)).toMatchObject([{ kind: "incompatible", version: "3.0.0" }]);
+  expect(findLocks({ services: ruled, facts: [] }, "payments", {}, AT)).toMatchObject([{ kind: "incompatible", version: "3.0.0" }]);
+});
+
+test("a version that an operator vetoed for a live caller is locked, in the words of the veto", () => {
+  const veto: EvidenceFact = {
+    id: "ev_1",
+    source: "operator",
+    consumer: { service: "checkout", version: "1.4.0" },
+    provider: { service: "payments", version: "2.4.0" },
+    constraint: "api",
+    verdict: "incompatible",
+    at: AT,
+    author: "ada",
+    reason: "loses refunds",
+    sentence: "",
+  };
+  const locks = findLocks({ services, facts: [veto] }, "payments", {}, AT);
+  expect(locks.find((lock) => lock.version === "2.4.0")).toMatchObject({
+    kind: "incompatible",
+    reasons: [{ sentence: expect.stringContaining("loses refunds") }],
+  });
 });
 
 test("a version without a ready instance is locked as not ready", () => {
@@ -119,5 +140,5 @@ test("of the engine's reasons those stand that are broken and not overridden", (
 
 test("a service without a draft keeps its weights, whatever it is called", () => {
   const named = [service("constructor", { "1.0.0": { weightBp: 10_000, ready: 0 }, "1.1.0": { ready: 0 } })];
-  expect(findLocks(named, "constructor", {}, AT).map((lock) => lock.version)).toEqual(["1.1.0"]);
+  expect(findLocks({ services: named, facts: [] }, "constructor", {}, AT).map((lock) => lock.version)).toEqual(["1.1.0"]);
 });

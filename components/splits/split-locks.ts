@@ -2,14 +2,24 @@
  * Which versions may not get traffic, and why, before anybody tries: each version without weight is given one basis point in thought and judged by
  * `lib/compatibility`, the same code that the engine's gate runs, on the state that the drafts would make.
  *
- * In: services as the API lists them, drafted weights. Out: per version the reasons in the engine's own sentences.
+ * In: services and recorded facts as the API lists them, drafted weights. Out: per version the reasons in the engine's own sentences.
  * It knows no overrides that were granted earlier (the API does not list them): the engine has the last word, and the bar asks it when it is
  * stopped (`remainingLocks`).
  */
 
+import type { KnownMesh } from "@/components/live/use-known-mesh.ts";
 import type { PairReason, Service } from "@/lib/client/index.ts";
 import { judge } from "@/lib/compatibility/index.ts";
-import type { MeshState, RegisteredVersion, ServiceName, Service as ServiceState, Verdict, Version, Weights } from "@/lib/model/index.ts";
+import type {
+  EvidenceFact,
+  MeshState,
+  RegisteredVersion,
+  ServiceName,
+  Service as ServiceState,
+  Verdict,
+  Version,
+  Weights,
+} from "@/lib/model/index.ts";
 
 /** Why one pair stands in the way, as the gate says it. */
 export interface RefusalReason {
@@ -29,21 +39,17 @@ export type SplitLock =
 export type DraftedWeights = Readonly<Record<string, Weights>>;
 
 /** The versions of one service that may not get (more) traffic; empty for a service that is not listed. */
-export function findLocks(services: readonly Service[], service: string, drafts: DraftedWeights, nowIso: string): readonly SplitLock[] {
-  const target = services.find((entry) => entry.name === service);
+export function findLocks(known: KnownMesh, service: string, drafts: DraftedWeights, nowIso: string): readonly SplitLock[] {
+  const target = known.services.find((entry) => entry.name === service);
   if (!target) return [];
-  return locksOf(createState(services, drafts), target, createReadiness(services), nowIso);
+  return locksOf(createState(known, drafts), target, createReadiness(known.services), nowIso);
 }
 
 /** The locks of every service at once, for the picture. */
-export function findAllLocks(
-  services: readonly Service[],
-  drafts: DraftedWeights,
-  nowIso: string,
-): ReadonlyMap<string, readonly SplitLock[]> {
-  const state = createState(services, drafts);
-  const isReady = createReadiness(services);
-  const entries = services.map((service) => [service.name, locksOf(state, service, isReady, nowIso)] as const);
+export function findAllLocks(known: KnownMesh, drafts: DraftedWeights, nowIso: string): ReadonlyMap<string, readonly SplitLock[]> {
+  const state = createState(known, drafts);
+  const isReady = createReadiness(known.services);
+  const entries = known.services.map((service) => [service.name, locksOf(state, service, isReady, nowIso)] as const);
   return new Map(entries.filter(([, locks]) => locks.length > 0));
 }
 
@@ -91,12 +97,14 @@ function withService(state: MeshState, service: ServiceState): MeshState {
 }
 
 /** The engine's state as far as the judge reads it. */
-export function createState(services: readonly Service[], drafts: DraftedWeights): MeshState {
+export function createState({ services, facts }: KnownMesh, drafts: DraftedWeights): MeshState {
   return {
     seq: 0,
     services: new Map(services.map((service) => [service.name as ServiceName, createService(service, draftedOf(drafts, service.name))])),
     overrides: [],
-    evidence: [],
+    evidence: facts.map(
+      (fact) => ({ ...fact, consumer: fact.consumer as VersionRef, provider: fact.provider as VersionRef }) as EvidenceFact,
+    ),
     retiredRevs: new Map(),
     rootRotation: null,
     plans: new Map(),

@@ -1,7 +1,7 @@
 import { useQueries } from "@tanstack/react-query";
 import { useMemo } from "react";
+import { useKnownMesh } from "@/components/live/use-known-mesh.ts";
 import { useLive } from "@/components/live/use-live.ts";
-import { useServices } from "@/components/live/use-services.ts";
 import { api } from "@/components/shell/api.ts";
 import type { Weights } from "@/lib/model/index.ts";
 import type { SplitDraft } from "./draft-store.ts";
@@ -14,18 +14,18 @@ function weightsByService(drafts: readonly SplitDraft[]): DraftedWeights {
 
 /** Versions of a service that may not get traffic, given what is drafted for the other services. */
 export function useSplitLocks(service: string): readonly SplitLock[] {
-  const services = useServices();
+  const known = useKnownMesh();
   const drafts = useDrafts();
   return useMemo(
-    () => findLocks(services, service, weightsByService(drafts.filter((draft) => draft.service !== service)), new Date().toISOString()),
-    [services, drafts, service],
+    () => findLocks(known, service, weightsByService(drafts.filter((draft) => draft.service !== service)), new Date().toISOString()),
+    [known, drafts, service],
   );
 }
 
 /** The locks of all services, as the mesh is now. */
 export function useAllLocks(): ReadonlyMap<string, readonly SplitLock[]> {
-  const services = useServices();
-  return useMemo(() => findAllLocks(services, {}, new Date().toISOString()), [services]);
+  const known = useKnownMesh();
+  return useMemo(() => findAllLocks(known, {}, new Date().toISOString()), [known]);
 }
 
 interface GateAnswer {

@@ -31,6 +31,7 @@ export type {
   DiscoveredInstance,
   EdgeEnd,
   Evidence,
+  EvidenceFact,
   Exposure,
   HealthEvent,
   Instance,

@@ -28,6 +28,8 @@ export const queryKeys = {
   series: (query: SeriesQuery) => ["series", query] as const,
   compatibility: (consumer?: string, provider?: string) =>
     consumer === undefined ? (["compatibility"] as const) : (["compatibility", consumer, provider] as const),
+  /** Facts about pairs as they were after a change. */
+  facts: (newestChange: number) => ["facts", newestChange] as const,
   manifest: () => ["manifest"] as const,
   load: () => ["load"] as const,
 };

@@ -12,6 +12,7 @@ export type Observed = Split["observed"];
 export type Routes = ResponseOf<"GET /api/v1/services/{service}/routes">;
 export type RouteRule = Routes["rules"][number];
 export type RouteMatch = RouteRule["matches"][number];
+export type EvidenceFact = ResponseOf<"GET /api/v1/evidence">["items"][number];
 export type Change = ResponseOf<"GET /api/v1/changes/{id}">;
 /** What every write answers; creates add the resource. */
 export type WriteAnswer = ResponseOf<"PUT /api/v1/services/{service}/split">;
