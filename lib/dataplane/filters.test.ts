@@ -106,7 +106,7 @@ describe("a fault", () => {
     const caller = await mesh.dial();
     caller.send("GET / HTTP/1.1\r\nHost: a.mesh\r\n\r\n");
     await expect.poll(() => mesh.proxy.active).toBe(1);
-    caller.socket.destroy();
+    caller.socket.resetAndDestroy();
     await expect.poll(() => mesh.proxy.active).toBe(0);
     await mesh.ask("/");
     expect(mesh.seen).toHaveLength(1);
