@@ -18,6 +18,7 @@ import type {
   Service as ServiceState,
   Verdict,
   Version,
+  VersionRef,
   Weights,
 } from "@/lib/model/index.ts";
 
