@@ -21,7 +21,10 @@ export function evidenceInForce({ evidence }: Pick<MeshState, "evidence">, nowIs
  */
 export function contradictionsIn(state: MeshState, nowIso: string): readonly Contradiction[] {
   const named = new Map(
-    state.evidence.map(({ consumer, provider }) => [`${consumer.service}>${provider.service}`, [consumer.service, provider.service] as const]),
+    state.evidence.map(({ consumer, provider }) => [
+      `${consumer.service}>${provider.service}`,
+      [consumer.service, provider.service] as const,
+    ]),
   );
   return [...named.values()]
     .flatMap(([consumer, provider]) => contradictionsBetween(state, consumer, provider, nowIso))
