@@ -3,6 +3,7 @@ import { codesMessages } from "./codes.ts";
 import { compatibilityMessages } from "./compatibility.ts";
 import { instancesMessages } from "./instances.ts";
 import type { Locale } from "./locales.ts";
+import { planMessages } from "./plans.ts";
 import { problemsMessages } from "./problems.ts";
 import { resilienceMessages } from "./resilience.ts";
 import { rollbackMessages } from "./rollback.ts";
@@ -16,6 +17,7 @@ import { splitMessages } from "./splits.ts";
 import { tapMessages } from "./tap.ts";
 import { commonMessages } from "./terms.ts";
 import { topologyMessages } from "./topology.ts";
+import { versionsMessages } from "./versions.ts";
 
 /** Every text of the console, by noun. */
 const nouns = {
@@ -24,6 +26,7 @@ const nouns = {
   common: commonMessages,
   compatibility: compatibilityMessages,
   instances: instancesMessages,
+  plans: planMessages,
   problems: problemsMessages,
   resilience: resilienceMessages,
   rollback: rollbackMessages,
@@ -36,6 +39,7 @@ const nouns = {
   splits: splitMessages,
   tap: tapMessages,
   topology: topologyMessages,
+  versions: versionsMessages,
 };
 
 type Nouns = typeof nouns;

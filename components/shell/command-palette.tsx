@@ -3,6 +3,7 @@
 import { Command } from "cmdk";
 import {
   Activity,
+  ChartNoAxesColumn,
   CornerUpLeft,
   Gauge,
   Grid2x2Check,
@@ -32,6 +33,7 @@ import { useLoad } from "./use-load.ts";
 const PAGES = [
   ["topology", Workflow],
   ["services", List],
+  ["versions", ChartNoAxesColumn],
   ["compatibility", Grid2x2Check],
   ["tap", Radio],
   ["security", Lock],

@@ -8,6 +8,7 @@ const EVERYWHERE = [
   ["palette", "⌘", "K"],
   ["goTopology", "g", "t"],
   ["goServices", "g", "s"],
+  ["goVersions", "g", "v"],
   ["goCompatibility", "g", "c"],
   ["goTap", "g", "r"],
   ["goSecurity", "g", "i"],

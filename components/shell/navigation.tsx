@@ -1,6 +1,6 @@
 "use client";
 
-import { Activity, Grid2x2Check, List, Lock, Radio, Settings2, Workflow } from "lucide-react";
+import { Activity, ChartNoAxesColumn, Grid2x2Check, List, Lock, Radio, Settings2, Workflow } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "use-intl";
@@ -13,6 +13,7 @@ import { UndoLast } from "./undo-last.tsx";
 const PAGES = [
   { key: "topology", href: "/topology", Icon: Workflow },
   { key: "services", href: "/services", Icon: List },
+  { key: "versions", href: "/versions", Icon: ChartNoAxesColumn },
   { key: "compatibility", href: "/compatibility", Icon: Grid2x2Check },
   { key: "tap", href: "/tap", Icon: Radio },
   { key: "security", href: "/security", Icon: Lock },
@@ -43,6 +44,7 @@ export function Navigation() {
             <Icon aria-hidden strokeWidth={1.7} className={classNames("size-[15px]", current ? "text-accent" : "text-ink-3")} />
             {t(`nav.${key}`)}
             {key === "services" && <ServiceCount />}
+            {key === "versions" && <VersionCount />}
             {key === "compatibility" && <BrokenCount />}
           </Link>
         );
@@ -57,6 +59,11 @@ export function Navigation() {
 function ServiceCount() {
   const mesh = useMesh();
   return mesh ? <span className="ml-auto text-xs tabular-nums text-ink-3">{mesh.services}</span> : null;
+}
+
+function VersionCount() {
+  const count = useLive((state) => state.shape.services.reduce((sum, { versions }) => sum + versions.length, 0));
+  return count === 0 ? null : <span className="ml-auto text-xs tabular-nums text-ink-3">{count}</span>;
 }
 
 /** Version pairs that are known to be broken and carry requests now. */

@@ -30,6 +30,7 @@ export type Shortcut =
 const PLACES: Readonly<Record<string, string>> = {
   t: "/topology",
   s: "/services",
+  v: "/versions",
   c: "/compatibility",
   r: "/tap",
   i: "/security",

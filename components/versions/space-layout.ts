@@ -1,0 +1,149 @@
+/** Sizes in pixels. */
+export const CELL_WIDTH = 102;
+export const CELL_HEIGHT = 30;
+const COLUMN_WIDTH = 134;
+const ROW_HEIGHT = 54;
+/** Beside the columns: what is newer and what is older. */
+export const GUTTER_WIDTH = 76;
+export const HEAD_HEIGHT = 44;
+const FOOT_HEIGHT = 18;
+
+/** A service with its versions, lowest first, and the place of the one that the others stand above and below of. */
+export interface ColumnInput {
+  readonly service: string;
+  readonly versions: readonly string[];
+  readonly base: number;
+}
+
+export interface PlacedCell {
+  readonly service: string;
+  readonly version: string;
+  /** From the top and from the left, from 0. */
+  readonly row: number;
+  readonly column: number;
+  /** Centre. */
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface PlacedColumn {
+  readonly service: string;
+  readonly x: number;
+  /** Newest first. */
+  readonly cells: readonly PlacedCell[];
+}
+
+export interface SpaceLayout {
+  readonly columns: readonly PlacedColumn[];
+  /** By row, left to right. */
+  readonly rows: readonly (readonly PlacedCell[])[];
+  readonly width: number;
+  readonly height: number;
+  /** Middle of the row on which the bases stand. */
+  readonly baseY: number;
+  find(service: string, version: string): PlacedCell | undefined;
+}
+
+/** Versions as cells on an axis per service, newest on top; what most requests go to now stands on one row in all columns. */
+export function layOutSpace(inputs: readonly ColumnInput[]): SpaceLayout {
+  const above = Math.max(0, ...inputs.map(({ base, versions }) => versions.length - 1 - base));
+  const below = Math.max(0, ...inputs.map(({ base }) => base));
+  const columns = inputs.map(({ base, service, versions }, column): PlacedColumn => {
+    const x = GUTTER_WIDTH + column * COLUMN_WIDTH + COLUMN_WIDTH / 2;
+    const cells = versions.map((version, position): PlacedCell => {
+      const row = above + base - position;
+      return { service, version, row, column, x, y: rowY(row) };
+    });
+    return { service, x, cells: cells.toReversed() };
+  });
+  const byRow = Map.groupBy(
+    columns.flatMap(({ cells }) => cells),
+    ({ row }) => row,
+  );
+  const known = new Map(columns.flatMap(({ cells }) => cells.map((cell) => [cellKey(cell.service, cell.version), cell])));
+  return {
+    columns,
+    rows: Array.from({ length: above + below + 1 }, (_, row) => byRow.get(row) ?? []),
+    width: GUTTER_WIDTH + inputs.length * COLUMN_WIDTH + 8,
+    height: rowY(above + below) + ROW_HEIGHT / 2 + FOOT_HEIGHT,
+    baseY: rowY(above),
+    find: (service, version) => known.get(cellKey(service, version)),
+  };
+}
+
+function rowY(row: number): number {
+  return HEAD_HEIGHT + row * ROW_HEIGHT + ROW_HEIGHT / 2;
+}
+
+function cellKey(service: string, version: string): string {
+  return `${service}@${version}`;
+}
+
+/** Where a key leads from a cell; the cell itself where there is nothing further. */
+export function stepFrom(layout: SpaceLayout, from: PlacedCell, key: string): PlacedCell | null {
+  const column = layout.columns[from.column];
+  if (column === undefined) return null;
+  const index = column.cells.findIndex(({ version }) => version === from.version);
+  if (key === "ArrowUp") return column.cells[index - 1] ?? from;
+  if (key === "ArrowDown") return column.cells[index + 1] ?? from;
+  if (key === "PageUp") return column.cells[0] ?? from;
+  if (key === "PageDown") return column.cells.at(-1) ?? from;
+  const target = { ArrowLeft: from.column - 1, ArrowRight: from.column + 1, Home: 0, End: layout.columns.length - 1 }[key];
+  return target === undefined ? null : (nearestRow(layout.columns[target], from.row) ?? from);
+}
+
+function nearestRow(column: PlacedColumn | undefined, row: number): PlacedCell | undefined {
+  return column?.cells.toSorted((left, right) => Math.abs(left.row - row) - Math.abs(right.row - row))[0];
+}
+
+/** The way of a line between two cells: along the free space between columns and rows, so that it never runs through a cell on its way. */
+export function linePath(from: Pick<PlacedCell, "x" | "y" | "column">, to: Pick<PlacedCell, "x" | "y" | "column">, spread: number): string {
+  const [left, right] = from.column <= to.column ? [from, to] : [to, from];
+  const startX = left.x + CELL_WIDTH / 2;
+  const endX = right.x - CELL_WIDTH / 2;
+  if (right.column === left.column) return arc(left.x + CELL_WIDTH / 2, left.y, right.y);
+  if (right.column - left.column === 1) {
+    const bend = (endX - startX) / 2 + 4;
+    return `M${startX} ${left.y}C${startX + bend} ${left.y} ${endX - bend} ${right.y} ${endX} ${right.y}`;
+  }
+  const gap = (COLUMN_WIDTH - CELL_WIDTH) / 2;
+  const side = left.y < right.y ? -1 : 1;
+  const lane = right.y + side * (ROW_HEIGHT / 2) + spread * 7;
+  const [outX, inX] = [startX + gap + spread * 6, endX - gap + spread * 6];
+  return rounded([
+    [startX, left.y],
+    [outX, left.y],
+    [outX, lane],
+    [inX, lane],
+    [inX, right.y],
+    [endX, right.y],
+  ]);
+}
+
+function arc(x: number, fromY: number, toY: number): string {
+  return `M${x} ${fromY}C${x + 22} ${fromY} ${x + 22} ${toY} ${x} ${toY}`;
+}
+
+/** Straight pieces with round corners. */
+function rounded(points: readonly (readonly [number, number])[]): string {
+  const parts = points.map(([x, y], index) => {
+    const before = points[index - 1];
+    const after = points[index + 1];
+    if (before === undefined) return `M${x} ${y}`;
+    if (after === undefined) return `L${x} ${y}`;
+    const radius = Math.min(9, length([x, y], before) / 2, length([x, y], after) / 2);
+    const [inX, inY] = towards([x, y], before, radius);
+    const [outX, outY] = towards([x, y], after, radius);
+    return `L${inX} ${inY}Q${x} ${y} ${outX} ${outY}`;
+  });
+  return parts.join("");
+}
+
+function length([x, y]: readonly [number, number], [toX, toY]: readonly [number, number]): number {
+  return Math.hypot(toX - x, toY - y);
+}
+
+function towards(from: readonly [number, number], to: readonly [number, number], distance: number): [number, number] {
+  const total = length(from, to) || 1;
+  return [from[0] + ((to[0] - from[0]) / total) * distance, from[1] + ((to[1] - from[1]) / total) * distance];
+}
