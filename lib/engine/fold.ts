@@ -45,6 +45,14 @@ export const EMPTY_STATE: MeshState = {
 
 /** The state after one more change. */
 export function foldChange(state: MeshState, change: FoldedChange): MeshState {
+  return foldWatched(state, change, () => {});
+}
+
+/** What a fact changes, as it is before the fact. It moves on with the next one: to be read at once. */
+export type BeforeFact = Readonly<Pick<MeshState, "services" | "overrides" | "evidence">>;
+
+/** The state after one more change; `watch` sees each of its facts beside what is there before it. */
+export function foldWatched(state: MeshState, change: FoldedChange, watch: (before: BeforeFact, event: MeshEvent) => void): MeshState {
   const draft: Draft = {
     services: new Map(state.services),
     overrides: state.overrides.filter((override) => Date.parse(override.expiresAt) > Date.parse(change.at)),
@@ -54,8 +62,10 @@ export function foldChange(state: MeshState, change: FoldedChange): MeshState {
     rootRotation: state.rootRotation,
     plans: state.plans,
     moved: new Set(),
+    own: new WeakSet(),
   };
   for (const event of change.events) {
+    watch(draft, event);
     for (const aspect of aspectsOf(event, draft)) draft.lastTouched.set(aspect, change.id);
     applyEvent(draft, event, change);
   }
@@ -105,6 +115,8 @@ interface Draft {
   plans: MeshState["plans"];
   /** Services whose rev this change moves. */
   readonly moved: Set<ServiceName>;
+  /** Maps that this change made, which it may go on writing to: a manifest registers many versions of one service. */
+  readonly own: WeakSet<object>;
 }
 
 function applyEvent(draft: Draft, event: MeshEvent, change: FoldedChange): void {
@@ -154,6 +166,14 @@ function applyEvent(draft: Draft, event: MeshEvent, change: FoldedChange): void 
   }
 }
 
+/** The map to write to: a copy, unless this change made it. */
+function ownMap<K, V>(draft: Draft, map: ReadonlyMap<K, V>): Map<K, V> {
+  if (draft.own.has(map)) return map as Map<K, V>;
+  const copy = new Map(map);
+  draft.own.add(copy);
+  return copy;
+}
+
 function serviceOf(draft: Draft, name: ServiceName): Service {
   const service = draft.services.get(name);
   invariant(service !== undefined, `a fact about the unknown service ${name}`);
@@ -195,11 +215,11 @@ function removeService(draft: Draft, name: ServiceName): void {
 }
 
 function putVersion(draft: Draft, name: ServiceName, version: RegisteredVersion): void {
-  update(draft, name, { versions: new Map(serviceOf(draft, name).versions).set(version.version, version) });
+  update(draft, name, { versions: ownMap(draft, serviceOf(draft, name).versions).set(version.version, version) });
 }
 
 function removeVersion(draft: Draft, name: ServiceName, version: Version): void {
-  const versions = new Map(serviceOf(draft, name).versions);
+  const versions = ownMap(draft, serviceOf(draft, name).versions);
   versions.delete(version);
   update(draft, name, { versions });
   const isGone = (ref: VersionRef) => isSameRef(ref, { service: name, version });
@@ -219,12 +239,12 @@ function setWeights(
 
 function putInstance(draft: Draft, instance: Instance): void {
   const service = serviceOf(draft, instance.service);
-  draft.services.set(service.name, { ...service, staticInstances: new Map(service.staticInstances).set(instance.id, instance) });
+  draft.services.set(service.name, { ...service, staticInstances: ownMap(draft, service.staticInstances).set(instance.id, instance) });
 }
 
 function removeInstance(draft: Draft, name: ServiceName, id: InstanceId): void {
   const service = serviceOf(draft, name);
-  const staticInstances = new Map(service.staticInstances);
+  const staticInstances = ownMap(draft, service.staticInstances);
   staticInstances.delete(id);
   draft.services.set(name, { ...service, staticInstances });
 }

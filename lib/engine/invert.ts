@@ -1,5 +1,5 @@
 import type { MeshEvent, MeshState, Service, VersionRef } from "../model/index.ts";
-import { type FoldedChange, foldChange } from "./fold.ts";
+import { type BeforeFact, type FoldedChange, foldWatched } from "./fold.ts";
 
 /**
  * The facts that take a change back, in the order in which to fold them on the state after it. They restore what people set (hosts, requirements,
@@ -7,15 +7,11 @@ import { type FoldedChange, foldChange } from "./fold.ts";
  */
 export function invertChange(before: MeshState, change: FoldedChange): readonly MeshEvent[] {
   const groups: (readonly MeshEvent[])[] = [];
-  let state = before;
-  for (const event of change.events) {
-    groups.push(invertEvent(state, event));
-    state = foldChange(state, { ...change, events: [event] });
-  }
+  foldWatched(before, change, (now, event) => groups.push(invertEvent(now, event)));
   return groups.reverse().flat();
 }
 
-function invertEvent(before: MeshState, event: MeshEvent): readonly MeshEvent[] {
+function invertEvent(before: BeforeFact, event: MeshEvent): readonly MeshEvent[] {
   switch (event.kind) {
     case "service-registered":
       return [{ kind: "service-removed", service: event.service }];
@@ -65,7 +61,7 @@ function invertEvent(before: MeshState, event: MeshEvent): readonly MeshEvent[] 
   }
 }
 
-function restored(before: MeshState, name: Service["name"], restore: (service: Service) => readonly MeshEvent[]): readonly MeshEvent[] {
+function restored(before: BeforeFact, name: Service["name"], restore: (service: Service) => readonly MeshEvent[]): readonly MeshEvent[] {
   const service = before.services.get(name);
   return service === undefined ? [] : restore(service);
 }
@@ -89,7 +85,7 @@ function restoreService(service: Service): readonly MeshEvent[] {
 }
 
 /** The overrides and the facts that go with what is removed; they come back with it. */
-function pairsOf({ overrides, evidence }: MeshState, isGone: (ref: VersionRef) => boolean): readonly MeshEvent[] {
+function pairsOf({ overrides, evidence }: BeforeFact, isGone: (ref: VersionRef) => boolean): readonly MeshEvent[] {
   const isTouched = ({ consumer, provider }: { readonly consumer: VersionRef; readonly provider: VersionRef }) =>
     isGone(consumer) || isGone(provider);
   return [
