@@ -26,6 +26,8 @@ export interface Passed {
   readonly notes: readonly string[];
 }
 
+type FirstVersions = NonNullable<Draft["firstVersions"]>;
+
 /** Lets a draft pass, or says why not. */
 export function passGate(context: DecideContext, draft: Draft): Result<Passed, Refusal> {
   const { events, notes } = withFirstVersions(context, draft);
@@ -75,17 +77,40 @@ function withFirstVersions(
     );
     const events = [...draft.events, ...weights];
     if (first.length === 0) return { events, notes };
-    const { refused } = judged(context, events).judgement;
-    const culprit = first.findLast((candidate) => refused.some((reason) => isEndOf(reason, candidate)));
-    if (culprit === undefined) return { events, notes };
-    const reason = refused.find((candidate) => isEndOf(candidate, culprit));
-    notes.push(`${culprit.service} ${culprit.version} gets no traffic yet: ${reason?.sentence}`);
-    first = first.filter((candidate) => candidate !== culprit);
+    const left = withoutCulprits(first, judged(context, events).judgement.refused);
+    if (left.first.length === first.length) return { events, notes };
+    notes.push(...left.notes);
+    first = left.first;
   }
 }
 
-function isEndOf(reason: PairReason, ref: VersionRef): boolean {
-  return [reason.consumer, reason.provider].some((end) => end.service === ref.service && end.version === ref.version);
+/**
+ * First versions without those that broken pairs name, the last of them first: each takes its pairs along, so that no more go than must. One pass instead
+ * of a judgement for each; a pair that a rule of the change keeps live is found by the next judgement.
+ */
+function withoutCulprits(
+  first: FirstVersions,
+  refused: readonly PairReason[],
+): { readonly first: FirstVersions; readonly notes: readonly string[] } {
+  const byEnd = new Map<string, PairReason[]>();
+  for (const reason of refused) {
+    for (const end of [reason.consumer, reason.provider]) {
+      const key = pathKey(end.service, end.version);
+      const known = byEnd.get(key);
+      if (known === undefined) byEnd.set(key, [reason]);
+      else known.push(reason);
+    }
+  }
+  const settled = new Set<PairReason>();
+  const notes: string[] = [];
+  const left = first.toReversed().filter(({ service, version }) => {
+    const broken = (byEnd.get(pathKey(service, version)) ?? []).filter((reason) => !settled.has(reason));
+    if (broken.length === 0) return true;
+    notes.push(`${service} ${version} gets no traffic yet: ${broken[0]?.sentence}`);
+    for (const reason of broken) settled.add(reason);
+    return false;
+  });
+  return { first: left.reverse(), notes };
 }
 
 /** An override per broken live pair that one of the change's requests covers, unless it has one that lasts as long. */
