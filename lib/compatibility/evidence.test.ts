@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { EvidenceFact } from "../model/index.ts";
 import { meshOf } from "../testing/index.ts";
 import { fact, ref } from "./evidence.fixture.ts";
-import { contradictionsBetween, judge, livePairs, newFindings, pairKey, verdict, verdictOf } from "./index.ts";
+import { contradictionsBetween, decidingEvidence, judge, livePairs, newFindings, pairKey, verdict, verdictOf } from "./index.ts";
 
 const NOW = "2026-02-01T00:00:00.000Z";
 const LATER = "2026-02-02T00:00:00.000Z";
@@ -55,6 +55,19 @@ describe("the strongest kind of evidence decides", () => {
     ]);
     expect(evidence.map(({ kind }) => kind)).toEqual(["operator", "verification", "traffic", "declared"]);
     expect(evidence[0]).toMatchObject({ id: facts[2]?.id, constraint: "api", author: "anna", expiresAt: LATER });
+  });
+
+  test("and the reason given is never a fact that a stronger one has overruled", () => {
+    const state = meshWith(
+      fact("operator", ...FINE, "compatible"),
+      fact("verification", ...FINE, "incompatible", { verifier: "ci/payments" }),
+      fact("contract", ...FINE, "incompatible", { constraint: "event", reason: "the field amount is gone" }),
+    );
+    const { evidence, verdict: found } = verdictOf(state, ref(FINE[0]), ref(FINE[1]), NOW);
+    expect(found).toBe("incompatible");
+    expect(decidingEvidence(evidence, found)?.sentence).toContain("cannot read the events of payments 2.3.0: the field amount is gone.");
+    const works = verdictOf(meshWith(fact("operator", ...FINE, "compatible", { constraint: "config" })), ref(FINE[0]), ref(FINE[1]), NOW);
+    expect(decidingEvidence(works.evidence, works.verdict)?.kind).toBe("declared");
   });
 
   test("until its time is up, then the next one does", () => {

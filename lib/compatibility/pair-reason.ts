@@ -34,9 +34,16 @@ export function pairReason(input: PairReasonInput): PairReason {
 
 const NO_FIX = "Nothing needs to change.";
 
-/** The strongest evidence that says what the verdict is. */
+/**
+ * The evidence that makes the verdict: of what decides a constraint (in `evidence`, strongest first, the first about it) the strongest that says the same.
+ * What a stronger fact about the same constraint overrules is never the reason. A pair that works does so by its calls, where anything is known of them.
+ */
 export function decidingEvidence(evidence: readonly Evidence[], verdict: PairReason["verdict"]): Evidence | undefined {
-  return evidence.find((one) => one.kind !== "override" && one.verdict === verdict);
+  const constraintOf = ({ constraint = "api" }: Evidence) => constraint;
+  const facts = evidence.filter(({ kind }) => kind !== "override");
+  const standing = facts.filter((one) => facts.find((other) => constraintOf(other) === constraintOf(one)) === one);
+  const saying = standing.filter((one) => one.verdict === verdict);
+  return (verdict === "compatible" ? saying.find((one) => constraintOf(one) === "api") : undefined) ?? saying[0];
 }
 
 /**
