@@ -14,13 +14,15 @@ import { quote } from "@/components/ui/quote.ts";
 import { Select } from "@/components/ui/select.tsx";
 import { EmptyState, ErrorState, Skeleton } from "@/components/ui/states.tsx";
 import type { CompatibilityMatrix } from "@/lib/client/index.ts";
-import { LivePairs } from "./live-pairs.tsx";
+import { EdgeFindings } from "./edge-findings.tsx";
 import { MatrixGrid } from "./matrix-grid.tsx";
 import { matrixLink, pairParam } from "./matrix-link.ts";
 import { PairPanel } from "./pair-panel.tsx";
 import { reweigh, writeQuestion } from "./shift-question.ts";
+import { UnknownsCard } from "./unknowns-card.tsx";
 import { useMatrix } from "./use-matrix.ts";
 import { WayOutCard } from "./way-out-card.tsx";
+import { WithinCard } from "./within-card.tsx";
 
 interface EdgeMatrixProps {
   readonly consumer: string;
@@ -63,7 +65,7 @@ export function EdgeMatrix({ consumer, provider, pair, onPair, onAsk }: EdgeMatr
       command={
         <CopyCommand
           command={{
-            cli: `interlock versions ${quote(consumer)}`,
+            cli: `interlock evidence list --consumer ${quote(consumer)} --provider ${quote(provider)}`,
             method: "GET",
             path: `/api/v1/compatibility?${new URLSearchParams({ consumer, provider })}`,
           }}
@@ -74,17 +76,18 @@ export function EdgeMatrix({ consumer, provider, pair, onPair, onAsk }: EdgeMatr
         <div className="grid items-start gap-4 min-[1180px]:grid-cols-[minmax(0,1fr)_minmax(340px,440px)]">
           <div className="grid gap-4">
             <MatrixCard matrix={matrix} pair={pair} onPair={onPair} />
-            <LivePairs verdict="unknown" />
+            <UnknownsCard />
           </div>
           <div className="grid gap-4 min-[1180px]:sticky min-[1180px]:top-0">
             {cell ? (
               <>
-                <PairPanel consumer={consumer} provider={provider} cell={cell} onClose={() => onPair("")} />
-                <WayOutCard consumer={consumer} provider={provider} cell={cell} />
+                <PairPanel key={pair} matrix={matrix} cell={cell} onClose={() => onPair("")} />
+                {consumer !== provider && <WayOutCard consumer={consumer} provider={provider} cell={cell} />}
               </>
             ) : (
               <NoPair consumer={consumer} provider={provider} pair={pair} />
             )}
+            {consumer !== provider && <WithinCard services={[consumer, provider]} />}
           </div>
         </div>
       ) : (
@@ -96,10 +99,16 @@ export function EdgeMatrix({ consumer, provider, pair, onPair, onAsk }: EdgeMatr
 
 function MatrixSummary({ matrix }: { readonly matrix: CompatibilityMatrix }) {
   const t = useTranslations("compatibility");
+  const { consumer, consumerVersions, provider, providerVersions } = matrix;
+  // Versions of one service: it has no order that would be inferred from, and no pair of a version with itself.
+  if (consumer === provider) return null;
   const counts = { compatible: 0, incompatible: 0, unknown: 0 };
   for (const cell of matrix.cells) counts[cell.verdict] += 1;
-  const size = { consumers: matrix.consumerVersions.length, providers: matrix.providerVersions.length };
-  return <span className="text-ink-2">{t("matrix.summary", { ...size, counts: t("counts", counts) })}</span>;
+  const inferred = matrix.cells.filter((cell) => cell.inferred !== null).length;
+  const shown = { consumers: consumerVersions.length, providers: providerVersions.length, counts: t("counts", counts) };
+  return (
+    <span className="text-ink-2">{inferred === 0 ? t("matrix.summary", shown) : t("matrix.summaryInferred", { ...shown, inferred })}</span>
+  );
 }
 
 function MatrixCard({
@@ -123,12 +132,28 @@ function MatrixCard({
   }
   return (
     <Card>
-      <p className="pb-3 text-ink-3">{t("providerAxis", { provider })}</p>
+      <p className="flex flex-wrap items-center gap-x-4 gap-y-1 pb-3 text-ink-3">
+        {t("providerAxis", { provider })}
+        {consumer !== provider && (
+          <span className="ml-auto flex flex-wrap gap-x-4 gap-y-1">
+            <span className="flex items-center gap-1.5">
+              <span aria-hidden className="w-5 border-t-2 border-ok" />
+              {t("proven")}
+            </span>
+            <span className="flex items-center gap-1.5">
+              <span aria-hidden className="w-5 border-t-2 border-dashed border-unknown" />
+              {t("possible")}
+            </span>
+          </span>
+        )}
+      </p>
       <MatrixGrid matrix={matrix} pair={pair} onPair={onPair} />
       <p className="flex flex-wrap gap-x-4 pt-3 text-ink-3">
         <span>{t("consumerAxis", { consumer })}</span>
+        {matrix.cells.some((each) => each.inferred !== null) && consumer !== provider && <span>{t("inferredNote")}</span>}
         <span>{t("keys")}</span>
       </p>
+      <EdgeFindings matrix={matrix} onPair={onPair} />
     </Card>
   );
 }

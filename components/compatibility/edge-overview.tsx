@@ -13,10 +13,13 @@ import { Button, ButtonLink } from "@/components/ui/button.tsx";
 import { CopyCommand } from "@/components/ui/copy-command.tsx";
 import { FindField } from "@/components/ui/find-field.tsx";
 import { EmptyState, ErrorState, Skeleton } from "@/components/ui/states.tsx";
+import { ContradictionsCard } from "./contradictions-card.tsx";
 import { type EdgePairs, findEdges, flowByEdge, orderEdges } from "./edge-summary.ts";
 import { EdgesTable } from "./edges-table.tsx";
 import { LivePairs } from "./live-pairs.tsx";
+import { UnknownsCard } from "./unknowns-card.tsx";
 import { useFirstQuestion } from "./use-first-question.ts";
+import { WithinCard } from "./within-card.tsx";
 
 interface OverviewProps {
   readonly filter: string;
@@ -49,7 +52,7 @@ export function EdgeOverview({ filter, onFilter, onAsk }: OverviewProps) {
           </Button>
         )
       }
-      command={<CopyCommand command={{ cli: "interlock status", method: "GET", path: "/api/v1/topology" }} />}
+      command={<CopyCommand command={{ cli: "interlock evidence list", method: "GET", path: "/api/v1/unknowns" }} />}
     >
       {isPending ? (
         <LoadingEdges />
@@ -65,10 +68,15 @@ export function EdgeOverview({ filter, onFilter, onAsk }: OverviewProps) {
         </Card>
       ) : (
         <div className="grid items-start gap-4 min-[1400px]:grid-cols-[minmax(0,1fr)_minmax(340px,400px)]">
-          <EdgeList edges={edges} filter={filter} onFilter={onFilter} />
-          <div className="order-first grid grid-cols-[repeat(auto-fit,minmax(340px,1fr))] items-start gap-4 min-[1400px]:order-none min-[1400px]:grid-cols-1">
+          <div className="grid min-w-0 gap-4">
+            <UnknownsCard />
+            <EdgeList edges={edges} filter={filter} onFilter={onFilter} />
+          </div>
+          <div className="order-first grid grid-cols-[repeat(auto-fit,minmax(340px,1fr))] items-start gap-4 empty:hidden min-[1400px]:order-none min-[1400px]:grid-cols-1">
             <LivePairs verdict="incompatible" />
+            <ContradictionsCard />
             <LivePairs verdict="unknown" />
+            <WithinCard services={null} />
           </div>
         </div>
       )}

@@ -1,6 +1,6 @@
 "use client";
 
-import { type KeyboardEvent, useRef, useState } from "react";
+import { type KeyboardEvent, useMemo, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { useVersionEdges } from "@/components/live/use-edge.ts";
 import { useTopologyService } from "@/components/live/use-service-figures.ts";
@@ -8,7 +8,8 @@ import { versionColor } from "@/components/live/use-version-color.ts";
 import { formatWeight } from "@/components/ui/format.ts";
 import { VersionSwatch } from "@/components/ui/version-swatch.tsx";
 import type { CompatibilityMatrix } from "@/lib/client/index.ts";
-import { MatrixCell } from "./matrix-cell.tsx";
+import { boundsOf, type CellBounds } from "./cell-bounds.ts";
+import { type CellMarks, MatrixCell } from "./matrix-cell.tsx";
 import { pairParam } from "./matrix-link.ts";
 
 const CELL_WIDTH_MAX = 136;
@@ -37,12 +38,14 @@ interface MatrixGridProps {
 export function MatrixGrid({ matrix, pair, onPair }: MatrixGridProps) {
   const t = useTranslations("compatibility.matrix");
   const { consumer, provider, providerVersions } = matrix;
+  const isAmongItself = consumer === provider;
   const rows = matrix.consumerVersions.toReversed();
   const frame = useRef<HTMLTableElement>(null);
   const [reached, setReached] = useState<string | null>(null);
   const edges = useVersionEdges(consumer, provider);
   const flows = new Map(edges.map((edge) => [pairParam(edge.from.version ?? "", edge.to.version ?? ""), edge]));
   const cells = new Map(matrix.cells.map((cell) => [pairParam(cell.consumerVersion, cell.providerVersion), cell]));
+  const marksOf = useMarks(matrix);
   const firstKey = pairParam(rows[0] ?? "", providerVersions[0] ?? "");
   const inTabOrder = [reached, pair, firstKey].find((key) => key !== null && cells.has(key));
 
@@ -90,14 +93,16 @@ export function MatrixGrid({ matrix, pair, onPair }: MatrixGridProps) {
               {providerVersions.map((providerVersion) => {
                 const key = pairParam(version, providerVersion);
                 const cell = cells.get(key);
-                if (!cell) return <td key={key} />;
+                // A version of a service with itself is no pair.
+                if (!cell || (isAmongItself && version === providerVersion)) return <td key={key} />;
                 return (
                   <MatrixCell
                     key={key}
                     pairKey={key}
                     consumer={consumer}
                     provider={provider}
-                    cell={cell}
+                    cell={isAmongItself ? { ...cell, inferred: null } : cell}
+                    marks={marksOf(key)}
                     rps={flows.get(key)?.rps ?? 0}
                     isOpen={key === pair}
                     isInTabOrder={key === inTabOrder}
@@ -112,6 +117,24 @@ export function MatrixGrid({ matrix, pair, onPair }: MatrixGridProps) {
       </table>
     </div>
   );
+}
+
+/** What the edge says of a cell. Versions of one service among themselves know no older and newer side, so nothing is drawn from their order. */
+function useMarks(matrix: CompatibilityMatrix): (key: string) => CellMarks {
+  return useMemo(() => {
+    const { consumer, contradictions, exceptions, nextTest, provider } = matrix;
+    const isAmongItself = consumer === provider;
+    const bounds: ReadonlyMap<string, CellBounds> = isAmongItself ? new Map() : boundsOf(matrix);
+    const excepted = new Set(exceptions.map((cell) => pairParam(cell.consumerVersion, cell.providerVersion)));
+    const contradicted = new Set(contradictions.map((each) => pairParam(each.consumer.version, each.provider.version)));
+    const next = nextTest === null || isAmongItself ? null : pairParam(nextTest.consumerVersion, nextTest.providerVersion);
+    return (key) => ({
+      bounds: bounds.get(key),
+      isException: !isAmongItself && excepted.has(key),
+      isNextTest: key === next,
+      isContradicted: contradicted.has(key),
+    });
+  }, [matrix]);
 }
 
 function clamp(position: number, count: number): number {

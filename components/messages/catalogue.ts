@@ -1,6 +1,7 @@
 import { activityMessages } from "./activity.ts";
 import { codesMessages } from "./codes.ts";
 import { compatibilityMessages } from "./compatibility.ts";
+import { evidenceMessages } from "./evidence.ts";
 import { instancesMessages } from "./instances.ts";
 import type { Locale } from "./locales.ts";
 import { planMessages } from "./plans.ts";
@@ -25,6 +26,7 @@ const nouns = {
   codes: codesMessages,
   common: commonMessages,
   compatibility: compatibilityMessages,
+  evidence: evidenceMessages,
   instances: instancesMessages,
   plans: planMessages,
   problems: problemsMessages,

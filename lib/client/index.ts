@@ -57,6 +57,7 @@ export type {
   TopologyEdge,
   TopologyService,
   TopologyVersion,
+  Unknown,
   Verdict,
   Version,
   WriteAnswer,

@@ -27,6 +27,8 @@ export type Proxy = Mesh["proxies"][number];
 export type Series = ResponseOf<"GET /api/v1/series">;
 export type CompatibilityMatrix = ResponseOf<"GET /api/v1/compatibility">;
 export type CompatibilityCell = CompatibilityMatrix["cells"][number];
+/** A pair that nothing decides, and what finding out would be worth. */
+export type Unknown = ResponseOf<"GET /api/v1/unknowns">["items"][number];
 export type Evidence = CompatibilityCell["evidence"][number];
 export type ShiftVerdict = ResponseOf<"POST /api/v1/can-i-shift">;
 export type PairReason = ShiftVerdict["reasons"][number];

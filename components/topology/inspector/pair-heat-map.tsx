@@ -1,7 +1,9 @@
 "use client";
 
 import { Check, CircleHelp, X } from "lucide-react";
+import Link from "next/link";
 import { useTranslations } from "use-intl";
+import { matrixLink } from "@/components/compatibility/matrix-link.ts";
 import type { Health } from "@/components/live/health.ts";
 import { serviceEdgeKey } from "@/components/live/service-edge.ts";
 import { INGRESS } from "@/components/live/topology-shape.ts";
@@ -9,14 +11,14 @@ import { useEdge } from "@/components/live/use-edge.ts";
 import { useLive } from "@/components/live/use-live.ts";
 import { useTopologyService } from "@/components/live/use-service-figures.ts";
 import { formatErrorRate, formatRate } from "@/components/ui/format.ts";
-import { edgeKey, type TopologyEdge, type Verdict } from "@/lib/client/index.ts";
+import { type CompatibilityCell, edgeKey, type TopologyEdge } from "@/lib/client/index.ts";
 import { compareVersions } from "@/lib/model/index.ts";
 import { deniedRate } from "../canvas/edge-label-text.ts";
 import { useMatrix } from "./use-matrix.ts";
 
 const SIGN = { compatible: Check, incompatible: X, unknown: CircleHelp } as const;
 
-/** Caller versions down, callee versions across: the fuller the colour, the more of the edge's traffic; its hue is the verdict. */
+/** Caller versions down, callee versions across: the fuller the colour, the more of the edge's traffic; its hue is the verdict. A cell leads to its pair in the matrix. */
 export function PairHeatMap({ from, to, pairs }: { readonly from: string; readonly to: string; readonly pairs: readonly TopologyEdge[] }) {
   const t = useTranslations("topology.inspector");
   const callerVersions =
@@ -30,8 +32,8 @@ export function PairHeatMap({ from, to, pairs }: { readonly from: string; readon
   const rows: readonly (string | null)[] = from === INGRESS ? [null] : callerVersions;
   const matrix = useMatrix(from, to);
   const edge = useEdge(serviceEdgeKey(from, to));
-  const verdictOf = (row: string | null, version: string) =>
-    matrix?.cells.find((cell) => cell.consumerVersion === row && cell.providerVersion === version)?.verdict ?? null;
+  const cellOf = (row: string | null, version: string) =>
+    matrix?.cells.find((cell) => cell.consumerVersion === row && cell.providerVersion === version) ?? null;
   const most = Math.max(0.001, ...pairs.map((pair) => pair.rps));
   return (
     <div className="overflow-x-auto">
@@ -55,7 +57,8 @@ export function PairHeatMap({ from, to, pairs }: { readonly from: string; readon
               {calleeVersions.map((version) => {
                 const pair = pairs.find((entry) => entry.from.version === row && entry.to.version === version);
                 const health = (pair && edge?.pairHealth[edgeKey(pair)]) ?? "unknown";
-                return <PairCell key={version} pair={pair} health={health} known={verdictOf(row, version)} most={most} />;
+                const link = row === null ? null : matrixLink(from, to, { consumer: row, provider: version });
+                return <PairCell key={version} pair={pair} health={health} known={cellOf(row, version)} link={link} most={most} />;
               })}
             </tr>
           ))}
@@ -69,47 +72,74 @@ interface PairCellProps {
   /** The pair as measured; undefined where it carries nothing and is not live. */
   readonly pair: TopologyEdge | undefined;
   readonly health: Health;
-  /** What is known of a pair without traffic; null while unknown to the page. */
-  readonly known: Verdict | null;
+  /** What is known of the pair, and inferred; null while unknown to the page. */
+  readonly known: CompatibilityCell | null;
+  /** The pair's place in the matrix; null for traffic from outside. */
+  readonly link: string | null;
   /** The highest rate among the pairs. */
   readonly most: number;
 }
 
-function PairCell({ pair, health, known, most }: PairCellProps) {
-  const t = useTranslations("topology.inspector");
+const COLOURS = { compatible: "var(--ok)", incompatible: "var(--bad)", unknown: "var(--unknown)" } as const;
+
+function PairCell({ pair, health, known, link, most }: PairCellProps) {
   const common = useTranslations("common");
-  const windowMs = useLive((state) => state.windowMs);
-  const verdict = pair?.verdict ?? known;
+  const t = useTranslations("compatibility.matrix");
+  const verdict = pair?.verdict ?? known?.verdict ?? null;
   if (verdict === null) return <td className="h-[46px] rounded-[5px] bg-sunken" />;
-  const Sign = SIGN[verdict];
-  const color = verdict === "compatible" ? "var(--ok)" : verdict === "incompatible" ? "var(--bad)" : "var(--unknown)";
+  const inferred = verdict === "unknown" ? (known?.inferred ?? null) : null;
   const rps = pair?.rps ?? 0;
-  const requests = pair?.requests ?? 0;
   const fill = rps <= 0 ? 0 : 8 + Math.round(18 * (rps / most));
+  const hint = inferred === null ? "" : `${t("inferred")}: ${t(inferred === "compatible" ? "inferredCompatible" : "inferredIncompatible")}`;
+  const content = <PairFigures pair={pair} health={health} verdict={verdict} inferred={inferred} />;
   return (
     <td
-      title={common(`verdictLong.${verdict}`)}
-      style={{ background: `color-mix(in srgb, ${color} ${fill}%, var(--sunken))` }}
-      className="h-[46px] rounded-[5px] text-center align-middle"
+      title={[common(`verdictLong.${verdict}`), hint].filter(Boolean).join(". ")}
+      style={{
+        background: `color-mix(in srgb, ${COLOURS[verdict]} ${fill}%, var(--sunken))`,
+        ...(inferred !== null && { outline: `1px dashed ${COLOURS[inferred]}`, outlineOffset: -1 }),
+      }}
+      className="h-[46px] rounded-[5px] p-0 text-center align-middle"
     >
+      {link === null ? (
+        content
+      ) : (
+        <Link href={link} className="grid min-h-[46px] content-center rounded-[5px] hover:brightness-[1.06]">
+          {content}
+        </Link>
+      )}
+    </td>
+  );
+}
+
+interface FiguresProps extends Pick<PairCellProps, "pair" | "health"> {
+  readonly verdict: CompatibilityCell["verdict"];
+  readonly inferred: CompatibilityCell["inferred"];
+}
+
+function PairFigures({ pair, health, verdict, inferred }: FiguresProps) {
+  const t = useTranslations("topology.inspector");
+  const common = useTranslations("common");
+  const matrix = useTranslations("compatibility.matrix");
+  const windowMs = useLive((state) => state.windowMs);
+  const Sign = SIGN[inferred ?? verdict];
+  const requests = pair?.requests ?? 0;
+  const isFailing = health === "bad" || health === "warn";
+  const word = common(`verdict.${verdict}`);
+  return (
+    <>
       <span className="flex items-center justify-center gap-1 text-xs tabular-nums text-ink">
-        <Sign role="img" aria-label={common(`verdict.${verdict}`)} className="size-3" style={{ color }} />
-        {requests > 0 ? t("perSecond", { rate: formatRate(rps) }) : common(`verdict.${verdict}`)}
+        <Sign role="img" aria-label={word} className="size-3" style={{ color: COLOURS[verdict] }} />
+        {requests > 0 ? t("perSecond", { rate: formatRate(pair?.rps ?? 0) }) : inferred === null ? word : matrix("inferred")}
       </span>
       {pair && requests > 0 && (
-        <span
-          className={
-            health === "bad" || health === "warn" ? "strong block text-2xs tabular-nums text-ink" : "block text-2xs tabular-nums text-ink"
-          }
-        >
-          {formatErrorRate(pair.errorRate)}
-        </span>
+        <span className={`${isFailing ? "strong " : ""}block text-2xs tabular-nums text-ink`}>{formatErrorRate(pair.errorRate)}</span>
       )}
       {pair && pair.denied > 0 && (
         <span className="strong block text-2xs tabular-nums text-bad">
           {t("deniedCell", { rate: formatRate(deniedRate(pair.denied, windowMs)) })}
         </span>
       )}
-    </td>
+    </>
   );
 }
