@@ -34,6 +34,7 @@ export { ALPHA, BETA, LiveTraffic, type PairStanding, type PairTraffic, type Tra
 export { liveVersions } from "./live-versions.ts";
 export { type Matrix, type MatrixCell, matrix } from "./matrix.ts";
 export { mirrorTargets } from "./mirror-targets.ts";
+export { consumersOf } from "./neighbours.ts";
 export { contradictionsOf, recordedEvidence } from "./pair-evidence.ts";
 export { decidingEvidence, pairReason } from "./pair-reason.ts";
 export { type PlanProblemOptions, planProblemOf } from "./plan-problem-of.ts";

@@ -1,8 +1,9 @@
-import type { MeshState, Service, ServiceName, Version, VersionRef } from "../model/index.ts";
+import type { MeshState, ServiceName, Version, VersionRef } from "../model/index.ts";
 import { edgeVerdicts, verdictIn } from "./edge-verdicts.ts";
 import { factProviders } from "./evidence-index.ts";
 import { liveVersions, rulesOpenTo, versionsOpenTo } from "./live-versions.ts";
 import { mirrorTargets } from "./mirror-targets.ts";
+import { requiredServices } from "./neighbours.ts";
 
 /** A consumer version and a provider version that it calls, or may call. */
 export interface Pair {
@@ -151,17 +152,6 @@ export function knownCalls(
     if (call.consumer !== call.provider) add(call.consumer, call.provider);
   }
   return known;
-}
-
-/** By the map of versions they were read from. */
-const required = new WeakMap<Service["versions"], ReadonlySet<ServiceName>>();
-
-function requiredServices({ versions }: Service): ReadonlySet<ServiceName> {
-  const known = required.get(versions);
-  if (known !== undefined) return known;
-  const names = new Set([...versions.values()].flatMap(({ requirements }) => Object.keys(requirements) as ServiceName[]));
-  required.set(versions, names);
-  return names;
 }
 
 function declares(state: MeshState, { service, version }: VersionRef, provider: ServiceName): boolean {

@@ -2,6 +2,7 @@ import type { Evidence, MeshState, PairReason, ServiceName, Version, VersionRef 
 import { edgeVerdicts, verdictIn } from "./edge-verdicts.ts";
 import type { Pair } from "./live-pairs.ts";
 import { liveVersions } from "./live-versions.ts";
+import { neighboursOf } from "./neighbours.ts";
 import { requirementOf, verdict as verdictNow, verdictOf } from "./verdict-of.ts";
 
 export interface PairReasonInput {
@@ -121,8 +122,8 @@ function providerFix({ before, after, pair, isReady, nowIso }: PairReasonInput):
 
 /** Whether a version could become live today without breaking a pair with any live version, of services other than `except`. */
 function breaksNothingElse(state: MeshState, candidate: VersionRef, except: ServiceName, nowIso: string): boolean {
-  for (const service of state.services.values()) {
-    if (service.name === except || service.name === candidate.service) continue;
+  for (const service of neighboursOf(state, candidate.service)) {
+    if (service.name === except) continue;
     const calls = edgeVerdicts(state, candidate.service, service.name, nowIso);
     const called = edgeVerdicts(state, service.name, candidate.service, nowIso);
     for (const version of liveVersions(service)) {

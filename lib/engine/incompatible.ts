@@ -6,30 +6,12 @@
  * traffic from outside has no version, and versions of one service are no callers of each other.
  * Invariant: what is listed depends on nothing but the state and the time, so two engines list the same.
  */
-import { type EdgeVerdicts, edgeVerdicts, factProviders, verdictOf } from "../compatibility/index.ts";
-import {
-  type MeshState,
-  normaliseWeights,
-  type Service,
-  type ServiceName,
-  type Version,
-  type VersionRef,
-  type Weights,
-} from "../model/index.ts";
+import { consumersOf, type EdgeVerdicts, edgeVerdicts, verdictOf } from "../compatibility/index.ts";
+import { type MeshState, normaliseWeights, type Service, type Version, type VersionRef, type Weights } from "../model/index.ts";
 
 /** Callers (`service@version`) → the versions that they are kept from, both in order. */
 export type Incompatible = Readonly<Record<string, readonly Version[]>>;
 
-type Services = MeshState["services"];
-
-/** Names of the services that require a service, or that facts name with it, in order. */
-interface Consumers {
-  readonly evidence: MeshState["evidence"];
-  readonly byProvider: ReadonlyMap<ServiceName, readonly ServiceName[]>;
-}
-
-/** By the state's map of services, which it shares until something changes. */
-const consumersOf = new WeakMap<Services, Consumers>();
 /** Broken pairs of a provider, overridden or not, by the map of its versions, which states share until a version comes or goes. */
 const brokenOf = new WeakMap<Service["versions"], Known>();
 
@@ -45,8 +27,6 @@ interface Broken {
   readonly consumer: VersionRef;
   readonly versions: readonly Version[];
 }
-
-const NO_CONSUMERS: readonly ServiceName[] = [];
 
 /** What `service` keeps from whom at `nowIso`. */
 export function incompatibleCallers(state: MeshState, service: Service, nowIso: string): Incompatible {
@@ -66,8 +46,7 @@ function recordOf(broken: readonly Broken[]): Incompatible {
 }
 
 function brokenPairs(state: MeshState, service: Service, nowIso: string): Known {
-  const consumers = consumersIn(state).get(service.name) ?? NO_CONSUMERS;
-  const edges = consumers.flatMap((consumer) => edgeVerdicts(state, consumer, service.name, nowIso) ?? []);
+  const edges = consumersOf(state, service.name).flatMap((consumer) => edgeVerdicts(state, consumer, service.name, nowIso) ?? []);
   const known = brokenOf.get(service.versions);
   if (known !== undefined && areSame(known.edges, edges)) return known;
   const broken = edges.flatMap(({ consumer, incompatible }) =>
@@ -109,21 +88,4 @@ export function nextExpiryMs({ overrides, evidence }: Pick<MeshState, "overrides
   for (const { expiresAt } of overrides) look(expiresAt);
   for (const { expiresAt } of evidence) look(expiresAt);
   return next;
-}
-
-function consumersIn({ services, evidence }: MeshState): Consumers["byProvider"] {
-  const known = consumersOf.get(services);
-  if (known?.evidence === evidence) return known.byProvider;
-  const consumers = new Map<ServiceName, Set<ServiceName>>();
-  const add = (consumer: ServiceName, provider: ServiceName) => {
-    if (consumer !== provider) consumers.set(provider, (consumers.get(provider) ?? new Set()).add(consumer));
-  };
-  for (const service of services.values()) {
-    for (const { requirements } of service.versions.values())
-      for (const provider of Object.keys(requirements)) add(service.name, provider as ServiceName);
-    for (const provider of factProviders({ evidence }, service.name).keys()) add(service.name, provider);
-  }
-  const byProvider = new Map([...consumers].map(([provider, names]) => [provider, [...names].sort()] as const));
-  consumersOf.set(services, { evidence, byProvider });
-  return byProvider;
 }
