@@ -52,11 +52,11 @@ export const versionsMessages = defineMessages({
     inShare: "In {share} of the configurations that are left.",
     legend: {
       label: "Legend",
-      live: "live now, filled by share",
+      live: "live, filled by share",
       possible: "possible",
       byPin: "ruled out by the pin",
       anyway: "ruled out anyway",
-      proven: "proven to work",
+      proven: "proven",
       unknown: "unproven",
       broken: "broken",
     },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { EvidenceFact } from "@/lib/client/index.ts";
-import { knownSpace, narrow } from "./known-space.ts";
+import { knownSpace, movesFor, narrow } from "./known-space.ts";
 import { parsePins } from "./pins.ts";
 import { SHOP, shopSpace } from "./shop-space.fixture.ts";
 
@@ -47,5 +47,22 @@ describe("what the browser makes of pins", () => {
   test("a pin on what is not registered is left to the engine", () => {
     expect(narrow(shopSpace(), parsePins(["nope@1.0.0"]))).toBeNull();
     expect(narrow(shopSpace(), parsePins(["payments@9.0.0"]))).toBeNull();
+  });
+});
+
+describe("what would make a version possible", () => {
+  test("the pin in its way is moved, to the newest version that works with it", () => {
+    const pins = parsePins(["payments@3.0.0", "fraud@0.10.0"]);
+    expect(movesFor(shopSpace(), pins, { service: "checkout", version: "1.4.0" })).toEqual([
+      { service: "payments", from: "3.0.0", to: "2.3.0" },
+    ]);
+  });
+
+  test("a pin of its own service is not in its way", () => {
+    expect(movesFor(shopSpace(), parsePins(["checkout@2.0.0"]), { service: "checkout", version: "1.4.0" })).toEqual([]);
+  });
+
+  test("nothing helps a version that fits nothing", () => {
+    expect(movesFor(shopSpace(), parsePins(["checkout@2.0.0"]), { service: "payments", version: "2.1.0" })).toBeNull();
   });
 });

@@ -6,7 +6,7 @@ import type { KnownMesh } from "@/components/live/use-known-mesh.ts";
 import { createReadiness, createState } from "@/components/splits/split-locks.ts";
 import { type ServiceCall, spaceOf } from "@/lib/compatibility/index.ts";
 import type { Version } from "@/lib/model/index.ts";
-import { Bitset, NarrowedSpace, type Space } from "@/lib/versions/index.ts";
+import { Bitset, NarrowedSpace, nearest, type Space } from "@/lib/versions/index.ts";
 import type { Pins, Ref } from "./pins.ts";
 
 /** Searches that one narrowing may cost: some milliseconds. Beyond that a version counts as possible until the engine says otherwise. */
@@ -69,6 +69,34 @@ export function narrow(known: KnownSpace, pins: Pins): Narrowing | null {
       return isConsistent && position >= 0 && space.possible(place).has(position);
     },
   };
+}
+
+export interface PinMove {
+  readonly service: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The fewest pins to move, and where to, so that a version is possible; null where no move of pins helps. */
+export function movesFor(known: KnownSpace, pins: Pins, wanted: Ref): readonly PinMove[] | null {
+  const { services } = known.possible;
+  const [place, position] = locate(known, wanted);
+  if (position < 0 || services[place]?.candidates.has(position) !== true) return null;
+  const home = services.map(() => -1);
+  for (const [service, version] of pins) {
+    const [at, pinned] = locate(known, { service, version });
+    if (at >= 0 && at !== place) home[at] = pinned;
+  }
+  const counted = (service: number) => (home[service] ?? -1) >= 0;
+  const answer = nearest(known.possible, home, new Map([[place, position]]), { counted, decisionsMax: DECISIONS_MAX });
+  if (answer.kind !== "found") return null;
+  return [...home.keys()]
+    .filter((service) => counted(service) && answer.configuration[service] !== home[service])
+    .map((service) => {
+      const { name = "", order } = services[service] ?? {};
+      const version = (at: number | undefined) => order?.versions[at ?? -1] ?? "";
+      return { service: name, from: version(home[service]), to: version(answer.configuration[service]) };
+    });
 }
 
 /** A version as places in the space; -1 for what it does not have. */

@@ -6,7 +6,7 @@ import { classNames } from "@/components/ui/class-names.ts";
 import { formatWeight } from "@/components/ui/format.ts";
 import { refText } from "./pins.ts";
 import type { CellState, Mark, SpaceCell } from "./space-cells.ts";
-import { CELL_HEIGHT, CELL_WIDTH, type PlacedCell } from "./space-layout.ts";
+import { CELL_HEIGHT, type PlacedCell } from "./space-layout.ts";
 
 const LOOKS: Readonly<Record<CellState, string>> = {
   pinned: "border-2 border-accent bg-panel text-ink",
@@ -25,6 +25,7 @@ const HATCH: Partial<Readonly<Record<CellState, string>>> = {
 export interface CellBoxProps {
   readonly cell: SpaceCell;
   readonly place: PlacedCell;
+  readonly width: number;
   readonly colour: string;
   /** Of the traffic of its service. */
   readonly weightBp: number;
@@ -38,7 +39,7 @@ export interface CellBoxProps {
 
 /** One version: what it is in the space that the pins leave, and how much of the traffic it has. */
 export function SpaceCellBox(props: CellBoxProps) {
-  const { cell, colour, isInTabOrder, mark, onBlur, onFocus, onPin, onPoint, place, weightBp } = props;
+  const { cell, colour, isInTabOrder, mark, onBlur, onFocus, onPin, onPoint, place, weightBp, width } = props;
   const label = useCellLabel(cell, weightBp, mark);
   const isPinned = cell.state === "pinned" || cell.state === "conflict";
   const hatch = HATCH[cell.state];
@@ -47,7 +48,7 @@ export function SpaceCellBox(props: CellBoxProps) {
     <td
       aria-colindex={place.column + 1}
       className="absolute p-0 transition-[left,top] duration-180 ease-settle"
-      style={{ left: place.x - CELL_WIDTH / 2, top: place.y - CELL_HEIGHT / 2, width: CELL_WIDTH, height: CELL_HEIGHT }}
+      style={{ left: place.x - width / 2, top: place.y - CELL_HEIGHT / 2, width, height: CELL_HEIGHT }}
     >
       <button
         type="button"
@@ -83,7 +84,7 @@ export function SpaceCellBox(props: CellBoxProps) {
           )}
         >
           {cell.isMarked && <Diamond aria-hidden className="size-2.5 shrink-0 fill-current text-accent" />}
-          <span className="truncate" title={cell.version.length > 12 ? cell.version : undefined}>
+          <span className="truncate" title={cell.version.length > 9 ? cell.version : undefined}>
             {cell.version}
           </span>
           {isPinned && (

@@ -1,7 +1,7 @@
 "use client";
 
 import Link from "next/link";
-import { type KeyboardEvent, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { versionColor } from "@/components/live/use-version-color.ts";
 import type { Service } from "@/lib/client/index.ts";
@@ -61,6 +61,12 @@ export function SpaceGrid({ known, layout, mark, onPins, onShow, pins, services,
     setReached(refText(next));
     frame.current?.querySelector<HTMLElement>(`[data-cell="${CSS.escape(refText(next))}"]`)?.focus();
   };
+  const firstPin = useRef([...pins][0]);
+  useEffect(() => {
+    if (firstPin.current === undefined) return;
+    const key = refText({ service: firstPin.current[0], version: firstPin.current[1] });
+    frame.current?.querySelector(`[data-cell="${CSS.escape(key)}"]`)?.scrollIntoView({ inline: "center", block: "nearest" });
+  }, []);
   const byName = new Map(services.map((service) => [service.name, service]));
   return (
     <div className="relative" style={{ width: layout.width, height: layout.height }}>
@@ -89,6 +95,7 @@ export function SpaceGrid({ known, layout, mark, onPins, onShow, pins, services,
                     key={key}
                     cell={cell}
                     place={place}
+                    width={layout.cellWidth}
                     mark={mark}
                     colour={versionColor(service?.versions.map((each) => each.version) ?? [], place.version)}
                     weightBp={service?.versions.find((each) => each.version === place.version)?.weightBp ?? 0}
@@ -128,8 +135,8 @@ function GridHead({ layout }: { readonly layout: SpaceLayout }) {
             key={service}
             scope="col"
             aria-colindex={column + 1}
-            className="absolute bottom-1.5 w-[128px] -translate-x-1/2 truncate text-center transition-[left] duration-180"
-            style={{ left: x }}
+            className="absolute bottom-1.5 -translate-x-1/2 truncate text-center transition-[left] duration-180"
+            style={{ left: x, width: layout.columnWidth - 6 }}
           >
             <Link
               href={`/services/${encodeURIComponent(service)}`}

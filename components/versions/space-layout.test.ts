@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { CELL_HEIGHT, CELL_WIDTH, layOutSpace, linePath, stepFrom } from "./space-layout.ts";
+import { CELL_HEIGHT, layOutSpace, linePath, stepFrom } from "./space-layout.ts";
 
 const LAYOUT = layOutSpace([
   { service: "checkout", versions: ["1.3.0", "1.4.0", "2.0.0"], base: 1 },
@@ -64,15 +64,15 @@ describe("lines", () => {
   test("pass between the cells of columns on their way", () => {
     const [from, to] = [cell("checkout", "1.4.0"), cell("fraud", "0.9.0")];
     const between = cell("payments", "2.3.0");
-    const points = [...linePath(from, to, 0).matchAll(/([\d.]+) ([\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)] as const);
-    const inColumn = points.filter(([x]) => Math.abs(x - between.x) < CELL_WIDTH / 2);
+    const points = [...linePath(LAYOUT, from, to, 0).matchAll(/([\d.]+) ([\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)] as const);
+    const inColumn = points.filter(([x]) => Math.abs(x - between.x) < LAYOUT.cellWidth / 2);
     expect(inColumn.every(([, y]) => Math.abs(y - between.y) > CELL_HEIGHT / 2)).toBe(true);
-    expect(points.at(0)).toEqual([from.x + CELL_WIDTH / 2, from.y]);
-    expect(points.at(-1)).toEqual([to.x - CELL_WIDTH / 2, to.y]);
+    expect(points.at(0)).toEqual([from.x + LAYOUT.cellWidth / 2, from.y]);
+    expect(points.at(-1)).toEqual([to.x - LAYOUT.cellWidth / 2, to.y]);
   });
 
   test("are the same in both directions", () => {
     const [left, right] = [cell("checkout", "2.0.0"), cell("payments", "3.0.0")];
-    expect(linePath(right, left, 0)).toBe(linePath(left, right, 0));
+    expect(linePath(LAYOUT, right, left, 0)).toBe(linePath(LAYOUT, left, right, 0));
   });
 });

@@ -1,7 +1,9 @@
 /** Sizes in pixels. */
-export const CELL_WIDTH = 102;
 export const CELL_HEIGHT = 30;
-const COLUMN_WIDTH = 134;
+/** Few services have room to breathe, of many more are in view at once. */
+const WIDE = { cell: 102, column: 134 };
+const NARROW = { cell: 86, column: 114 };
+const WIDE_MAX = 6;
 const ROW_HEIGHT = 54;
 /** Beside the columns: what is newer and what is older. */
 export const GUTTER_WIDTH = 76;
@@ -39,6 +41,8 @@ export interface SpaceLayout {
   readonly rows: readonly (readonly PlacedCell[])[];
   readonly width: number;
   readonly height: number;
+  readonly cellWidth: number;
+  readonly columnWidth: number;
   /** Middle of the row on which the bases stand. */
   readonly baseY: number;
   find(service: string, version: string): PlacedCell | undefined;
@@ -48,8 +52,9 @@ export interface SpaceLayout {
 export function layOutSpace(inputs: readonly ColumnInput[]): SpaceLayout {
   const above = Math.max(0, ...inputs.map(({ base, versions }) => versions.length - 1 - base));
   const below = Math.max(0, ...inputs.map(({ base }) => base));
+  const size = inputs.length > WIDE_MAX ? NARROW : WIDE;
   const columns = inputs.map(({ base, service, versions }, column): PlacedColumn => {
-    const x = GUTTER_WIDTH + column * COLUMN_WIDTH + COLUMN_WIDTH / 2;
+    const x = GUTTER_WIDTH + column * size.column + size.column / 2;
     const cells = versions.map((version, position): PlacedCell => {
       const row = above + base - position;
       return { service, version, row, column, x, y: rowY(row) };
@@ -64,7 +69,9 @@ export function layOutSpace(inputs: readonly ColumnInput[]): SpaceLayout {
   return {
     columns,
     rows: Array.from({ length: above + below + 1 }, (_, row) => byRow.get(row) ?? []),
-    width: GUTTER_WIDTH + inputs.length * COLUMN_WIDTH + 8,
+    width: GUTTER_WIDTH + inputs.length * size.column + 8,
+    cellWidth: size.cell,
+    columnWidth: size.column,
     height: rowY(above + below) + ROW_HEIGHT / 2 + FOOT_HEIGHT,
     baseY: rowY(above),
     find: (service, version) => known.get(cellKey(service, version)),
@@ -96,17 +103,19 @@ function nearestRow(column: PlacedColumn | undefined, row: number): PlacedCell |
   return column?.cells.toSorted((left, right) => Math.abs(left.row - row) - Math.abs(right.row - row))[0];
 }
 
+type LineEnd = Pick<PlacedCell, "x" | "y" | "column">;
+
 /** The way of a line between two cells: along the free space between columns and rows, so that it never runs through a cell on its way. */
-export function linePath(from: Pick<PlacedCell, "x" | "y" | "column">, to: Pick<PlacedCell, "x" | "y" | "column">, spread: number): string {
+export function linePath({ cellWidth, columnWidth }: SpaceLayout, from: LineEnd, to: LineEnd, spread: number): string {
   const [left, right] = from.column <= to.column ? [from, to] : [to, from];
-  const startX = left.x + CELL_WIDTH / 2;
-  const endX = right.x - CELL_WIDTH / 2;
-  if (right.column === left.column) return arc(left.x + CELL_WIDTH / 2, left.y, right.y);
+  const startX = left.x + cellWidth / 2;
+  const endX = right.x - cellWidth / 2;
+  if (right.column === left.column) return arc(startX, left.y, right.y);
   if (right.column - left.column === 1) {
     const bend = (endX - startX) / 2 + 4;
     return `M${startX} ${left.y}C${startX + bend} ${left.y} ${endX - bend} ${right.y} ${endX} ${right.y}`;
   }
-  const gap = (COLUMN_WIDTH - CELL_WIDTH) / 2;
+  const gap = (columnWidth - cellWidth) / 2;
   const side = left.y < right.y ? -1 : 1;
   const lane = right.y + side * (ROW_HEIGHT / 2) + spread * 7;
   const [outX, inX] = [startX + gap + spread * 6, endX - gap + spread * 6];

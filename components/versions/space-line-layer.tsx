@@ -29,12 +29,12 @@ export function SpaceLineLayer({ isAsking, layout, lines }: LayerProps) {
           <path
             key={line.key}
             data-line={line.key}
-            d={linePath(from, to, (index % 3) - 1)}
+            d={linePath(layout, from, to, (index % 3) - 1)}
             fill="none"
             stroke={isQuiet && line.kind !== "broken" ? "var(--line-2)" : STROKES[line.kind]}
             strokeWidth={isQuiet ? 1.2 : 1.7}
             strokeDasharray={line.kind === "proven" ? undefined : line.kind === "unknown" ? "5 4" : "2 3"}
-            opacity={isQuiet && isAsking ? 0.45 : 1}
+            opacity={isQuiet && isAsking ? 0.6 : 1}
           />
         );
       })}

@@ -4,7 +4,7 @@ import { useTranslations } from "use-intl";
 import { classNames } from "@/components/ui/class-names.ts";
 import type { Pins } from "./pins.ts";
 import type { SpaceCell } from "./space-cells.ts";
-import { CELL_HEIGHT, CELL_WIDTH, type PlacedCell, type SpaceLayout } from "./space-layout.ts";
+import { CELL_HEIGHT, type PlacedCell, type SpaceLayout } from "./space-layout.ts";
 
 const TIP_WIDTH = 296;
 const SENTENCES_MAX = 4;
@@ -28,7 +28,7 @@ export function SpaceTip({ cell, layout, pins, place }: TipProps) {
       className={classNames("pointer-events-none absolute z-30 animate-rise", isLow && "-translate-y-full")}
       style={{
         width: TIP_WIDTH,
-        left: Math.max(4, isRight ? place.x + CELL_WIDTH / 2 - TIP_WIDTH : place.x - CELL_WIDTH / 2),
+        left: Math.max(4, isRight ? place.x + layout.cellWidth / 2 - TIP_WIDTH : place.x - layout.cellWidth / 2),
         top: isLow ? place.y - CELL_HEIGHT / 2 - 7 : place.y + CELL_HEIGHT / 2 + 7,
       }}
     >

@@ -114,6 +114,7 @@ function Space({ answers, command, services, url }: SpaceProps) {
           <WhyCard
             cell={shown === null ? null : (space.cells.get(refText(shown)) ?? null)}
             contradiction={asked !== null && asked.newest === null && asked.why.length > 0 ? asked : null}
+            known={known}
             services={services}
             pins={pins}
             onPins={setPins}

@@ -5,6 +5,7 @@ import { Card } from "@/components/shell/page.tsx";
 import { Button, ButtonLink } from "@/components/ui/button.tsx";
 import { formatWeight } from "@/components/ui/format.ts";
 import type { Service } from "@/lib/client/index.ts";
+import { type KnownSpace, movesFor } from "./known-space.ts";
 import { type Pins, withoutPin, withPin } from "./pins.ts";
 import type { SpaceCell, VersionSpace } from "./space-cells.ts";
 import { useWhatIf } from "./use-version-space.ts";
@@ -15,6 +16,7 @@ interface WhyProps {
   readonly cell: SpaceCell | null;
   /** The answer with the pins, where no configuration has them all. */
   readonly contradiction: VersionSpace | null;
+  readonly known: KnownSpace;
   readonly services: readonly Service[];
   readonly pins: Pins;
   readonly onPins: (pins: Pins) => void;
@@ -22,13 +24,15 @@ interface WhyProps {
 }
 
 /** Why the pins, or the version in question, cannot be, step by step, and what would make it possible. */
-export function WhyCard({ cell, contradiction, onPins, onlyReady, pins, services }: WhyProps) {
+export function WhyCard({ cell, contradiction, known, onPins, onlyReady, pins, services }: WhyProps) {
   const t = useTranslations("versions.why");
   if (contradiction !== null) {
     return (
       <Card title={t("conflict")}>
         <Chain sentences={contradiction.why} />
-        <WayOut answer={contradiction} pins={pins} onPins={onPins} />
+        {contradiction.counterfactual !== null && (
+          <WayOut moves={contradiction.counterfactual.pins} pairs={contradiction.counterfactual.pairs} pins={pins} onPins={onPins} />
+        )}
       </Card>
     );
   }
@@ -40,14 +44,14 @@ export function WhyCard({ cell, contradiction, onPins, onlyReady, pins, services
     );
   }
   if (cell.state === "possible" || cell.state === "pinned") return <PossibleCard cell={cell} services={services} />;
-  return <NotPossibleCard cell={cell} pins={pins} onPins={onPins} onlyReady={onlyReady} />;
+  return <NotPossibleCard cell={cell} known={known} pins={pins} onPins={onPins} onlyReady={onlyReady} />;
 }
 
-interface NotPossibleProps extends Pick<WhyProps, "pins" | "onPins" | "onlyReady"> {
+interface NotPossibleProps extends Pick<WhyProps, "known" | "pins" | "onPins" | "onlyReady"> {
   readonly cell: SpaceCell;
 }
 
-function NotPossibleCard({ cell, onPins, onlyReady, pins }: NotPossibleProps) {
+function NotPossibleCard({ cell, known, onPins, onlyReady, pins }: NotPossibleProps) {
   const t = useTranslations("versions");
   const wanted = withPin(withoutPin(pins, cell.service), cell);
   const whatIf = useWhatIf(wanted, onlyReady);
@@ -71,7 +75,9 @@ function NotPossibleCard({ cell, onPins, onlyReady, pins }: NotPossibleProps) {
           </Button>
         </div>
       )}
-      {whatIf !== null && whatIf.newest === null && <WayOut answer={whatIf} pins={wanted} onPins={onPins} />}
+      {whatIf !== null && whatIf.newest === null && (
+        <WayOut moves={movesFor(known, pins, cell) ?? []} pairs={whatIf.counterfactual?.pairs ?? null} pins={wanted} onPins={onPins} />
+      )}
     </Card>
   );
 }

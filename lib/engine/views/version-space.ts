@@ -68,6 +68,9 @@ export interface VersionSpaceView {
 /** Choices tried per part of the mesh before its count becomes a bound: some tenths of a second. */
 const TRIALS_MAX = 1_000_000;
 
+/** Versions that are named as what is left. */
+const LEFT_NAMED_MAX = 3;
+
 /** Versions that are told why they are not feasible by a derivation of their own. */
 const REASONS_MAX = 40;
 
@@ -190,11 +193,20 @@ function reasonOf(solved: Solved, one: Candidate, consistent: boolean, budget: {
   const steps = explain(possible, new Map(pins).set(one.index, one.position));
   if (steps === null) return undefined;
   const told = steps.filter((step) => step.kind !== "pin" || step.service !== one.index);
-  // The pin of the version itself is taken out of what is told, and with it the words "So no version of it is left".
+  // The last step empties a service. Of the one in question, whose pin is not told, or of a pinned one it is the contradiction itself:
+  // what follows for the one in question is said in its place.
   const last = told.at(-1);
-  const isAboutItself = last?.kind === "so" && last.service === one.index;
-  const sentences = sentencesOf(possible, isAboutItself ? told.slice(0, -1) : told, wordsOf(solved));
-  return sentences.join(" ");
+  const isContradiction = last?.kind === "so" && (last.service === one.index || pins.has(last.service));
+  const sentences = sentencesOf(possible, isContradiction ? told.slice(0, -1) : told, wordsOf(solved));
+  return [...sentences, ...conclusion(solved, one)].join(" ");
+}
+
+/** What a service must be, where few enough versions are left to name. */
+function conclusion({ narrowed, possible }: Solved, { index }: Candidate): readonly string[] {
+  const service = possible.services[index];
+  const left = service === undefined ? [] : service.order.versionsOf(narrowed.possible(index));
+  if (service === undefined || left.length === 0 || left.length > LEFT_NAMED_MAX) return [];
+  return [`So ${service.name} must be ${[left.slice(0, -1).join(", "), left.at(-1)].filter(Boolean).join(" or ")}.`];
 }
 
 function whyNot(solved: Solved): string[] {
