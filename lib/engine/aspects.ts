@@ -21,13 +21,14 @@ export const aspectOf = {
 export const ROOT_ASPECT: Aspect = "identity:root";
 
 /**
- * Names the place of a fact: of two facts with the same name the newer one counts. A verification is about a content and has a verifier; side by side
- * (`self`) has no direction.
+ * Names the place of a fact: of two facts with the same name the newer one counts. An operator takes back only a word of his own; a verification is about a
+ * content and has a verifier; side by side (`self`) has no direction.
  */
-export function evidenceKey({ source, constraint, consumer, provider, contractHash, verifier }: EvidenceFact): string {
+export function evidenceKey({ author, source, constraint, consumer, provider, contractHash, verifier }: EvidenceFact): string {
   const ends = [consumer, provider].map(({ service, version }) => `${service}@${version}`);
   const pair = (constraint === "self" ? ends.sort() : ends).join(">");
-  return [source, constraint, pair, ...(source === "verification" ? [contractHash ?? "", verifier ?? ""] : [])].join(" ");
+  const verified = source === "verification" ? [contractHash ?? "", verifier ?? ""] : [];
+  return [source, constraint, pair, ...verified, ...(source === "operator" ? [author] : [])].join(" ");
 }
 
 /** What aspects are read from. */

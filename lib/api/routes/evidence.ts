@@ -47,11 +47,14 @@ export function createEvidenceRoutes(engine: MeshEngine, clock: Clock): Handlers
           ...(body.constraint !== undefined && { constraint: body.constraint }),
           ...(body.expiresAt !== undefined && { expiresAt: body.expiresAt }),
         }),
-      fields: (done, { body }) => ({
+      fields: (done, { author, body }) => ({
         fact: recordedBy(
           done,
           (fact) =>
-            fact.source === "operator" && fact.constraint === (body.constraint ?? "api") && isPair(fact, body.consumer, body.provider),
+            fact.source === "operator" &&
+            fact.author === author.author &&
+            fact.constraint === (body.constraint ?? "api") &&
+            isPair(fact, body.consumer, body.provider),
         ),
       }),
     },

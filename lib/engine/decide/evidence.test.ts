@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { verdict } from "../../compatibility/index.ts";
-import type { EvidenceFact, ServiceName, Version, VersionRef } from "../../model/index.ts";
+import { EVIDENCE_MAX, type EvidenceFact, type ServiceName, type Version, type VersionRef } from "../../model/index.ts";
+import { TEST_AUTHOR } from "../../testing/index.ts";
+import { contradictionsIn, evidenceInForce } from "../views/evidence.ts";
 import { type DecideMesh, instanceOf, registered, shop } from "./decide-mesh.fixture.ts";
+import { decide } from "./index.ts";
 
 const ref = (service: string, version: string): VersionRef => ({ service: service as ServiceName, version: version as Version });
 const OLD = ref("checkout", "1.4.0");
@@ -60,6 +63,46 @@ describe("a fact", () => {
     expect(mesh.run(record(NEW, P2, "incompatible"))).toEqual({ ok: true, value: null });
     mesh.must(record(NEW, P2, "incompatible", { constraint: "event" }));
     expect(mesh.state.evidence).toHaveLength(2);
+  });
+
+  test("of one operator does not do away with another's: both stand, the worse counts, and the answer says so", () => {
+    const mesh = shop();
+    const saying = (author: string, verdict: EvidenceFact["verdict"]) =>
+      decide({ ...mesh.context(), author: { ...TEST_AUTHOR, author } }, record(NEW, P2, verdict));
+    mesh.must(record(NEW, P2, "incompatible"));
+    const [veto] = mesh.state.evidence;
+    const allowed = saying("bob", "compatible");
+    if (!allowed.ok || allowed.value === null) throw new Error("refused");
+    expect(allowed.value.notes).toEqual([
+      `anna vetoes the same (${veto?.id}). Of two operators' words the worse counts, until one is withdrawn: incompatible.`,
+    ]);
+    expect(allowed.value.state.evidence).toHaveLength(2);
+    expect(verdict(allowed.value.state, NEW, P2, nowOf(mesh))).toBe("incompatible");
+    const contradictions = contradictionsIn(allowed.value.state, nowOf(mesh)).map(({ against, stands }) => [stands.author, against.author]);
+    expect(contradictions).toContainEqual(["anna", "bob"]);
+    const again = saying("anna", "compatible");
+    expect(again.ok && again.value?.state.evidence.map((fact) => fact.verdict)).toEqual(["compatible"]);
+  });
+
+  test("that an undo brings back stands in the list where it stood", () => {
+    const mesh = shop();
+    mesh.must(record(NEW, P2, "incompatible"), record(NEW, P3, "incompatible"), record(OLD, P3, "incompatible"));
+    const listed = () => evidenceInForce(mesh.state, nowOf(mesh)).map(({ id }) => id);
+    const before = listed();
+    mesh.must({ kind: "undo", change: mesh.must({ kind: "evidence.withdraw", id: before[2] ?? "" }).id });
+    expect(listed()).toEqual(before);
+  });
+
+  test("finds no room among too many others, unless it takes the place of one", () => {
+    const mesh = shop();
+    mesh.must(record(NEW, P2, "incompatible"));
+    const many = Array.from({ length: EVIDENCE_MAX }, (_, index) => ({ ...(mesh.state.evidence[0] as EvidenceFact), author: `a${index}` }));
+    mesh.state = { ...mesh.state, evidence: [...many.slice(1), ...mesh.state.evidence] };
+    expect(mesh.refusal(record(NEW, P3, "incompatible"))).toMatchObject({ code: "registry.full" });
+    expect(mesh.dryRun(record(NEW, P2, "compatible")).ok).toBe(true);
+    const [first, ...others] = mesh.state.evidence as [EvidenceFact, ...EvidenceFact[]];
+    mesh.state = { ...mesh.state, evidence: [{ ...first, expiresAt: "2025-01-01T00:00:00.000Z" }, ...others] };
+    expect(mesh.dryRun(record(NEW, P3, "incompatible")).ok).toBe(true);
   });
 
   test("that runs side by side is the same from both sides", () => {
@@ -174,6 +217,7 @@ describe("bad input is refused with its place, and nothing is recorded", () => {
     ["calls within one service", record(OLD, NEW, "incompatible"), "evidence.invalid", ["constraint"]],
     ["side by side of two services", record(OLD, P2, "incompatible", { constraint: "self" }), "evidence.invalid", ["constraint"]],
     ["an end in the past", record(OLD, P2, "incompatible", { expiresAt: "2020-01-01T00:00:00Z" }), "evidence.expired", ["expiresAt"]],
+    ["a day that no month has", record(OLD, P2, "incompatible", { expiresAt: "2026-02-30T00:00:00Z" }), "evidence.invalid", ["expiresAt"]],
     ["an end that is no time", record(OLD, P2, "incompatible", { expiresAt: "tomorrow" }), "evidence.invalid", ["expiresAt"]],
     [
       "an end beyond four digits",

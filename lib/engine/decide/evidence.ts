@@ -28,18 +28,13 @@ const VERIFIER_MAX = 200;
 const CONTRACT_HASH = /^[\w.:+/=-]{8,200}$/;
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 
-/** An operator's veto or allowance; it takes the place of an older one on the same pair. */
+/** An operator's veto or allowance; it takes the place of his older one on the same pair, and stands beside those of others. */
 export function decideEvidenceRecord(context: DecideContext, command: Of<"evidence.record">): Result<Draft | null, Refusal> {
   const unknown = checkEnds(context.state, command);
   if (unknown.length > 0) return refuseAll(unknown);
   const constraint = command.constraint ?? "api";
   const reason = context.author.reason.trim();
-  const problems = [
-    ...checkConstraint(command, constraint),
-    ...checkReason(reason),
-    ...checkExpiry(context, command.expiresAt),
-    ...checkRoom(context.state),
-  ];
+  const problems = [...checkConstraint(command, constraint), ...checkReason(reason), ...checkExpiry(context, command.expiresAt)];
   if (problems.length > 0) return refuseAll(problems);
   const fact: EvidenceFact = {
     ...placed(context, command),
@@ -52,7 +47,7 @@ export function decideEvidenceRecord(context: DecideContext, command: Of<"eviden
   };
   const older = replacedBy(context, fact);
   const isSame = older?.verdict === fact.verdict && older.reason === fact.reason && older.expiresAt === fact.expiresAt;
-  return ok(isSame ? null : draftOf("evidence.record", fact, older));
+  return isSame ? ok(null) : recorded(context, "evidence.record", fact, oppositionTo(context, fact));
 }
 
 /** What a verifier found of a consumer's contract and a provider's version. */
@@ -65,7 +60,6 @@ export function decideVerification(context: DecideContext, command: Of<"verifica
     ...checkHash(command.contractHash),
     ...checkVerifier(verifier),
     ...checkMoment(context, command.at),
-    ...checkRoom(context.state),
   ];
   if (problems.length > 0) return refuseAll(problems);
   const fact: EvidenceFact = {
@@ -79,7 +73,7 @@ export function decideVerification(context: DecideContext, command: Of<"verifica
     verifier,
   };
   const older = replacedBy(context, fact);
-  if (older === undefined || Date.parse(older.at) < Date.parse(fact.at)) return ok(draftOf("verification.publish", fact, older));
+  if (older === undefined || Date.parse(older.at) < Date.parse(fact.at)) return recorded(context, "verification.publish", fact);
   if (older.verdict === fact.verdict) return ok(null);
   const found = (verdict: EvidenceFact["verdict"]) => (verdict === "compatible" ? "passed" : "failed");
   return refuse({
@@ -95,7 +89,7 @@ export function decideObservation(context: DecideContext, command: Of<"evidence.
   const unknown = checkEnds(context.state, command);
   if (unknown.length > 0) return refuseAll(unknown);
   const constraint = command.constraint ?? "api";
-  const problems = [...checkConstraint(command, constraint), ...checkExpiry(context, command.expiresAt), ...checkRoom(context.state)];
+  const problems = [...checkConstraint(command, constraint), ...checkExpiry(context, command.expiresAt)];
   if (problems.length > 0) return refuseAll(problems);
   const fact: EvidenceFact = {
     ...placed(context, command),
@@ -107,7 +101,7 @@ export function decideObservation(context: DecideContext, command: Of<"evidence.
     ...expiring(command.expiresAt),
     ...(command.traffic === undefined ? {} : { traffic: command.traffic }),
   };
-  return ok(draftOf("evidence.observe", fact, replacedBy(context, fact)));
+  return recorded(context, "evidence.observe", fact);
 }
 
 /** Takes a fact back. */
@@ -192,16 +186,27 @@ function checkMoment({ nowIso }: DecideContext, at: string | undefined): readonl
   return [invalid("at", `${at} is in the future.`, "Give the time when the verification ran, or leave it out.")];
 }
 
-/** Years of four digits only, so that times in one form stay in order as text. */
+/** Years of four digits only, so that times in one form stay in order as text; and days that there are: 30 February would count as 1 March. */
 function momentOf(text: string): number | null {
   const ms = ISO_TIME.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(ms) || new Date(ms).toISOString().length !== 24 ? null : ms;
+  if (Number.isNaN(ms) || new Date(ms).toISOString().length !== 24) return null;
+  const day = text.slice(0, 10);
+  return new Date(day).toISOString().startsWith(day) ? ms : null;
 }
 
-function checkRoom({ evidence }: MeshState): readonly Problem[] {
+function checkRoom({ nowIso, state: { evidence } }: DecideContext): readonly Problem[] {
   if (evidence.length < EVIDENCE_MAX) return [];
-  const detail = `${evidence.length} facts are recorded, and no more fit.`;
-  return [{ path: "", code: "registry.full", detail, fix: "Remove versions that nobody runs any more, their facts go with them." }];
+  const count = evidence.filter(({ expiresAt }) => isInForce(expiresAt, nowIso)).length;
+  if (count < EVIDENCE_MAX) return [];
+  const detail = `${count} facts are recorded, and no more fit.`;
+  return [
+    {
+      path: "",
+      code: "registry.full",
+      detail,
+      fix: "Withdraw some, or remove versions that nobody runs any more: their facts go with them.",
+    },
+  ];
 }
 
 function invalid(path: string, detail: string, fix: string): Problem {
@@ -229,6 +234,28 @@ function isInForce(expiresAt: string | undefined, nowIso: string): boolean {
 function replacedBy({ state, nowIso }: DecideContext, fact: EvidenceFact): EvidenceFact | undefined {
   const key = evidenceKey(fact);
   return state.evidence.findLast((other) => evidenceKey(other) === key && isInForce(other.expiresAt, nowIso));
+}
+
+/** What other operators say to the contrary: a word is taken back by whoever gave it, or withdrawn, and until then the worse counts. */
+function oppositionTo({ nowIso, state }: DecideContext, fact: EvidenceFact): readonly string[] {
+  const others = state.evidence.filter(
+    (other) =>
+      other.author !== fact.author &&
+      other.verdict !== fact.verdict &&
+      evidenceKey({ ...other, author: fact.author }) === evidenceKey(fact) &&
+      isInForce(other.expiresAt, nowIso),
+  );
+  return others.map(
+    ({ author, id, verdict }) =>
+      `${author} ${verdict === "compatible" ? "allows" : "vetoes"} the same (${id}). Of two operators' words the worse counts, until one is withdrawn: incompatible.`,
+  );
+}
+
+/** Records a fact in the place of the older one; a new place needs room. */
+function recorded(context: DecideContext, kind: Draft["kind"], fact: EvidenceFact, notes: readonly string[] = []): Result<Draft, Refusal> {
+  const older = replacedBy(context, fact);
+  const full = older === undefined ? checkRoom(context) : [];
+  return full.length > 0 ? refuseAll(full) : ok({ ...draftOf(kind, fact, older), notes });
 }
 
 function draftOf(kind: Draft["kind"], fact: EvidenceFact, older: EvidenceFact | undefined): Draft {

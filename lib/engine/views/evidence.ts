@@ -10,9 +10,13 @@ export function evidenceView(fact: EvidenceFact): EvidenceFactView {
   return { ...fact, sentence: recordedEvidence({ fact }, fact.consumer, fact.provider).sentence };
 }
 
-/** The facts that count at `nowIso`, newest first. */
+/** The facts that count at `nowIso`, newest first: one that an undo brought back stands where it stood. */
 export function evidenceInForce({ evidence }: Pick<MeshState, "evidence">, nowIso: string): readonly EvidenceFact[] {
-  return evidence.filter((fact) => isInForce(fact, nowIso)).toReversed();
+  return evidence.filter((fact) => isInForce(fact, nowIso)).toSorted((left, right) => seqOf(right) - seqOf(left));
+}
+
+function seqOf({ id }: EvidenceFact): number {
+  return Number(id.slice("ev_".length));
 }
 
 /**
