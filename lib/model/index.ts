@@ -63,6 +63,7 @@ export {
   type LiveSets,
   type PairProof,
   PLANS_ENDED_MAX,
+  PLANS_PAUSED_MAX,
   type Plan,
   type PlanAlternative,
   type PlanCertificate,

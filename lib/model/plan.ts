@@ -105,6 +105,9 @@ export interface Plan extends PlanCursor {
 /** How many plans that ended, or were never executed, a mesh remembers. */
 export const PLANS_ENDED_MAX = 64;
 
+/** How many paused plans: what the mesh has moved away from for good can neither be resumed nor reversed, and would stay for ever. */
+export const PLANS_PAUSED_MAX = 64;
+
 /** A step of a rollback that takes others along. */
 export interface ClosureStep extends Omit<PlanStep, "proof"> {
   /** Counted from 1; steps of one wave may be under way at the same time. */

@@ -184,7 +184,9 @@ function reasonOf(context: DecideContext, pair: Pick<PairReason, "consumer" | "p
 export function impossible(context: DecideContext, target: Target, failure: PlanImpossible): Refusal {
   const there = [...target].map(([service, version]) => `${service} ${version}`).join(", ");
   const detail = `${HEADS[failure.kind](there)}${failure.stopped ? " The search was stopped before that was certain." : ""}`;
-  const fix = failure.resolutions.map(resolutionText).join(" Or: ") || "Take another target.";
+  const isAvoided = failure.kind === "avoided";
+  const fix =
+    failure.resolutions.map(resolutionText).join(" Or: ") || (isAvoided ? "Leave it out of one of the two." : "Take another target.");
   const problems = failure.conflict.map((pair): Problem => {
     const end = [pair.provider, pair.consumer].find(({ service }) => target.has(service));
     const path = end === undefined ? "target" : `target.${end.service}`;
@@ -195,7 +197,7 @@ export function impossible(context: DecideContext, target: Target, failure: Plan
     .map((pair) => ({ ...reasonOf(context, { consumer: pair.consumer, provider: pair.provider }), fix }));
   const [first] = problems;
   const head = first === undefined ? detail : `${detail} ${first.detail}`;
-  const all = first === undefined ? [{ path: "target", code: "plan.impossible" as const, detail, fix }] : problems;
+  const all = first === undefined ? [{ path: isAvoided ? "avoid" : "target", code: "plan.impossible" as const, detail, fix }] : problems;
   return { code: "plan.impossible", detail: head, problems: all, reasons };
 }
 

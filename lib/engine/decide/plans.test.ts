@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { PLANS_ENDED_MAX, PLANS_PAUSED_MAX } from "../../model/index.ts";
+import { decodeState, encodeState } from "../state-codec.ts";
 import { registered, shop } from "./decide-mesh.fixture.ts";
 import { advance, create, planOf, split, TO_NEW, twins, walk } from "./plan-mesh.fixture.ts";
 
@@ -48,10 +50,33 @@ describe("a plan", () => {
     expect(mesh.refusal({ kind: "undo", change: made.id }).code).toBe("change.not-undoable");
   });
 
-  test("is known after the state was written down and read again", () => {
+  test("is known after the state was written down and read again, in the middle of a wave too", () => {
+    const mesh = twins();
+    mesh.must(create({ a: "2.0.0", b: "2.0.0" }));
+    mesh.must({ kind: "plan.execute", plan: planOf(mesh).id });
+    mesh.must(advance(mesh));
+    const decoded = decodeState(encodeState(mesh.state));
+    expect(decoded).toEqual({ ok: true, value: mesh.state });
+    if (decoded.ok) mesh.state = decoded.value;
+    walk(mesh);
+    expect(planOf(mesh).state).toBe("done");
+  });
+
+  test("that is paused is kept while others are made, and makes room for those that are paused after it", () => {
     const mesh = shop();
-    mesh.must(create(TO_NEW));
-    expect(mesh.dryRun({ kind: "plan.execute", plan: planOf(mesh).id })).toMatchObject({ ok: true });
+    const paused = () => {
+      mesh.must(create(TO_NEW));
+      const { id } = planOf(mesh);
+      mesh.must({ kind: "plan.execute", plan: id }, { kind: "plan.pause", plan: id });
+      return id;
+    };
+    const first = paused();
+    for (let count = 0; count <= PLANS_ENDED_MAX; count++) mesh.must(create(TO_NEW));
+    expect(mesh.state.plans.has(first)).toBe(true);
+    expect(mesh.state.plans.size).toBe(PLANS_ENDED_MAX + 1);
+    const others = Array.from({ length: PLANS_PAUSED_MAX }, paused);
+    expect(mesh.state.plans.has(first)).toBe(false);
+    expect(others.every((id) => mesh.state.plans.has(id))).toBe(true);
   });
 });
 
@@ -86,6 +111,10 @@ describe("what cannot be planned", () => {
     const mesh = shop();
     const refusal = mesh.refusal(create({ payments: "3.0.0" }, { avoid: [{ service: "checkout", version: "2.0.0" }] }));
     expect(refusal.code).toBe("plan.impossible");
+    expect(mesh.refusal(create(TO_NEW, { avoid: [{ service: "checkout", version: "2.0.0" }] }))).toMatchObject({
+      code: "plan.impossible",
+      problems: [{ path: "avoid", fix: "Leave it out of one of the two." }],
+    });
     expect(mesh.refusal(create(TO_NEW, { avoid: [{ service: "nope", version: "1.0.0" }] }))).toMatchObject({
       problems: [{ path: "avoid.0.service" }],
     });
@@ -159,6 +188,40 @@ describe("verbs", () => {
     expect(mesh.refusal({ kind: "plan.execute", plan: id })).toMatchObject({
       code: "plan.stale",
       detail: expect.stringContaining("checkout stands at 2.0.0, the plan goes on from 1.4.0"),
+    });
+  });
+
+  test("a version that is left behind may go: that stops the way back, not the way on", () => {
+    const mesh = shop();
+    mesh.must(split(mesh, "payments", { "2.3.0": 7_500, "2.4.0": 2_500 }), create(TO_NEW));
+    const { id } = planOf(mesh);
+    const remove = (service: string, version: string) => {
+      for (const instance of mesh.service(service).staticInstances.values())
+        if (instance.version === version) mesh.must({ kind: "instance.remove", service, id: instance.id });
+      mesh.must({ kind: "version.remove", service, rev: mesh.rev(service), version });
+    };
+    mesh.must({ kind: "plan.execute", plan: id });
+    mesh.must(advance(mesh));
+    remove("checkout", "1.4.0");
+    expect(mesh.refusal({ kind: "plan.reverse", plan: id })).toMatchObject({
+      code: "plan.stale",
+      detail: "checkout 1.4.0 is not registered any more.",
+    });
+    walk(mesh);
+    expect(planOf(mesh).state).toBe("done");
+  });
+
+  test("a way back to a version of a split that is not registered any more is not begun", () => {
+    const mesh = shop();
+    mesh.must(split(mesh, "payments", { "2.3.0": 7_500, "2.4.0": 2_500 }), create(TO_NEW));
+    mesh.must({ kind: "plan.execute", plan: planOf(mesh).id });
+    walk(mesh);
+    for (const instance of mesh.service("payments").staticInstances.values())
+      if (instance.version === "2.4.0") mesh.must({ kind: "instance.remove", service: "payments", id: instance.id });
+    mesh.must({ kind: "version.remove", service: "payments", rev: mesh.rev("payments"), version: "2.4.0" });
+    expect(mesh.refusal({ kind: "plan.reverse", plan: planOf(mesh).id })).toMatchObject({
+      code: "plan.stale",
+      detail: "payments 2.4.0 is not registered any more.",
     });
   });
 

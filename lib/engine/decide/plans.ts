@@ -8,7 +8,18 @@
  * Before every move: the mesh stands where the plan left it (`plan.stale`), and the certificate of what is left holds on what is known now
  * (`plan.certificate`). The gate then judges the change like any other.
  */
-import type { Command, MeshEvent, MeshState, Plan, PlanCursor, PlanDirection, PlanStart, Problem, Refusal } from "../../model/index.ts";
+import type {
+  Command,
+  MeshEvent,
+  MeshState,
+  Plan,
+  PlanCursor,
+  PlanDirection,
+  PlanStart,
+  Problem,
+  Refusal,
+  ServiceName,
+} from "../../model/index.ts";
 import { ok, type Result } from "../../std/index.ts";
 import type { DecideContext, Draft } from "./context.ts";
 import { checkWay } from "./plan-check.ts";
@@ -51,7 +62,7 @@ export function decidePlan(context: DecideContext, command: PlanCommand): Result
 function execute(context: DecideContext, plan: Plan): Result<Draft, Refusal> {
   const isTurn = plan.direction === "back" && (plan.state === "paused" || plan.state === "reversing");
   if (plan.state !== "ready" && !isTurn) return wrongState(plan, "Only a plan that is ready can be executed.", waysOn(plan));
-  const blocked = busy(context.state, plan) ?? stale(context.state, plan) ?? checkWay(context, plan, "forward");
+  const blocked = busy(context.state, plan) ?? stale(context.state, plan, "forward") ?? checkWay(context, plan, "forward");
   if (blocked !== null) return refuse(blocked);
   const start = plan.state === "ready" ? startOf(context.state, plan) : undefined;
   return ok(moved("plan.execute", plan, { state: "running", direction: "forward", pausedBecause: null }, start));
@@ -67,7 +78,7 @@ function resume(context: DecideContext, plan: Plan): Result<Draft, Refusal> {
   if (plan.state !== "paused") return wrongState(plan, "Only a paused plan can be resumed.", waysOn(plan));
   const { direction } = plan;
   const blocked =
-    busy(context.state, plan) ?? stale(context.state, plan) ?? noWayBack(plan, direction) ?? checkWay(context, plan, direction);
+    busy(context.state, plan) ?? stale(context.state, plan, direction) ?? noWayBack(plan, direction) ?? checkWay(context, plan, direction);
   if (blocked !== null) return refuse(blocked);
   return ok(moved("plan.resume", plan, { state: direction === "forward" ? "running" : "reversing", pausedBecause: null }));
 }
@@ -78,7 +89,7 @@ function reverse(context: DecideContext, plan: Plan): Result<Draft, Refusal> {
     return wrongState(plan, "There is nothing to take back.", waysOn(plan));
   const blocked =
     busy(context.state, plan) ??
-    (hasMoved ? stale(context.state, plan) : null) ??
+    (hasMoved ? stale(context.state, plan, "back") : null) ??
     noWayBack(plan, "back") ??
     (hasMoved ? checkWay(context, plan, "back") : null);
   if (blocked !== null) return refuse(blocked);
@@ -91,7 +102,8 @@ function advance(context: DecideContext, plan: Plan, { from }: Advance): Result<
     return wrongState(plan, "It has moved on meanwhile.", "Look at it again.");
   const { direction } = plan;
   const move = nextMove(plan, direction);
-  const blocked = stale(context.state, plan) ?? noWayBack(plan, direction) ?? (move === null ? null : checkWay(context, plan, direction));
+  const blocked =
+    stale(context.state, plan, direction) ?? noWayBack(plan, direction) ?? (move === null ? null : checkWay(context, plan, direction));
   if (blocked !== null) return refuse(blocked);
   if (move === null) return ok(moved("plan.advance", plan, { state: direction === "forward" ? "done" : "reversed" }));
   const events = eventsTo(plan, context.state, move, direction);
@@ -138,12 +150,12 @@ function busy({ plans }: MeshState, plan: Plan): Problem | null {
 }
 
 /** Where the mesh does not stand as the plan left it. */
-function stale(state: MeshState, plan: Plan): Problem | null {
+function stale(state: MeshState, plan: Plan, direction: PlanDirection): Problem | null {
   const problem = (detail: string, fix: string): Problem => ({ path: "id", code: "plan.stale", detail, fix });
   for (const name of movedServices(plan)) {
     const service = state.services.get(name);
     if (service === undefined) return problem(`${name} no longer exists.`, "Make a new plan.");
-    const gone = versionsAhead(plan, name).filter((version) => ![...service.versions.keys()].some((known) => known === version));
+    const gone = versionsAhead(plan, name, direction).filter((version) => ![...service.versions.keys()].some((known) => known === version));
     if (gone.length > 0) return problem(`${name} ${listed(gone)} is not registered any more.`, "Register it again, or make a new plan.");
     const wanted = versionsOf({ weights: placeAt(plan, name, plan).weights, rules: [] });
     const there = versionsOf({ weights: service.weights, rules: [] });
@@ -157,10 +169,14 @@ function stale(state: MeshState, plan: Plan): Problem | null {
   return null;
 }
 
-/** Every version that the plan may still send a service to. */
-function versionsAhead(plan: Plan, service: string): readonly string[] {
-  const steps = plan.waves.flatMap((wave) => wave.steps.filter((step) => step.service === service));
-  return [...new Set(steps.flatMap(({ from, to }) => [from, to]))];
+/** Every version that the plan will still send a service to. What a way forward has left behind may go; a way back passes all that was before. */
+function versionsAhead(plan: Plan, service: ServiceName, direction: PlanDirection): readonly string[] {
+  const point = (wavesDone: number) => versionsOf(placeAt(plan, service, { wavesDone, laneStage: 0 }));
+  const { laneStage, waves, wavesDone } = plan;
+  const taken = wavesDone + (laneStage > 0 ? 1 : 0);
+  const end = waves.slice(0, taken).findLastIndex((_, wave) => irreversibleStep(plan, { wave }) !== undefined) + 1;
+  const [from, to] = direction === "forward" ? [wavesDone, waves.length] : [end, taken];
+  return [...new Set(Array.from({ length: to - from + 1 }, (_, index) => point(from + index)).flat())];
 }
 
 /** Where the wave to take back is past the point of no return. */
