@@ -8,6 +8,7 @@ import {
   type PlanProblem,
   type PlanService,
   planOf,
+  planWorldOf,
   Relation,
   VersionOrder,
 } from "../lib/versions/index.ts";
@@ -26,7 +27,7 @@ export async function run({ short }: BenchOptions): Promise<BenchRow[]> {
   const heapPlan = usedMegabytes() - heapBefore;
   if (!plan.result.ok || plan.result.value.cost.steps !== services) throw new Error("the whole mesh was not planned");
   const { certificate, cost } = plan.result.value;
-  const checked = timed(rounds, () => checkPlan(certificate, worldOf(up)));
+  const checked = timed(rounds, () => checkPlan(certificate, planWorldOf(up)));
   if (checked.result !== null) throw new Error(`the plan does not hold: ${checked.result}`);
   const previous = new Map(back.services.map((_, place) => [place, 0]));
   const closure = timed(rounds, () => closureOf(back, LAYERS - 1, 0, { ...options, previous }));
@@ -36,9 +37,9 @@ export async function run({ short }: BenchOptions): Promise<BenchRow[]> {
   const everyDay = meshOf(300, 1_500);
   const small = timed(short ? 3 : 21, () => planOf(everyDay.up, options));
   return [
-    rowOf(`plan, ${size}, all move`, "s", plan.seconds, "≤ 5 s, ≤ 1 GB", `${cost.waves} waves; ${memory}`),
-    rowOf(`check that plan`, "s", checked.seconds, "≤ 5 s"),
-    rowOf(`closure, ${size}`, "s", closure.seconds, "≤ 5 s, ≤ 1 GB", `${taken} go back`),
+    rowOf(`plan, ${size}, all move`, "s", plan.seconds, "≤ 5 s, ≤ 1 GB", `${plan.cpu}; ${cost.waves} waves; ${memory}`),
+    rowOf(`check that plan`, "s", checked.seconds, "≤ 5 s", `${checked.cpu}, its world included`),
+    rowOf(`closure, ${size}`, "s", closure.seconds, "≤ 5 s, ≤ 1 GB", `${closure.cpu}; ${taken} go back`),
     rowOf("plan, 300 services, 1,500 edges, all move", "ms", small.seconds === null ? null : small.seconds * 1_000, "≤ 50 ms"),
   ];
 }
@@ -47,15 +48,18 @@ function rowOf(figure: string, unit: string, ours: number | null, goal: string, 
   return { figure, unit, ours, anchor: null, anchorName: "none", ratio: null, goal, note };
 }
 
-function timed<T>(rounds: number, work: () => T): { result: T; seconds: number | null } {
+/** Seconds on the clock, and of processors: a machine that is busy with something else makes the former longer. */
+function timed<T>(rounds: number, work: () => T): { result: T; seconds: number | null; cpu: string } {
   const figures: number[] = [];
-  let result = work();
+  const before = process.cpuUsage();
+  let result: T | undefined;
   for (let round = 0; round < rounds; round++) {
     const started = process.hrtime.bigint();
     result = work();
     figures.push(Number(process.hrtime.bigint() - started) / 1e9);
   }
-  return { result, seconds: median(figures) };
+  const { system, user } = process.cpuUsage(before);
+  return { result: result as T, seconds: median(figures), cpu: `${((user + system) / 1e6 / rounds).toFixed(2)} s of processor time` };
 }
 
 function usedMegabytes(): number {
@@ -93,16 +97,4 @@ function meshOf(count: number, edgeCount: number): { up: PlanProblem; back: Plan
   }
   const up = { services, edges, target: new Map(services.map((_, place) => [place, 1])) };
   return { up, back: { services: services.map((service) => ({ ...service, live: [1] })), edges, target: new Map() } };
-}
-
-function worldOf({ services, edges }: PlanProblem): Parameters<typeof checkPlan>[1] {
-  const nameOf = (place: number) => services[place]?.name ?? "";
-  const byEnds = new Map(edges.map((edge) => [`${nameOf(edge.consumer)} ${nameOf(edge.provider)}`, edge]));
-  const at = (version: string) => (version === "1.0.0" ? 0 : 1);
-  return {
-    live: Object.fromEntries(services.map(({ name, live, order }) => [name, live.flatMap((position) => order.versions[position] ?? [])])),
-    edges: edges.map(({ consumer, provider }) => [nameOf(consumer), nameOf(provider)] as const),
-    mayMeet: (consumer, from, provider, to) => byEnds.get(`${consumer} ${provider}`)?.allowed.has(at(from), at(to)) === true,
-    mayStep: () => true,
-  };
 }

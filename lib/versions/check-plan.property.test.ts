@@ -3,9 +3,10 @@ import { describe, expect, test } from "vitest";
 import type { PlanCertificate, Version } from "../model/index.ts";
 import { Bitset } from "./bitset.ts";
 import { checkPlan } from "./check-plan.ts";
-import { describePair, problemOf, worldOf } from "./plan/plan-mesh.fixture.ts";
+import { describePair, problemOf } from "./plan/plan-mesh.fixture.ts";
 import { planOf } from "./plan/plan-of.ts";
 import type { PlanProblem } from "./plan/plan-problem.ts";
+import { planWorldOf } from "./plan/plan-world.ts";
 import { isSafeByEnumeration, randomProblem } from "./plan/random-mesh.fixture.ts";
 import { Relation } from "./relation.ts";
 
@@ -63,7 +64,7 @@ describe("the checker", () => {
         if (!plan.ok) return;
         const { certificate } = plan.value;
         const spoiled = { ...certificate, waves: SPOILS[name]?.(certificate.waves, at) ?? [] };
-        const holds = checkPlan(spoiled, worldOf(problem)) === null;
+        const holds = checkPlan(spoiled, planWorldOf(problem)) === null;
         counts[holds ? "yes" : "no"]++;
         expect(holds).toBe(isSafeByEnumeration(problem, spoiled));
       }),
@@ -81,7 +82,7 @@ describe("the checker", () => {
         fc.pre(plan.ok && problem.edges.length > 0);
         if (!plan.ok) return;
         const vetoed = withVeto(problem, at);
-        const holds = checkPlan(plan.value.certificate, worldOf(vetoed)) === null;
+        const holds = checkPlan(plan.value.certificate, planWorldOf(vetoed)) === null;
         if (!holds) refused++;
         expect(holds).toBe(isSafeByEnumeration(vetoed, plan.value.certificate));
       }),
@@ -101,7 +102,7 @@ describe("the checker", () => {
     expect(plan.ok && plan.value.waves.map(({ steps }) => steps.map(({ service }) => service))).toEqual([["stock"], ["shop"]]);
     if (!plan.ok) return;
     const { certificate } = plan.value;
-    expect(checkPlan({ ...certificate, waves: certificate.waves.toReversed() }, worldOf(problem))).toBe(
+    expect(checkPlan({ ...certificate, waves: certificate.waves.toReversed() }, planWorldOf(problem))).toBe(
       "Wave 1: shop 2.0.0 must not meet stock 1.0.0.",
     );
   });
@@ -109,8 +110,8 @@ describe("the checker", () => {
   test("says no when the mesh does not stand where the plan starts", () => {
     const problem = problemOf({ services: { shop: { versions: ["1.0.0", "2.0.0"], live: [0] } }, edges: [], target: { shop: 1 } });
     const plan = planOf(problem, { describe: describePair });
-    const world = { ...worldOf(problem), live: { shop: ["1.0.0", "2.0.0"] } };
-    expect(plan.ok && checkPlan(plan.value.certificate, worldOf(problem))).toBeNull();
+    const world = { ...planWorldOf(problem), live: { shop: ["1.0.0", "2.0.0"] } };
+    expect(plan.ok && checkPlan(plan.value.certificate, planWorldOf(problem))).toBeNull();
     expect(plan.ok && checkPlan(plan.value.certificate, world)).toBe("shop does not stand where the plan starts.");
   });
 });

@@ -5,55 +5,56 @@
  */
 import type { PlanCertificate } from "../model/index.ts";
 
+export type WorldEdge = { readonly consumer: string; readonly provider: string; readonly mayMeet: (one: string, other: string) => boolean };
 export interface PlanWorld {
   readonly live: Readonly<Record<string, readonly string[]>>;
-  /** Names of consumer and provider. */
-  readonly edges: Iterable<readonly [consumer: string, provider: string]>;
-  mayMeet(consumer: string, consumerVersion: string, provider: string, providerVersion: string): boolean;
+  edgesOf(service: string): readonly WorldEdge[];
   /** Whether both may run side by side, the second after the first. */
   mayStep(service: string, from: string, to: string): boolean;
 }
+/** What serves before a wave, and what comes in it. */
+type Standing = { readonly now: readonly string[]; readonly next?: string };
+type Live = Map<string, Standing>;
+const NOBODY: Standing = { now: [] };
 
 /** Why the plan must not be executed, in a sentence; null when it holds. */
 export function checkPlan({ start, target, waves }: PlanCertificate, world: PlanWorld): string | null {
-  const live = new Map<string, readonly string[]>(Object.entries(start));
-  const moved = new Set<string>(waves.flatMap(({ moves }) => moves.map(({ service }) => service)));
-  const edges = [...world.edges].filter(([consumer, provider]) => moved.has(consumer) || moved.has(provider));
-  for (const service of new Set([...moved, ...Object.keys(target), ...edges.flat()])) {
-    const [then, now] = [live.get(service) ?? [], world.live[service] ?? []];
+  const live: Live = new Map(Object.entries(start).map(([service, now]) => [service, { now }]));
+  const moved: string[] = waves.flatMap(({ moves }) => moves.map(({ service }) => service));
+  const around = moved.flatMap((service) => world.edgesOf(service).flatMap(({ consumer, provider }) => [consumer, provider]));
+  for (const service of new Set([...moved, ...around, ...Object.keys(target)])) {
+    const [then, now] = [live.get(service)?.now ?? [], world.live[service] ?? []];
     if (then.toSorted().join() !== now.toSorted().join()) return `${service} does not stand where the plan starts.`;
   }
-  for (const [index, { kind, moves }] of waves.entries()) {
-    const to = new Map<string, string>(moves.map((move) => [move.service, move.to]));
-    const faults =
-      to.size < moves.length ? ["a service moves twice."] : moves.map((move) => moveFault(move, live.get(move.service) ?? [], world));
-    for (const edge of edges) faults.push(pairFault(edge, kind === "lane", to, live, world));
-    const fault = faults.find((found) => found !== null);
+  for (const [index, wave] of waves.entries()) {
+    const [fault] = faultsOf(wave, live, world);
     if (fault !== undefined) return `Wave ${index + 1}: ${fault}`;
-    for (const [service, version] of to) live.set(service, [version]);
+    for (const { service, to } of wave.moves) live.set(service, { now: [to] });
   }
-  const missed = Object.entries(target).find(([service, version]) => live.get(service)?.join() !== version);
+  const missed = Object.entries(target).find(([service, version]) => live.get(service)?.now.join() !== version);
   return missed === undefined ? null : `The plan does not end with ${missed[0]} at ${missed[1]}.`;
 }
 
-function moveFault(move: { service: string; from: string; to: string }, old: readonly string[], world: PlanWorld): string | null {
-  const { service, from, to } = move;
-  if (old.length === 0 ? from !== to : !old.includes(from)) return `${service} does not stand at ${from}.`;
-  const stuck = old.find((version) => version !== to && !world.mayStep(service, version, to));
-  return stuck === undefined ? null : `${service} may not go from ${stuck} to ${to}.`;
+function* faultsOf({ kind, moves }: PlanCertificate["waves"][number], live: Live, world: PlanWorld): Generator<string> {
+  if (new Set(moves.map(({ service }) => service)).size < moves.length) yield "a service moves twice.";
+  for (const { service, from, to } of moves) {
+    const { now } = live.get(service) ?? NOBODY;
+    if (now.length === 0 ? from !== to : !now.includes(from)) yield `${service} does not stand at ${from}.`;
+    const stuck = now.find((version) => version !== to && !world.mayStep(service, version, to));
+    if (stuck !== undefined) yield `${service} may not go from ${stuck} to ${to}.`;
+    live.set(service, { now, next: to });
+  }
+  for (const { service } of moves) for (const edge of world.edgesOf(service)) yield* pairFaults(edge, kind, live);
 }
 
-type Standing = ReadonlyMap<string, readonly string[]>;
-function pairFault(edge: readonly [string, string], lane: boolean, to: ReadonlyMap<string, string>, live: Standing, world: PlanWorld) {
-  const [consumer, provider] = edge;
-  const during = (service: string) => new Set([...(live.get(service) ?? []), to.get(service) ?? []].flat());
-  const isKnown = consumer === provider && live.get(consumer)?.includes(to.get(consumer) ?? "") === true;
-  const arrivals = isKnown || (lane && to.has(consumer) && to.has(provider)) ? 2 : 1;
-  for (const one of to.has(consumer) || to.has(provider) ? during(consumer) : []) {
-    for (const other of during(provider)) {
-      if (Number(one === to.get(consumer)) + Number(other === to.get(provider)) < arrivals) continue;
-      if (!world.mayMeet(consumer, one, provider, other)) return `${consumer} ${one} must not meet ${provider} ${other}.`;
+function* pairFaults({ consumer, provider, mayMeet }: WorldEdge, kind: string, live: Live): Generator<string> {
+  const [caller, called] = [live.get(consumer) ?? NOBODY, live.get(provider) ?? NOBODY];
+  const isKnown = consumer === provider && caller.now.includes(caller.next ?? "");
+  const arrivals = isKnown || (kind === "lane" && caller.next !== undefined && called.next !== undefined) ? 2 : 1;
+  for (const one of caller.now.concat(caller.next ?? [])) {
+    for (const other of called.now.concat(called.next ?? [])) {
+      if (Number(one === caller.next) + Number(other === called.next) < arrivals) continue;
+      if (!mayMeet(one, other)) yield `${consumer} ${one} must not meet ${provider} ${other}.`;
     }
   }
-  return null;
 }

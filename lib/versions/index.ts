@@ -34,6 +34,7 @@ export type {
   PlanResolution,
   PlanService,
 } from "./plan/plan-problem.ts";
+export { planWorldOf } from "./plan/plan-world.ts";
 export { backOf, restOf } from "./plan/render-way.ts";
 export { Relation } from "./relation.ts";
 export { type CompiledSpace, type CompileOptions, compileSpace, type SpaceCount, WIDTH_MAX } from "./solve/compile-space.ts";

@@ -10,7 +10,7 @@ import type {
   Version,
   VersionRef,
 } from "../../model/index.ts";
-import { checkPlan, type PlanProblem, type PlanWorld } from "../../versions/index.ts";
+import { checkPlan, type PlanProblem, planWorldOf } from "../../versions/index.ts";
 import type { DecideContext } from "./context.ts";
 import { movedServices, type Point, placeAt, versionsOf } from "./plan-walk.ts";
 import { isReady } from "./readiness.ts";
@@ -20,7 +20,7 @@ type CheckContext = Pick<DecideContext, "state" | "nowIso" | "calls">;
 /** Why the rest of a plan's way must not be walked, by the checker that knows nothing of the planner; null where it may. */
 export function checkWay(context: CheckContext, plan: Plan, direction: PlanDirection): Problem | null {
   const ways = direction === "forward" ? [restForward(context.state, plan)] : restBack(context.state, plan);
-  const known = knownPairs(context);
+  const known = planWorldOf(planProblemOf(context.state, context.nowIso, { target: new Map(), calls: context.calls }));
   const sentence = ways.map((way) => checkPlan(way, { ...known, live: way.start })).find((each) => each !== null);
   if (sentence === undefined) return null;
   const fix = direction === "forward" ? "Make a new plan to the same target, or reverse this one." : "Make a plan to where it came from.";
@@ -77,27 +77,4 @@ function startAt(state: MeshState, plan: Plan, point: Point): LiveSets {
 
 function versionsAt(plan: Plan, service: ServiceName, point: Point): readonly Version[] {
   return versionsOf(placeAt(plan, service, point)) as readonly Version[];
-}
-
-function knownPairs({ calls, nowIso, state }: CheckContext): Omit<PlanWorld, "live"> {
-  const { edges, services } = planProblemOf(state, nowIso, { target: new Map(), calls });
-  const nameOf = (place: number) => services[place]?.name ?? "";
-  const named = edges.map((edge) => ({ ...edge, names: [nameOf(edge.consumer), nameOf(edge.provider)] as const }));
-  const byNames = new Map(named.map((edge) => [edge.names.join(">"), edge.allowed]));
-  const byName = new Map(services.map((service) => [service.name, service]));
-  return {
-    edges: named.map(({ names }) => names),
-    mayMeet(consumer, consumerVersion, provider, providerVersion) {
-      const allowed = byNames.get(`${consumer}>${provider}`);
-      const [row, column] = [
-        byName.get(consumer)?.order.positionOf(consumerVersion as Version),
-        byName.get(provider)?.order.positionOf(providerVersion as Version),
-      ];
-      return allowed === undefined || (row !== undefined && column !== undefined && allowed.has(row, column));
-    },
-    mayStep(name, from, to) {
-      const service = byName.get(name);
-      return service?.steps.has(service.order.positionOf(from as Version), service.order.positionOf(to as Version)) === true;
-    },
-  };
 }

@@ -30,11 +30,6 @@ export function completionsOf(mesh: PlanMesh, target: ReadonlyMap<number, number
   return new Completion(mesh, limit, maxNodes).run(target);
 }
 
-interface Found {
-  readonly moves: Moves;
-  readonly unproven: number;
-}
-
 class Completion {
   readonly #mesh: PlanMesh;
   readonly #limit: number;
@@ -45,7 +40,7 @@ class Completion {
   /** In conflict with a decided neighbour and not yet decided. */
   readonly #conflicted = new Set<number>();
   readonly #touched = new Set<number>();
-  #found: Found[] = [];
+  #found: Moves[] = [];
   #best = Number.POSITIVE_INFINITY;
   #moved = 0;
 
@@ -63,8 +58,14 @@ class Completion {
       this.#decide(service, live.length === 1 && live[0] === position ? STAY : position);
     }
     if (this.#propagate([...target.keys()])) this.#search();
-    const found = this.#found.sort((left, right) => left.unproven - right.unproven).map(({ moves }) => moves);
-    return { found, stopped: this.#nodesLeft <= 0, touched: this.#touched };
+    return { found: this.#ranked(), stopped: this.#nodesLeft <= 0, touched: this.#touched };
+  }
+
+  /** Fewest unproven pairs at the end first. */
+  #ranked(): readonly Moves[] {
+    if (this.#found.length < 2) return this.#found;
+    const ranked = this.#found.map((moves) => ({ moves, unproven: unprovenAt(this.#mesh, moves) }));
+    return ranked.sort((left, right) => left.unproven - right.unproven).map(({ moves }) => moves);
   }
 
   #search(): void {
@@ -188,22 +189,22 @@ class Completion {
     if (this.#found.length >= this.#limit) return;
     const moves = new Map<number, number>();
     for (const service of this.#trail) if (this.#values[service] !== STAY) moves.set(service, this.#values[service] ?? 0);
-    this.#found.push({ moves, unproven: this.#unprovenAround(moves) });
+    this.#found.push(moves);
   }
+}
 
-  #unprovenAround(moves: Moves): number {
-    const mesh = this.#mesh;
-    let count = 0;
-    for (const [service, position] of moves) {
-      for (const edge of mesh.edgesOf(service)) {
-        const other = mesh.otherEnd(edge, service);
-        const isConsumer = mesh.edge(edge).consumer === service;
-        if (moves.has(other) && !isConsumer) continue;
-        for (const version of mesh.versionsAt(other, this.#values[other] ?? STAY)) {
-          if (isConsumer ? mesh.isUnproven(edge, position, version) : mesh.isUnproven(edge, version, position)) count++;
-        }
+/** Unproven pairs that meet at the end and have a service that moved in them. */
+function unprovenAt(mesh: PlanMesh, moves: Moves): number {
+  let count = 0;
+  for (const [service, position] of moves) {
+    for (const edge of mesh.edgesOf(service)) {
+      const other = mesh.otherEnd(edge, service);
+      const isConsumer = mesh.consumerOf(edge) === service;
+      if (moves.has(other) && !isConsumer) continue;
+      for (const version of mesh.versionsAt(other, moves.get(other) ?? STAY)) {
+        if (isConsumer ? mesh.isUnproven(edge, position, version) : mesh.isUnproven(edge, version, position)) count++;
       }
     }
-    return count;
   }
+  return count;
 }

@@ -1,9 +1,10 @@
 import type { Version } from "../../model/index.ts";
 import { Bitset } from "../bitset.ts";
-import { checkPlan, type PlanWorld } from "../check-plan.ts";
+import { checkPlan } from "../check-plan.ts";
 import { Relation } from "../relation.ts";
 import { VersionOrder } from "../version-order.ts";
 import type { PlannedWay, PlanProblem, PlanService } from "./plan-problem.ts";
+import { planWorldOf } from "./plan-world.ts";
 
 /** A mesh in few words: services with their versions, pairs that must not meet, steps that must not be taken. */
 export interface SketchedMesh {
@@ -54,24 +55,8 @@ export function problemOf(mesh: SketchedMesh): PlanProblem {
   return { services, edges, target: new Map(Object.entries(mesh.target).map(([name, position]) => [names.indexOf(name), position])) };
 }
 
-/** The world that the checker asks, read from a problem. */
-export function worldOf({ services, edges }: PlanProblem): PlanWorld {
-  const places = new Map(services.map(({ name }, place) => [name, place]));
-  const at = (name: string, version: string) => services[places.get(name) ?? -1]?.order.positionOf(version as Version) ?? -1;
-  const byEnds = new Map(edges.map((edge) => [`${edge.consumer} ${edge.provider}`, edge]));
-  return {
-    live: Object.fromEntries(services.map(({ name, live, order }) => [name, live.map((position) => order.versions[position] ?? "")])),
-    edges: edges.map(({ consumer, provider }) => [services[consumer]?.name ?? "", services[provider]?.name ?? ""] as const),
-    mayMeet: (consumer, consumerVersion, provider, providerVersion) =>
-      byEnds
-        .get(`${places.get(consumer)} ${places.get(provider)}`)
-        ?.allowed.has(at(consumer, consumerVersion), at(provider, providerVersion)) === true,
-    mayStep: (service, from, to) => services[places.get(service) ?? -1]?.steps.has(at(service, from), at(service, to)) === true,
-  };
-}
-
 export function faultOf(problem: PlanProblem, way: PlannedWay): string | null {
-  return checkPlan(way.certificate, worldOf(problem));
+  return checkPlan(way.certificate, planWorldOf(problem));
 }
 
 export const describePair = (consumer: { service: string; version: string }, provider: { service: string; version: string }) =>

@@ -10,6 +10,7 @@
  */
 
 import { invariant } from "../../std/index.ts";
+import { PackedRelations } from "./packed-relations.ts";
 import type { PlanEdge, PlanProblem, PlanService } from "./plan-problem.ts";
 
 /** The value of a service that has not moved. */
@@ -36,8 +37,9 @@ export interface Block {
 
 /** The rules that the relations of the problem give; `pairs: "proven"` lets nothing meet that is not proven. */
 export function rulesOf(problem: PlanProblem, pairs: "allowed" | "proven" = "allowed"): PlanRules {
+  const relations = PackedRelations.of(problem.edges, pairs);
   return {
-    mayMeet: (edge, consumer, provider) => problem.edges[edge]?.[pairs].has(consumer, provider) === true,
+    mayMeet: (edge, consumer, provider) => relations.has(edge, consumer, provider),
     mayStep: (service, from, to) => problem.services[service]?.steps.has(from, to) === true,
   };
 }
@@ -48,17 +50,16 @@ export class PlanMesh {
   /** A service that has one more version than are registered: it works with everything. Its position is the size of the order. */
   readonly joker: number;
   readonly #avoided: ReadonlySet<string>;
-  readonly #offsets: Int32Array;
-  readonly #incident: Int32Array;
+  readonly #index: EdgeIndex;
+  readonly #proven: PackedRelations;
 
   constructor(problem: PlanProblem, avoided: ReadonlySet<string> = new Set(), rules = rulesOf(problem), base?: PlanMesh, joker = -1) {
     this.problem = problem;
     this.rules = rules;
     this.joker = joker;
     this.#avoided = avoided;
-    const index = base === undefined ? indexEdges(problem) : { offsets: base.#offsets, incident: base.#incident };
-    this.#offsets = index.offsets;
-    this.#incident = index.incident;
+    this.#index = base === undefined ? indexOf(problem) : base.#index;
+    this.#proven = PackedRelations.of(problem.edges, "proven");
   }
 
   /** The same mesh under other rules. */
@@ -80,13 +81,22 @@ export class PlanMesh {
 
   /** The edges that begin or end at a service, by number; one to itself comes once. */
   edgesOf(service: number): Int32Array {
-    return this.#incident.subarray(this.#offsets[service] ?? 0, this.#offsets[service + 1] ?? 0);
+    const { incident, offsets } = this.#index;
+    return incident.subarray(offsets[service] ?? 0, offsets[service + 1] ?? 0);
+  }
+
+  consumerOf(edge: number): number {
+    return this.#index.consumers[edge] ?? -1;
+  }
+
+  providerOf(edge: number): number {
+    return this.#index.providers[edge] ?? -1;
   }
 
   /** The service at the other end of one of its edges. */
   otherEnd(edge: number, service: number): number {
-    const { consumer, provider } = this.edge(edge);
-    return consumer === service ? provider : consumer;
+    const consumer = this.consumerOf(edge);
+    return consumer === service ? this.providerOf(edge) : consumer;
   }
 
   versionsAt(service: number, value: number): readonly number[] {
@@ -123,21 +133,21 @@ export class PlanMesh {
 
   /** Whether both versions are live at the start. */
   metBefore(edge: number, consumer: number, provider: number): boolean {
-    const ends = this.edge(edge);
-    return this.service(ends.consumer).live.includes(consumer) && this.service(ends.provider).live.includes(provider);
+    return this.service(this.consumerOf(edge)).live.includes(consumer) && this.service(this.providerOf(edge)).live.includes(provider);
   }
 
   /** Whether every version of the one value may meet every version of the other, on one edge. */
   fits(edge: number, consumerValue: number, providerValue: number): boolean {
     if (consumerValue === STAY && providerValue === STAY) return true;
-    const { consumer, provider } = this.edge(edge);
-    const providers = this.versionsAt(provider, providerValue);
-    return this.versionsAt(consumer, consumerValue).every((one) => providers.every((other) => this.mayMeet(edge, one, other)));
+    const consumers = this.versionsAt(this.consumerOf(edge), consumerValue);
+    const providers = this.versionsAt(this.providerOf(edge), providerValue);
+    for (const one of consumers) for (const other of providers) if (!this.mayMeet(edge, one, other)) return false;
+    return true;
   }
 
   /** `fits`, the values given by service and not by role. */
   fitsBetween(edge: number, service: number, value: number, otherValue: number): boolean {
-    return this.edge(edge).consumer === service ? this.fits(edge, value, otherValue) : this.fits(edge, otherValue, value);
+    return this.consumerOf(edge) === service ? this.fits(edge, value, otherValue) : this.fits(edge, otherValue, value);
   }
 
   /** Whether old and new may run side by side, the new one after the old. Edges to itself are not looked at: within a lane they do not matter. */
@@ -165,16 +175,13 @@ export class PlanMesh {
 
   /** Whether a pair is not proven; versions that do not exist are. */
   isUnproven(edge: number, consumer: number, provider: number): boolean {
-    return !this.isJoker(edge, consumer, provider) && !this.edge(edge).proven.has(consumer, provider);
+    return !this.isJoker(edge, consumer, provider) && !this.#proven.has(edge, consumer, provider);
   }
 
   isJoker(edge: number, consumer: number, provider: number): boolean {
     if (this.joker < 0) return false;
-    const ends = this.edge(edge);
-    return (
-      (ends.consumer === this.joker && consumer === this.service(ends.consumer).order.size) ||
-      (ends.provider === this.joker && provider === this.service(ends.provider).order.size)
-    );
+    const { size } = this.service(this.joker).order;
+    return (this.consumerOf(edge) === this.joker && consumer === size) || (this.providerOf(edge) === this.joker && provider === size);
   }
 }
 
@@ -189,14 +196,35 @@ function single(position: number): readonly number[] {
   return set;
 }
 
-function indexEdges({ services, edges }: PlanProblem): { offsets: Int32Array; incident: Int32Array } {
+interface EdgeIndex {
+  readonly consumers: Int32Array;
+  readonly providers: Int32Array;
+  /** Per service, where its edges begin in `incident`. */
+  readonly offsets: Int32Array;
+  readonly incident: Int32Array;
+}
+
+/** By the edges it was read from, as one question about a mesh is followed by others about the same. */
+const indexes = new WeakMap<readonly PlanEdge[], EdgeIndex>();
+
+function indexOf(problem: PlanProblem): EdgeIndex {
+  const known = indexes.get(problem.edges);
+  if (known !== undefined && known.offsets.length === problem.services.length + 1) return known;
+  const made = indexEdges(problem);
+  indexes.set(problem.edges, made);
+  return made;
+}
+
+function indexEdges({ services, edges }: PlanProblem): EdgeIndex {
+  const consumers = Int32Array.from(edges, ({ consumer }) => consumer);
+  const providers = Int32Array.from(edges, ({ provider }) => provider);
   const offsets = new Int32Array(services.length + 1);
   const count = (service: number) => {
     offsets[service + 1] = (offsets[service + 1] ?? 0) + 1;
   };
-  for (const { consumer, provider } of edges) {
+  for (const [edge, consumer] of consumers.entries()) {
     count(consumer);
-    if (provider !== consumer) count(provider);
+    if (providers[edge] !== consumer) count(providers[edge] ?? 0);
   }
   for (let service = 0; service < services.length; service++) offsets[service + 1] = (offsets[service + 1] ?? 0) + (offsets[service] ?? 0);
   const next = offsets.slice();
@@ -206,9 +234,9 @@ function indexEdges({ services, edges }: PlanProblem): { offsets: Int32Array; in
     incident[at] = edge;
     next[service] = at + 1;
   };
-  edges.forEach(({ consumer, provider }, edge) => {
+  for (const [edge, consumer] of consumers.entries()) {
     put(consumer, edge);
-    if (provider !== consumer) put(provider, edge);
-  });
-  return { offsets, incident };
+    if (providers[edge] !== consumer) put(providers[edge] ?? 0, edge);
+  }
+  return { consumers, providers, offsets, incident };
 }

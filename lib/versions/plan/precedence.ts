@@ -19,7 +19,10 @@ export interface Precedence {
 /** Arcs of the moves. `soft`: also where the mixed pair is only unproven, as far as no new cycle comes of it. */
 export function precedenceOf(mesh: PlanMesh, moves: Moves, soft = false): Precedence {
   const services = [...moves.keys()].sort((left, right) => left - right);
-  const places = new Map(services.map((service, place) => [service, place]));
+  const places = new Int32Array(mesh.problem.services.length).fill(-1);
+  services.forEach((service, place) => {
+    places[service] = place;
+  });
   const requires: number[][] = services.map(() => []);
   const wishes: [number, number][] = [];
   const put = (edge: number, place: number, first: number, consumerValue: number, providerValue: number) => {
@@ -28,10 +31,10 @@ export function precedenceOf(mesh: PlanMesh, moves: Moves, soft = false): Preced
   };
   services.forEach((service, place) => {
     for (const edge of mesh.edgesOf(service)) {
-      const { consumer, provider } = mesh.edge(edge);
-      const providerPlace = places.get(provider);
-      if (consumer !== service || provider === service || providerPlace === undefined) continue;
-      put(edge, place, providerPlace, moves.get(consumer) ?? STAY, STAY);
+      const provider = mesh.providerOf(edge);
+      const providerPlace = places[provider] ?? -1;
+      if (mesh.consumerOf(edge) !== service || provider === service || providerPlace === -1) continue;
+      put(edge, place, providerPlace, moves.get(service) ?? STAY, STAY);
       put(edge, providerPlace, place, STAY, moves.get(provider) ?? STAY);
     }
   });
@@ -40,12 +43,12 @@ export function precedenceOf(mesh: PlanMesh, moves: Moves, soft = false): Preced
 }
 
 function isUnproven(mesh: PlanMesh, edge: number, consumerValue: number, providerValue: number): boolean {
-  const { consumer, provider } = mesh.edge(edge);
-  return mesh
-    .versionsAt(consumer, consumerValue)
-    .some((one) =>
-      mesh.versionsAt(provider, providerValue).some((other) => mesh.isUnproven(edge, one, other) && !mesh.metBefore(edge, one, other)),
-    );
+  for (const one of mesh.versionsAt(mesh.consumerOf(edge), consumerValue)) {
+    for (const other of mesh.versionsAt(mesh.providerOf(edge), providerValue)) {
+      if (mesh.isUnproven(edge, one, other) && !mesh.metBefore(edge, one, other)) return true;
+    }
+  }
+  return false;
 }
 
 const WISHES_TRIED_ONE_BY_ONE = 200;

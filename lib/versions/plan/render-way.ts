@@ -7,16 +7,23 @@ import { eachArrival, movingIn, pass, type Standing, type Wave } from "./waves.t
 
 type Words = Pick<PlanOptions, "describe" | "describeIrreversible">;
 
+interface Rendering {
+  readonly mesh: PlanMesh;
+  readonly moving: ReadonlyMap<number, Move>;
+  readonly refs: (service: number, position: number) => VersionRef;
+  readonly standing: Standing;
+  readonly wave: Wave;
+  readonly words: Words;
+}
+
 export function renderWay(mesh: PlanMesh, waves: readonly Wave[], cost: PlanCost, words: Words): PlannedWay {
   const movesOf = new Map<number, number>();
   for (const wave of waves) for (const { service } of wave.moves) movesOf.set(service, (movesOf.get(service) ?? 0) + 1);
   const standing: Standing = new Map();
+  const refs = sharedRefs(mesh.problem);
   const rendered = waves.map((wave): PlanWave => {
-    const moving = movingIn(wave);
-    const steps = wave.moves.map((move) => ({
-      ...stepOf(mesh, standing, move, words),
-      proof: proofOf(mesh, standing, wave, moving, move, words),
-    }));
+    const rendering = { mesh, moving: movingIn(wave), refs, standing, wave, words };
+    const steps = wave.moves.map((move) => ({ ...stepOf(mesh, standing, move, words), proof: proofOf(rendering, move) }));
     pass(standing, wave);
     if (wave.kind === "lane") return { kind: "lane", steps };
     return { kind: wave.moves.some(({ service }) => (movesOf.get(service) ?? 0) > 1) ? "bridge" : "shift", steps };
@@ -46,12 +53,22 @@ function stepOf(mesh: PlanMesh, standing: Standing, move: Move, words: Words): O
   return { ...step, reversible: false, irreversible };
 }
 
-function proofOf(mesh: PlanMesh, standing: Standing, wave: Wave, moving: ReadonlyMap<number, Move>, move: Move, words: Words): PairProof[] {
+/** The same object for the same version: a version stands in the proofs of all its neighbours. */
+function sharedRefs(problem: PlanProblem): (service: number, position: number) => VersionRef {
+  const known: VersionRef[][] = problem.services.map(() => []);
+  return (service, position) => {
+    const list = known[service];
+    const ref = list?.[position] ?? refOf(problem, service, position);
+    if (list !== undefined) list[position] = ref;
+    return ref;
+  };
+}
+
+function proofOf({ mesh, moving, refs, standing, wave, words }: Rendering, move: Move): PairProof[] {
   const proof: PairProof[] = [];
   eachArrival(mesh, standing, { kind: wave.kind, moving }, move, (edge, consumerPosition, providerPosition) => {
-    const ends = mesh.edge(edge);
-    const consumer = refOf(mesh.problem, ends.consumer, consumerPosition);
-    const provider = refOf(mesh.problem, ends.provider, providerPosition);
+    const consumer = refs(mesh.consumerOf(edge), consumerPosition);
+    const provider = refs(mesh.providerOf(edge), providerPosition);
     const verdict = mesh.isUnproven(edge, consumerPosition, providerPosition) ? "unknown" : "compatible";
     proof.push({ consumer, provider, verdict, sentence: words.describe(consumer, provider) });
   });

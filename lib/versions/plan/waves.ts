@@ -45,7 +45,8 @@ function byService(moves: readonly Move[]): readonly Move[] {
 function levelOf(mesh: PlanMesh, move: Move, history: ReadonlyMap<number, readonly { move: Move; level: number }[]>): number {
   let level = (history.get(move.service)?.at(-1)?.level ?? -1) + 1;
   for (const edge of mesh.edgesOf(move.service)) {
-    const past = history.get(mesh.otherEnd(edge, move.service)) ?? [];
+    const past = history.get(mesh.otherEnd(edge, move.service));
+    if (past === undefined) continue;
     for (const earlier of past) {
       if (earlier.level >= level && !areIndependent(mesh, edge, move, earlier.move)) level = earlier.level + 1;
     }
@@ -54,9 +55,8 @@ function levelOf(mesh: PlanMesh, move: Move, history: ReadonlyMap<number, readon
 }
 
 function areIndependent(mesh: PlanMesh, edge: number, one: Move, other: Move): boolean {
-  return [one.from, one.to].every((value) =>
-    [other.from, other.to].every((otherValue) => mesh.fitsBetween(edge, one.service, value, otherValue)),
-  );
+  const fits = (value: number, otherValue: number) => mesh.fitsBetween(edge, one.service, value, otherValue);
+  return fits(one.from, other.to) && fits(one.to, other.from) && fits(one.to, other.to) && fits(one.from, other.from);
 }
 
 /** Where every service stands between waves. */
@@ -79,16 +79,15 @@ export function eachArrival(
   const standsAt = (one: number) => mesh.versionsAt(one, standing.get(one) ?? STAY);
   const wasLive = standsAt(service).includes(to);
   for (const edge of mesh.edgesOf(service)) {
+    const isConsumer = mesh.consumerOf(edge) === service;
     const other = mesh.otherEnd(edge, service);
-    const isConsumer = mesh.edge(edge).consumer === service;
-    const alsoMoves = wave.moving.get(other);
+    const next = wave.moving.get(other)?.to;
     const before = standsAt(other);
+    const meetsOld = !wasLive && !(wave.kind === "lane" && next !== undefined);
     const show = (version: number) => (isConsumer ? visit(edge, to, version) : visit(edge, version, to));
-    const meetsOld = !(wave.kind === "lane" && alsoMoves !== undefined);
-    if (meetsOld && !wasLive) for (const version of before) show(version);
-    if (alsoMoves !== undefined && !(wasLive && before.includes(alsoMoves.to)) && !(meetsOld && before.includes(alsoMoves.to)))
-      show(alsoMoves.to);
-    if (other === service && meetsOld && !wasLive) for (const version of before) visit(edge, version, to);
+    if (meetsOld) before.forEach(show);
+    if (next !== undefined && !((wasLive || meetsOld) && before.includes(next))) show(next);
+    if (meetsOld && other === service) for (const version of before) visit(edge, version, to);
   }
 }
 
