@@ -32,6 +32,15 @@ describe("order of the columns", () => {
     expect(Math.max(...places) - Math.min(...places)).toBe(2);
   });
 
+  test("what counts more stands nearer", () => {
+    const links = [
+      [0, 1],
+      [0, 2],
+      [0, 3, 5],
+    ] as const;
+    expect(orderColumns(4, links).joined.slice(0, 2)).toEqual([0, 3]);
+  });
+
   test("a cycle has an order, each service once", () => {
     const { joined } = orderColumns(3, [
       [0, 1],

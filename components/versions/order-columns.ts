@@ -5,8 +5,8 @@
  * moved one by one to where edges are shortest. An edge that runs from right to left costs more than one that only is long.
  */
 
-/** Consumer and provider, as places in the list of services. */
-export type ServiceLink = readonly [consumer: number, provider: number];
+/** Consumer and provider, as places in the list of services, and how much it counts that they stand near each other. */
+export type ServiceLink = readonly [consumer: number, provider: number, weight?: number];
 
 /** Beyond that many services the topological order stands: moving is cubic. */
 const MOVED_MAX = 120;
@@ -20,7 +20,7 @@ export function orderColumns(
   links: readonly ServiceLink[],
 ): { readonly joined: readonly number[]; readonly alone: readonly number[] } {
   const distinct = links.filter(([consumer, provider]) => consumer !== provider);
-  const touched = new Set(distinct.flat());
+  const touched = new Set([...distinct.map(([consumer]) => consumer), ...distinct.map(([, provider]) => provider)]);
   const all = Array.from({ length: count }, (_, place) => place);
   const joined = topological(
     all.filter((place) => touched.has(place)),
@@ -76,9 +76,9 @@ function costOf(order: readonly number[], links: readonly ServiceLink[]): number
   const at: number[] = [];
   for (const [index, place] of order.entries()) at[place] = index;
   let cost = 0;
-  for (const [consumer, provider] of links) {
+  for (const [consumer, provider, weight = 1] of links) {
     const length = (at[provider] ?? 0) - (at[consumer] ?? 0);
-    cost += length > 0 ? length : BACKWARD_COST - length;
+    cost += weight * (length > 0 ? length : BACKWARD_COST - length);
   }
   return cost;
 }

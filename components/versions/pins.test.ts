@@ -35,8 +35,16 @@ describe("the target of a plan", () => {
     { name: "idle", versions: [idle("1.0.0")] },
   ];
 
-  test("leaves out what is live already, alone", () => {
+  test("is empty where everything chosen is live already, alone", () => {
     expect(targetOf([["payments", "2.3.0"]], services)).toEqual({});
+  });
+
+  test("holds what is pinned where it is, once something else has to move", () => {
+    const chosen = [
+      ["payments", "2.3.0"],
+      ["catalog", "2.5.0"],
+    ] as const;
+    expect(targetOf(chosen, services)).toEqual({ payments: "2.3.0", catalog: "2.5.0" });
   });
 
   test("has a version that shares the traffic of its service", () => {

@@ -50,18 +50,15 @@ export interface LiveVersions {
 }
 
 /**
- * Where a plan has to lead: the chosen versions that are not the only live one of their service already.
- * A service without a live version takes no requests, so there is nothing of it to move.
+ * Where a plan has to lead: the chosen versions, those that are live already among them so that they stay; empty where all of them are the only
+ * live one of their service. A service without a live version takes no requests, so there is nothing of it to move.
  */
 export function targetOf(
   chosen: Iterable<readonly [service: string, version: string]>,
   services: readonly LiveVersions[],
 ): Record<string, string> {
   const live = new Map(services.map(({ name, versions }) => [name, versions.filter((each) => each.live).map((each) => each.version)]));
-  return Object.fromEntries(
-    [...chosen].filter(([service, version]) => {
-      const present = live.get(service) ?? [];
-      return present.length > 0 && !(present.length === 1 && present[0] === version);
-    }),
-  );
+  const target = [...chosen].filter(([service]) => (live.get(service) ?? []).length > 0);
+  const isThere = target.every(([service, version]) => live.get(service)?.every((each) => each === version) === true);
+  return isThere ? {} : Object.fromEntries(target);
 }

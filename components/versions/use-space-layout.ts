@@ -1,10 +1,14 @@
 import { useMemo } from "react";
 import type { Service } from "@/lib/client/index.ts";
+import type { Relation } from "@/lib/versions/index.ts";
 import type { KnownSpace } from "./known-space.ts";
 import { orderColumns } from "./order-columns.ts";
 import type { Pins } from "./pins.ts";
 import type { VersionSpace } from "./space-cells.ts";
 import { layOutSpace, type SpaceLayout } from "./space-layout.ts";
+
+/** Services that rule out versions of each other should stand side by side. */
+const TIGHT_WEIGHT = 4;
 
 interface LayoutSource {
   readonly base: VersionSpace;
@@ -29,12 +33,12 @@ export function useSpaceLayout({ base, filter, hasAlone, known, pins, services }
   const { edges, services: places } = known.possible;
   const count = places.length;
   // Text compares by what it says: the order is dear to find, and facts change more often than edges.
-  const links = edges.map(({ consumer, provider }) => `${consumer}-${provider}`).join(" ");
+  const links = edges.map(({ allowed, consumer, provider }) => `${consumer}-${provider}-${isTight(allowed) ? TIGHT_WEIGHT : 1}`).join(" ");
   const order = useMemo(() => {
     const pairs = links.split(" ").filter(Boolean);
     return orderColumns(
       count,
-      pairs.map((link) => link.split("-").map(Number) as [number, number]),
+      pairs.map((link) => link.split("-").map(Number) as [number, number, number]),
     );
   }, [count, links]);
   return useMemo(() => {
@@ -61,6 +65,11 @@ export function useSpaceLayout({ base, filter, hasAlone, known, pins, services }
     });
     return { layout: layOutSpace(columns), alone: alone.length, isEmpty: columns.length === 0 };
   }, [base, filter, hasAlone, order, pins, places, services]);
+}
+
+/** Whether some pair of versions may not meet. */
+function isTight(allowed: Relation): boolean {
+  return allowed.count < allowed.consumers.size * allowed.providers.size;
 }
 
 /** Where the most traffic goes; the newest version where none goes anywhere. */

@@ -140,7 +140,7 @@ function MarkButton({ current, mark, onMark }: MarkButtonProps) {
     <Button
       aria-pressed={isOn}
       title={t(`${mark}Hint`)}
-      className={isOn ? "border-accent bg-accent-soft text-accent" : ""}
+      className={isOn ? "border-accent! bg-accent-soft! text-accent!" : ""}
       onClick={() => onMark(isOn ? null : mark)}
     >
       {t(mark)}
