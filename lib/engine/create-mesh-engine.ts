@@ -182,7 +182,7 @@ class Engine implements MeshEngine {
     const outcome = { dryRun, exposure: this.#exposure(before, decision.state), notes: decision.notes };
     if (dryRun) return ok({ ...outcome, change, state: decision.state, snapshotVersion: null });
     try {
-      const appended = this.#log.append(change, idempotency);
+      const appended = this.#log.append(change, decision.state, idempotency);
       this.#clock.written();
       if (command.kind === "identity.rotate-root") this.#identities.desk.follow();
       this.#identities.keys.follow();

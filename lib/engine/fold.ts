@@ -45,36 +45,30 @@ export const EMPTY_STATE: MeshState = {
 
 /** The state after one more change. */
 export function foldChange(state: MeshState, change: FoldedChange): MeshState {
-  return foldWatched(state, change, () => {});
-}
-
-/** What a fact changes, as it is before the fact. It moves on with the next one: to be read at once. */
-export type BeforeFact = Readonly<Pick<MeshState, "services" | "overrides" | "evidence">>;
-
-/** The state after one more change; `watch` sees each of its facts beside what is there before it. */
-export function foldWatched(state: MeshState, change: FoldedChange, watch: (before: BeforeFact, event: MeshEvent) => void): MeshState {
-  const draft: Draft = {
-    services: new Map(state.services),
-    overrides: state.overrides.filter((override) => Date.parse(override.expiresAt) > Date.parse(change.at)),
-    evidence: unexpired(state.evidence, change.at),
-    retiredRevs: new Map(state.retiredRevs),
-    lastTouched: new Map(state.lastTouched),
-    rootRotation: state.rootRotation,
-    plans: state.plans,
-    moved: new Set(),
-    own: new WeakSet(),
-  };
+  const draft = draftOf(state, change);
+  const lastTouched = new Map(state.lastTouched);
   for (const event of change.events) {
-    watch(draft, event);
-    for (const aspect of aspectsOf(event, draft)) draft.lastTouched.set(aspect, change.id);
+    for (const aspect of aspectsOf(event, draft)) lastTouched.set(aspect, change.id);
     applyEvent(draft, event, change);
   }
   for (const name of draft.moved) {
     const service = draft.services.get(name);
     if (service !== undefined) draft.services.set(name, { ...service, rev: service.rev + 1 });
   }
-  const { services, overrides, evidence, retiredRevs, lastTouched, rootRotation, plans } = draft;
+  const { services, overrides, evidence, retiredRevs, rootRotation, plans } = draft;
   return { seq: change.seq, services, overrides, evidence, retiredRevs, lastTouched, rootRotation, plans };
+}
+
+/** What a fact changes, as it is before the fact. It moves on with the next one: to be read at once. */
+export type BeforeFact = Readonly<Pick<MeshState, "services" | "overrides" | "evidence">>;
+
+/** Shows each fact of a change beside what it finds. One fold, however many facts there are. */
+export function watchFacts(state: MeshState, change: FoldedChange, watch: (before: BeforeFact, event: MeshEvent) => void): void {
+  const draft = draftOf(state, change);
+  for (const event of change.events) {
+    watch(draft, event);
+    applyEvent(draft, event, change);
+  }
 }
 
 /** The state after `changes`, in order. */
@@ -110,13 +104,26 @@ interface Draft {
   overrides: Override[];
   evidence: readonly EvidenceFact[];
   readonly retiredRevs: Map<ServiceName, number>;
-  readonly lastTouched: Map<string, Change["id"]>;
   rootRotation: MeshState["rootRotation"];
   plans: MeshState["plans"];
   /** Services whose rev this change moves. */
   readonly moved: Set<ServiceName>;
   /** Maps that this change made, which it may go on writing to: a manifest registers many versions of one service. */
   readonly own: WeakSet<object>;
+}
+
+function draftOf(state: MeshState, { at }: FoldedChange): Draft {
+  const atMs = Date.parse(at);
+  return {
+    services: new Map(state.services),
+    overrides: state.overrides.filter(({ expiresAt }) => Date.parse(expiresAt) > atMs),
+    evidence: unexpired(state.evidence, at),
+    retiredRevs: new Map(state.retiredRevs),
+    rootRotation: state.rootRotation,
+    plans: state.plans,
+    moved: new Set(),
+    own: new WeakSet(),
+  };
 }
 
 function applyEvent(draft: Draft, event: MeshEvent, change: FoldedChange): void {

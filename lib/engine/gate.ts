@@ -31,7 +31,7 @@ type FirstVersions = NonNullable<Draft["firstVersions"]>;
 /** Lets a draft pass, or says why not. */
 export function passGate(context: DecideContext, draft: Draft): Result<Passed, Refusal> {
   const { events, notes } = withFirstVersions(context, draft);
-  const overrides = requestedOverrides(context, draft, stateAfter(context, events));
+  const overrides = requestedOverrides(context, draft, events);
   const all = [...events, ...overrides.map((override): MeshEvent => ({ kind: "override-granted", override }))];
   const { judgement, after: state } = judged(context, all);
   // What happened is recorded, whether it suits live pairs or not: callers are kept from what they cannot work with.
@@ -114,9 +114,10 @@ function withoutCulprits(
 }
 
 /** An override per broken live pair that one of the change's requests covers, unless it has one that lasts as long. */
-function requestedOverrides(context: DecideContext, draft: Draft, after: MeshState): readonly Override[] {
+function requestedOverrides(context: DecideContext, draft: Draft, events: readonly MeshEvent[]): readonly Override[] {
   const requests = draft.overrides ?? [];
   if (requests.length === 0) return [];
+  const after = stateAfter(context, events);
   return brokenLivePairs(after, context.nowIso).flatMap(({ consumer, provider }): readonly Override[] => {
     const asked = requests.find(({ service }) => service === consumer.service || service === provider.service);
     if (asked === undefined) return [];

@@ -1,5 +1,5 @@
-import type { MeshEvent, MeshState, Service, VersionRef } from "../model/index.ts";
-import { type BeforeFact, type FoldedChange, foldWatched } from "./fold.ts";
+import type { MeshEvent, MeshState, Service, Version, VersionRef } from "../model/index.ts";
+import { type BeforeFact, type FoldedChange, watchFacts } from "./fold.ts";
 
 /**
  * The facts that take a change back, in the order in which to fold them on the state after it. They restore what people set (hosts, requirements,
@@ -7,7 +7,7 @@ import { type BeforeFact, type FoldedChange, foldWatched } from "./fold.ts";
  */
 export function invertChange(before: MeshState, change: FoldedChange): readonly MeshEvent[] {
   const groups: (readonly MeshEvent[])[] = [];
-  foldWatched(before, change, (now, event) => groups.push(invertEvent(now, event)));
+  watchFacts(before, change, (now, event) => groups.push(invertEvent(now, event)));
   return groups.reverse().flat();
 }
 
@@ -66,8 +66,8 @@ function restored(before: BeforeFact, name: Service["name"], restore: (service: 
   return service === undefined ? [] : restore(service);
 }
 
-function restoreVersion(service: Service, name: string, kind: "version-registered" | "version-updated"): readonly MeshEvent[] {
-  const version = [...service.versions.values()].find((registered) => registered.version === name);
+function restoreVersion(service: Service, name: Version, kind: "version-registered" | "version-updated"): readonly MeshEvent[] {
+  const version = service.versions.get(name);
   return version === undefined ? [] : [{ kind, service: service.name, version }];
 }
 

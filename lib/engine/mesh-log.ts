@@ -1,7 +1,7 @@
 import type { Change, MeshState } from "../model/index.ts";
 import { invariant } from "../std/index.ts";
 import { type EventStore, StoreWriteError } from "../store/index.ts";
-import { EMPTY_STATE, foldChange, foldChanges } from "./fold.ts";
+import { EMPTY_STATE, foldChanges } from "./fold.ts";
 import { laterChanges } from "./later-changes.ts";
 import { decodeState, encodeState } from "./state-codec.ts";
 
@@ -13,8 +13,8 @@ const READ_AT_ONCE = 1_000;
 export interface MeshLog {
   readonly state: MeshState;
   readonly readOnly: boolean;
-  /** Durable when it returns; throws `StoreWriteError`. */
-  append(change: Change, idempotency?: { readonly key: string; readonly requestHash: string }): Change;
+  /** Durable when it returns; throws `StoreWriteError`. `after` is the fold of the change on the state, which the decision was judged by. */
+  append(change: Change, after: MeshState, idempotency?: { readonly key: string; readonly requestHash: string }): Change;
   changes(query: { readonly beforeSeq?: number; readonly limit: number; readonly service?: string }): readonly Change[];
   changesAfter(seq: number, limit: number): readonly Change[];
   /** As it stands in the log. */
@@ -56,12 +56,12 @@ export function createMeshLog(store: EventStore): MeshLog {
     get readOnly() {
       return store.readOnly;
     },
-    append(change, idempotency) {
+    append(change, after, idempotency) {
       const appended = store.append((place) => {
-        invariant(place.seq === change.seq && place.id === change.id, "a change is decided for the place that it gets");
+        invariant(place.seq === change.seq && place.id === change.id && after.seq === change.seq, "a change is decided for the place that it gets");
         return change;
       }, idempotency);
-      state = foldChange(state, appended);
+      state = after;
       if (state.seq - savedSeq >= SNAPSHOT_EVERY) saveQuietly();
       return appended;
     },
