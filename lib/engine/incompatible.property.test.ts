@@ -25,6 +25,38 @@ type Step = (mesh: DecideMesh) => Plain;
 
 const revOf = (mesh: DecideMesh, name: string) => [...mesh.state.services.values()].find((known) => known.name === name)?.rev ?? 0;
 
+const SOURCES = ["operator", "verification", "traffic", "contract"] as const;
+const verdict = fc.constantFrom("compatible", "incompatible");
+const ends = fc.record({ consumer: fc.record({ service, version }), provider: fc.record({ service, version }), verdict });
+const minutesOn = (mesh: DecideMesh, minutes: number) => ({ expiresAt: new Date(mesh.nowMs + minutes * 60_000).toISOString() });
+
+/** Vetoes and allowances, verifications of shared contracts, what traffic and contracts show, and facts that are taken back. */
+const factStep: fc.Arbitrary<Step> = fc.oneof(
+  fc.tuple(ends, fc.constantFrom("api", "event", "state", "config"), fc.nat({ max: 3 })).map(
+    ([fact, constraint, minutes]): Step =>
+      (mesh) => ({ kind: "evidence.record", ...fact, constraint, ...(minutes > 0 && minutesOn(mesh, minutes)) }),
+  ),
+  fc.tuple(ends, fc.constantFrom("sha256:aa", "sha256:bb"), fc.constantFrom("ci/a", "ci/b")).map(
+    ([{ consumer, provider, verdict: found }, contractHash, verifier]): Step =>
+      () => ({
+        kind: "verification.publish",
+        consumer,
+        provider,
+        contractHash,
+        verifier,
+        result: found === "compatible" ? "passed" : "failed",
+      }),
+  ),
+  fc.tuple(ends, fc.constantFrom("traffic", "contract"), fc.nat({ max: 3 })).map(
+    ([fact, source, minutes]): Step =>
+      (mesh) => ({ kind: "evidence.observe", ...fact, source, ...(minutes > 0 && minutesOn(mesh, minutes)) }),
+  ),
+  fc.nat({ max: 9 }).map(
+    (place): Step =>
+      (mesh) => ({ kind: "evidence.withdraw", id: mesh.state.evidence.at(place)?.id ?? "ev_0" }),
+  ),
+);
+
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ name: service, version, provider: service, range: fc.constantFrom(...RANGES) }).map(
     ({ name, version: changed, provider, range }): Step =>
@@ -48,14 +80,41 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   ),
 );
 
-/** What anybody can tell from requirements and overrides, without the code under test. */
+type Ends = readonly [service: string, version: string];
+
+/** The facts that count for a pair: what was verified counts for every version whose newest contract it was, the newest result of each verifier. */
+function factsOf({ evidence }: MeshState, caller: Ends, provider: Ends, nowMs: number) {
+  const inForce = evidence.filter(
+    (fact) =>
+      (fact.expiresAt === undefined || Date.parse(fact.expiresAt) > nowMs) &&
+      fact.consumer.service === caller[0] &&
+      fact.provider.service === provider[0],
+  );
+  const runs = inForce.filter(({ source }) => source === "verification").sort((left, right) => Date.parse(right.at) - Date.parse(left.at));
+  const contract = runs.find(({ consumer }) => consumer.version === caller[1])?.contractHash;
+  const verified = runs.filter((fact) => fact.contractHash === contract && fact.provider.version === provider[1]);
+  const newest = verified.filter((fact) => verified.find(({ verifier }) => verifier === fact.verifier) === fact);
+  const others = inForce.filter(
+    (fact) => fact.source !== "verification" && fact.consumer.version === caller[1] && fact.provider.version === provider[1],
+  );
+  return [...newest, ...others].map(({ constraint, source, verdict: found }) => ({ source, constraint, isBad: found === "incompatible" }));
+}
+
+/** What anybody can tell from requirements, facts and overrides, without the code under test. */
 function mayMeet(state: MeshState, caller: readonly [string, string], provider: readonly [string, string], nowMs: number): boolean {
   const services = [...state.services.values()];
   const versions = [...(services.find(({ name }) => name === caller[0])?.versions.values() ?? [])];
   const range = Object.entries(versions.find((each) => each.version === caller[1])?.requirements ?? {}).find(
     ([name]) => name === provider[0],
   );
-  if (range === undefined || semver.satisfies(provider[1], range[1])) return true;
+  const declared = range === undefined ? [] : [{ source: "declared", constraint: "api", isBad: !semver.satisfies(provider[1], range[1]) }];
+  const known = [...factsOf(state, caller, provider, nowMs), ...declared];
+  const isBroken = [...new Set(known.map(({ constraint }) => constraint))].some((constraint) => {
+    const about = known.filter((fact) => fact.constraint === constraint);
+    const strongest = [...SOURCES, "declared"].find((source) => about.some((fact) => fact.source === source));
+    return about.some((fact) => fact.source === strongest && fact.isBad);
+  });
+  if (!isBroken) return true;
   return state.overrides.some(
     (override) =>
       `${override.consumer.service}@${override.consumer.version}` === caller.join("@") &&
@@ -77,18 +136,23 @@ function snapshotOf(mesh: DecideMesh, atMs: number, previous?: Snapshot): Snapsh
   });
 }
 
-describe("a snapshot", () => {
-  test("lets no caller reach a version that it is known not to work with, unless an override says so, however it was built", () => {
+describe("a snapshot lets no caller reach a version that it is known not to work with, unless an override says so, however it was built", () => {
+  test.each([
+    ["by what versions require", step, []],
+    ["by facts in force and what versions require", fc.oneof(factStep, factStep, step), SOURCES],
+  ])("%s", (_, steps, sources) => {
     let pairsKeptApart = 0;
+    const recorded = new Set<string>();
     fc.assert(
-      fc.property(fc.array(step, { minLength: 1, maxLength: 12 }), fc.nat({ max: 240 }), (steps, seconds) => {
+      fc.property(fc.array(steps, { minLength: 1, maxLength: 16 }), fc.nat({ max: 240 }), (sequence, seconds) => {
         const mesh = new DecideMesh();
         for (const name of SERVICES) mesh.must(...registered(name, Object.fromEntries(VERSIONS.map((each) => [each, {}]))));
         let previous = snapshotOf(mesh, mesh.nowMs);
-        for (const next of steps) {
+        for (const next of sequence) {
           mesh.run(next(mesh));
           previous = snapshotOf(mesh, mesh.nowMs, previous);
         }
+        for (const { source } of mesh.state.evidence) recorded.add(source);
         const nowMs = mesh.nowMs + seconds * 1_000;
         const built = snapshotOf(mesh, nowMs, previous);
         expect(built).toEqual(snapshotOf(mesh, nowMs));
@@ -107,8 +171,11 @@ describe("a snapshot", () => {
       { numRuns: 60 },
     );
     expect(pairsKeptApart).toBeGreaterThan(0);
+    expect([...recorded].sort()).toEqual([...sources].sort());
   });
+});
 
+describe("a snapshot", () => {
   test("that nothing moved in is the same object by object, also where pairs are kept apart", () => {
     const mesh = new DecideMesh();
     mesh.must(...registered("b", { "1.0.0": {}, "2.0.0": {} }), ...registered("a", { "1.0.0": { b: "^1.0.0" } }));
