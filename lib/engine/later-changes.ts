@@ -13,10 +13,11 @@ type Undoable = Pick<Change, "id" | "events" | "inverse">;
  */
 export function laterChanges(state: MeshState, change: Undoable, isUndo: (id: ChangeId) => boolean): readonly ChangeId[] {
   const inverse = change.inverse ?? [];
+  const restored = restoredBy(inverse);
   const touched = [
     ...change.events.flatMap((event) => aspectsOf(event, NOTHING_BEFORE)),
     ...inverse.flatMap((event) => aspectsOf(event, state)),
-    ...inverse.flatMap((event) => neededBy(state, event, inverse)),
+    ...inverse.flatMap((event) => neededBy(state, event, restored)),
   ];
   const later = new Set<ChangeId>();
   for (const aspect of touched) {
@@ -89,12 +90,26 @@ function isEqual(left: unknown, right: unknown): boolean {
   return left !== undefined && canonicalJson(left) === canonicalJson(right);
 }
 
+/** What an inverse itself brings back or sets: services and versions that it registers, splits and rules. */
+type Restored = ReadonlySet<Aspect>;
+
+function restoredBy(inverse: readonly MeshEvent[]): Restored {
+  return new Set(
+    inverse.flatMap((event): readonly Aspect[] => {
+      if (event.kind === "service-registered") return [aspectOf.service(event.service)];
+      if (event.kind === "version-registered") return [aspectOf.version(event.service, event.version.version)];
+      if (event.kind === "weights-set") return [aspectOf.split(event.service)];
+      return event.kind === "rules-set" ? [aspectOf.routes(event.service)] : [];
+    }),
+  );
+}
+
 /** Aspects that hold on to what an inverse fact takes away, and those that it needs and that are gone. */
-function neededBy(state: MeshState, event: MeshEvent, inverse: readonly MeshEvent[]): readonly Aspect[] {
-  const missing = (service: ServiceName, versions: readonly string[]) => missingOf(state, inverse, service, versions);
+function neededBy(state: MeshState, event: MeshEvent, restored: Restored): readonly Aspect[] {
+  const missing = (service: ServiceName, versions: readonly string[]) => missingOf(state, restored, service, versions);
   switch (event.kind) {
     case "version-removed":
-      return holdersOf(state, event.service, event.version, inverse);
+      return holdersOf(state, event.service, event.version, restored);
     case "version-registered":
     case "version-updated":
       return missing(event.service, []);
@@ -115,25 +130,23 @@ function neededBy(state: MeshState, event: MeshEvent, inverse: readonly MeshEven
 }
 
 /** The aspects of a service, and of its versions, that are neither there nor brought back by the inverse itself. */
-function missingOf(state: MeshState, inverse: readonly MeshEvent[], name: ServiceName, versions: readonly string[]): readonly Aspect[] {
+function missingOf(state: MeshState, restored: Restored, name: ServiceName, versions: readonly string[]): readonly Aspect[] {
   const service = state.services.get(name);
-  const isBack = inverse.some((event) => event.kind === "service-registered" && event.service === name);
-  const isVersionBack = (version: string) =>
-    inverse.some((event) => event.kind === "version-registered" && event.service === name && event.version.version === version);
+  const isBack = restored.has(aspectOf.service(name));
+  const isVersionBack = (version: string) => restored.has(aspectOf.version(name, version));
   const gone = versions.filter((version) => service?.versions.has(version as Version) !== true && !isVersionBack(version));
   return [...(service === undefined && !isBack ? [aspectOf.service(name)] : []), ...gone.map((version) => aspectOf.version(name, version))];
 }
 
-function holdersOf(state: MeshState, name: ServiceName, version: Version, inverse: readonly MeshEvent[]): readonly Aspect[] {
+function holdersOf(state: MeshState, name: ServiceName, version: Version, restored: Restored): readonly Aspect[] {
   const service = state.services.get(name);
   if (service === undefined) return [];
-  const isReset = (kind: MeshEvent["kind"]) => inverse.some((other) => other.kind === kind && "service" in other && other.service === name);
   const held: Aspect[] = [...service.staticInstances.values()]
     .filter((instance) => instance.version === version)
     .map((instance) => aspectOf.instance(instance.id));
-  if ((service.weights[version] ?? 0) > 0 && !isReset("weights-set")) held.push(aspectOf.split(name));
+  if ((service.weights[version] ?? 0) > 0 && !restored.has(aspectOf.split(name))) held.push(aspectOf.split(name));
   const isRouted = service.rules.some((rule) => (rule.split?.weights[version] ?? 0) > 0);
-  if (isRouted && !isReset("rules-set")) held.push(aspectOf.routes(name));
+  if (isRouted && !restored.has(aspectOf.routes(name))) held.push(aspectOf.routes(name));
   return held;
 }
 

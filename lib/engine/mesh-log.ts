@@ -58,7 +58,10 @@ export function createMeshLog(store: EventStore): MeshLog {
     },
     append(change, after, idempotency) {
       const appended = store.append((place) => {
-        invariant(place.seq === change.seq && place.id === change.id && after.seq === change.seq, "a change is decided for the place that it gets");
+        invariant(
+          place.seq === change.seq && place.id === change.id && after.seq === change.seq,
+          "a change is decided for the place that it gets",
+        );
         return change;
       }, idempotency);
       state = after;

@@ -41,7 +41,8 @@ export function decideManifest(context: DecideContext, command: Apply): Result<D
   if (events.length === 0) return ok(null);
   const held = checkPruned(context, fold(context, context.state, events.slice(0, events.length - pruned.length)), plans);
   if (held.length > 0) return refuseAll(held);
-  const services = plans.map(({ registry }) => registry.service.name).filter((name) => events.some((event) => serviceOf(event) === name));
+  const touched = new Set(events.map(serviceOf));
+  const services = plans.map(({ registry }) => registry.service.name).filter((name) => touched.has(name));
   return ok({
     kind: "manifest.apply",
     subject: services.join(", "),
