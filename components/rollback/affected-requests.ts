@@ -7,10 +7,12 @@ export interface RequestCount {
   readonly failed: number;
 }
 
-/** A version and the time from which its requests count, in ms since 1970. */
+/** A version and the time from which its requests count, and up to which, in ms since 1970. */
 export interface Span {
   readonly version: string;
   readonly fromMs: number;
+  /** Absent: up to now. */
+  readonly toMs?: number;
 }
 
 /** From when each version's requests count: since it has weight, as far as that is known; null where it is not known of one. */
@@ -25,9 +27,15 @@ export function spansOf(versions: readonly string[], since: readonly WeightSince
 /** Counts the requests that versions of a service answered, each from its own time on, from the series of their error rates. */
 export async function countRequests(service: string, spans: readonly Span[], signal?: AbortSignal): Promise<RequestCount> {
   const series = await Promise.all(
-    spans.map(({ version, fromMs }) =>
+    spans.map(({ fromMs, toMs, version }) =>
       api.call("GET /api/v1/series", {
-        query: { service, version, metric: "errorRate", from: new Date(fromMs).toISOString() },
+        query: {
+          service,
+          version,
+          metric: "errorRate",
+          from: new Date(fromMs).toISOString(),
+          ...(toMs !== undefined && { to: new Date(toMs).toISOString() }),
+        },
         ...(signal && { signal }),
       }),
     ),

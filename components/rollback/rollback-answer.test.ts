@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { alsoOf, rollbackSteps } from "./rollback-answer.ts";
+import { alsoOf, needsPlan, othersOf, rollbackSteps } from "./rollback-answer.ts";
 
 describe("what a rollback would do", () => {
   const exposure = (unproven: number) => ({ before: { broken: 0.1, unproven }, after: { broken: 0, unproven } });
@@ -9,6 +9,22 @@ describe("what a rollback would do", () => {
     ["unproven pairs are not called safe", { exposure: exposure(0.02) }, "alsoUnproven"],
     ["an answer that judged nothing claims nothing", {}, "alsoUnknown"],
   ])("%s", (_, answer, said) => expect(alsoOf(answer)).toBe(said));
+
+  const step = (wave: number, service: string) => ({ wave, service, kind: "shift" as const, from: "2.0.0", to: "1.0.0", reversible: true });
+  const closure = (...steps: ReturnType<typeof step>[]) => ({ service: "checkout", to: "1.0.0", steps });
+
+  test("a service that the engine found a way for alone takes no other along, and needs no plan", () => {
+    const alone = closure(step(1, "checkout"));
+    expect(alsoOf({ exposure: exposure(0.02), closure: alone })).toBe("alsoAlone");
+    expect(needsPlan(alone)).toBe(false);
+    expect(needsPlan(undefined)).toBe(false);
+  });
+
+  test("a rollback that takes others along needs a plan, and names each of them once", () => {
+    const others = closure(step(1, "payments"), step(2, "checkout"), step(3, "payments"));
+    expect(needsPlan(others)).toBe(true);
+    expect(othersOf(others)).toEqual(["payments"]);
+  });
 
   test("a version that is left has to fall silent", () => {
     const steps = rollbackSteps({ from: { "1.2.0": 7500, "1.3.0": 2500 }, to: { "1.2.0": 10_000 } }, 3);

@@ -50,6 +50,15 @@ export function RollbackFacts({ service, split, measured, answer }: FactsProps) 
         </Fact>
       )}
       <Fact label={t("also")}>{answer ? t(alsoOf(answer)) : <Pending />}</Fact>
+      {answer?.closure && (
+        <Fact label={t("noReturn")}>
+          {answer.closure.irreversible === undefined ? (
+            t("noReturnNot")
+          ) : (
+            <span className="text-bad">{t("noReturnPassed", { sentence: answer.closure.irreversible })}</span>
+          )}
+        </Fact>
+      )}
       {answer?.notes?.map((note) => (
         <Fact key={note} label={t("rules")}>
           {note}

@@ -1,6 +1,6 @@
 "use client";
 
-import { useRef, useState } from "react";
+import { type RefObject, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { useStore } from "zustand";
 import type { LiveService } from "@/components/live/live-service.ts";
@@ -17,7 +17,9 @@ import { quote } from "@/components/ui/quote.ts";
 import { Select } from "@/components/ui/select.tsx";
 import { Skeleton } from "@/components/ui/states.tsx";
 import { TextArea } from "@/components/ui/text-field.tsx";
-import type { Split } from "@/lib/client/index.ts";
+import { ApiProblem, type Split } from "@/lib/client/index.ts";
+import { type Closure, needsPlan } from "./rollback-answer.ts";
+import { PlanRollbackButton, RollbackClosure } from "./rollback-closure.tsx";
 import { RollbackFacts } from "./rollback-facts.tsx";
 import { RollbackSteps } from "./rollback-steps.tsx";
 import { closeRollback, rollbackStore } from "./rollback-store.ts";
@@ -65,8 +67,9 @@ function OpenSheet({ service, suggested, split, measured }: OpenSheetProps) {
   const moves = preview.data ? weightMoves(preview.data.from, preview.data.to) : [];
   const [reason, setReason] = useState<string | null>(null);
   const said = reason ?? suggestReason(measured, moves[0]?.version, t);
-  const can = confirmState(preview, rollback, t("checking"));
-  const error = preview.error ?? (rollback.error && !isGivenUp(rollback.error) ? rollback.error : null);
+  const [isKnown, setIsKnown] = useState(false);
+  const along = closureOf(preview);
+  const failed = along ? null : (preview.error ?? rollback.error);
 
   return (
     <Sheet
@@ -74,26 +77,25 @@ function OpenSheet({ service, suggested, split, measured }: OpenSheetProps) {
       onClose={closeRollback}
       initialFocus={confirm}
       title={t("title", { service })}
-      description={<Moves moves={moves} state={preview.data ? "nothing" : preview.error ? "cannot" : "checking"} />}
+      description={<Moves moves={moves} state={waitingText(preview)} />}
       footer={
         <>
           <DialogActions>
-            <Button
-              ref={confirm}
-              kind="danger-solid"
-              size="large"
-              className="flex-1"
-              disabled={can.disabled}
-              whyNot={can.whyNot ?? (moves.length === 0 ? t("nothing") : null)}
-              onClick={() => rollback.mutate({ service, to, rev: split.rev, reason: said })}
-            >
-              {rollback.isPending ? t("confirming") : t("confirm")}
-            </Button>
+            {!along?.isRefused && (
+              <NowButton
+                button={confirm}
+                preview={preview}
+                rollback={rollback}
+                isEmpty={moves.length === 0}
+                onPress={() => rollback.mutate({ service, to, rev: split.rev, reason: said })}
+              />
+            )}
+            {along && <PlanRollbackButton {...along} button={confirm} isKnown={isKnown} to={to} reason={said} />}
             <Button kind="ghost" size="large" onClick={closeRollback}>
               {common("cancel")}
             </Button>
           </DialogActions>
-          <CopyCommand command={commandOf(service, to, said, split.rev)} />
+          <CopyCommand command={along?.isRefused ? planCommandOf(service, to, said) : commandOf(service, to, said, split.rev)} />
         </>
       }
     >
@@ -111,23 +113,85 @@ function OpenSheet({ service, suggested, split, measured }: OpenSheetProps) {
             ]}
           />
         </div>
-        {error && <ProblemList error={error} title={t("cannot")} />}
+        {failed && !isGivenUp(failed) && <ProblemList error={failed} title={t("cannot")} />}
+        {along && <RollbackClosure {...along} isKnown={isKnown} onKnown={setIsKnown} />}
         {preview.error === null && (
           <>
             <RollbackFacts service={service} split={split} measured={measured} answer={preview.data ?? null} />
             <RollbackSteps answer={preview.data ?? null} proxies={split.accepted.proxies} />
-            <TextArea label={t("reason")} value={said} maxLength={2000} onChange={(event) => setReason(event.target.value)} />
           </>
+        )}
+        {(preview.error === null || along) && (
+          <TextArea label={t("reason")} value={said} maxLength={2000} onChange={(event) => setReason(event.target.value)} />
         )}
       </div>
     </Sheet>
   );
 }
 
-function Moves({ moves, state }: { readonly moves: readonly WeightMove[]; readonly state: "nothing" | "cannot" | "checking" }) {
+interface NowProps {
+  readonly button: RefObject<HTMLButtonElement | null>;
+  readonly preview: ReturnType<typeof useRollbackPreview>;
+  readonly rollback: ReturnType<typeof useRollback>;
+  /** Whether nothing would move. */
+  readonly isEmpty: boolean;
+  readonly onPress: () => void;
+}
+
+function NowButton({ button, isEmpty, onPress, preview, rollback }: NowProps) {
+  const t = useTranslations("rollback");
+  const can = confirmState(preview, rollback, t("checking"));
+  return (
+    <Button
+      ref={button}
+      kind="danger-solid"
+      size="large"
+      className="flex-1"
+      disabled={can.disabled}
+      whyNot={can.whyNot ?? (isEmpty ? t("nothing") : null)}
+      onClick={onPress}
+    >
+      {rollback.isPending ? t("confirming") : t("confirm")}
+    </Button>
+  );
+}
+
+type Waiting = "along" | "nothing" | "cannot" | "checking";
+
+/** What the sheet says of weights while it can name none. */
+function waitingText(preview: ReturnType<typeof useRollbackPreview>): Waiting {
+  if (closureOf(preview)?.isRefused) return "along";
+  return preview.data ? "nothing" : preview.error ? "cannot" : "checking";
+}
+
+/** What must move along; `isRefused`: the service is not let go alone. */
+function closureOf({
+  data,
+  error,
+}: ReturnType<typeof useRollbackPreview>): { readonly closure: Closure; readonly isRefused: boolean } | null {
+  const closure = error instanceof ApiProblem ? error.closure : data?.closure;
+  return needsPlan(closure) ? { closure, isRefused: error !== null } : null;
+}
+
+interface MovesProps {
+  readonly moves: readonly WeightMove[];
+  readonly state: Waiting;
+}
+
+function Moves({ moves, state }: MovesProps) {
   const t = useTranslations("rollback");
   if (moves.length === 0) return t(state);
   return `${moves.map((move) => t("moves", { version: move.version, from: formatWeight(move.fromBp), to: formatWeight(move.toBp) })).join(", ")}.`;
+}
+
+function planCommandOf(service: string, to: string | undefined, reason: string): Command {
+  const target = to === undefined ? service : `${service}@${to}`;
+  return {
+    cli: `interlock plan --rollback ${quote(target)}${reason === "" ? "" : ` --reason ${quote(reason)}`} --execute --watch`,
+    method: "POST",
+    path: "/api/v1/plans",
+    body: { rollback: { service, ...(to !== undefined && { to }) }, reason },
+  };
 }
 
 function commandOf(service: string, to: string | undefined, reason: string, rev: number): Command {

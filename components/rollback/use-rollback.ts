@@ -1,6 +1,7 @@
 "use client";
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { toast } from "sonner";
 import { api, requireAuthor } from "@/components/shell/api.ts";
 import { queryKeys } from "@/lib/client/index.ts";
 import type { RollbackAnswer } from "./rollback-answer.ts";
@@ -28,6 +29,35 @@ export function useRollbackPreview({ service, to, rev }: RollbackTarget) {
     retry: false,
     gcTime: 0,
   });
+}
+
+/** Makes a plan of a rollback that takes other services along, and walks it. */
+export function useRollbackPlan(onStarted: (plan: string) => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ reason, service, to }: Omit<RollbackTarget, "rev"> & { readonly reason: string }) => {
+      const body = { rollback: { service, ...(to !== undefined && { to }) }, reason };
+      const { id } = await api.call("POST /api/v1/plans", { body, idempotencyKey: crypto.randomUUID() });
+      // From here on the plan is there to be looked at, also where it cannot be walked at once; its page then says why.
+      const failure = await execute(id, reason);
+      return { id, failure };
+    },
+    onSuccess: ({ failure, id }) => {
+      closeRollback();
+      void client.invalidateQueries({ queryKey: ["plans"] });
+      if (failure !== null) toast.error(failure);
+      onStarted(id);
+    },
+  });
+}
+
+async function execute(id: string, reason: string): Promise<string | null> {
+  try {
+    await api.call("POST /api/v1/plans/{id}/execute", { params: { id }, body: { reason }, idempotencyKey: crypto.randomUUID() });
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 /** Carries a rollback out and hands it to the strip, which watches its effect. */

@@ -11,6 +11,7 @@ import {
   Languages,
   List,
   Lock,
+  Milestone,
   Radio,
   RotateCcw,
   Route,
@@ -24,6 +25,7 @@ import { useRouter } from "next/navigation";
 import { type ReactNode, useState } from "react";
 import { useTranslations } from "use-intl";
 import { useTopologyShape } from "@/components/live/use-mesh.ts";
+import { newPlanHref } from "@/components/plans/plan-question.ts";
 import { openRollback } from "@/components/rollback/rollback-store.ts";
 import { LOAD_CHOICES } from "./load-menu.tsx";
 import { isDarkNow, usePreferences } from "./preferences.tsx";
@@ -35,6 +37,7 @@ const PAGES = [
   ["services", List],
   ["versions", ChartNoAxesColumn],
   ["compatibility", Grid2x2Check],
+  ["plans", Milestone],
   ["tap", Radio],
   ["security", Lock],
   ["activity", Activity],
@@ -119,6 +122,10 @@ function Actions({ onDone, isSearching }: { readonly onDone: () => void; readonl
       <Item onSelect={run(() => showOverlay("undo"))}>
         <CornerUpLeft aria-hidden />
         {t("undoLast")}
+      </Item>
+      <Item onSelect={run(() => router.push(newPlanHref([])))}>
+        <Milestone aria-hidden />
+        {t("newPlan")}
       </Item>
       {/* One line per service and verb is worth showing only once something is typed. */}
       {isSearching &&

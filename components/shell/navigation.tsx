@@ -1,11 +1,12 @@
 "use client";
 
-import { Activity, ChartNoAxesColumn, Grid2x2Check, List, Lock, Radio, Settings2, Workflow } from "lucide-react";
+import { Activity, ChartNoAxesColumn, Grid2x2Check, List, Lock, Milestone, Radio, Settings2, Workflow } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "use-intl";
 import { useLive } from "@/components/live/use-live.ts";
 import { useMesh } from "@/components/live/use-mesh.ts";
+import { PlanMark } from "@/components/plans/plan-mark.tsx";
 import { ChangeSetTray } from "@/components/splits/change-set-tray.tsx";
 import { classNames } from "@/components/ui/class-names.ts";
 import { UndoLast } from "./undo-last.tsx";
@@ -15,6 +16,7 @@ const PAGES = [
   { key: "services", href: "/services", Icon: List },
   { key: "versions", href: "/versions", Icon: ChartNoAxesColumn },
   { key: "compatibility", href: "/compatibility", Icon: Grid2x2Check },
+  { key: "plans", href: "/plans", Icon: Milestone },
   { key: "tap", href: "/tap", Icon: Radio },
   { key: "security", href: "/security", Icon: Lock },
   { key: "activity", href: "/activity", Icon: Activity },
@@ -46,6 +48,7 @@ export function Navigation() {
             {key === "services" && <ServiceCount />}
             {key === "versions" && <VersionCount />}
             {key === "compatibility" && <BrokenCount />}
+            {key === "plans" && <PlanMark />}
           </Link>
         );
       })}

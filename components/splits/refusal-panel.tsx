@@ -5,6 +5,7 @@ import { useId, useState } from "react";
 import { useTranslations } from "use-intl";
 import { serviceEdgeKey } from "@/components/live/service-edge.ts";
 import { useEdge } from "@/components/live/use-edge.ts";
+import { PlanButton } from "@/components/plans/plan-button.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { formatRate } from "@/components/ui/format.ts";
 import { OverrideForm } from "./override-form.tsx";
@@ -53,9 +54,12 @@ export function RefusalPanel({ editor, lock }: { readonly editor: SplitEditor; r
           {overriding ? (
             <OverrideForm onCancel={() => setOverriding(false)} onGrant={(grant) => editor.override(grant, lock.version)} />
           ) : (
-            <Button kind="ghost" size="small" onClick={() => setOverriding(true)}>
-              {t("override")}
-            </Button>
+            <div className="flex flex-wrap items-center gap-2">
+              <PlanButton service={editor.service} version={lock.version} />
+              <Button kind="ghost" size="small" onClick={() => setOverriding(true)}>
+                {t("override")}
+              </Button>
+            </div>
           )}
         </div>
       )}
