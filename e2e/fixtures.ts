@@ -4,7 +4,12 @@ import { type Stack, startStack } from "./stack.ts";
 /** What the browser itself prints while the engine is down on purpose. */
 const EXPECTED_WHILE_DOWN = /503|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_CONNECTION|ERR_NETWORK/;
 
+/** What the browser prints of an answer that refuses. */
+const EXPECTED_OF_REFUSALS = /the server responded with a status of 4(04|09|12|22)/;
+
 export interface Operator extends Page {
+  /** From here on the engine is asked for what it must refuse, and the browser's note of that is no flaw. */
+  allowRefusals(): void;
   /** From here on errors that a dead engine causes in the browser are no flaw. */
   allowOutage(): void;
 }
@@ -28,6 +33,7 @@ export const test = base.extend<Fixtures, { stack: Stack }>({
   async operator({ page, stack }, use) {
     const errors: string[] = [];
     let hasOutage = false;
+    let hasRefusals = false;
     page.on("console", (message: ConsoleMessage) => {
       if (message.type() === "error") errors.push(`${message.text()} ${message.location().url}`);
     });
@@ -40,8 +46,12 @@ export const test = base.extend<Fixtures, { stack: Stack }>({
     const allowOutage = () => {
       hasOutage = true;
     };
-    await use(Object.assign(page, { allowOutage }));
-    expect(errors.filter((text) => !(hasOutage && EXPECTED_WHILE_DOWN.test(text)))).toEqual([]);
+    const allowRefusals = () => {
+      hasRefusals = true;
+    };
+    await use(Object.assign(page, { allowOutage, allowRefusals }));
+    const isExpected = (text: string) => (hasOutage && EXPECTED_WHILE_DOWN.test(text)) || (hasRefusals && EXPECTED_OF_REFUSALS.test(text));
+    expect(errors.filter((text) => !isExpected(text))).toEqual([]);
   },
 });
 

@@ -15,6 +15,8 @@ const PAGES = [
   "/compatibility?consumer=checkout&provider=payments",
   "/topology?selected=checkout%3Epayments",
   "/services/payments?tab=requests",
+  "/plans",
+  "/plans?new=checkout@2.0.0,payments@3.0.0",
   "/tap",
   "/security",
   "/security?tab=authorization",
