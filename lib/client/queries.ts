@@ -34,6 +34,8 @@ export const queryKeys = {
   load: () => ["load"] as const,
 };
 
+const SERVICES_AT_ONCE = 500;
+
 /** Query options per noun, all answered by one client. */
 export function createQueries(client: ApiClient) {
   return { ...serviceQueries(client), ...meshQueries(client) };
@@ -41,11 +43,24 @@ export function createQueries(client: ApiClient) {
 
 export type Queries = ReturnType<typeof createQueries>;
 
+/** All pages: screens know every service, however many the API gives out at once. */
+async function everyService(client: ApiClient, signal: AbortSignal): Promise<ResponseOf<"GET /api/v1/services">> {
+  const items: ResponseOf<"GET /api/v1/services">["items"] = [];
+  let cursor: string | undefined;
+  do {
+    const query = { limit: SERVICES_AT_ONCE, ...(cursor === undefined ? {} : { cursor }) };
+    const page = await client.call("GET /api/v1/services", { query, signal });
+    items.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+  return { items };
+}
+
 function serviceQueries(client: ApiClient) {
   return {
     services: (): QueryOptions<ResponseOf<"GET /api/v1/services">> => ({
       queryKey: queryKeys.services(),
-      queryFn: ({ signal }) => client.call("GET /api/v1/services", { query: { limit: 500 }, signal }),
+      queryFn: ({ signal }) => everyService(client, signal),
     }),
     service: (service: string): QueryOptions<ResponseOf<"GET /api/v1/services/{service}">> => ({
       queryKey: queryKeys.service(service),
