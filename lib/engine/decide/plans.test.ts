@@ -276,6 +276,25 @@ describe("a manual change", () => {
     expect(planOf(mesh).state).toBe("done");
   });
 
+  test("that is undone leaves it paused, and says so", () => {
+    const mesh = shop();
+    mesh.must(create(TO_NEW));
+    const { id } = planOf(mesh);
+    mesh.must({ kind: "plan.execute", plan: id });
+    mesh.must(advance(mesh));
+    const changes = [{ kind: "split", service: "checkout", rev: mesh.rev("checkout"), weights: { "1.4.0": 1_000, "2.0.0": 9_000 } }];
+    const change = mesh.must({ kind: "change-set", changes });
+    expect(change.after).toMatchObject({ [id]: { state: "paused" } });
+    const undo = mesh.dryRun({ kind: "undo", change: change.id });
+    if (!undo.ok || undo.value === null) throw new Error("refused");
+    expect(undo.value).toMatchObject({
+      after: { checkout: { "2.0.0": 10_000 } },
+      notes: [`${id} stays paused: resume it where it is to go on.`],
+    });
+    expect(undo.value.after).not.toHaveProperty(id);
+    expect(undo.value.state.plans.get(id)?.state).toBe("paused");
+  });
+
   test("of another service leaves it alone", () => {
     const mesh = shop();
     mesh.must(...registered("gift", { "1.0.0": {}, "1.1.0": {} }), create(TO_NEW));

@@ -35,14 +35,27 @@ export function decideUndo(context: DecideContext, command: Undo): Result<Draft,
   return ok({
     kind: "undo",
     subject: change.subject,
-    before: change.after,
-    after: change.before,
+    before: withoutPlans(change.after, change),
+    after: withoutPlans(change.before, change),
     events: inverse,
     services: change.services,
     undoes: change.id,
+    notes: pausedPlans(context, change).map((id) => `${id} stays paused: resume it where it is to go on.`),
     conflicts: checkInverseReadiness(context, inverse),
     paths: inversePaths(inverse),
   });
+}
+
+/** What was shown of plans is left out: an undo does not move them. */
+function withoutPlans(shown: unknown, { events }: Change): unknown {
+  const plans = events.flatMap((event): readonly string[] => (event.kind === "plan-moved" ? [event.plan] : []));
+  if (plans.length === 0 || typeof shown !== "object" || shown === null) return shown;
+  return Object.fromEntries(Object.entries(shown).filter(([key]) => !plans.includes(key)));
+}
+
+/** Plans that the change has paused, as far as they still are. */
+function pausedPlans({ state }: DecideContext, { events }: Change): readonly string[] {
+  return events.flatMap((event) => (event.kind === "plan-moved" && state.plans.get(event.plan)?.state === "paused" ? [event.plan] : []));
 }
 
 /** Whether all that an inverse would do is to end overrides and facts whose time is up, or to bring such facts back. */
