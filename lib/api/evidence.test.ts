@@ -90,6 +90,8 @@ describe("evidence over the API", () => {
     });
     expect(await publish(NEW, P2, "passed")).toMatchObject({ status: 201 });
     expect(await publish(OLD, P3, "failed")).toMatchObject({ status: 422, body: { code: "evidence.contradiction" } });
+    const unknown = await api.send("GET", "/api/v1/evidence?consumer=nope&provider=payments@9.9.9");
+    expect(unknown).toMatchObject({ status: 404, body: { errors: [{ path: "query.consumer" }, { path: "query.provider" }] } });
     const { body } = await api.send("GET", "/api/v1/evidence?consumer=checkout@1.4.0&provider=payments");
     expect(body.items).toHaveLength(1);
     const first = await api.send("GET", "/api/v1/evidence?limit=1");

@@ -40,6 +40,13 @@ const url = () => `http://127.0.0.1:${server.port}`;
 const run = (line: string) => runTestCli(line.split(" "), url());
 
 describe("interlock plan", () => {
+  test("does not guess which of two versions of one service is meant", async () => {
+    expect(await run("plan checkout=2.0.0 checkout=1.4.0")).toMatchObject({
+      exitCode: 2,
+      error: expect.stringContaining("checkout is named twice"),
+    });
+  });
+
   test("shows the waves in order with their proof, and how to execute them", async () => {
     expect(await run("plan list")).toMatchObject({ exitCode: 0, out: "No plans.\n" });
     const { error, exitCode, out } = await run("plan checkout=2.0.0 payments=3.0.0");

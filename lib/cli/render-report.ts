@@ -51,8 +51,15 @@ function junit({ cases, title }: Report): string {
 
 const XML_ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
 
+/** What no XML document may hold, not even escaped: one such sign in a reason, and the whole report is unreadable. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
+const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+
 function xml(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => XML_ENTITIES[sign] ?? sign);
+  return text
+    .toWellFormed()
+    .replace(NOT_XML, " ")
+    .replace(/[&<>"']/g, (sign) => XML_ENTITIES[sign] ?? sign);
 }
 
 function github({ cases, summary, title, verdict }: Report): string {
@@ -78,5 +85,5 @@ function markdown({ cases, summary, title }: Report): string {
 }
 
 function cell(text: string): string {
-  return text.replace(/[\\|`*_<>[\]]/g, (sign) => `\\${sign}`).replaceAll("\n", " ");
+  return text.replace(/[\\|`*_~<>[\]]/g, (sign) => `\\${sign}`).replace(/[\r\n]+/g, " ");
 }

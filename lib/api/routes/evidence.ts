@@ -1,8 +1,8 @@
 import { contradictionsIn, evidenceInForce, evidenceView, type MeshEngine } from "../../engine/index.ts";
-import type { EvidenceFact, MeshState, ServiceName, Version, VersionRef } from "../../model/index.ts";
+import type { EvidenceFact, MeshState, Problem, ServiceName, Version, VersionRef } from "../../model/index.ts";
 import { type Clock, err, ok } from "../../std/index.ts";
 import type { Done, Handlers, ResponseOf } from "../operation.ts";
-import { badCursor } from "./lookup.ts";
+import { badCursor, findService } from "./lookup.ts";
 import { pageOf } from "./page.ts";
 
 type Key =
@@ -20,6 +20,9 @@ export function createEvidenceRoutes(engine: MeshEngine, clock: Clock): Handlers
       kind: "direct",
       answer({ query: { consumer, cursor, limit, provider } }) {
         if (cursor !== undefined && !/^ev_[1-9]\d{0,14}$/.test(cursor)) return err(badCursor(cursor));
+        const unknown = [unknownIn(engine.state(), "consumer", consumer), unknownIn(engine.state(), "provider", provider)].flat();
+        const [first] = unknown;
+        if (first !== undefined) return err({ code: first.code, detail: unknown.map(({ detail }) => detail).join(" "), problems: unknown });
         const nowIso = new Date(clock.wallMs()).toISOString();
         const found = evidenceInForce(engine.state(), nowIso).filter(
           (fact) => isNamed(fact.consumer, consumer) && isNamed(fact.provider, provider),
@@ -113,6 +116,17 @@ type Named = Readonly<Record<"service" | "version", string>>;
 function isPair({ constraint, consumer, provider }: EvidenceFact, from: Named, to: Named): boolean {
   const isRef = (ref: VersionRef, name: Named) => ref.service === name.service && ref.version === name.version;
   return (isRef(consumer, from) && isRef(provider, to)) || (constraint === "self" && isRef(consumer, to) && isRef(provider, from));
+}
+
+/** What is wrong with a name to look for: a service or a version that is not registered has no facts. */
+function unknownIn(state: MeshState, end: "consumer" | "provider", name: string | undefined): readonly Problem[] {
+  if (name === undefined) return [];
+  const [service = "", version] = name.split("@");
+  const found = findService(state, service, `query.${end}`);
+  if (!found.ok) return found.error.problems;
+  if (version === undefined || found.value.versions.has(version as Version)) return [];
+  const fix = `Use one of: ${[...found.value.versions.keys()].join(", ")}.`;
+  return [{ path: `query.${end}`, code: "version.unknown", detail: `${service} has no version "${version}".`, fix }];
 }
 
 /** `service` or `service@version`; without a name every version is meant. */

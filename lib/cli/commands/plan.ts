@@ -113,7 +113,10 @@ async function walk(context: CliContext, verb: (typeof VERBS)[number][0], id: st
 
 async function makePlan(context: CliContext, targets: readonly string[], options: PlanOptions): Promise<ExitCode> {
   const output = parseOutput(options.output, context.json);
-  const target = Object.fromEntries(targets.map((text) => parsePair(text, "=", "checkout=2.0.0")));
+  const moves = targets.map((text) => parsePair(text, "=", "checkout=2.0.0"));
+  const twice = moves.find(([service], index) => moves.findIndex(([other]) => other === service) < index);
+  if (twice !== undefined) throw new UsageError(`${twice[0]} is named twice; give it one version.`);
+  const target = Object.fromEntries(moves);
   if (targets.length === 0 && options.rollback === undefined)
     throw new UsageError("Name where to go: interlock plan checkout=2.0.0 payments=3.0.0, or interlock plan list.");
   if (targets.length > 0 && options.rollback !== undefined) throw new UsageError("Give targets or --rollback, not both.");
