@@ -44,6 +44,9 @@ test("C1: pins that contradict each other are explained where they are", async (
   await expect(why.getByText("checkout 1.4.0 requires payments ^2.1.0, which excludes 3.0.0.")).toBeVisible();
   await expect(why.getByText("What would make it possible")).toBeVisible();
   const plan = operator.locator("section", { has: operator.getByRole("heading", { name: "Plan from here" }) });
+  await expect(plan.getByText("The pins contradict each other, so no way leads there.")).toBeVisible();
+  operator.allowRefusals();
+  await operator.getByRole("button", { name: "Plan to here" }).click();
   await expect(plan.getByRole("alert")).toContainText("Prove or allow checkout 1.4.0 with payments 3.0.0.");
   await operator.getByRole("button", { name: "Unpin checkout 1.4.0" }).click();
   await expect(cell(operator, "payments", "3.0.0")).toHaveAttribute("data-state", "pinned");

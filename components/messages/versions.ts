@@ -92,6 +92,7 @@ export const versionsMessages = defineMessages({
     plan: {
       title: "Plan from here",
       none: "Nothing to move: pin a version that is not live yet, or mark a configuration.",
+      contradiction: "The pins contradict each other, so no way leads there.",
       wave: "Wave {n}",
       lane: "Lane switch",
       bridge: "Bridge",
@@ -103,7 +104,6 @@ export const versionsMessages = defineMessages({
       unproven: "{n, plural, one {# unproven pair meets} other {# unproven pairs meet}} on the way",
       reversible: "reversible to the end",
       irreversible: "point of no return in wave {n}",
-      impossible: "No safe way there",
       open: "Opens as a plan; nothing moves before it is executed.",
     },
   },
@@ -197,6 +197,7 @@ export const versionsMessages = defineMessages({
     plan: {
       title: "从这里的计划",
       none: "无需移动：先固定一个尚未上线的版本，或标出一个组合。",
+      contradiction: "固定的版本相互矛盾，因此没有路径可达。",
       wave: "第 {n} 波",
       lane: "通道切换",
       bridge: "过桥",
@@ -208,7 +209,6 @@ export const versionsMessages = defineMessages({
       unproven: "途中有 {n} 对未证实的版本相遇",
       reversible: "可一直退回",
       irreversible: "第 {n} 波之后无法退回",
-      impossible: "没有安全的路径",
       open: "会生成一个计划；执行之前不会有任何移动。",
     },
   },

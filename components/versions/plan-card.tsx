@@ -2,9 +2,10 @@
 
 import { Check, CircleHelp, TriangleAlert } from "lucide-react";
 import { useTranslations } from "use-intl";
+import { PlanRefusal } from "@/components/plans/plan-refusal.tsx";
 import { Card } from "@/components/shell/page.tsx";
 import { classNames } from "@/components/ui/class-names.ts";
-import { ProblemList } from "@/components/ui/problem-list.tsx";
+
 import { Skeleton } from "@/components/ui/states.tsx";
 import { Tag } from "@/components/ui/tag.tsx";
 import type { PlanPreview, usePlanFromHere } from "./use-plan-from-here.ts";
@@ -14,13 +15,15 @@ const WAVES_SHOWN = 6;
 /** The way from what is live to what is chosen, wave by wave, before anybody makes a plan of it; or why there is none. */
 export function PlanCard({ way }: { readonly way: ReturnType<typeof usePlanFromHere> }) {
   const t = useTranslations("versions.plan");
-  const { error, isAsking, isEmpty, plan } = way;
+  const { error, isAsking, isConsistent, isEmpty, plan } = way;
   return (
     <Card title={t("title")}>
       {isEmpty ? (
         <p className="text-ink-3">{t("none")}</p>
       ) : error !== null ? (
-        <ProblemList error={error} />
+        <PlanRefusal error={error} />
+      ) : !isConsistent ? (
+        <p className="text-ink-3">{t("contradiction")}</p>
       ) : plan === null ? (
         <Skeleton className="h-20" />
       ) : (

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { useLive } from "@/components/live/use-live.ts";
 import { useInstancesEpoch } from "@/components/live/use-mesh.ts";
 import { api } from "@/components/shell/api.ts";
@@ -9,6 +9,9 @@ import type { VersionSpace } from "./space-cells.ts";
 const ROOT = "version-space";
 /** Facts expire without a change in the mesh. */
 const REFRESH_MS = 60_000;
+
+/** How long something has to be pointed at before the engine is asked about it. */
+const REST_MS = 120;
 
 /** What the engine said, and how long the answer took to come. */
 export interface TimedSpace {
@@ -52,8 +55,14 @@ export function useVersionSpace(pins: Pins, onlyReady: boolean) {
   };
 }
 
-/** What would be if a version were pinned too; null while it is not known. */
-export function useWhatIf(pins: Pins | null, onlyReady: boolean): VersionSpace | null {
-  const { data } = useQuery({ ...spaceQuery(pins ?? new Map(), onlyReady), enabled: pins !== null, staleTime: REFRESH_MS });
-  return pins === null ? null : (data?.space ?? null);
+/** What would be if these were the pins; null while it is not known. Asked once they have stood for a moment, so that a pointer on its way asks nothing. */
+export function useWhatIf(pins: Pins, onlyReady: boolean): VersionSpace | null {
+  const key = pinTexts(pins).join("\n");
+  const [settled, setSettled] = useState("");
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(key), REST_MS);
+    return () => clearTimeout(timer);
+  }, [key]);
+  const { data } = useQuery({ ...spaceQuery(pins, onlyReady), enabled: settled === key, staleTime: REFRESH_MS });
+  return data?.space ?? null;
 }

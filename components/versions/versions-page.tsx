@@ -91,7 +91,7 @@ function Space({ answers, command, services, url }: SpaceProps) {
   const space = useMemo(() => spaceCells({ base, asked, local, pins, mark }), [asked, base, local, mark, pins]);
   const [shown, setShown] = useState<Ref | null>(null);
   const configuration = mark === null ? null : (asked ?? base)[mark];
-  const way = usePlanFromHere(targetOf(configuration === null ? pins : Object.entries(configuration), base.services));
+  const way = usePlanFromHere(targetOf(configuration === null ? pins : Object.entries(configuration), base.services), space.isConsistent);
   return (
     <Page
       title={t("title")}

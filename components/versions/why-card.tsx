@@ -11,6 +11,9 @@ import type { SpaceCell, VersionSpace } from "./space-cells.ts";
 import { useWhatIf } from "./use-version-space.ts";
 import { WayOut } from "./way-out.tsx";
 
+/** So much that the card beneath stays where it is from one version to the next. */
+const ROOM = "min-[1180px]:min-h-[264px]";
+
 interface WhyProps {
   /** The version that was pointed at last. */
   readonly cell: SpaceCell | null;
@@ -28,7 +31,7 @@ export function WhyCard({ cell, contradiction, known, onPins, onlyReady, pins, s
   const t = useTranslations("versions.why");
   if (contradiction !== null) {
     return (
-      <Card title={t("conflict")}>
+      <Card className={ROOM} title={t("conflict")}>
         <Chain sentences={contradiction.why} />
         {contradiction.counterfactual !== null && (
           <WayOut moves={contradiction.counterfactual.pins} pairs={contradiction.counterfactual.pairs} pins={pins} onPins={onPins} />
@@ -38,7 +41,7 @@ export function WhyCard({ cell, contradiction, known, onPins, onlyReady, pins, s
   }
   if (cell === null) {
     return (
-      <Card title={t("choose")}>
+      <Card className={ROOM} title={t("choose")}>
         <p className="text-ink-3">{t("chooseDetail")}</p>
       </Card>
     );
@@ -59,7 +62,7 @@ function NotPossibleCard({ cell, known, onPins, onlyReady, pins }: NotPossiblePr
   const canBeInstead = whatIf !== null && whatIf.newest !== null && pinned !== undefined;
   const sentences = cell.reasons.length > 0 ? cell.reasons : (whatIf?.why ?? []);
   return (
-    <Card title={t("why.not", { service: cell.service, version: cell.version })}>
+    <Card className={ROOM} title={t("why.not", { service: cell.service, version: cell.version })}>
       {pinned !== undefined ? (
         <Chain sentences={[t("setAsideBy", { service: cell.service, version: pinned }), ...(canBeInstead ? [] : (whatIf?.why ?? []))]} />
       ) : sentences.length > 0 ? (
@@ -92,6 +95,7 @@ function PossibleCard({ cell, services }: { readonly cell: SpaceCell; readonly s
   ].filter(Boolean);
   return (
     <Card
+      className={ROOM}
       title={t("why.possible", { service: cell.service, version: cell.version })}
       aside={
         <ButtonLink size="small" kind="ghost" className="-mr-2 ml-auto" href={`/services/${encodeURIComponent(cell.service)}`}>
