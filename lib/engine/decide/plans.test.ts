@@ -43,11 +43,18 @@ describe("a plan", () => {
     expect(mesh.service("checkout")).toMatchObject({ weights: { "1.4.0": 10_000 }, rules });
   });
 
-  test("cannot be undone, only reversed", () => {
+  test("cannot be undone, only reversed, and nobody is sent to undo its moves", () => {
     const mesh = shop();
+    const before = mesh.must(split(mesh, "checkout", { "1.4.0": 9_000, "2.0.0": 1_000 }));
     const made = mesh.must(create(TO_NEW));
     expect(made.undoable).toBe(false);
     expect(mesh.refusal({ kind: "undo", change: made.id }).code).toBe("change.not-undoable");
+    mesh.must({ kind: "plan.execute", plan: planOf(mesh).id });
+    const move = mesh.must(advance(mesh));
+    expect(mesh.refusal({ kind: "undo", change: before.id })).toMatchObject({
+      code: "change.conflict",
+      problems: [{ fix: `Make a new change instead: ${move.id} (plan.advance) cannot be undone.` }],
+    });
   });
 
   test("is known after the state was written down and read again, in the middle of a wave too", () => {

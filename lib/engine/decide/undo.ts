@@ -79,7 +79,9 @@ function conflict(context: DecideContext, change: Change, later: readonly string
     return other === undefined ? id : `${id} (${other.kind} by ${other.author}, ${other.at})`;
   });
   const detail = `${change.id} was followed by ${listed(named)}, which changed the same ${later.length === 1 ? "thing" : "things"}.`;
-  const fix = `Undo ${listed(later.slice(-NAMED_MAX).toReversed())} first, or make a new change.`;
+  const final = later.map((id) => context.readChange(id)).find((other) => other?.undoable === false);
+  const first = `Undo ${listed(later.slice(-NAMED_MAX).toReversed())} first, or make a new change.`;
+  const fix = final === undefined ? first : `Make a new change instead: ${final.id} (${final.kind}) cannot be undone.`;
   return refuse({ path: "id", code: "change.conflict", detail, fix });
 }
 
