@@ -45,7 +45,7 @@ function Side({ word, fact }: { readonly word: string; readonly fact: Evidence }
   const kinds = useTranslations("compatibility.pair.kind");
   return (
     <>
-      <dt className="grid justify-items-start gap-0.5">
+      <dt className="grid content-start justify-items-start gap-0.5">
         <Tag tone={toneOf(fact)}>{kinds(fact.kind)}</Tag>
         <span className="text-xs text-ink-3">{word}</span>
       </dt>

@@ -42,9 +42,13 @@ export function EdgeMatrix({ consumer, provider, pair, onPair, onAsk }: EdgeMatr
   return (
     <Page
       title={
-        <>
-          {consumer} <span className="text-ink-3">→</span> {provider}
-        </>
+        consumer === provider ? (
+          t("matrix.among", { service: provider })
+        ) : (
+          <>
+            {consumer} <span className="text-ink-3">→</span> {provider}
+          </>
+        )
       }
       aside={
         <>
@@ -121,7 +125,9 @@ function MatrixCard({
   readonly onPair: (pair: string) => void;
 }) {
   const t = useTranslations("compatibility.matrix");
+  const pairText = useTranslations("compatibility.pair");
   const { consumer, provider, consumerVersions, providerVersions } = matrix;
+  const isAmongItself = consumer === provider;
   const lacking = consumerVersions.length === 0 ? consumer : providerVersions.length === 0 ? provider : null;
   if (lacking !== null) {
     return (
@@ -133,7 +139,7 @@ function MatrixCard({
   return (
     <Card>
       <p className="flex flex-wrap items-center gap-x-4 gap-y-1 pb-3 text-ink-3">
-        {t("providerAxis", { provider })}
+        {isAmongItself ? t("writerAxis", { service: provider }) : t("providerAxis", { provider })}
         {consumer !== provider && (
           <span className="ml-auto flex flex-wrap gap-x-4 gap-y-1">
             <span className="flex items-center gap-1.5">
@@ -149,7 +155,8 @@ function MatrixCard({
       </p>
       <MatrixGrid matrix={matrix} pair={pair} onPair={onPair} />
       <p className="flex flex-wrap gap-x-4 pt-3 text-ink-3">
-        <span>{t("consumerAxis", { consumer })}</span>
+        <span>{isAmongItself ? t("readerAxis", { service: consumer }) : t("consumerAxis", { consumer })}</span>
+        {isAmongItself && <span>{pairText("sideBySide")}</span>}
         {matrix.cells.some((each) => each.inferred !== null) && consumer !== provider && <span>{t("inferredNote")}</span>}
         <span>{t("keys")}</span>
       </p>

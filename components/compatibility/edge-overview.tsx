@@ -52,7 +52,7 @@ export function EdgeOverview({ filter, onFilter, onAsk }: OverviewProps) {
           </Button>
         )
       }
-      command={<CopyCommand command={{ cli: "interlock evidence list", method: "GET", path: "/api/v1/unknowns" }} />}
+      command={<CopyCommand command={{ cli: "interlock evidence list", method: "GET", path: "/api/v1/evidence" }} />}
     >
       {isPending ? (
         <LoadingEdges />

@@ -52,14 +52,11 @@ function Fact({ fact, onWithdraw }: { readonly fact: Evidence } & Pick<TimelineP
           <Tag tone={toneOf(fact)}>{t(`kind.${kind}`)}</Tag>
           {fact.constraint !== undefined && fact.constraint !== "api" && <Tag tone="unknown">{t(`about.${fact.constraint}`)}</Tag>}
           <span className="text-ink-3">{t("by", { author: fact.author })}</span>
-          {fact.expiresAt !== undefined && (
-            <span className="text-warn">{t("until", { time: formatClock(fact.expiresAt, locale, nowMs) })}</span>
-          )}
           {canWithdraw && (
             <Button
               kind="ghost"
               size="small"
-              className="-mr-1.5 ml-auto"
+              className="-my-1 -mr-1.5 ml-auto"
               aria-label={t("withdrawFact", { id })}
               onClick={() => onWithdraw({ id, sentence })}
             >
@@ -68,6 +65,9 @@ function Fact({ fact, onWithdraw }: { readonly fact: Evidence } & Pick<TimelineP
           )}
         </span>
         <span className="break-words text-ink-2">{sentence}</span>
+        {fact.expiresAt !== undefined && (
+          <span className="text-xs text-warn">{t("until", { time: formatClock(fact.expiresAt, locale, nowMs) })}</span>
+        )}
         <Basis fact={fact} />
       </div>
     </li>

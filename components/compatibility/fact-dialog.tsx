@@ -1,7 +1,7 @@
 "use client";
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, type RefObject, useId, useRef, useState } from "react";
 import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { api, isGivenUp } from "@/components/shell/api.ts";
@@ -29,6 +29,7 @@ export function FactDialog({ matrix, cell, verdict, onClose }: FactDialogProps) 
   const t = useTranslations("evidence.fact");
   const common = useTranslations("common");
   const form = useId();
+  const reasonField = useRef<HTMLTextAreaElement>(null);
   const [draft, setDraft] = useState<FactDraft>({
     consumer: { service: matrix.consumer, version: cell.consumerVersion },
     provider: { service: matrix.provider, version: cell.providerVersion },
@@ -52,7 +53,8 @@ export function FactDialog({ matrix, cell, verdict, onClose }: FactDialogProps) 
     <Dialog
       open
       onClose={onClose}
-      width={540}
+      width={600}
+      initialFocus={reasonField}
       title={isVeto ? t("vetoTitle") : t("allowTitle")}
       description={isVeto ? t("vetoDetail") : t("allowDetail")}
       footer={
@@ -79,7 +81,7 @@ export function FactDialog({ matrix, cell, verdict, onClose }: FactDialogProps) 
         <p className="mono break-words">
           {matrix.consumer} {cell.consumerVersion} <span className="text-ink-3">×</span> {matrix.provider} {cell.providerVersion}
         </p>
-        <FactFields draft={draft} onDraft={setDraft} isAmongItself={matrix.consumer === matrix.provider} />
+        <FactFields draft={draft} onDraft={setDraft} isAmongItself={matrix.consumer === matrix.provider} reasonField={reasonField} />
         {error ? <ProblemList error={error} /> : <FactEffect matrix={matrix} cell={cell} verdict={verdict} answer={preview.data ?? null} />}
       </form>
     </Dialog>
@@ -95,7 +97,7 @@ function useFact(draft: FactDraft, onClose: () => void) {
     queryKey: ["fact-preview", asked],
     // A reason is needed to record, not to see what a fact would do.
     queryFn: ({ signal }) =>
-      api.call("POST /api/v1/evidence", { body: factBody({ ...draft, reason: "dry run" }, Date.now()), dryRun: true, signal }),
+      api.call("POST /api/v1/evidence", { body: factBody({ ...draft, reason: "…" }, Date.now()), dryRun: true, signal }),
     placeholderData: (before) => before,
     retry: false,
     gcTime: 0,
@@ -117,9 +119,10 @@ interface FieldsProps {
   readonly draft: FactDraft;
   readonly onDraft: (draft: FactDraft) => void;
   readonly isAmongItself: boolean;
+  readonly reasonField: RefObject<HTMLTextAreaElement | null>;
 }
 
-function FactFields({ draft, onDraft, isAmongItself }: FieldsProps) {
+function FactFields({ draft, onDraft, isAmongItself, reasonField }: FieldsProps) {
   const t = useTranslations("evidence.fact");
   const names = {
     consumer: `${draft.consumer.service} ${draft.consumer.version}`,
@@ -130,37 +133,40 @@ function FactFields({ draft, onDraft, isAmongItself }: FieldsProps) {
   const until = useId();
   return (
     <>
-      <div className="grid gap-1">
-        <label htmlFor={about} className="text-sm font-[540] text-ink-2">
-          {t("about")}
-        </label>
-        <Select
-          id={about}
-          className="w-full"
-          value={draft.constraint}
-          onChange={(value) => onDraft({ ...draft, constraint: kinds.find((kind) => kind === value) ?? draft.constraint })}
-          options={kinds.map((kind) => ({ value: kind, label: t(`constraint.${kind}`, names) }))}
-        />
+      <div className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_200px]">
+        <div className="grid gap-1">
+          <label htmlFor={about} className="text-sm font-[540] text-ink-2">
+            {t("about")}
+          </label>
+          <Select
+            id={about}
+            className="w-full"
+            value={draft.constraint}
+            onChange={(value) => onDraft({ ...draft, constraint: kinds.find((kind) => kind === value) ?? draft.constraint })}
+            options={kinds.map((kind) => ({ value: kind, label: t(`constraint.${kind}`, names) }))}
+          />
+        </div>
+        <div className="grid gap-1">
+          <label htmlFor={until} className="text-sm font-[540] text-ink-2">
+            {t("expiry")}
+          </label>
+          <Select
+            id={until}
+            className="w-full"
+            value={draft.expiry}
+            onChange={(value) => onDraft({ ...draft, expiry: EXPIRIES.find((each) => each === value) ?? draft.expiry })}
+            options={EXPIRIES.map((expiry) => ({ value: expiry, label: expiryText(t, expiry) }))}
+          />
+        </div>
       </div>
       <TextArea
+        ref={reasonField}
         label={t("reason")}
         hint={t("reasonHint")}
         value={draft.reason}
         maxLength={2000}
         onChange={(event) => onDraft({ ...draft, reason: event.target.value })}
       />
-      <div className="grid gap-1">
-        <label htmlFor={until} className="text-sm font-[540] text-ink-2">
-          {t("expiry")}
-        </label>
-        <Select
-          id={until}
-          className="w-full"
-          value={draft.expiry}
-          onChange={(value) => onDraft({ ...draft, expiry: EXPIRIES.find((each) => each === value) ?? draft.expiry })}
-          options={EXPIRIES.map((expiry) => ({ value: expiry, label: expiryText(t, expiry) }))}
-        />
-      </div>
     </>
   );
 }

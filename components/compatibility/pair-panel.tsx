@@ -83,7 +83,7 @@ function Decision({ cell, isAmongItself }: { readonly cell: CompatibilityCell; r
   return (
     <div className="mt-1 grid gap-1 text-ink-2">
       <p>
-        {isAmongItself && cell.verdict === "unknown" ? t("sideBySide") : `${common(`verdictLong.${cell.verdict}`)}.`}{" "}
+        {isAmongItself && cell.verdict === "unknown" ? t("sideBySide") : t("verdict", { verdict: common(`verdictLong.${cell.verdict}`) })}{" "}
         {decision === null
           ? !isAmongItself && t("nothingDecides")
           : `${t(`decides.${decision.deciding.kind}`)} ${t("tally", { agreeing: decision.agreeing, against: decision.against })}`}

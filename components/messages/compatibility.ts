@@ -54,7 +54,9 @@ export const compatibilityMessages = defineMessages({
       exceptionLong: "a single broken release between working ones",
       next: "test next",
       contradicted: "facts contradict each other",
-      selfAxis: "{service} version beside it →",
+      among: "Versions of {service} among themselves",
+      readerAxis: "{service} version that reads ↑",
+      writerAxis: "{service} version that stored, or runs beside it →",
       label: "Versions of {consumer} by versions of {provider}",
       providerAxis: "{provider} version →",
       consumerAxis: "{consumer} version ↑",
@@ -85,6 +87,7 @@ export const compatibilityMessages = defineMessages({
       },
       tally:
         "{agreeing, plural, one {# fact says so} other {# facts say so}}, {against, plural, =0 {none against} one {# against} other {# against}}.",
+      verdict: "{verdict}.",
       nothingDecides: "Nothing decides it: the gate lets it pass, and it counts as unproven exposure.",
       sideBySide: "Versions of one service may run side by side unless a fact is against it.",
       inferred: {
@@ -239,7 +242,9 @@ export const compatibilityMessages = defineMessages({
       exceptionLong: "可用版本之间单个有问题的版本",
       next: "下一个测试",
       contradicted: "依据互相矛盾",
-      selfAxis: "与之并存的 {service} 版本 →",
+      among: "{service} 各版本之间",
+      readerAxis: "读取数据的 {service} 版本 ↑",
+      writerAxis: "存储数据或与之并存的 {service} 版本 →",
       label: "{consumer} 各版本与 {provider} 各版本",
       providerAxis: "{provider} 版本 →",
       consumerAxis: "{consumer} 版本 ↑",
@@ -268,6 +273,7 @@ export const compatibilityMessages = defineMessages({
         override: "由放行允许通过。",
       },
       tally: "{agreeing} 条依据支持，{against, plural, =0 {没有相反的依据} other {# 条相反}}。",
+      verdict: "{verdict}。",
       nothingDecides: "没有任何依据：关卡放它通过，计入未证实的暴露。",
       sideBySide: "同一服务的版本可以并存，除非有依据反对。",
       inferred: {

@@ -16,6 +16,9 @@ import { compareVersions } from "@/lib/model/index.ts";
 import { deniedRate } from "../canvas/edge-label-text.ts";
 import { useMatrix } from "./use-matrix.ts";
 
+/** With more columns than this a cell has room for its sign and its rate, not for words. */
+const NARROW_FROM = 3;
+
 const SIGN = { compatible: Check, incompatible: X, unknown: CircleHelp } as const;
 
 /** Caller versions down, callee versions across: the fuller the colour, the more of the edge's traffic; its hue is the verdict. A cell leads to its pair in the matrix. */
@@ -34,13 +37,14 @@ export function PairHeatMap({ from, to, pairs }: { readonly from: string; readon
   const edge = useEdge(serviceEdgeKey(from, to));
   const cellOf = (row: string | null, version: string) =>
     matrix?.cells.find((cell) => cell.consumerVersion === row && cell.providerVersion === version) ?? null;
+  const isNarrow = calleeVersions.length > NARROW_FROM;
   const most = Math.max(0.001, ...pairs.map((pair) => pair.rps));
   return (
     <div className="overflow-x-auto">
       <table aria-label={t("matrixHint", { service: to })} className="w-full table-fixed border-separate border-spacing-[3px]">
         <thead>
           <tr>
-            <td className="w-[92px]" />
+            <td className={isNarrow ? "w-[58px]" : "w-[92px]"} />
             {calleeVersions.map((version) => (
               <th key={version} scope="col" className="truncate pb-1 text-center font-mono text-[11px] font-normal text-ink-3">
                 {version}
@@ -58,7 +62,17 @@ export function PairHeatMap({ from, to, pairs }: { readonly from: string; readon
                 const pair = pairs.find((entry) => entry.from.version === row && entry.to.version === version);
                 const health = (pair && edge?.pairHealth[edgeKey(pair)]) ?? "unknown";
                 const link = row === null ? null : matrixLink(from, to, { consumer: row, provider: version });
-                return <PairCell key={version} pair={pair} health={health} known={cellOf(row, version)} link={link} most={most} />;
+                return (
+                  <PairCell
+                    key={version}
+                    pair={pair}
+                    health={health}
+                    known={cellOf(row, version)}
+                    link={link}
+                    most={most}
+                    isNarrow={isNarrow}
+                  />
+                );
               })}
             </tr>
           ))}
@@ -78,11 +92,12 @@ interface PairCellProps {
   readonly link: string | null;
   /** The highest rate among the pairs. */
   readonly most: number;
+  readonly isNarrow: boolean;
 }
 
 const COLOURS = { compatible: "var(--ok)", incompatible: "var(--bad)", unknown: "var(--unknown)" } as const;
 
-function PairCell({ pair, health, known, link, most }: PairCellProps) {
+function PairCell({ pair, health, known, link, most, isNarrow }: PairCellProps) {
   const common = useTranslations("common");
   const t = useTranslations("compatibility.matrix");
   const verdict = pair?.verdict ?? known?.verdict ?? null;
@@ -91,7 +106,7 @@ function PairCell({ pair, health, known, link, most }: PairCellProps) {
   const rps = pair?.rps ?? 0;
   const fill = rps <= 0 ? 0 : 8 + Math.round(18 * (rps / most));
   const hint = inferred === null ? "" : `${t("inferred")}: ${t(inferred === "compatible" ? "inferredCompatible" : "inferredIncompatible")}`;
-  const content = <PairFigures pair={pair} health={health} verdict={verdict} inferred={inferred} />;
+  const content = <PairFigures pair={pair} health={health} verdict={verdict} inferred={inferred} isNarrow={isNarrow} />;
   return (
     <td
       title={[common(`verdictLong.${verdict}`), hint].filter(Boolean).join(". ")}
@@ -112,12 +127,12 @@ function PairCell({ pair, health, known, link, most }: PairCellProps) {
   );
 }
 
-interface FiguresProps extends Pick<PairCellProps, "pair" | "health"> {
+interface FiguresProps extends Pick<PairCellProps, "pair" | "health" | "isNarrow"> {
   readonly verdict: CompatibilityCell["verdict"];
   readonly inferred: CompatibilityCell["inferred"];
 }
 
-function PairFigures({ pair, health, verdict, inferred }: FiguresProps) {
+function PairFigures({ pair, health, verdict, inferred, isNarrow }: FiguresProps) {
   const t = useTranslations("topology.inspector");
   const common = useTranslations("common");
   const matrix = useTranslations("compatibility.matrix");
@@ -129,8 +144,14 @@ function PairFigures({ pair, health, verdict, inferred }: FiguresProps) {
   return (
     <>
       <span className="flex items-center justify-center gap-1 text-xs tabular-nums text-ink">
-        <Sign role="img" aria-label={word} className="size-3" style={{ color: COLOURS[verdict] }} />
-        {requests > 0 ? t("perSecond", { rate: formatRate(pair?.rps ?? 0) }) : inferred === null ? word : matrix("inferred")}
+        <Sign
+          role="img"
+          aria-label={inferred === null ? word : `${word}, ${matrix("inferred")}`}
+          className="size-3"
+          style={{ color: COLOURS[verdict] }}
+        />
+        {requests > 0 && (isNarrow ? formatRate(pair?.rps ?? 0) : t("perSecond", { rate: formatRate(pair?.rps ?? 0) }))}
+        {requests === 0 && !isNarrow && (inferred === null ? word : matrix("inferred"))}
       </span>
       {pair && requests > 0 && (
         <span className={`${isFailing ? "strong " : ""}block text-2xs tabular-nums text-ink`}>{formatErrorRate(pair.errorRate)}</span>
