@@ -15,16 +15,29 @@ import type { DecideContext } from "./context.ts";
 import { movedServices, type Point, placeAt, versionsOf } from "./plan-walk.ts";
 import { isReady } from "./readiness.ts";
 
+/** A part of a plan's way. */
+interface Part {
+  readonly way: PlanCertificate;
+  /** Waves of the plan that come before its first one. */
+  readonly before: number;
+}
+
 type CheckContext = Pick<DecideContext, "state" | "nowIso" | "calls">;
 
 /** Why the rest of a plan's way must not be walked, by the checker that knows nothing of the planner; null where it may. */
 export function checkWay(context: CheckContext, plan: Plan, direction: PlanDirection): Problem | null {
-  const ways = direction === "forward" ? [restForward(context.state, plan)] : restBack(context.state, plan);
+  const parts = direction === "forward" ? [restForward(context.state, plan)] : restBack(context.state, plan);
   const known = planWorldOf(planProblemOf(context.state, context.nowIso, { target: new Map(), calls: context.calls }));
-  const sentence = ways.map((way) => checkPlan(way, { ...known, live: way.start })).find((each) => each !== null);
+  const sentences = parts.map(({ before, way }) => numbered(checkPlan(way, { ...known, live: way.start }), before));
+  const sentence = sentences.find((each) => each !== null);
   if (sentence === undefined) return null;
   const fix = direction === "forward" ? "Make a new plan to the same target, or reverse this one." : "Make a plan to where it came from.";
   return { path: "id", code: "plan.certificate", detail: `The rest of ${plan.id} does not hold on what is known now. ${sentence}`, fix };
+}
+
+/** The checker counts the waves that it is given; people count those of the plan. */
+function numbered(sentence: string | null, before: number): string | null {
+  return sentence?.replace(/^Wave (\d+):/, (_, wave) => `Wave ${Number(wave) + before}:`) ?? null;
 }
 
 /** The mesh as the planner and the checker see it, with the versions that have a ready instance to go through. */
@@ -37,21 +50,22 @@ export function problemOf(
   return planProblemOf(state, nowIso, { target, calls, candidates: (ref) => isLive(ref) || isReady(context, state, ref) });
 }
 
-function restForward(state: MeshState, plan: Plan): PlanCertificate {
+function restForward(state: MeshState, plan: Plan): Part {
   const { certificate, wavesDone } = plan;
-  return { ...certificate, start: startAt(state, plan, { wavesDone, laneStage: 0 }), waves: certificate.waves.slice(wavesDone) };
+  const start = startAt(state, plan, { wavesDone, laneStage: 0 });
+  return { way: { ...certificate, start, waves: certificate.waves.slice(wavesDone) }, before: wavesDone };
 }
 
 /**
  * The waves taken, the last first, as far as there is a way back; a lane wave under way counts as taken. Each is a certificate of its own, because a service
  * may go back to several versions at once, which are then checked one after the other, or to none.
  */
-function restBack(state: MeshState, plan: Plan): readonly PlanCertificate[] {
+function restBack(state: MeshState, plan: Plan): readonly Part[] {
   const taken = plan.wavesDone + (plan.laneStage > 0 ? 1 : 0);
   const first = plan.waves.slice(0, taken).findLastIndex(({ steps }) => steps.some(({ reversible }) => !reversible)) + 1;
-  const ways: PlanCertificate[] = [];
-  for (let wave = taken - 1; wave >= first; wave--) ways.push(...waveBack(state, plan, wave));
-  return ways;
+  const parts: Part[] = [];
+  for (let wave = taken - 1; wave >= first; wave--) for (const way of waveBack(state, plan, wave)) parts.push({ way, before: wave });
+  return parts;
 }
 
 function waveBack(state: MeshState, plan: Plan, wave: number): readonly PlanCertificate[] {

@@ -244,7 +244,10 @@ describe("verbs", () => {
       version: "2.0.0",
       requirements: { payments: "^2.0.0" },
     });
-    expect(mesh.refusal(advance(mesh))).toMatchObject({ code: "plan.certificate" });
+    expect(mesh.refusal(advance(mesh))).toMatchObject({
+      code: "plan.certificate",
+      detail: expect.stringContaining("Wave 2: checkout 2.0.0 must not meet payments 3.0.0."),
+    });
   });
 
   test("past the point of no return there is no way back, and before it the way back says where it ends", () => {
