@@ -73,8 +73,13 @@ function pairsApart(state: MeshState, live: Live, consumer: VersionRef, provider
   const apart = edgeVerdicts(state, consumer.service, provider, nowIso)?.apart;
   if (apart === undefined || apart === null) return [];
   const row = apart.consumers.positionOf(consumer.version);
+  // Of one service, two versions that must not stand beside each other either way round are one pair.
+  const isTold = (column: number) => provider === consumer.service && row > column && apart.has(column, row);
   return [...(live.get(provider) ?? [])]
-    .filter((version) => apart.has(row, apart.providers.positionOf(version)))
+    .filter((version) => {
+      const column = apart.providers.positionOf(version);
+      return apart.has(row, column) && !isTold(column);
+    })
     .map((version) => ({ consumer, provider: { service: provider, version } }));
 }
 
