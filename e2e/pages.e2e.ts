@@ -13,6 +13,8 @@ const PAGES = [
   "/versions?pin=payments@3.0.0&pin=checkout@1.4.0",
   "/compatibility",
   "/compatibility?consumer=checkout&provider=payments",
+  "/compatibility?consumer=checkout&provider=payments&pair=1.4.0~3.0.0",
+  "/compatibility?consumer=payments&provider=payments",
   "/topology?selected=checkout%3Epayments",
   "/services/payments?tab=requests",
   "/plans",
