@@ -68,7 +68,6 @@ export const planMessages = defineMessages({
       fails: "does not hold",
     },
     page: {
-      title: "Plan {id}",
       unknown: "There is no such plan",
       unknownDetail: "The newest 64 plans that ended are kept. This one is older, or never was.",
       all: "All plans",
@@ -169,13 +168,13 @@ export const planMessages = defineMessages({
       },
     },
     confirm: {
-      execute: "Execute plan {id}",
+      execute: "Execute {id}",
       executeDetail:
         "{waves, plural, one {One wave} other {# waves}}, each after the last has drained. {services} take {rate} requests/s now; all of them move.",
       executeGo: "Execute",
       executePending: "Starting",
-      forward: "Send plan {id} forward again",
-      reverse: "Take plan {id} back",
+      forward: "Send {id} forward again",
+      reverse: "Take {id} back",
       reverseDetail:
         "{waves, plural, =0 {No wave has moved yet.} one {One wave goes back.} other {# waves go back, the last first.}} {services} take {rate} requests/s now.",
       reverseGo: "Take it back",
@@ -260,7 +259,6 @@ export const planMessages = defineMessages({
       fails: "不成立",
     },
     page: {
-      title: "计划 {id}",
       unknown: "没有这个计划",
       unknownDetail: "只保留最近结束的 64 个计划。它更旧，或从未存在。",
       all: "全部计划",
@@ -361,12 +359,12 @@ export const planMessages = defineMessages({
       },
     },
     confirm: {
-      execute: "执行计划 {id}",
+      execute: "执行 {id}",
       executeDetail: "{waves} 波，每一波都在上一波排空之后。{services} 当前 {rate} 请求/秒，全部移动。",
       executeGo: "执行",
       executePending: "正在开始",
-      forward: "让计划 {id} 重新前进",
-      reverse: "撤回计划 {id}",
+      forward: "让 {id} 重新前进",
+      reverse: "撤回 {id}",
       reverseDetail: "{waves} 波返回，最后的在前。{services} 当前 {rate} 请求/秒。",
       reverseGo: "撤回",
       reversePending: "正在掉头",

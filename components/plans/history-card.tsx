@@ -4,18 +4,21 @@ import Link from "next/link";
 import { useLocale, useTranslations } from "use-intl";
 import { Card } from "@/components/shell/page.tsx";
 import { formatClock } from "@/components/ui/relative-time.tsx";
+import { SkeletonRows } from "@/components/ui/states.tsx";
 import { useNow } from "@/components/ui/use-now.ts";
 import { type PlanMove, waveMoved } from "./plan-history.ts";
 
-/** Every transition of a plan as it stands in the log, newest first. */
-export function HistoryCard({ moves }: { readonly moves: readonly PlanMove[] }) {
+/** Every transition of a plan as it stands in the log, newest first; null while the log is asked. */
+export function HistoryCard({ moves }: { readonly moves: readonly PlanMove[] | null }) {
   const t = useTranslations("plans.history");
   const nowMs = useNow();
   const locale = useLocale();
   const textOf = useMoveText();
   return (
     <Card title={t("title")} flush>
-      {moves.length === 0 ? (
+      {moves === null ? (
+        <SkeletonRows count={3} />
+      ) : moves.length === 0 ? (
         <p className="px-4 pb-4 text-sm text-ink-2">{t("none")}</p>
       ) : (
         <ol className="max-h-[320px] overflow-y-auto px-4 pb-3 text-sm">

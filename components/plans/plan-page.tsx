@@ -29,7 +29,7 @@ export function PlanPage({ id }: { readonly id: string }) {
   const isUnknown = error instanceof ApiProblem && error.code === "plan.unknown";
   return (
     <Page
-      title={t("title", { id })}
+      title={id}
       aside={
         plan && (
           <>
@@ -85,7 +85,7 @@ function OpenPlan({ plan }: { readonly plan: PlanView }) {
       <div className="grid items-start gap-4 min-[1100px]:grid-cols-3">
         <CertificateCard plan={plan} />
         <AlternativesCard plan={plan} />
-        <HistoryCard moves={moves} />
+        <HistoryCard moves={data ? moves : null} />
       </div>
     </>
   );
