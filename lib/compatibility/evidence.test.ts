@@ -70,6 +70,22 @@ describe("the strongest kind of evidence decides", () => {
     expect(decidingEvidence(works.evidence, works.verdict)?.kind).toBe("declared");
   });
 
+  test("and the way out leads to a provider that the live callers work with, or says which of them have to leave with it", () => {
+    const mesh = (...payments: readonly string[]) => ({
+      checkout: { versions: { "1.4.0": { payments: "<3.0.0" }, "2.0.0": { payments: ">=2.9.0" } }, weights: all("1.4.0") },
+      payments: { versions: Object.fromEntries(["2.3.0", ...payments].map((version) => [version, {}])), weights: all("2.3.0") },
+    });
+    const fixOf = (...payments: readonly string[]) => {
+      const before = mesh(...payments);
+      const after = { ...before, checkout: { ...before.checkout, weights: { "1.4.0": 5_000, "2.0.0": 5_000 } } };
+      return judge(meshOf(before), meshOf(after), NOW).refused[0]?.fix;
+    };
+    expect(fixOf("2.9.0", "3.0.0")).toBe("Send payments traffic to 2.9.0 instead: it is within >=2.9.0, which checkout 2.0.0 requires.");
+    expect(fixOf("3.0.0")).toBe(
+      "Send payments traffic to 3.0.0 instead, in the change that takes checkout off 1.4.0: it is within >=2.9.0, which checkout 2.0.0 requires.",
+    );
+  });
+
   test("until its time is up, then the next one does", () => {
     const state = meshWith(fact("operator", ...FINE, "incompatible", { expiresAt: LATER }));
     const at = (nowIso: string) => verdict(state, ref(FINE[0]), ref(FINE[1]), nowIso);

@@ -107,17 +107,22 @@ function providerFix({ before, after, pair, isReady, nowIso }: PairReasonInput):
   const known = edgeVerdicts(after, consumer.service, provider.service, nowIso);
   if (known === null) return undefined;
   const { compatible } = known;
-  const within = compatible.providers
+  const candidates = compatible.providers
     .versionsOf(compatible.row(compatible.consumers.positionOf(consumer.version)))
     .toReversed()
     .map((version): VersionRef => ({ service: provider.service, version }))
-    .find((candidate) => isReady(candidate) && breaksNothingElse(before, candidate, consumer.service, nowIso));
+    .filter((candidate) => isReady(candidate) && breaksNothingElse(before, candidate, consumer.service, nowIso));
+  const brokenBy = (candidate: VersionRef) =>
+    [...liveVersionsOf(before, consumer.service)].filter((version) => verdictIn(known, version, candidate.version) === "incompatible");
+  const within = candidates.find((candidate) => brokenBy(candidate).length === 0) ?? candidates[0];
   if (within === undefined) return undefined;
   const range = requirementOf(after, consumer, provider.service);
   const subject = `${consumer.service} ${consumer.version}`;
   const isWithin = range !== undefined && compatible.providers.satisfies(within.version, range);
   const why = isWithin ? `it is within ${range}, which ${subject} requires` : `${subject} works with it`;
-  return `Send ${provider.service} traffic to ${within.version} instead: ${why}.`;
+  const broken = brokenBy(within).filter((version) => version !== consumer.version);
+  const together = broken.length === 0 ? "" : `, in the change that takes ${consumer.service} off ${joined(broken)}`;
+  return `Send ${provider.service} traffic to ${within.version} instead${together}: ${why}.`;
 }
 
 /** Whether a version could become live today without breaking a pair with any live version, of services other than `except`. */
