@@ -49,7 +49,7 @@ export interface CommandHandler<Key extends OperationKey> {
   /** The service whose `rev` the answer carries; absent where several are touched. */
   service?(call: Call<Key>): string;
   /** Fields of the answer beside those that every write has. */
-  fields(done: Done, call: Call<Key>): Omit<ResponseOf<Key>, WriteField>;
+  fields(done: Done, call: Call<Key>): Omit<ResponseOf<Key>, WriteField> | Promise<Omit<ResponseOf<Key>, WriteField>>;
   /** For 412: the state that the operation would have changed, as it is now. */
   current?(call: Call<Key>): unknown;
 }

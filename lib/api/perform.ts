@@ -134,7 +134,7 @@ async function answerDone(
   const accepted = done.snapshotVersion === null ? true : await engine.accepted(done.snapshotVersion, ACCEPTED_WAIT_MS);
   const touched = done.snapshotVersion === null || done.change === null ? undefined : worstAccepted(engine, done.change.services);
   const body = {
-    ...handler.fields(done, call),
+    ...(await handler.fields(done, call)),
     ...(done.dryRun && { dryRun: true }),
     change: done.change === null ? null : changeView(done.change),
     ...(rev !== undefined && { rev }),

@@ -40,5 +40,5 @@ export { decidingEvidence, pairReason } from "./pair-reason.ts";
 export { type PlanProblemOptions, planProblemOf } from "./plan-problem-of.ts";
 export { type SpaceOptions, spaceOf } from "./space-of.ts";
 export { minutesToProve, trafficStanding } from "./traffic-standing.ts";
-export { type RankedUnknowns, rankUnknowns, type Unknown } from "./unknowns.ts";
+export { type RankedUnknowns, rankingSteps, rankUnknowns, type Unknown } from "./unknowns.ts";
 export { type PairVerdict, requirementOf, verdict, verdictOf, verdictOfEdge } from "./verdict-of.ts";

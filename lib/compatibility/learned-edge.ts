@@ -7,7 +7,7 @@ export interface LearnedEdge {
   readonly knowledge: EdgeKnowledge;
   readonly next: NextTest | null;
   /** Further open pairs that a test of a pair decides, by its positions. */
-  settledBy(consumer: number, provider: number): NextTest["settles"];
+  readonly settledBy: (consumer: number, provider: number) => NextTest["settles"];
 }
 
 /** What one consumer version works with, by the provider's versions; null where there is none. */

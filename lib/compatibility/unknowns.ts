@@ -3,11 +3,11 @@
  * edge. Ranked by requests at stake times pairs that a test would settle, so that neither a busy pair nor a telling test is hidden by the other.
  */
 import type { MeshState, ServiceName, Version, VersionRef } from "../model/index.ts";
+import { edgeVerdicts, verdictIn } from "./edge-verdicts.ts";
 import type { FlowEdge } from "./exposure.ts";
 import { inferredVerdict, type LearnedEdge, learnedEdge, versionsAt } from "./learned-edge.ts";
 import { knownCalls, type Pair, pairKey, undecidedLivePairs } from "./live-pairs.ts";
 import { minutesToProve, trafficStanding } from "./traffic-standing.ts";
-import { verdict } from "./verdict-of.ts";
 
 /** An unknown pair. */
 export interface Unknown extends Pair {
@@ -37,6 +37,17 @@ export interface RankedUnknowns {
 
 /** At most `limit` unknown pairs, those most worth knowing first. */
 export function rankUnknowns(state: MeshState, flows: readonly FlowEdge[], nowIso: string, limit: number): RankedUnknowns {
+  const ranking = rankingSteps(state, flows, nowIso, limit);
+  for (let step = ranking.next(); ; step = ranking.next()) if (step.done === true) return step.value;
+}
+
+/** As `rankUnknowns`, with a stop after each edge: learning all edges of a large mesh anew takes a while. */
+export function* rankingSteps(
+  state: MeshState,
+  flows: readonly FlowEdge[],
+  nowIso: string,
+  limit: number,
+): Generator<undefined, RankedUnknowns> {
   const calls = flows
     .filter(
       ({ from, to }) =>
@@ -50,21 +61,23 @@ export function rankUnknowns(state: MeshState, flows: readonly FlowEdge[], nowIs
   }
   const live = Map.groupBy(undecidedLivePairs(state, calls, nowIso), ({ consumer, provider }) => `${consumer.service}>${provider.service}`);
   const flowing = Map.groupBy(flowPairs(flows), ({ consumer, provider }) => `${consumer.service}>${provider.service}`);
-  const unknowns: Unknown[] = [];
+  const candidates: Candidate[] = [];
   for (const [consumer, providers] of knownCalls(state, calls, nowIso)) {
     for (const provider of providers) {
       const edge = learnedEdge(state, consumer, provider, nowIso);
-      if (edge === null) continue;
+      const verdicts = edgeVerdicts(state, consumer, provider, nowIso);
+      if (edge === null || verdicts === null) continue;
       const met = (flowing.get(`${consumer}>${provider}`) ?? []).filter(
-        (pair) => verdict(state, pair.consumer, pair.provider, nowIso) === "unknown",
+        (pair) => verdictIn(verdicts, pair.consumer.version, pair.provider.version) === "unknown",
       );
-      unknowns.push(
-        ...unknownsOf({ state, nowIso, edge, rates, met, live: live.get(`${consumer}>${provider}`) ?? [], consumer, provider }),
+      candidates.push(
+        ...candidatesOf({ state, nowIso, edge, rates, met, live: live.get(`${consumer}>${provider}`) ?? [], consumer, provider }),
       );
+      yield;
     }
   }
-  unknowns.sort((left, right) => worth(right) - worth(left) || (pairKey(left) < pairKey(right) ? -1 : 1));
-  return { items: unknowns.slice(0, limit), total: unknowns.length };
+  candidates.sort((left, right) => right.worth - left.worth || (left.key < right.key ? -1 : 1));
+  return { items: candidates.slice(0, limit).map(unknownOf), total: candidates.length };
 }
 
 interface EdgeInput {
@@ -80,26 +93,40 @@ interface EdgeInput {
   readonly provider: ServiceName;
 }
 
-function unknownsOf(input: EdgeInput): readonly Unknown[] {
-  const { consumer, edge, live, met, provider } = input;
-  const liveKeys = new Set([...live, ...met].map(pairKey));
-  const pairs = new Map([...met, ...live].map((pair) => [pairKey(pair), pair]));
-  const next = edge.next === null ? null : pairAt(input, edge.next);
-  if (next !== null) pairs.set(pairKey(next), next);
-  const isRegistered = (pair: Pair) =>
-    edge.knowledge.consumers.positionOf(pair.consumer.version) >= 0 && edge.knowledge.providers.positionOf(pair.provider.version) >= 0;
-  return [...pairs.values()]
-    .filter((pair) => pair.consumer.service === consumer && pair.provider.service === provider && isRegistered(pair))
-    .map((pair) => unknownOf(input, pair, liveKeys.has(pairKey(pair)), next !== null && pairKey(next) === pairKey(pair)));
+/** What the rank of an unknown pair hangs on; the rest is found out only for those that are shown. */
+interface Candidate extends Pick<Unknown, "live" | "rps" | "settles" | "isNextTest"> {
+  readonly input: EdgeInput;
+  readonly pair: Pair;
+  readonly key: string;
+  readonly worth: number;
 }
 
-function unknownOf(input: EdgeInput, pair: Pair, live: boolean, isNextTest: boolean): Unknown {
-  const { edge, nowIso, rates, state } = input;
-  const { knowledge, next } = edge;
+function candidatesOf(input: EdgeInput): readonly Candidate[] {
+  const { consumer, edge, live, met, provider } = input;
+  const isLive = new Set([...live, ...met].map(pairKey));
+  const pairs = new Map([...met, ...live].map((pair) => [pairKey(pair), pair]));
+  const next = edge.next === null ? null : pairAt(input, edge.next);
+  const nextKey = next === null ? null : pairKey(next);
+  if (next !== null && nextKey !== null) pairs.set(nextKey, next);
+  const isRegistered = (pair: Pair) =>
+    edge.knowledge.consumers.positionOf(pair.consumer.version) >= 0 && edge.knowledge.providers.positionOf(pair.provider.version) >= 0;
+  return [...pairs]
+    .filter(([, pair]) => pair.consumer.service === consumer && pair.provider.service === provider && isRegistered(pair))
+    .map(([key, pair]) => candidateOf(input, pair, key, isLive.has(key), key === nextKey));
+}
+
+function candidateOf(input: EdgeInput, pair: Pair, key: string, live: boolean, isNextTest: boolean): Candidate {
+  const { knowledge, next, settledBy } = input.edge;
   const row = knowledge.consumers.positionOf(pair.consumer.version);
   const column = knowledge.providers.positionOf(pair.provider.version);
-  const rps = rates.get(pairKey(pair)) ?? 0;
-  const others = otherCallers(input, pair).reduce((sum, other) => sum + (rates.get(pairKey(other)) ?? 0), 0);
+  const rps = input.rates.get(key) ?? 0;
+  const settles = isNextTest && next !== null ? next.settles : settledBy(row, column);
+  return { input, pair, key, live, isNextTest, rps, settles, worth: (1 + settles.least + settles.most) * (1 + rps + (live ? 0.5 : 0)) };
+}
+
+function unknownOf({ input, isNextTest, live, pair, rps, settles }: Candidate): Unknown {
+  const { edge, nowIso, rates, state } = input;
+  const others = rps > 0 ? otherCallers(input, pair).reduce((sum, other) => sum + (rates.get(pairKey(other)) ?? 0), 0) : 0;
   const isWatched = rps > 0 && trafficStanding(state, pair, nowIso).watch === "both";
   const minutes = isWatched ? Math.ceil(minutesToProve(rps, others)) : null;
   return {
@@ -107,9 +134,9 @@ function unknownOf(input: EdgeInput, pair: Pair, live: boolean, isNextTest: bool
     inferred: inferredVerdict(edge, pair.consumer.version, pair.provider.version),
     live,
     rps,
-    settles: isNextTest && next !== null ? next.settles : edge.settledBy(row, column),
+    settles,
     isNextTest,
-    remaining: next?.remaining ?? 1,
+    remaining: edge.next?.remaining ?? 1,
     minutes,
     how: howSentence(pair, minutes),
   };
@@ -126,10 +153,6 @@ function howSentence({ consumer, provider }: Pair, minutes: number | null): stri
   const test = `Run the contract test of ${consumer.service} ${consumer.version} against ${provider.service} ${provider.version} and publish its result`;
   if (minutes === null) return `${test}.`;
   return `${test}, or let them run: at the present rate live traffic proves it in about ${minutes} ${minutes === 1 ? "minute" : "minutes"}, if no call fails.`;
-}
-
-function worth({ live, rps, settles }: Unknown): number {
-  return (1 + settles.least + settles.most) * (1 + rps + (live ? 0.5 : 0));
 }
 
 function pairAt({ consumer, edge, provider }: EdgeInput, cell: { readonly consumer: number; readonly provider: number }): Pair {

@@ -1,4 +1,4 @@
-import { exposure, predictedExposure, rankUnknowns } from "../compatibility/index.ts";
+import { exposure, predictedExposure } from "../compatibility/index.ts";
 import type { Change, ChangeAuthor, Command, Exposure, InstanceId, MeshState, Refusal, ServiceName, VersionRef } from "../model/index.ts";
 import { type CancelTimer, ok, type Result } from "../std/index.ts";
 import { StoreWriteError } from "../store/index.ts";
@@ -24,6 +24,7 @@ import { ProxyHub } from "./proxies/proxy-hub.ts";
 import { readOnly } from "./read-only.ts";
 import { checkConsistency } from "./snapshot-builder.ts";
 import { createSnapshotPublisher, type SnapshotPublisher } from "./snapshot-publisher.ts";
+import { SpaceDesk } from "./space-desk.ts";
 import { SplitPhases } from "./split-phases.ts";
 import { TapDesk } from "./tap-desk.ts";
 import { failingInstances, flowEdges, LIVE_WINDOW_MS, liveEdges, serviceCalls } from "./views/figures.ts";
@@ -34,7 +35,6 @@ import { seriesView } from "./views/series.ts";
 import { simulationView } from "./views/simulation.ts";
 import { splitView } from "./views/split.ts";
 import { topologyView } from "./views/topology.ts";
-import { versionSpaceView } from "./views/version-space.ts";
 import type { InstanceView, MeshView } from "./views.ts";
 
 const FIGURES_EVERY_MS = 500;
@@ -60,6 +60,7 @@ class Engine implements MeshEngine {
   readonly #identities: Identities;
   readonly #data: DataWatch;
   readonly plans: PlanDesk;
+  readonly #space: SpaceDesk;
   readonly #notices: NoticeBoard;
   readonly #timers: CancelTimer[] = [];
   /** When figures last came, and when failing instances were last looked up. */
@@ -142,6 +143,7 @@ class Engine implements MeshEngine {
       waitingFor: (service) => this.#publisher.waitingFor(service),
       requestsTo: (ref) => this.#requestsTo(ref),
     });
+    this.#space = new SpaceDesk({ clock, telemetry, context: () => this.#context(null), onFault: parts.onFault });
     this.plans = this.#planDesk();
     const onChange = () => this.#instancesChanged();
     this.#desk = createLeaseDesk({ registry: leases, random, health, context: () => this.#context(null), onChange });
@@ -166,10 +168,13 @@ class Engine implements MeshEngine {
   async execute(command: Command, author: ChangeAuthor, options: ExecuteOptions = {}): Promise<Result<Applied, Refusal>> {
     const { dryRun = false, idempotency } = options;
     if (this.#log.readOnly && !dryRun) return readOnly();
+    // The only wait before deciding: from here on nothing may come between the state that is read and the change that is written.
+    const way = command.kind === "plan.create" ? await this.#space.search(command) : null;
+    if (way?.ok === false) return way;
     const before = this.#log.state;
-    const context = this.#context(author);
+    const context = { ...this.#context(author), ...(way === null ? {} : { way: way.value }) };
     const decided = decide(context, command);
-    if (!decided.ok) return decided;
+    if (!decided.ok) return command.kind === "rollback" ? this.#space.refusedRollback(command, decided.error) : decided;
     const decision = decided.value;
     if (decision === null) {
       const unchanged = this.#exposure(before, before);
@@ -218,9 +223,7 @@ class Engine implements MeshEngine {
   changesAfter: MeshEngine["changesAfter"] = (seq, limit) => this.#log.changesAfter(seq, limit);
   change: MeshEngine["change"] = (id) => this.#log.shown(id);
 
-  instances(service?: ServiceName): readonly InstanceView[] {
-    return instanceViews(this.#instancesInput(), service);
-  }
+  instances = (service?: ServiceName): readonly InstanceView[] => instanceViews(this.#instancesInput(), service);
 
   registerLease: MeshEngine["registerLease"] = (service, lease, options) => this.#desk.register(service, lease, options);
   removeLease: MeshEngine["removeLease"] = (id) => this.#desk.remove(id);
@@ -261,11 +264,10 @@ class Engine implements MeshEngine {
     });
   };
 
-  unknowns: MeshEngine["unknowns"] = (limit) =>
-    rankUnknowns(this.#log.state, flowEdges(liveEdges(this.#parts.telemetry)), this.#nowIso(), limit);
+  unknowns: MeshEngine["unknowns"] = (limit) => this.#space.unknowns(limit);
   matrix: MeshEngine["matrix"] = (consumer, provider) =>
     matrixView({ state: this.#log.state, telemetry: this.#parts.telemetry, consumer, provider, nowIso: this.#nowIso() });
-  versionSpace: MeshEngine["versionSpace"] = (query) => versionSpaceView(this.#context(null), query);
+  versionSpace: MeshEngine["versionSpace"] = (query) => this.#space.versionSpace(query);
 
   simulate: MeshEngine["simulate"] = (query) => {
     const { trustDomain } = this.#parts.identity.authority;
@@ -304,13 +306,12 @@ class Engine implements MeshEngine {
 
   remember: MeshEngine["remember"] = (key, response) => this.#unlessReadOnly(() => this.#parts.store.remember(key, response));
 
-  ready(): boolean {
-    return this.#hub.servesIngress();
-  }
+  ready = (): boolean => this.#hub.servesIngress();
 
   async close(): Promise<void> {
     for (const cancel of this.#timers) cancel();
     this.plans.close();
+    await this.#space.close();
     this.#publisher.close();
     this.#watch.close();
     this.#desk.close();
@@ -344,6 +345,7 @@ class Engine implements MeshEngine {
       clock: this.#parts.clock,
       state: () => this.#log.state,
       context: () => this.#context(null),
+      closure: (service, to) => this.#space.closure(service, to),
       split: (service) => this.split(service),
       ready: (ref) => readyInstances(this.instances(ref.service), ref.version).length,
       requestsTo: (ref) => this.#requestsTo(ref),
@@ -357,9 +359,7 @@ class Engine implements MeshEngine {
     return this.#parts.telemetry.versions(LIVE_WINDOW_MS).get(service)?.get(version)?.requests ?? 0;
   }
 
-  #nowIso(): string {
-    return new Date(this.#parts.clock.wallMs()).toISOString();
-  }
+  readonly #nowIso = (): string => new Date(this.#parts.clock.wallMs()).toISOString();
 
   #context(author: ChangeAuthor | null): DecideContext {
     const { leases, telemetry, reservedPorts } = this.#parts;

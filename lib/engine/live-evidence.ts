@@ -1,7 +1,8 @@
 /**
  * Turns live traffic into evidence: every `BLOCK_MS` what instances answered since the last look goes to the tests of `lib/compatibility`, and what they show is
  * recorded as a change by `interlock`, once per settled pair. Counts come from the exact totals of the telemetry store, so that no request is seen twice.
- * Begins anew with each start of the engine: the first look only notes where counters stand.
+ * Begins anew with each start of the engine: the first look only notes where counters stand. A block of many pairs is taken in pieces, with time for others in between;
+ * what is compared with each other stays in one piece.
  */
 import { LiveTraffic, type Pair, type PairTraffic, type TrafficVerdict, trafficStanding } from "../compatibility/index.ts";
 import type { Command, EdgeEnd, Refusal, ServiceName, Version, VersionRef } from "../model/index.ts";
@@ -13,7 +14,9 @@ import { INGRESS } from "./views/figures.ts";
 
 /** Length of a block. */
 export const BLOCK_MS = 5_000;
-/** Verdicts recorded per block; what is more waits for the next one. */
+/** Pairs that are taken at a stretch. */
+const PIECE_MAX = 250;
+/** Verdicts recorded per piece; what is more waits for the next one. */
 const RECORDED_MAX = 16;
 const SAME_REFUSAL_MS = 3_600_000;
 
@@ -35,6 +38,9 @@ export class LiveEvidence {
   readonly #stop: CancelTimer;
   /** Counters at the last look; null before the first. */
   #seen: ReadonlyMap<string, EdgeTotals> | null = null;
+  /** Of the blocks that were taken so far, the first first. */
+  readonly #pieces: (readonly PairTraffic[])[] = [];
+  #stopPieces: CancelTimer = () => {};
   #isRecording = false;
   #refusalToldMs = Number.NEGATIVE_INFINITY;
 
@@ -45,12 +51,21 @@ export class LiveEvidence {
     this.#stop = parts.clock.every(BLOCK_MS, () => this.look());
   }
 
-  /** Takes one block. */
+  /** Takes one block: what is more than a piece of it soon after. */
   look(): void {
     const totals = new Map(this.#parts.telemetry.totals().map((edge) => [keyOf(edge), edge]));
     const block = this.#seen === null ? [] : differences(this.#seen, totals);
     this.#seen = totals;
-    const verdicts = this.#tests.take(block);
+    this.#stopPieces();
+    this.#pieces.push(...piecesOf(block));
+    this.#takePieces();
+  }
+
+  #takePieces(): void {
+    const piece = this.#pieces.shift();
+    if (piece === undefined) return;
+    if (this.#pieces.length > 0) this.#stopPieces = this.#parts.clock.after(0, () => this.#takePieces());
+    const verdicts = this.#tests.take(piece);
     if (verdicts.length === 0 || this.#isRecording) return;
     this.#isRecording = true;
     this.#record(verdicts.slice(0, RECORDED_MAX))
@@ -62,6 +77,7 @@ export class LiveEvidence {
 
   close(): void {
     this.#stop();
+    this.#stopPieces();
   }
 
   async #record(verdicts: readonly TrafficVerdict[]): Promise<void> {
@@ -92,6 +108,19 @@ export class LiveEvidence {
   #nowIso(): string {
     return new Date(this.#parts.clock.wallMs()).toISOString();
   }
+}
+
+/** A block in pieces of some hundred pairs; those that are compared, callers of one version from one service, stay together. */
+function piecesOf(block: readonly PairTraffic[]): readonly (readonly PairTraffic[])[] {
+  if (block.length <= PIECE_MAX) return [block];
+  const groups = Map.groupBy(block, ({ consumer, provider }) => `${consumer.service}>${provider.service}@${provider.version}`);
+  const pieces: PairTraffic[][] = [[]];
+  for (const group of groups.values()) {
+    const last = pieces.at(-1);
+    if (last !== undefined && last.length < PIECE_MAX) last.push(...group);
+    else pieces.push([...group]);
+  }
+  return pieces;
 }
 
 /** What pairs of versions did between two looks. A counter that went back belongs to an edge that was forgotten and came again: it counts from 0. */

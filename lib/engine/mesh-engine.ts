@@ -125,9 +125,9 @@ export interface MeshEngine {
   split(service: ServiceName): SplitView | undefined;
   matrix(consumer: ServiceName, provider: ServiceName): CompatibilityMatrixView;
   /** Unknown pairs, those first that are most worth knowing. */
-  unknowns(limit: number): RankedUnknowns;
+  unknowns(limit: number): Promise<RankedUnknowns>;
   /** What may run together; refused where a pin names nothing. */
-  versionSpace(query: VersionSpaceQuery): Result<VersionSpaceView, Refusal>;
+  versionSpace(query: VersionSpaceQuery): Promise<Result<VersionSpaceView, Refusal>>;
   series(query: SeriesQuery): readonly SeriesPoint[];
   /** Where a request would go, by the very code of the proxies, on the snapshot that they are sent. */
   simulate(query: SimulationQuery): Result<SimulationView, Refusal>;

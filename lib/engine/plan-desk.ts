@@ -2,7 +2,6 @@ import type { ChangeAuthor, Command, MeshState, Plan, Refusal, RollbackClosure, 
 import type { CancelTimer, Clock, Result } from "../std/index.ts";
 import type { DecideContext } from "./decide/context.ts";
 import { checkWay } from "./decide/plan-check.ts";
-import { rollbackClosure } from "./decide/rollback-closure.ts";
 import { PlanExecutor } from "./plan-executor.ts";
 import { type PlanView, planView } from "./views/plans.ts";
 import type { SplitView } from "./views.ts";
@@ -14,13 +13,14 @@ export interface PlanFace {
   /** What a plan under way waits for; null where it waits for nothing. */
   waitsFor(plan: Plan): string | null;
   /** What else must move when a service is rolled back, in order. */
-  closure(service: ServiceName, to?: Version): Result<RollbackClosure, Refusal>;
+  closure(service: ServiceName, to?: Version): Promise<Result<RollbackClosure, Refusal>>;
 }
 
 export interface PlanDeskParts {
   readonly clock: Clock;
   readonly state: () => MeshState;
   readonly context: () => DecideContext;
+  readonly closure: PlanFace["closure"];
   readonly split: (service: ServiceName) => SplitView | undefined;
   readonly ready: (ref: VersionRef) => number;
   readonly requestsTo: (ref: VersionRef) => number;
@@ -34,7 +34,7 @@ export interface PlanDesk extends PlanFace {
   close(): void;
 }
 
-export function createPlanDesk({ context, watch, ...parts }: PlanDeskParts): PlanDesk {
+export function createPlanDesk({ closure, context, watch, ...parts }: PlanDeskParts): PlanDesk {
   const executor = new PlanExecutor(parts);
   const stopWatching = watch(() => executor.lookSoon());
   return {
@@ -47,7 +47,7 @@ export function createPlanDesk({ context, watch, ...parts }: PlanDeskParts): Pla
         check: (each) => checkWay(context(), each, each.direction)?.detail ?? null,
       }),
     waitsFor: (plan) => executor.waitingFor(plan),
-    closure: (service, to) => rollbackClosure(context(), service, to),
+    closure,
     close() {
       stopWatching();
       executor.close();

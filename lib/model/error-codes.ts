@@ -79,6 +79,7 @@ export const ERROR_CODES = {
   "engine.not-ready": { status: 503, title: "Engine is not ready" },
   "engine.unreachable": { status: 503, title: "Engine is unreachable" },
   "engine.read-only": { status: 503, title: "Store failed, engine is read-only" },
+  "engine.busy": { status: 503, title: "Too many searches at once" },
   "engine.internal": { status: 500, title: "Internal error" },
   "stream.too-many": { status: 503, title: "Too many live streams" },
   // Answers of the proxy itself (x-interlock-code)

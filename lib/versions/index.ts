@@ -1,6 +1,7 @@
 /**
  * Versions of one service in order, sets of them, relations between the versions of two services, and the space that they span: what may run together
- * (`solve/`), why something may not (`explain/`), how to get from one configuration to another (`plan/`), what facts say of an edge (`learn/`).
+ * (`solve/`), why something may not (`explain/`), how to get from one configuration to another (`plan/`), what facts say of an edge (`learn/`);
+ * questions that take long as plain data, for another thread (`ask/`).
  * In: canonical semver strings without build metadata, ranges as node-semver reads them. Out: bit sets over positions in the order.
  *
  * Invariants:
@@ -11,6 +12,17 @@
  * Parsing is left to the `semver` package and happens once per range and order; a check afterwards is two look-ups and one bit.
  * It does not know services, requirements as a mesh has them, or verdicts: that is `lib/compatibility`.
  */
+export {
+  type AnswerTo,
+  answerTo,
+  type ClosureQuestion,
+  type PackedQuestion,
+  type PlanQuestion,
+  packQuestion,
+  type Question,
+  unpackQuestion,
+} from "./ask/question.ts";
+export type { SpaceQuestion, SpaceReason, SpaceSolution } from "./ask/solve-space.ts";
 export { Bitset } from "./bitset.ts";
 export { checkPlan, type PlanWorld } from "./check-plan.ts";
 export { type Counterfactual, counterfactual, type MovedPin } from "./explain/counterfactual.ts";
@@ -35,7 +47,7 @@ export type {
   PlanService,
 } from "./plan/plan-problem.ts";
 export { planWorldOf } from "./plan/plan-world.ts";
-export { backOf, restOf } from "./plan/render-way.ts";
+export { backOf, restOf, toldWay } from "./plan/render-way.ts";
 export { Relation } from "./relation.ts";
 export { type CompiledSpace, type CompileOptions, compileSpace, type SpaceCount, WIDTH_MAX } from "./solve/compile-space.ts";
 export { NarrowedSpace } from "./solve/narrowed-space.ts";

@@ -22,7 +22,10 @@ export function createCompatibilityRoutes(engine: MeshEngine): Handlers<Key> {
     },
     "GET /api/v1/unknowns": {
       kind: "direct",
-      answer: ({ query }) => ok({ body: structuredClone(engine.unknowns(query.limit)) as unknown as ResponseOf<"GET /api/v1/unknowns"> }),
+      async answer({ query }) {
+        const unknowns = await engine.unknowns(query.limit);
+        return ok({ body: structuredClone(unknowns) as unknown as ResponseOf<"GET /api/v1/unknowns"> });
+      },
     },
     "POST /api/v1/can-i-shift": {
       kind: "direct",

@@ -37,9 +37,9 @@ export function createSplitRoutes(engine: MeshEngine): Handlers<Key> {
       command: ({ params, body, rev }) =>
         ok({ kind: "rollback", service: params.service as ServiceName, rev, ...(body.to !== undefined && { to: body.to as Version }) }),
       service: ({ params }) => params.service,
-      fields: (done, { body, params }) => ({
+      fields: async (done, { body, params }) => ({
         ...rollbackFields(engine, done, params.service),
-        ...(done.dryRun && closureFields(engine, params.service, body.to)),
+        ...(done.dryRun && (await closureFields(engine, params.service, body.to))),
       }),
       current: ({ params }) => showSplit(engine, params.service),
     },
@@ -53,8 +53,8 @@ function showSplit(engine: MeshEngine, service: string): ResponseOf<"GET /api/v1
 }
 
 /** What must move with a rollback; nothing where no safe way is known, as the rollback's own answer says why. */
-function closureFields(engine: MeshEngine, service: string, to: string | undefined) {
-  const closure = engine.plans.closure(service as ServiceName, to as Version | undefined);
+async function closureFields(engine: MeshEngine, service: string, to: string | undefined) {
+  const closure = await engine.plans.closure(service as ServiceName, to as Version | undefined);
   return closure.ok
     ? { closure: structuredClone(closure.value) as unknown as ResponseOf<"POST /api/v1/services/{service}/rollback">["closure"] }
     : {};

@@ -7,8 +7,8 @@ export function createVersionSpaceRoutes(engine: Pick<MeshEngine, "versionSpace"
   return {
     "GET /api/v1/version-space": {
       kind: "direct",
-      answer({ query }) {
-        const space = engine.versionSpace({ pins: query.pin ?? [], live: query.live === "true" });
+      async answer({ query }) {
+        const space = await engine.versionSpace({ pins: query.pin ?? [], live: query.live === "true" });
         return space.ok ? ok({ body: structuredClone(space.value) as unknown as ResponseOf<"GET /api/v1/version-space"> }) : space;
       },
     },

@@ -13,6 +13,8 @@ import type {
   ServiceName,
   Version,
 } from "../../model/index.ts";
+import type { Result } from "../../std/index.ts";
+import type { PlanImpossible, PlanOutcome } from "../../versions/index.ts";
 
 /** Everything that a decision may depend on beside the command. Plain values and look-ups; deciding changes none of them. */
 export interface DecideContext {
@@ -33,7 +35,12 @@ export interface DecideContext {
   /** Services seen calling each other. */
   readonly calls: readonly ServiceCall[];
   readonly readChange: (id: string) => Change | undefined;
+  /** What was found elsewhere for a `plan.create`; searched on the spot where it is not given. */
+  readonly way?: FoundWay;
 }
+
+/** A way without words, or why there is none. */
+export type FoundWay = Result<PlanOutcome, PlanImpossible>;
 
 /** An override asked for: it covers the broken pairs that are live after the change and have an end in `service`. */
 export interface ScopedOverride {

@@ -7,7 +7,7 @@
  * Commands arrive with unread text in branded types; each noun reads every name itself and reports the path at which it stood.
  */
 import type { Command, MeshState, Refusal } from "../../model/index.ts";
-import { err, ok, type Result, unreachable } from "../../std/index.ts";
+import { ok, type Result, unreachable } from "../../std/index.ts";
 import { passGate } from "../gate.ts";
 import { invertChange } from "../invert.ts";
 import { decideChangeSet } from "./change-set.ts";
@@ -19,7 +19,6 @@ import { withPausedPlans } from "./plan-pause.ts";
 import { decidePlan } from "./plans.ts";
 import { decideAuthorization, decidePolicy } from "./policies.ts";
 import { decideRollback } from "./rollback.ts";
-import { withClosure } from "./rollback-closure.ts";
 import { decideRootRotation } from "./root-rotation.ts";
 import { decideRoutes } from "./routes.ts";
 import { decideServiceRegister, decideServiceRemove, decideServiceUpdate } from "./services.ts";
@@ -35,7 +34,7 @@ export function decide(context: DecideContext, command: Command): Result<Decisio
   if (drafted.value === null) return ok(null);
   const { kind, subject, services, undoes } = drafted.value;
   const passed = passGate(context, withPausedPlans(context, drafted.value));
-  if (!passed.ok) return err(command.kind === "rollback" ? withClosure(context, command, passed.error) : passed.error);
+  if (!passed.ok) return passed;
   const { events, state, notes } = passed.value;
   if (events.length === 0) return ok(null);
   const change = { ...context.place, at: context.nowIso, author: context.author.author, events };

@@ -1,4 +1,4 @@
-import { pairReason, verdictOf } from "../../compatibility/index.ts";
+import { pairKey, pairReason, verdictOf } from "../../compatibility/index.ts";
 import type {
   Command,
   MeshState,
@@ -13,17 +13,21 @@ import type {
 } from "../../model/index.ts";
 import { err, ok, type Result } from "../../std/index.ts";
 import {
-  closureOf,
+  type AnswerTo,
+  answerTo,
+  type ClosureQuestion,
+  checkPlan,
   type PlanConflictPair,
   type PlanImpossible,
-  type PlannedWay,
   type PlanOptions,
   type PlanOutcome,
   type PlanProblem,
+  type PlanQuestion,
   type PlanResolution,
-  planOf,
+  planWorldOf,
+  toldWay,
 } from "../../versions/index.ts";
-import type { DecideContext, Draft } from "./context.ts";
+import type { DecideContext, Draft, FoundWay } from "./context.ts";
 import { problemOf } from "./plan-check.ts";
 import { startOf } from "./plan-start.ts";
 import { movedServices } from "./plan-walk.ts";
@@ -34,22 +38,58 @@ import { previousVersions, rollbackTarget } from "./rollback.ts";
 type Create = Extract<Command, { readonly kind: "plan.create" }>;
 type Target = ReadonlyMap<ServiceName, Version>;
 
-/** Finds a way and keeps it with its certificate; nothing moves before it is executed. */
-export function decidePlanCreate(context: DecideContext, command: Create): Result<Draft, Refusal> {
+/** A plan's question, and the target that it is about. */
+export interface PlanAsked {
+  readonly question: PlanQuestion | ClosureQuestion;
+  readonly target: Target;
+}
+
+/** What has to be searched for a plan; nothing is searched yet. */
+export function planQuestion(context: DecideContext, command: Create): Result<PlanAsked, Refusal> {
   const asked = command.rollback === undefined ? targetOf(context, command.target) : rollbackOf(context.state, command);
   if (!asked.ok) return asked;
   const target = asked.value;
   const problem = problemOf(context, target);
   const avoid = avoidedOf(context.state, problem, command.avoid);
   if (!avoid.ok) return avoid;
-  const options = { ...sentencesOf(context), avoid: avoid.value, prefer: command.prefer };
-  const planned = command.rollback === undefined ? planOf(problem, options) : backOf(context.state, problem, target, options);
-  if (!planned.ok) return err(impossible(context, target, planned.error));
-  if (planned.value.waves.length === 0) {
+  const wishes = { problem, avoid: avoid.value, prefer: command.prefer };
+  const [[service, to] = []] = problem.target;
+  if (command.rollback === undefined || service === undefined || to === undefined)
+    return ok({ target, question: { kind: "plan", ...wishes } });
+  // Back with everything that must come along, each service to the version before where that is possible.
+  const previous = previousPositions(context.state, problem, target);
+  return ok({ target, question: { kind: "closure", ...wishes, service, to, previous } });
+}
+
+/** The way that an answer holds, still without words. */
+export function wayIn(answer: AnswerTo<PlanAsked["question"]>): FoundWay {
+  return "back" in answer ? answer.back : answer;
+}
+
+/**
+ * Keeps a way with its certificate; nothing moves before it is executed. The way may have been searched elsewhere and on an earlier state (`context.way`): what
+ * makes it safe is that its certificate holds on the state of now.
+ */
+export function decidePlanCreate(context: DecideContext, command: Create): Result<Draft, Refusal> {
+  const asked = planQuestion(context, command);
+  if (!asked.ok) return asked;
+  const { question, target } = asked.value;
+  const found = context.way ?? wayIn(answerTo(question));
+  if (!found.ok) return err(impossible(context, target, found.error));
+  if (found.value.waves.length === 0) {
     const there = [...target].map(([service, version]) => `${service} ${version}`).join(", ");
     return refuse({ path: "target", code: "plan.target", detail: `The mesh is at ${there} already.`, fix: "Name another version." });
   }
-  const plan = planFrom(context, target, planned.value);
+  const world = planWorldOf(question.problem);
+  const fault = checkPlan(found.value.certificate, world);
+  if (fault !== null) {
+    const detail = `The mesh changed while the way was searched. ${fault}`;
+    return refuse({ path: "target", code: "plan.stale", detail, fix: "Ask again." });
+  }
+  const words = sentencesOf(context);
+  const alternatives = found.value.alternatives.filter(({ certificate }) => checkPlan(certificate, world) === null);
+  const told = { ...toldWay(found.value, words), alternatives: alternatives.map((way) => toldWay(way, words)) };
+  const plan = planFrom(context, target, told);
   const services = movedServices(plan);
   return ok({ kind: "plan.create", subject: plan.id, events: [{ kind: "plan-created", plan }], services });
 }
@@ -119,18 +159,6 @@ function rollbackOf(state: MeshState, { rollback, target }: Create): Result<Targ
   return version.ok ? ok(new Map([[found.value.name, version.value]])) : version;
 }
 
-/** Back with everything that must come along, each service to the version before where that is possible. */
-function backOf(state: MeshState, problem: PlanProblem, target: Target, options: PlanOptions): Result<PlanOutcome, PlanImpossible> {
-  const [[service, to] = []] = problem.target;
-  if (service === undefined || to === undefined) return planOf(problem, options);
-  const { back } = closureOf(problem, service, to, { ...options, previous: previousPositions(state, problem, target) });
-  return back.ok ? ok({ ...back.value, alternatives: alternativesOf(back.value) }) : back;
-}
-
-function alternativesOf(way: PlannedWay): PlanOutcome["alternatives"] {
-  return "alternatives" in way ? (way as PlanOutcome).alternatives : [];
-}
-
 /** The version that each service had before its present one, by place. */
 export function previousPositions(state: MeshState, { services }: PlanProblem, target: Target): ReadonlyMap<number, number> {
   return new Map(
@@ -160,10 +188,16 @@ function avoidedOf(
   return problems.length > 0 ? refuseAll(problems) : ok(positions);
 }
 
-/** What the planner cannot know: sentences of the evidence. */
-export function sentencesOf(context: DecideContext): Pick<PlanOptions, "describe" | "describeIrreversible"> {
+/** What the planner cannot know: sentences of the evidence. A pair is told once, however many ways it is met on. */
+export function sentencesOf(context: DecideContext): Required<Pick<PlanOptions, "describe" | "describeIrreversible">> {
+  const told = new Map<string, string>();
   return {
-    describe: (consumer, provider) => reasonOf(context, { consumer, provider }).sentence,
+    describe(consumer, provider) {
+      const key = pairKey({ consumer, provider });
+      const sentence = told.get(key) ?? reasonOf(context, { consumer, provider }).sentence;
+      told.set(key, sentence);
+      return sentence;
+    },
     describeIrreversible: (service, from, to) => irreversibleSentence(context, service, from, to),
   };
 }

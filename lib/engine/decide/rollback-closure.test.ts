@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { shop } from "./decide-mesh.fixture.ts";
 import { create, planOf, TO_NEW, walk } from "./plan-mesh.fixture.ts";
-import { rollbackClosure } from "./rollback-closure.ts";
+import { rollbackClosure, withClosure } from "./rollback-closure.ts";
 
 /** The shop after both services have moved. */
 function newShop() {
@@ -17,7 +17,8 @@ const steps = ["1 payments 3.0.0 → 2.3.0", "2 checkout 2.0.0 → 1.4.0"];
 describe("the closure of a rollback", () => {
   test("comes with the refusal of a rollback that cannot be made alone: what must move, in which order", () => {
     const mesh = newShop();
-    const refusal = mesh.refusal({ kind: "rollback", service: "checkout", rev: mesh.rev("checkout") });
+    const refused = mesh.refusal({ kind: "rollback", service: "checkout", rev: mesh.rev("checkout") });
+    const refusal = withClosure(refused, rollbackClosure(mesh.context(), "checkout"));
     expect(refusal.code).toBe("compatibility.refused");
     expect(refusal.closure?.steps.map(({ from, service, to, wave }) => `${wave} ${service} ${from} → ${to}`)).toEqual(steps);
     expect(refusal.closure).toMatchObject({ service: "checkout", to: "1.4.0" });

@@ -10,13 +10,13 @@ import { decidingEvidence, liveVersions, spaceOf, verdictOf } from "../../compat
 import type { MeshState, Refusal, ServiceName, Version, VersionRef } from "../../model/index.ts";
 import { err, ok, type Result } from "../../std/index.ts";
 import {
-  compileSpace,
-  counterfactual,
+  type Counterfactual,
   type DescribePair,
-  explain,
+  type ExplanationStep,
   type ForbiddenPair,
-  NarrowedSpace,
   type Space,
+  type SpaceQuestion,
+  type SpaceSolution,
   sentencesOf,
 } from "../../versions/index.ts";
 import type { DecideContext } from "../decide/context.ts";
@@ -74,41 +74,52 @@ const LEFT_NAMED_MAX = 3;
 /** Versions that are told why they are not feasible by a derivation of their own. */
 const REASONS_MAX = 40;
 
-/** Refused: pins that name nothing, or cannot be read. */
-export function versionSpaceView(context: DecideContext, query: VersionSpaceQuery): Result<VersionSpaceView, Refusal> {
+/** Refused: pins that name nothing, or cannot be read. Nothing is solved yet. */
+export function askSpace(context: DecideContext, query: VersionSpaceQuery): Result<SpaceAsked, Refusal> {
   const parsed = parsePins(context.state, query.pins);
-  if (!parsed.ok) return err(parsed.error);
-  const asked = ask(context, query, parsed.value);
-  const { possible, pins, outside } = asked;
-  const narrowed = new NarrowedSpace(possible);
-  for (const [service, position] of pins) narrowed.pin(service, position);
-  narrowed.settle();
-  const consistent = outside.length === 0 && narrowed.isConsistent;
-  const upper = compileSpace(possible, pins, { trialsMax: TRIALS_MAX });
-  const lower = compileSpace(asked.proven, pins, { trialsMax: TRIALS_MAX });
-  const counts = outside.length === 0 ? { lower: lower.count.lower, upper: upper.count.upper } : { lower: 0n, upper: 0n };
-  const solved: Solved = { ...asked, narrowed, shares: consistent ? upper.shares() : null };
-  const why = consistent ? [] : whyNot(solved);
-  const tooWide = [...new Set([...upper.count.tooWide, ...lower.count.tooWide])] as ServiceName[];
-  return ok({
-    services: serviceViews(solved, consistent),
-    newest: consistent ? named(possible, narrowed.extreme("newest")) : null,
-    oldest: consistent ? named(possible, narrowed.extreme("oldest")) : null,
-    count: {
-      ...(counts.lower === counts.upper && { exact: String(counts.lower) }),
-      lower: String(counts.lower),
-      upper: String(counts.upper),
-    },
-    tooWide,
-    settled: narrowed.isSettled,
-    why,
-    counterfactual: consistent || outside.length > 0 ? null : wayOut(solved),
-  });
+  return parsed.ok ? ok(ask(context, query, parsed.value)) : err(parsed.error);
 }
 
-interface Asked {
+/** What has to be solved; null where no answer can have the pins. */
+export function spaceQuestion({ outside, pins, possible, proven }: SpaceAsked): SpaceQuestion | null {
+  if (outside.length > 0) return null;
+  return { kind: "space", possible, proven, pins, trialsMax: TRIALS_MAX, reasonsMax: REASONS_MAX };
+}
+
+/** Puts an answer into words; null: there was nothing to solve. */
+export function spaceView(asked: SpaceAsked, answer: SpaceSolution | null): VersionSpaceView {
+  const solved: Solved = { ...asked, ...(answer ?? NOTHING) };
+  const { lower, newest, oldest, possible, settled, tooWide, wayOut } = solved;
+  return {
+    services: serviceViews(solved),
+    newest: named(possible, newest),
+    oldest: named(possible, oldest),
+    count: { ...(lower === solved.upper && { exact: String(lower) }), lower: String(lower), upper: String(solved.upper) },
+    tooWide: tooWide as readonly ServiceName[],
+    settled,
+    why: whyNot(solved),
+    counterfactual: wayOut === null ? null : wayOutView(solved, wayOut),
+  };
+}
+
+const NOTHING: SpaceSolution = {
+  consistent: false,
+  settled: true,
+  feasible: [],
+  newest: null,
+  oldest: null,
+  lower: 0n,
+  upper: 0n,
+  tooWide: [],
+  shares: null,
+  reasons: [],
+  why: [],
+  wayOut: null,
+};
+
+/** A question about the space with the state that it was asked on. */
+export interface SpaceAsked {
   readonly state: MeshState;
-  readonly query: VersionSpaceQuery;
   readonly nowIso: string;
   /** Over pairs that are not disproven, and over proven ones; of the same services. */
   readonly possible: Space;
@@ -118,12 +129,9 @@ interface Asked {
   readonly outside: readonly VersionRef[];
 }
 
-interface Solved extends Asked {
-  readonly narrowed: NarrowedSpace;
-  readonly shares: readonly (readonly number[])[] | null;
-}
+type Solved = SpaceAsked & SpaceSolution;
 
-function ask(context: DecideContext, query: VersionSpaceQuery, refs: readonly VersionRef[]): Asked {
+function ask(context: DecideContext, query: VersionSpaceQuery, refs: readonly VersionRef[]): SpaceAsked {
   const { calls, nowIso, state } = context;
   const mayChoose = (ref: VersionRef) => !query.live || isReady(context, state, ref);
   const build = (pairs: "proven" | "not-disproven") => withCandidates(spaceOf(state, nowIso, { pairs, calls, candidates: mayChoose }));
@@ -137,7 +145,7 @@ function ask(context: DecideContext, query: VersionSpaceQuery, refs: readonly Ve
     }),
   );
   const outside = refs.filter((ref) => !mayChoose(ref));
-  return { state, query, nowIso, possible, proven: build("proven"), pins, outside };
+  return { state, nowIso, possible, proven: build("proven"), pins, outside };
 }
 
 /** The space without the services that have no candidate. */
@@ -153,25 +161,26 @@ function withCandidates({ edges, services }: Space): Space {
   };
 }
 
-function serviceViews(solved: Solved, consistent: boolean): VersionSpaceView["services"] {
-  const { narrowed, possible, shares, state } = solved;
+function serviceViews(solved: Solved): VersionSpaceView["services"] {
+  const { feasible, possible, reasons, shares, state } = solved;
   const place = new Map(possible.services.map(({ name }, index) => [name, index]));
-  const budget = { left: REASONS_MAX };
+  const steps = new Map(reasons.map((reason) => [`${reason.service}@${reason.position}`, reason.steps]));
   return [...state.services.values()].map((service) => {
     const index = place.get(service.name) ?? -1;
     const live = liveVersions(service);
+    const isFeasible = new Set(feasible[index] ?? []);
     const versions = [...(spaceVersions(solved, service.name) ?? [])].map((version, position): SpaceVersionView => {
-      const feasible = consistent && index !== -1 && narrowed.possible(index).has(position);
-      const reason = feasible ? undefined : reasonOf(solved, { index, position, version }, consistent, budget);
+      const told = steps.get(`${index}@${position}`);
+      const reason = isFeasible.has(position) ? undefined : reasonOf(solved, { index, position }, told);
       const share = shares === null || index === -1 ? null : (shares[index]?.[position] ?? 0);
-      return { version, feasible, live: live.has(version), share, ...(reason !== undefined && { reason }) };
+      return { version, feasible: isFeasible.has(position), live: live.has(version), share, ...(reason !== undefined && { reason }) };
     });
     return { name: service.name, versions };
   });
 }
 
 /** All registered versions of a service, lowest first, whether or not they may be chosen. */
-function spaceVersions({ possible, state }: Asked, name: ServiceName): Iterable<Version> | undefined {
+function spaceVersions({ possible, state }: SpaceAsked, name: ServiceName): Iterable<Version> | undefined {
   const known = possible.services.find((service) => service.name === name);
   return known?.order.versions ?? state.services.get(name)?.versions.keys();
 }
@@ -180,18 +189,15 @@ interface Candidate {
   /** Of the service in the space; -1 where it is left out. */
   readonly index: number;
   readonly position: number;
-  readonly version: Version;
 }
 
-function reasonOf(solved: Solved, one: Candidate, consistent: boolean, budget: { left: number }): string | undefined {
+function reasonOf(solved: Solved, one: Candidate, steps: readonly ExplanationStep[] | undefined): string | undefined {
   const { possible, pins } = solved;
   const service = possible.services[one.index];
   if (service === undefined || !service.candidates.has(one.position)) return "No instance of it is ready.";
   const pinned = pins.get(one.index);
   if (pinned !== undefined && pinned !== one.position) return `${service.name} is pinned to ${service.order.versions[pinned]}.`;
-  if (!consistent || budget.left-- <= 0) return undefined;
-  const steps = explain(possible, new Map(pins).set(one.index, one.position));
-  if (steps === null) return undefined;
+  if (steps === undefined) return undefined;
   const told = steps.filter((step) => step.kind !== "pin" || step.service !== one.index);
   // The last step empties a service. Of the one in question, whose pin is not told, or of a pinned one it is the contradiction itself:
   // what follows for the one in question is said in its place.
@@ -202,41 +208,36 @@ function reasonOf(solved: Solved, one: Candidate, consistent: boolean, budget: {
 }
 
 /** What a service must be, where few enough versions are left to name. */
-function conclusion({ narrowed, possible }: Solved, { index }: Candidate): readonly string[] {
+function conclusion({ feasible, possible }: Solved, { index }: Candidate): readonly string[] {
   const service = possible.services[index];
-  const left = service === undefined ? [] : service.order.versionsOf(narrowed.possible(index));
+  const left = (feasible[index] ?? []).flatMap((position) => service?.order.versions[position] ?? []);
   if (service === undefined || left.length === 0 || left.length > LEFT_NAMED_MAX) return [];
   return [`So ${service.name} must be ${[left.slice(0, -1).join(", "), left.at(-1)].filter(Boolean).join(" or ")}.`];
 }
 
 function whyNot(solved: Solved): string[] {
-  const { outside, pins, possible } = solved;
+  const { outside, possible, why } = solved;
   if (outside.length > 0) {
     return outside.flatMap(({ service, version }) => [
       `You pinned ${service} ${version}.`,
       `No instance of ${service} ${version} is ready.`,
     ]);
   }
-  const steps = explain(possible, pins);
-  return steps === null ? [] : [...sentencesOf(possible, steps, wordsOf(solved))];
+  return [...sentencesOf(possible, why, wordsOf(solved))];
 }
 
-function wayOut(solved: Solved): WayOutView | null {
-  const { pins, possible } = solved;
-  const answer = counterfactual(possible, pins);
-  if (answer === null) return null;
+function wayOutView(solved: Solved, { move, pairs }: Counterfactual): WayOutView {
+  const { possible } = solved;
   const version = (service: number, position: number) => possible.services[service]?.order.versions[position] as Version;
-  const moved = answer.move?.pins ?? [];
   return {
-    pins: moved.map(({ from, service, to }) => ({
+    pins: (move?.pins ?? []).map(({ from, service, to }) => ({
       service: possible.services[service]?.name as ServiceName,
       from: version(service, from),
       to: version(service, to),
     })),
-    configuration: named(possible, answer.move?.configuration ?? null),
+    configuration: named(possible, move?.configuration ?? null),
     pairs:
-      answer.pairs?.map((pair) => ({ ...refsOf(possible, pair), sentence: wordsOf(solved)(pair.edge, pair.consumer, pair.provider) })) ??
-      null,
+      pairs?.map((pair) => ({ ...refsOf(possible, pair), sentence: wordsOf(solved)(pair.edge, pair.consumer, pair.provider) })) ?? null,
   };
 }
 
@@ -249,7 +250,7 @@ function refsOf({ edges, services }: Space, { consumer, edge, provider }: Forbid
 }
 
 /** The evidence against a pair, as its verdict tells it. */
-function wordsOf({ nowIso, possible, state }: Asked): DescribePair {
+function wordsOf({ nowIso, possible, state }: SpaceAsked): DescribePair {
   return (edge, from, to) => {
     const { consumer, provider } = refsOf(possible, { edge, consumer: from, provider: to });
     const { evidence } = verdictOf(state, consumer, provider, nowIso);

@@ -37,26 +37,31 @@ function allowedIn({ broken, facts, first }: Block, row: number, columns: number
 /** Ways to come to each pair of each row, rows in the order given; `direction` 1: bounds only grow, -1: they only fall. */
 function sweep(allowed: readonly Table[], columns: number, direction: 1 | -1): readonly Table[] {
   const tables: Table[] = [];
-  for (const [row, mask] of allowed.entries()) {
-    const table = row === 0 ? mask.slice() : multiplied(rectangles(tables[row - 1] as Table, columns, direction), mask);
-    const greatest = table.reduce((most, ways) => Math.max(most, ways), 0);
-    if (greatest > 0) for (let at = 0; at < table.length; at++) table[at] = (table[at] as number) / greatest;
-    tables.push(table);
-  }
+  for (const [row, mask] of allowed.entries())
+    tables.push(row === 0 ? mask.slice() : after(tables[row - 1] as Table, mask, columns, direction));
   return tables;
 }
 
-/** Per pair the sum over all pairs whose bounds both lie at or before it (direction 1), or at or after it. */
-function rectangles(table: Table, columns: number, direction: 1 | -1): Table {
+/**
+ * Per allowed pair the sum over all pairs of the row before whose bounds both lie at or before it (direction 1), or at or after it; scaled to a greatest of 1.
+ * One pass of sums over rectangles: what is above, plus the sum along the row so far.
+ */
+function after(before: Table, mask: Table, columns: number, direction: 1 | -1): Table {
   const width = columns + 1;
-  const sums = table.slice();
-  const at = (index: number) => (direction === 1 ? index : width - 1 - index);
+  const sums = new Float64Array(width * width);
+  const start = direction === 1 ? 0 : width * width - 1;
+  let most = 0;
   for (let low = 0; low < width; low++) {
-    for (let end = 1; end < width; end++) add(sums, at(low) * width + at(end), at(low) * width + at(end - 1));
+    let along = 0;
+    for (let end = 0; end < width; end++) {
+      const cell = start + direction * (low * width + end);
+      along += before[cell] as number;
+      const sum = along + (low === 0 ? 0 : (sums[cell - direction * width] as number));
+      sums[cell] = sum;
+      if (sum > most && mask[cell] === 1) most = sum;
+    }
   }
-  for (let low = 1; low < width; low++) {
-    for (let end = 0; end < width; end++) add(sums, at(low) * width + at(end), at(low - 1) * width + at(end));
-  }
+  for (let cell = 0; cell < sums.length; cell++) sums[cell] = most === 0 || mask[cell] === 0 ? 0 : (sums[cell] as number) / most;
   return sums;
 }
 
@@ -79,12 +84,4 @@ function rowShares(forward: Table, backward: Table, columns: number): readonly n
     running += steps[column] as number;
     return running / total;
   });
-}
-
-function multiplied(table: Table, mask: Table): Table {
-  return table.map((ways, at) => ways * (mask[at] as number));
-}
-
-function add(sums: Table, to: number, from: number): void {
-  sums[to] = (sums[to] as number) + (sums[from] as number);
 }

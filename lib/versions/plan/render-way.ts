@@ -90,6 +90,19 @@ function certificateOf(problem: PlanProblem, waves: readonly PlanWave[]): PlanCe
   };
 }
 
+/** A way found without words (`ask/question.ts`), told. */
+export function toldWay<W extends PlannedWay>(way: W, words: Required<Words>): W {
+  const waves = way.waves.map((wave) => ({
+    ...wave,
+    steps: wave.steps.map((step) => ({
+      ...step,
+      ...(step.irreversible === undefined ? {} : { irreversible: words.describeIrreversible(step.service, step.irreversible, step.to) }),
+      proof: step.proof.map((pair) => ({ ...pair, sentence: words.describe(pair.consumer, pair.provider) })),
+    })),
+  }));
+  return { ...way, waves };
+}
+
 /** What is left of a plan after some of its waves, to be checked before the next. */
 export function restOf(certificate: PlanCertificate, wavesDone: number): PlanCertificate {
   return { start: liveAfter(certificate, wavesDone), target: certificate.target, waves: certificate.waves.slice(wavesDone) };
