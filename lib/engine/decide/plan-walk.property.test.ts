@@ -35,7 +35,9 @@ function walked(mesh: DecideMesh): void {
   while (planOf(mesh).state === "running" || planOf(mesh).state === "reversing") mesh.must(advance(mesh));
 }
 
-test("what the planner calls safe, the checker and the gate let pass at every move, forward and back, waves, bridges and lanes alike", () => {
+test("what the planner calls safe, the checker and the gate let pass at every move, forward and back, waves, bridges and lanes alike", {
+  timeout: 60_000,
+}, () => {
   const kinds = new Set<string>();
   let plans = 0;
   fc.assert(
