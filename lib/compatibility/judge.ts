@@ -30,10 +30,10 @@ export interface Judgement {
 export function judge(before: MeshState, after: MeshState, nowIso: string, options: JudgeOptions = {}): Judgement {
   const isReady = options.isReady ?? (() => true);
   const calls = [...(options.calls ?? [])];
-  const wasLive = new Set([...livePairs(before, nowIso), ...undecidedLivePairs(before, calls, nowIso)].map(pairKey));
+  const wasLive = once(() => new Set([...livePairs(before, nowIso), ...undecidedLivePairs(before, calls, nowIso)].map(pairKey)));
   const was = (pair: Pair) => verdict(before, pair.consumer, pair.provider, nowIso);
   const isTouched = (pair: Pair) =>
-    !wasLive.has(pairKey(pair)) ||
+    !wasLive().has(pairKey(pair)) ||
     was(pair) !== verdict(after, pair.consumer, pair.provider, nowIso) ||
     hasGrown(before, after, pair.consumer) ||
     hasGrown(before, after, pair.provider);
@@ -43,7 +43,7 @@ export function judge(before: MeshState, after: MeshState, nowIso: string, optio
   for (const pair of livePairs(after, nowIso)) {
     if (verdict(after, pair.consumer, pair.provider, nowIso) !== "incompatible" || !isTouched(pair)) continue;
     const { overridden } = verdictOf(after, pair.consumer, pair.provider, nowIso);
-    const wasBroken = wasLive.has(pairKey(pair)) && was(pair) === "incompatible";
+    const wasBroken = wasLive().has(pairKey(pair)) && was(pair) === "incompatible";
     (overridden || wasBroken ? tolerated : refused).push(pairReason({ before, after, pair, nowIso, isReady }));
   }
   const unknown = undecidedLivePairs(after, calls, nowIso)
@@ -51,6 +51,15 @@ export function judge(before: MeshState, after: MeshState, nowIso: string, optio
     .map((pair) => pairReason({ before, after, pair, nowIso, isReady }));
   const worst = refused.length + tolerated.length > 0 ? "incompatible" : unknown.length > 0 ? "unknown" : "compatible";
   return { refused, tolerated, unknown, verdict: worst };
+}
+
+/** Nearly every change breaks nothing and leaves nothing open: what was live before is not looked up then. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 /** Live pairs that are known not to work together, overridden or not. */

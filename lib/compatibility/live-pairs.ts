@@ -1,4 +1,4 @@
-import type { MeshState, ServiceName, Version, VersionRef } from "../model/index.ts";
+import type { MeshState, Service, ServiceName, Version, VersionRef } from "../model/index.ts";
 import { edgeVerdicts, verdictIn } from "./edge-verdicts.ts";
 import { factProviders } from "./evidence-index.ts";
 import { liveVersions, rulesOpenTo, versionsOpenTo } from "./live-versions.ts";
@@ -39,24 +39,55 @@ const kept = new WeakMap<MeshState, { readonly pairs: readonly Pair[]; readonly 
 
 function findLivePairs(state: MeshState, nowIso: string): readonly Pair[] {
   const live = liveByService(state);
-  const pairs = new Map<string, Pair>();
-  const add = (found: readonly Pair[]) => {
-    for (const pair of found) pairs.set(pairKey(pair), pairs.get(pairKey(pair)) ?? pair);
-  };
-  for (const service of state.services.values()) {
-    for (const version of live.get(service.name) ?? []) {
-      const consumer = { service: service.name, version };
-      const required = Object.keys(service.versions.get(version)?.requirements ?? {}) as ServiceName[];
-      for (const provider of required) add(pairsOf(state, live, consumer, provider));
-      for (const provider of factProviders(state, service.name).keys()) {
-        if (provider !== service.name && !required.includes(provider))
-          add(pairsOf(state, live, consumer, provider).filter(isDecided(state, nowIso)));
-        add(pairsApart(state, live, consumer, provider, nowIso));
-      }
+  const called = [...state.services.values()].flatMap((service) => pairsOfConsumer(state, live, service, nowIso));
+  const mirrored = mirroredPairs(state, live, nowIso);
+  return mirrored.length === 0 ? called : distinct([...called, ...mirrored]);
+}
+
+/** The pairs of one consumer, by what they were read from: a change of one service leaves those of nearly all others as they are. */
+interface ConsumerPairs {
+  readonly evidence: MeshState["evidence"];
+  readonly providers: readonly (readonly [name: ServiceName, service: Service | undefined])[];
+  readonly pairs: readonly Pair[];
+}
+
+const byConsumer = new WeakMap<Service, ConsumerPairs>();
+
+function pairsOfConsumer(state: MeshState, live: Live, service: Service, nowIso: string): readonly Pair[] {
+  const { evidence, services } = state;
+  const known = byConsumer.get(service);
+  if (known?.evidence === evidence && known.providers.every(([name, provider]) => services.get(name) === provider)) return known.pairs;
+  const facts = factProviders(state, service.name);
+  const pairs = findPairs(state, live, service, nowIso);
+  const canEnd = [...facts.values()].some((list) => list.some(({ expiresAt }) => expiresAt !== undefined));
+  if (canEnd) return pairs;
+  const names = new Set([...requiredServices(service), ...facts.keys()]);
+  byConsumer.set(service, { evidence, providers: [...names].map((name) => [name, services.get(name)] as const), pairs });
+  return pairs;
+}
+
+function findPairs(state: MeshState, live: Live, service: Service, nowIso: string): readonly Pair[] {
+  const pairs: Pair[] = [];
+  let isTwice = false;
+  for (const version of live.get(service.name) ?? []) {
+    const consumer = { service: service.name, version };
+    const required = Object.keys(service.versions.get(version)?.requirements ?? {}) as ServiceName[];
+    for (const provider of required) pairs.push(...pairsOf(state, live, consumer, provider));
+    for (const provider of factProviders(state, service.name).keys()) {
+      if (provider !== service.name && !required.includes(provider))
+        pairs.push(...pairsOf(state, live, consumer, provider).filter(isDecided(state, nowIso)));
+      const apart = pairsApart(state, live, consumer, provider, nowIso);
+      pairs.push(...apart);
+      isTwice ||= apart.length > 0;
     }
   }
-  add(mirroredPairs(state, live, nowIso));
-  return [...pairs.values()];
+  return isTwice ? distinct(pairs) : pairs;
+}
+
+function distinct(pairs: readonly Pair[]): readonly Pair[] {
+  const byKey = new Map<string, Pair>();
+  for (const pair of pairs) if (!byKey.has(pairKey(pair))) byKey.set(pairKey(pair), pair);
+  return [...byKey.values()];
 }
 
 /** A consumer with every version of the provider that its requests can reach. */
@@ -164,5 +195,15 @@ function declares(state: MeshState, { service, version }: VersionRef, provider: 
 }
 
 function liveByService(state: MeshState): Live {
-  return new Map([...state.services.values()].map((service) => [service.name, liveVersions(service)]));
+  return new Map([...state.services.values()].map((service) => [service.name, liveOf(service)]));
+}
+
+const liveVersionsOf = new WeakMap<Service, ReadonlySet<Version>>();
+
+function liveOf(service: Service): ReadonlySet<Version> {
+  const known = liveVersionsOf.get(service);
+  if (known !== undefined) return known;
+  const live = liveVersions(service);
+  liveVersionsOf.set(service, live);
+  return live;
 }
