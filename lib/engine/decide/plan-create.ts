@@ -75,10 +75,11 @@ export function decidePlanCreate(context: DecideContext, command: Create): Resul
   if (!asked.ok) return asked;
   const { question, target } = asked.value;
   const found = context.way ?? wayIn(answerTo(question));
-  if (!found.ok) return err(impossible(context, target, found.error));
+  if (!found.ok) return err(askedAt(command, impossible(context, target, found.error)));
   if (found.value.waves.length === 0) {
     const there = [...target].map(([service, version]) => `${service} ${version}`).join(", ");
-    return refuse({ path: "target", code: "plan.target", detail: `The mesh is at ${there} already.`, fix: "Name another version." });
+    const path = command.rollback === undefined ? "target" : "rollback";
+    return refuse({ path, code: "plan.target", detail: `The mesh is at ${there} already.`, fix: "Name another version." });
   }
   const world = planWorldOf(question.problem);
   const fault = checkPlan(found.value.certificate, world);
@@ -92,6 +93,13 @@ export function decidePlanCreate(context: DecideContext, command: Create): Resul
   const plan = planFrom(context, target, told);
   const services = movedServices(plan);
   return ok({ kind: "plan.create", subject: plan.id, events: [{ kind: "plan-created", plan }], services });
+}
+
+/** Whoever asked for a rollback gave no target that could be named. */
+function askedAt({ rollback }: Create, refusal: Refusal): Refusal {
+  if (rollback === undefined) return refusal;
+  const problems = refusal.problems.map((problem) => (problem.path.startsWith("target") ? { ...problem, path: "rollback" } : problem));
+  return { ...refusal, problems };
 }
 
 function planFrom(

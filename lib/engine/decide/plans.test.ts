@@ -88,6 +88,14 @@ describe("a plan", () => {
 });
 
 describe("what cannot be planned", () => {
+  test("a rollback is refused at the field that it stood in", () => {
+    const refused = (rollback: object) => shop().refusal({ kind: "plan.create", target: {}, avoid: [], prefer: "steps", rollback });
+    const path = (rollback: object) => refused(rollback).problems.map((problem) => problem.path);
+    expect(path({ service: "checkout", to: "1.4.0" })).toEqual(["rollback"]);
+    expect(path({ service: "checkout", to: "9.0.0" })).toEqual(["rollback.to"]);
+    expect(path({ service: "nope" })).toEqual(["rollback.service"]);
+  });
+
   test.each([
     [{}, "plan.target", "target"],
     [{ nope: "1.0.0" }, "service.unknown", "target.nope"],
