@@ -25,7 +25,7 @@ type Rollback = Extract<Command, { readonly kind: "rollback" }>;
 
 export interface SpaceDeskParts {
   readonly clock: Clock;
-  readonly telemetry: TelemetryStore;
+  readonly telemetry: Pick<TelemetryStore, "edges">;
   readonly context: () => DecideContext;
   readonly onFault: (error: unknown) => void;
 }

@@ -4,7 +4,6 @@
  * doing. In a lane no request sees old and new of two services that switch together.
  */
 import type { PlanCertificate } from "../model/index.ts";
-
 export type WorldEdge = { readonly consumer: string; readonly provider: string; readonly mayMeet: (one: string, other: string) => boolean };
 export interface PlanWorld {
   readonly live: Readonly<Record<string, readonly string[]>>;
@@ -14,15 +13,15 @@ export interface PlanWorld {
 }
 /** What serves before a wave, and what comes in it. */
 type Standing = { readonly now: readonly string[]; readonly next?: string };
-type Live = Map<string, Standing>;
 const NOBODY: Standing = { now: [] };
 
 /** Why the plan must not be executed, in a sentence; null when it holds. */
 export function checkPlan({ start, target, waves }: PlanCertificate, world: PlanWorld): string | null {
-  const live: Live = new Map(Object.entries(start).map(([service, now]) => [service, { now }]));
-  const moved: string[] = waves.flatMap(({ moves }) => moves.map(({ service }) => service));
-  const around = moved.flatMap((service) => world.edgesOf(service).flatMap(({ consumer, provider }) => [consumer, provider]));
-  for (const service of new Set([...moved, ...around, ...Object.keys(target)])) {
+  const live = new Map<string, Standing>(Object.entries(start).map(([service, now]) => [service, { now }]));
+  const moved = waves.flatMap(({ moves }) => moves.map(({ service }) => service));
+  const concerned = new Set<string>([...moved, ...Object.keys(target)]);
+  for (const service of moved) for (const edge of world.edgesOf(service)) concerned.add(edge.consumer).add(edge.provider);
+  for (const service of concerned) {
     const [then, now] = [live.get(service)?.now ?? [], world.live[service] ?? []];
     if (then.toSorted().join() !== now.toSorted().join()) return `${service} does not stand where the plan starts.`;
   }
@@ -35,7 +34,7 @@ export function checkPlan({ start, target, waves }: PlanCertificate, world: Plan
   return missed === undefined ? null : `The plan does not end with ${missed[0]} at ${missed[1]}.`;
 }
 
-function* faultsOf({ kind, moves }: PlanCertificate["waves"][number], live: Live, world: PlanWorld): Generator<string> {
+function* faultsOf({ kind, moves }: PlanCertificate["waves"][number], live: Map<string, Standing>, world: PlanWorld): Generator<string> {
   if (new Set(moves.map(({ service }) => service)).size < moves.length) yield "a service moves twice.";
   for (const { service, from, to } of moves) {
     const { now } = live.get(service) ?? NOBODY;
@@ -44,17 +43,18 @@ function* faultsOf({ kind, moves }: PlanCertificate["waves"][number], live: Live
     if (stuck !== undefined) yield `${service} may not go from ${stuck} to ${to}.`;
     live.set(service, { now, next: to });
   }
-  for (const { service } of moves) for (const edge of world.edgesOf(service)) yield* pairFaults(edge, kind, live);
+  for (const { service } of moves) yield* world.edgesOf(service).flatMap((edge) => pairFault(edge, kind, live) ?? []);
 }
 
-function* pairFaults({ consumer, provider, mayMeet }: WorldEdge, kind: string, live: Live): Generator<string> {
+function pairFault({ consumer, provider, mayMeet }: WorldEdge, kind: string, live: Map<string, Standing>): string | null {
   const [caller, called] = [live.get(consumer) ?? NOBODY, live.get(provider) ?? NOBODY];
   const isKnown = consumer === provider && caller.now.includes(caller.next ?? "");
   const arrivals = isKnown || (kind === "lane" && caller.next !== undefined && called.next !== undefined) ? 2 : 1;
   for (const one of caller.now.concat(caller.next ?? [])) {
     for (const other of called.now.concat(called.next ?? [])) {
       if (Number(one === caller.next) + Number(other === called.next) < arrivals) continue;
-      if (!mayMeet(one, other)) yield `${consumer} ${one} must not meet ${provider} ${other}.`;
+      if (!mayMeet(one, other)) return `${consumer} ${one} must not meet ${provider} ${other}.`;
     }
   }
+  return null;
 }

@@ -10,7 +10,7 @@ export const OBSERVED_WINDOW_MS_MAX = 300_000;
 /** Name of traffic from outside, as telemetry has it. */
 export const INGRESS = "ingress";
 
-export function liveEdges(telemetry: TelemetryStore): readonly EdgeFigures[] {
+export function liveEdges(telemetry: Pick<TelemetryStore, "edges">): readonly EdgeFigures[] {
   return telemetry.edges(LIVE_WINDOW_MS);
 }
 

@@ -1,6 +1,10 @@
 /**
  * Completes a target: which services that nobody named must move too, and where to, so that the end is consistent; fewest moves.
  *
+ * `solve/nearest.ts` moves fewest services as well, from one version each, over the domains of the whole mesh. Here a service may stay at several live
+ * versions, what met before does not count against them, every end of fewest moves is wanted, and what nothing presses on is never read. Neither can
+ * stand in for the other: a domain has one version per value, and on a large mesh the domains alone would cost more than this search.
+ *
  * A service that stays keeps all its live versions. It must move exactly when what it stays at cannot meet what a neighbour has been given. So
  * the search decides only services that are in conflict with one already decided, and prunes by the number of those still in conflict: every
  * consistent end that holds the decisions moves them too. Where each has one value left (as with old and new only) nothing branches and the

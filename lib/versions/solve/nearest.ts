@@ -1,5 +1,6 @@
 /**
- * The consistent configuration that honours some pins and moves the fewest other services.
+ * The consistent configuration that honours some pins and moves the fewest other services. From one configuration to another: a mesh with split services
+ * on its way to a target is completed by `plan/completion.ts`, which says why it is another search.
  * Branch and bound on the number of services that propagation has already forced to move, which never exceeds what any configuration
  * below a node must move: first any configuration, then iterative deepening from that lower bound. Among those that move the fewest,
  * services are settled in the order of the space, each as new as it can be then (so no service could be newer with the others unchanged).
