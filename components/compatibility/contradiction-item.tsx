@@ -8,7 +8,7 @@ import type { CompatibilityMatrix, Evidence } from "@/lib/client/index.ts";
 import { toneOf } from "./evidence-timeline.tsx";
 import { matrixLink } from "./matrix-link.ts";
 
-export type Contradiction = CompatibilityMatrix["contradictions"][number];
+type Contradiction = CompatibilityMatrix["contradictions"][number];
 
 /** Two facts about one pair that cannot both be right: the one that counts, the one that says the opposite, and why. */
 export function ContradictionItem({ contradiction, withPair }: { readonly contradiction: Contradiction; readonly withPair?: boolean }) {

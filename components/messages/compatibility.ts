@@ -149,7 +149,6 @@ export const compatibilityMessages = defineMessages({
     },
     unknowns: {
       title: "Unknowns worth settling first",
-      pair: "Pair",
       settles: "Would also settle",
       settlesCount: "{n} more",
       settlesRange: "{least} to {most} more",
@@ -333,7 +332,6 @@ export const compatibilityMessages = defineMessages({
     },
     unknowns: {
       title: "最值得先确定的未知",
-      pair: "版本对",
       settles: "可另外确定",
       settlesCount: "{n} 对",
       settlesRange: "{least} 到 {most} 对",
