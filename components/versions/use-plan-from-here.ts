@@ -1,6 +1,7 @@
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useLive } from "@/components/live/use-live.ts";
+import { useInstancesEpoch } from "@/components/live/use-mesh.ts";
 import { api, isGivenUp } from "@/components/shell/api.ts";
 import type { ResponseOf } from "@/lib/client/index.ts";
 
@@ -15,9 +16,10 @@ type Target = Readonly<Record<string, string>>;
 export function usePlanFromHere(target: Target, isConsistent: boolean) {
   const router = useRouter();
   const newestChange = useLive((state) => state.changes[0]?.seq ?? 0);
+  const instancesEpoch = useInstancesEpoch();
   const isEmpty = Object.keys(target).length === 0;
   const preview = useQuery({
-    queryKey: ["plan-preview", target, newestChange],
+    queryKey: ["plan-preview", target, newestChange, instancesEpoch],
     queryFn: ({ signal }) => api.call("POST /api/v1/plans", { body: { target: { ...target } }, dryRun: true, signal }),
     enabled: !isEmpty && isConsistent,
     placeholderData: keepPreviousData,
