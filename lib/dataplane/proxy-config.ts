@@ -1,4 +1,4 @@
-import type { EdgeEnd, Problem, Snapshot, SnapshotDelta } from "../model/index.ts";
+import type { EdgeEnd, Problem, Snapshot, SnapshotDelta, SnapshotService } from "../model/index.ts";
 import { compileSnapshot, createHostIndex, type HostIndex, type RoutingTable } from "../routing/index.ts";
 import { err, ok, type Result } from "../std/index.ts";
 import { withPort } from "./http1/request-target.ts";
@@ -23,17 +23,28 @@ export const INGRESS: EdgeEnd = { service: "ingress", version: null };
 
 export function compileConfig(snapshot: Snapshot): Result<ProxyConfig, readonly Problem[]> {
   const table = compileSnapshot(snapshot);
-  return table.ok ? ok(configOf(table.value, snapshot, snapshot.at)) : table;
+  return table.ok ? ok(configOf(table.value, snapshot, snapshot.at, namedHostsOf(table.value))) : table;
 }
 
 /** The configuration after a delta; refused whole when anything in it is wrong. Egress and reserved ports change with a whole snapshot only. */
 export function applyDelta(config: ProxyConfig, delta: SnapshotDelta): Result<ProxyConfig, readonly Problem[]> {
   const table = config.table.applyDelta(delta);
-  return table.ok ? ok(configOf(table.value, config, delta.at)) : err(table.error);
+  if (!table.ok) return err(table.error);
+  const isSameHosts = ({ name, hosts }: SnapshotService) => config.table.service(name)?.hosts.join() === hosts.join();
+  const keepsHosts = delta.removed.length === 0 && delta.upserts.every(isSameHosts);
+  return ok(configOf(table.value, config, delta.at, keepsHosts ? config.namedHosts : namedHostsOf(table.value)));
 }
 
-function configOf(table: RoutingTable, { egress, reservedPorts }: Pick<Snapshot, "egress" | "reservedPorts">, at: string): ProxyConfig {
-  const named = [...table.services()].map(({ name, hosts }) => ({ name, hosts: hosts.filter((host) => host !== "*") }));
+function namedHostsOf(table: RoutingTable): HostIndex {
+  return createHostIndex([...table.services()].map(({ name, hosts }) => ({ name, hosts: hosts.filter((host) => host !== "*") })));
+}
+
+function configOf(
+  table: RoutingTable,
+  { egress, reservedPorts }: Pick<Snapshot, "egress" | "reservedPorts">,
+  at: string,
+  namedHosts: HostIndex,
+): ProxyConfig {
   return {
     version: table.version,
     at,
@@ -42,7 +53,7 @@ function configOf(table: RoutingTable, { egress, reservedPorts }: Pick<Snapshot,
     reservedPorts,
     egressAllowed: new Set(egress.map(withPort)),
     reserved: new Set(reservedPorts),
-    namedHosts: createHostIndex(named),
+    namedHosts,
   };
 }
 
