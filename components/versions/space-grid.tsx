@@ -61,11 +61,11 @@ export function SpaceGrid({ known, layout, mark, onPins, onShow, pins, services,
     setReached(refText(next));
     frame.current?.querySelector<HTMLElement>(`[data-cell="${CSS.escape(refText(next))}"]`)?.focus();
   };
-  const firstPin = useRef([...pins][0]);
+  const firstPin = useRef(placeOf(layout, [...pins].map(([service, version]) => refText({ service, version }))[0] ?? null));
   useEffect(() => {
-    if (firstPin.current === undefined) return;
-    const key = refText({ service: firstPin.current[0], version: firstPin.current[1] });
-    frame.current?.querySelector(`[data-cell="${CSS.escape(key)}"]`)?.scrollIntoView({ inline: "center", block: "nearest" });
+    // Only the picture is scrolled: `scrollIntoView` would move the page under it too.
+    const scroller = frame.current?.closest("[data-scroller]");
+    if (scroller && firstPin.current !== undefined) scroller.scrollLeft = firstPin.current.x - scroller.clientWidth / 2;
   }, []);
   const byName = new Map(services.map((service) => [service.name, service]));
   return (

@@ -50,7 +50,7 @@ export function SpacePicture({ base, known, onShow, pinError, services, space, u
           <ProblemList error={pinError} />
         </div>
       )}
-      <div className="flex min-h-0 flex-1 overflow-auto">
+      <div data-scroller className="flex min-h-0 flex-1 overflow-auto">
         {isEmpty ? (
           <p className="px-4 py-5 text-ink-2">{filter === "" ? t("emptyDetail") : t("noFit", { text: filter })}</p>
         ) : (
