@@ -31,7 +31,7 @@ test("a veto breaks a live pair: matrix, split, exposure and requests follow, no
   };
   await operator.goto(`${stack.consoleUrl}${MATRIX}&pair=2.5.0~5.1.0`);
   await expect(cell(operator, "proven")).toBeVisible();
-  await expect.poll(() => rateTo("5.1.0"), { timeout: 30_000 }).toBeGreaterThan(0);
+  await expect.poll(() => rateTo("5.1.0"), { timeout: 60_000 }).toBeGreaterThan(0);
 
   await operator.getByRole("button", { name: "Veto…" }).click();
   const dialog = operator.getByRole("dialog", { name: "Veto this pair" });
@@ -47,7 +47,7 @@ test("a veto breaks a live pair: matrix, split, exposure and requests follow, no
   await expect(panel.getByText("Operator counts more than Declared.")).toBeVisible();
   await expect(panel.getByRole("definition").filter({ hasText: VETO })).toBeVisible();
   await expect(panel.getByRole("definition").filter({ hasText: DECLARED })).toBeVisible();
-  await expect.poll(() => rateTo("5.1.0"), { timeout: 30_000 }).toBe(0);
+  await expect.poll(() => rateTo("5.1.0"), { timeout: 60_000 }).toBe(0);
   expect(await rateTo("5.2.0")).toBeGreaterThan(0);
 
   await operator.getByRole("button", { name: /^Exposure/ }).click();
@@ -64,7 +64,7 @@ test("a veto breaks a live pair: matrix, split, exposure and requests follow, no
   await operator.getByRole("button", { name: /^Withdraw ev_/ }).click();
   await operator.getByRole("dialog", { name: "Withdraw this fact" }).getByRole("button", { name: "Withdraw" }).click();
   await expect(cell(operator, "proven")).toBeVisible();
-  await expect.poll(() => rateTo("5.1.0"), { timeout: 30_000 }).toBeGreaterThan(0);
+  await expect.poll(() => rateTo("5.1.0"), { timeout: 60_000 }).toBeGreaterThan(0);
   expect(failures).toBe(0);
 });
 
