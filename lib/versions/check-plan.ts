@@ -11,13 +11,13 @@ export interface PlanWorld {
   /** Whether both may run side by side, the second after the first. */
   mayStep(service: string, from: string, to: string): boolean;
 }
-/** What serves before a wave, and what comes in it. */
-type Standing = { readonly now: readonly string[]; readonly next?: string };
-const NOBODY: Standing = { now: [] };
+/** What serves before a wave, what comes in it, and both. */
+type Standing = { readonly now: readonly string[]; readonly next?: string; readonly all: readonly string[] };
+const NOBODY: Standing = { now: [], all: [] };
 
 /** Why the plan must not be executed, in a sentence; null when it holds. */
 export function checkPlan({ start, target, waves }: PlanCertificate, world: PlanWorld): string | null {
-  const live = new Map<string, Standing>(Object.entries(start).map(([service, now]) => [service, { now }]));
+  const live = new Map<string, Standing>(Object.entries(start).map(([service, now]) => [service, { now, all: now }]));
   const moved = waves.flatMap(({ moves }) => moves.map(({ service }) => service));
   const concerned = new Set<string>([...moved, ...Object.keys(target)]);
   for (const service of moved) for (const edge of world.edgesOf(service)) concerned.add(edge.consumer).add(edge.provider);
@@ -28,7 +28,7 @@ export function checkPlan({ start, target, waves }: PlanCertificate, world: Plan
   for (const [index, wave] of waves.entries()) {
     const [fault] = faultsOf(wave, live, world);
     if (fault !== undefined) return `Wave ${index + 1}: ${fault}`;
-    for (const { service, to } of wave.moves) live.set(service, { now: [to] });
+    for (const { service, to } of wave.moves) live.set(service, { now: [to], all: [to] });
   }
   const missed = Object.entries(target).find(([service, version]) => live.get(service)?.now.join() !== version);
   return missed === undefined ? null : `The plan does not end with ${missed[0]} at ${missed[1]}.`;
@@ -41,7 +41,7 @@ function* faultsOf({ kind, moves }: PlanCertificate["waves"][number], live: Map<
     if (now.length === 0 ? from !== to : !now.includes(from)) yield `${service} does not stand at ${from}.`;
     const stuck = now.find((version) => version !== to && !world.mayStep(service, version, to));
     if (stuck !== undefined) yield `${service} may not go from ${stuck} to ${to}.`;
-    live.set(service, { now, next: to });
+    live.set(service, { now, next: to, all: [...now, to] });
   }
   for (const { service } of moves) yield* world.edgesOf(service).flatMap((edge) => pairFault(edge, kind, live) ?? []);
 }
@@ -50,8 +50,8 @@ function pairFault({ consumer, provider, mayMeet }: WorldEdge, kind: string, liv
   const [caller, called] = [live.get(consumer) ?? NOBODY, live.get(provider) ?? NOBODY];
   const isKnown = consumer === provider && caller.now.includes(caller.next ?? "");
   const arrivals = isKnown || (kind === "lane" && caller.next !== undefined && called.next !== undefined) ? 2 : 1;
-  for (const one of caller.now.concat(caller.next ?? [])) {
-    for (const other of called.now.concat(called.next ?? [])) {
+  for (const one of caller.all) {
+    for (const other of called.all) {
       if (Number(one === caller.next) + Number(other === called.next) < arrivals) continue;
       if (!mayMeet(one, other)) return `${consumer} ${one} must not meet ${provider} ${other}.`;
     }

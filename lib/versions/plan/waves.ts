@@ -78,15 +78,15 @@ export function eachArrival(
   const { service, to } = move;
   const standsAt = (one: number) => mesh.versionsAt(one, standing.get(one) ?? STAY);
   const wasLive = standsAt(service).includes(to);
+  const show = (edge: number, isConsumer: boolean, version: number) => (isConsumer ? visit(edge, to, version) : visit(edge, version, to));
   for (const edge of mesh.edgesOf(service)) {
     const isConsumer = mesh.consumerOf(edge) === service;
     const other = mesh.otherEnd(edge, service);
     const next = wave.moving.get(other)?.to;
     const before = standsAt(other);
     const meetsOld = !wasLive && !(wave.kind === "lane" && next !== undefined);
-    const show = (version: number) => (isConsumer ? visit(edge, to, version) : visit(edge, version, to));
-    if (meetsOld) before.forEach(show);
-    if (next !== undefined && !((wasLive || meetsOld) && before.includes(next))) show(next);
+    if (meetsOld) for (const version of before) show(edge, isConsumer, version);
+    if (next !== undefined && !((wasLive || meetsOld) && before.includes(next))) show(edge, isConsumer, next);
     if (meetsOld && other === service) for (const version of before) visit(edge, version, to);
   }
 }
