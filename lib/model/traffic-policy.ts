@@ -71,7 +71,7 @@ export type FailoverStep =
   /** Only a version that the caller may meet. */
   | { readonly kind: "version"; readonly version: string };
 
-/** A limit on requests under way that follows measured latency (gradient), per proxy and version. */
+/** A limit on requests under way while a version is overloaded, found from throughput and latency, per proxy and version. */
 export interface AdaptiveConcurrency {
   readonly enabled: boolean;
   readonly minLimit: number;
@@ -127,7 +127,8 @@ export const DEFAULT_TRAFFIC_POLICY: EffectiveTrafficPolicy = {
     maxEjectionPercent: 50,
   },
   circuitBreakers: { maxConnections: 1_024, maxPending: 1_024, maxRequests: 1_024, maxRetries: 3 },
-  adaptiveConcurrency: { enabled: false, minLimit: 4, maxLimit: 1_024 },
+  // Off in Envoy. It refuses only on evidence of overload; its bound is beyond `maxRequests`, so that who raises that need not raise this too.
+  adaptiveConcurrency: { enabled: true, minLimit: 4, maxLimit: 65_536 },
   // Envoy retries nothing.
   retries: { attempts: 1, codes: [], backoffMs: 25, budgetPercent: 20 },
   timeouts: { requestMs: 15_000, perTryMs: null, idleMs: 60_000, connectMs: 1_000 },
