@@ -8,6 +8,16 @@ const TARGET = { checkout: "2.0.0", payments: "3.0.0" };
 const START = { checkout: "1.4.0", payments: "2.3.0" };
 const WHOLE = 10_000;
 
+/** Where the plan leads, and where it comes back to, somebody has to be ready to answer. */
+test.beforeEach(async ({ stack }) => {
+  const unready = async () => {
+    const { items } = await stack.client.call("GET /api/v1/services", { query: { limit: 500 } });
+    const versions = items.flatMap(({ name, versions: all }) => (name in TARGET ? all.map((each) => ({ name, ...each })) : []));
+    return versions.filter(({ ready }) => ready === 0).map(({ name, version }) => `${name} ${version}`);
+  };
+  await expect.poll(unready, { timeout: 60_000 }).toEqual([]);
+});
+
 /** Whatever a story left behind: payments first, since checkout 1.4.0 cannot work with payments 3.0.0. */
 test.afterEach(async ({ stack }) => {
   const { items } = await stack.client.call("GET /api/v1/plans", {});
