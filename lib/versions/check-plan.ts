@@ -13,17 +13,17 @@ export interface PlanWorld {
 }
 /** What serves before a wave, what comes in it, and both. */
 type Standing = { readonly now: readonly string[]; readonly next?: string; readonly all: readonly string[] };
-const NOBODY: Standing = { now: [], all: [] };
 
 /** Why the plan must not be executed, in a sentence; null when it holds. */
 export function checkPlan({ start, target, waves }: PlanCertificate, world: PlanWorld): string | null {
-  const live = new Map<string, Standing>(Object.entries(start).map(([service, now]) => [service, { now, all: now }]));
+  const live = new Map<string, Standing>();
   const moved = waves.flatMap(({ moves }) => moves.map(({ service }) => service));
   const concerned = new Set<string>([...moved, ...Object.keys(target)]);
   for (const service of moved) for (const edge of world.edgesOf(service)) concerned.add(edge.consumer).add(edge.provider);
   for (const service of concerned) {
-    const [then, now] = [live.get(service)?.now ?? [], world.live[service] ?? []];
+    const [then, now] = [setOf(start, service), setOf(world.live, service)];
     if (then.toSorted().join() !== now.toSorted().join()) return `${service} does not stand where the plan starts.`;
+    live.set(service, { now: then, all: then });
   }
   for (const [index, wave] of waves.entries()) {
     const [fault] = faultsOf(wave, live, world);
@@ -37,7 +37,7 @@ export function checkPlan({ start, target, waves }: PlanCertificate, world: Plan
 function* faultsOf({ kind, moves }: PlanCertificate["waves"][number], live: Map<string, Standing>, world: PlanWorld): Generator<string> {
   if (new Set(moves.map(({ service }) => service)).size < moves.length) yield "a service moves twice.";
   for (const { service, from, to } of moves) {
-    const { now } = live.get(service) ?? NOBODY;
+    const { now } = live.get(service) as Standing;
     if (now.length === 0 ? from !== to : !now.includes(from)) yield `${service} does not stand at ${from}.`;
     const stuck = now.find((version) => version !== to && !world.mayStep(service, version, to));
     if (stuck !== undefined) yield `${service} may not go from ${stuck} to ${to}.`;
@@ -45,9 +45,8 @@ function* faultsOf({ kind, moves }: PlanCertificate["waves"][number], live: Map<
   }
   for (const { service } of moves) yield* world.edgesOf(service).flatMap((edge) => pairFault(edge, kind, live) ?? []);
 }
-
 function pairFault({ consumer, provider, mayMeet }: WorldEdge, kind: string, live: Map<string, Standing>): string | null {
-  const [caller, called] = [live.get(consumer) ?? NOBODY, live.get(provider) ?? NOBODY];
+  const [caller, called] = [live.get(consumer) as Standing, live.get(provider) as Standing];
   const isKnown = consumer === provider && caller.now.includes(caller.next ?? "");
   const arrivals = isKnown || (kind === "lane" && caller.next !== undefined && called.next !== undefined) ? 2 : 1;
   for (const one of caller.all) {
@@ -58,3 +57,4 @@ function pairFault({ consumer, provider, mayMeet }: WorldEdge, kind: string, liv
   }
   return null;
 }
+const setOf = (sets: PlanWorld["live"], service: string) => (Object.hasOwn(sets, service) ? (sets[service] ?? []) : []);
