@@ -126,6 +126,7 @@ export const problemsMessages = defineMessages({
       "not-ready": "Engine is not ready",
       unreachable: "Engine is unreachable",
       "read-only": "Store failed, engine is read-only",
+      busy: "Too many searches at once",
       internal: "Internal error",
     },
     stream: {
@@ -256,6 +257,7 @@ export const problemsMessages = defineMessages({
       "not-ready": "引擎未就绪",
       unreachable: "无法连接引擎",
       "read-only": "存储失败，引擎只读",
+      busy: "同时进行的搜索过多",
       internal: "内部错误",
     },
     stream: {

@@ -15,8 +15,8 @@
  */
 export { type ContractFinding, type ContractFindings, newFindings } from "./contract-findings.ts";
 export { type Contradictions, contradictionsBetween } from "./contradictions.ts";
-export { type EdgeVerdicts, edgeVerdicts, orderOf, verdictIn } from "./edge-verdicts.ts";
-export { factProviders, factsBetween, isInForce, type KnownFact, PairFacts } from "./evidence-index.ts";
+export { type EdgeVerdicts, edgeVerdicts } from "./edge-verdicts.ts";
+export { isInForce, type KnownFact } from "./evidence-index.ts";
 export { exposure, type FlowEdge, predictedExposure } from "./exposure.ts";
 export { brokenLivePairs, type Judgement, type JudgeOptions, judge } from "./judge.ts";
 export {
@@ -29,16 +29,16 @@ export {
   regionsOf,
   versionsAt,
 } from "./learned-edge.ts";
-export { knownCalls, livePairs, type Pair, pairKey, type ServiceCall, undecidedLivePairs } from "./live-pairs.ts";
-export { ALPHA, BETA, LiveTraffic, type PairStanding, type PairTraffic, type TrafficVerdict } from "./live-traffic.ts";
+export { livePairs, type Pair, pairKey, type ServiceCall, undecidedLivePairs } from "./live-pairs.ts";
+export { LiveTraffic, type PairStanding, type PairTraffic, type TrafficVerdict } from "./live-traffic.ts";
 export { liveVersions } from "./live-versions.ts";
 export { type Matrix, type MatrixCell, matrix } from "./matrix.ts";
 export { mirrorTargets } from "./mirror-targets.ts";
 export { consumersOf } from "./neighbours.ts";
-export { contradictionsOf, recordedEvidence } from "./pair-evidence.ts";
+export { recordedEvidence } from "./pair-evidence.ts";
 export { decidingEvidence, pairReason } from "./pair-reason.ts";
 export { type PlanProblemOptions, planProblemOf } from "./plan-problem-of.ts";
 export { type SpaceOptions, spaceOf } from "./space-of.ts";
-export { minutesToProve, trafficStanding } from "./traffic-standing.ts";
+export { trafficStanding } from "./traffic-standing.ts";
 export { type RankedUnknowns, rankingSteps, rankUnknowns, type Unknown } from "./unknowns.ts";
-export { type PairVerdict, requirementOf, verdict, verdictOf, verdictOfEdge } from "./verdict-of.ts";
+export { type PairVerdict, verdict, verdictOf, verdictOfEdge } from "./verdict-of.ts";

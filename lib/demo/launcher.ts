@@ -7,6 +7,8 @@ import { type InstanceProcess, type PlannedInstance, startInstance } from "./ins
 
 const LEASE_TTL_MS = 10_000;
 const POLL_MS = 50;
+/** How long the first splits may wait for instances to serve. */
+const FIRST_SPLITS_MS = 60_000;
 
 interface RunningInstance {
   readonly plan: PlannedInstance;
@@ -82,8 +84,19 @@ async function setFirstSplits(client: ApiClient, fresh: ReadonlySet<string>): Pr
   const services = Object.fromEntries(
     DEMO_SERVICES.flatMap(({ name, split }) => (split !== undefined && fresh.has(name) ? [[name, { split: { weights: split } }]] : [])),
   );
-  if (Object.keys(services).length > 0)
-    await client.call("POST /api/v1/manifest", { query: { reason: "demo mesh: first splits" }, body: { services } });
+  if (Object.keys(services).length === 0) return;
+  const untilMs = performance.now() + FIRST_SPLITS_MS;
+  for (;;) {
+    try {
+      await client.call("POST /api/v1/manifest", { query: { reason: "demo mesh: first splits" }, body: { services } });
+      return;
+    } catch (error) {
+      // On a starved machine instances come late, or fail their first checks.
+      const isEarly = error instanceof ApiProblem && error.errors.every(({ code }) => code === "split.no-ready-instance");
+      if (!isEarly || performance.now() > untilMs) throw error;
+      await wait(250);
+    }
+  }
 }
 
 /** Deals instances out over the nodes in turn, so that every version with several stands on several nodes. */

@@ -13,10 +13,10 @@
  * Source: Turner, Ly, Grünwald, "Generic E-variables for exact sequential k-sample tests", JSPI 230:106116 (2024); nulls bounded by a line.
  * It does not know what a request is, what counts as bad, nor what to do about a verdict.
  */
-export { type ArmCount, type Block, NO_REQUESTS, plus, shareOf } from "./block.ts";
-export { type ArmShares, additiveLogE, additiveProjection, ratioLogE, ratioProjection } from "./block-e.ts";
+export type { ArmCount, Block } from "./block.ts";
+export { type ArmShares, additiveLogE, ratioLogE, ratioProjection } from "./block-e.ts";
 export { type BoundOptions, type BoundState, boundBlock, boundLogE, startBound } from "./bound-test.ts";
-export { HARM_MULTIPLES, type HarmOptions, type HarmState, harmBlock, harmLogE, startHarm } from "./harm-test.ts";
+export { type HarmOptions, type HarmState, harmBlock, harmLogE, startHarm } from "./harm-test.ts";
 export { logMeanExp } from "./log-mean-exp.ts";
 export {
   type NonInferiorityOptions,

@@ -25,9 +25,9 @@ export {
 export type { SpaceQuestion, SpaceReason, SpaceSolution } from "./ask/solve-space.ts";
 export { Bitset } from "./bitset.ts";
 export { checkPlan, type PlanWorld } from "./check-plan.ts";
-export { type Counterfactual, counterfactual, type MovedPin } from "./explain/counterfactual.ts";
-export { type DescribePair, derive, type ExplanationStep, explain, sentencesOf } from "./explain/derivation.ts";
-export { type Core, type ForbiddenPair, minimalCore } from "./explain/minimal-core.ts";
+export type { Counterfactual, MovedPin } from "./explain/counterfactual.ts";
+export { type DescribePair, type ExplanationStep, sentencesOf } from "./explain/derivation.ts";
+export type { Core, ForbiddenPair } from "./explain/minimal-core.ts";
 export { type EdgeKnowledge, learnEdge } from "./learn/learn-edge.ts";
 export { type NextTest, nextTest, settledBy, testsToSettle } from "./learn/next-test.ts";
 export type { CellFact } from "./learn/staircase.ts";
@@ -47,10 +47,10 @@ export type {
   PlanService,
 } from "./plan/plan-problem.ts";
 export { planWorldOf } from "./plan/plan-world.ts";
-export { backOf, restOf, toldWay } from "./plan/render-way.ts";
+export { toldWay } from "./plan/render-way.ts";
 export { Relation } from "./relation.ts";
-export { type CompiledSpace, type CompileOptions, compileSpace, type SpaceCount, WIDTH_MAX } from "./solve/compile-space.ts";
+export { type CompiledSpace, type CompileOptions, compileSpace, type SpaceCount } from "./solve/compile-space.ts";
 export { NarrowedSpace } from "./solve/narrowed-space.ts";
-export { type Nearest, type NearestOptions, nearest, nearestConfiguration } from "./solve/nearest.ts";
+export { type Nearest, type NearestOptions, nearest } from "./solve/nearest.ts";
 export type { Configuration, Space, SpaceEdge, SpaceService } from "./space.ts";
 export { VersionOrder } from "./version-order.ts";

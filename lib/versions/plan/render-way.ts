@@ -1,5 +1,5 @@
 /** Writes waves of numbers as the plan that people read and the engine walks: names, a sentence per pair, the way back per step. */
-import type { LiveSets, PairProof, PlanCertificate, PlanStep, PlanWave, ServiceName, Version, VersionRef } from "../../model/index.ts";
+import type { PairProof, PlanCertificate, PlanStep, PlanWave, ServiceName, Version, VersionRef } from "../../model/index.ts";
 import { invariant } from "../../std/index.ts";
 import { type Move, type PlanMesh, STAY } from "./plan-mesh.ts";
 import type { PlanCost, PlannedWay, PlanOptions, PlanProblem } from "./plan-problem.ts";
@@ -101,24 +101,4 @@ export function toldWay<W extends PlannedWay>(way: W, words: Required<Words>): W
     })),
   }));
   return { ...way, waves };
-}
-
-/** What is left of a plan after some of its waves, to be checked before the next. */
-export function restOf(certificate: PlanCertificate, wavesDone: number): PlanCertificate {
-  return { start: liveAfter(certificate, wavesDone), target: certificate.target, waves: certificate.waves.slice(wavesDone) };
-}
-
-/** The way back from where a plan is after some of its waves; a service that was split comes back at its heaviest version. */
-export function backOf(certificate: PlanCertificate, wavesDone: number): PlanCertificate {
-  const done = certificate.waves.slice(0, wavesDone).reverse();
-  const target: Record<string, Version> = {};
-  for (const { moves } of done) for (const { service, from } of moves) target[service] = from;
-  const waves = done.map(({ kind, moves }) => ({ kind, moves: moves.map(({ service, from, to }) => ({ service, from: to, to: from })) }));
-  return { start: liveAfter(certificate, wavesDone), target, waves };
-}
-
-function liveAfter({ start, waves }: PlanCertificate, wavesDone: number): LiveSets {
-  const live: Record<string, readonly Version[]> = { ...start };
-  for (const { moves } of waves.slice(0, wavesDone)) for (const { service, to } of moves) live[service] = [to];
-  return live;
 }
