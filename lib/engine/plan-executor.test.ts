@@ -3,7 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import type { DrainingVersion } from "../model/index.ts";
-import { createFakeClock, type FakeClock, openTestEngine, serviceName, type TestEngine, versionName } from "../testing/index.ts";
+import {
+  createFakeClock,
+  type FakeClock,
+  openTestEngine,
+  serviceName,
+  TEST_AUTHOR,
+  type TestEngine,
+  versionName,
+} from "../testing/index.ts";
 import { LANE_SILENCE_MS, PATIENCE_MS } from "./plan-executor.ts";
 import { newestPlan, obedientProxy, planned, told, untilPlan, weightsOf, withShop, withTwins } from "./plan-mesh.fixture.ts";
 import { closeAll, closers, openEngine } from "./test-engine.fixture.ts";
@@ -36,18 +44,18 @@ async function untilWaiting(mesh: TestEngine, clock: FakeClock, pattern: RegExp)
 }
 
 describe("a plan under way", () => {
-  test("goes wave by wave to its target, and back", async () => {
+  test("goes wave by wave to its target, and back, each way in the name of who asked for it", async () => {
     const { clock, mesh } = await openShop();
     await obedientProxy(mesh);
     await planned(mesh, TO_NEW);
     await told(mesh, "execute");
     await untilPlan(mesh, clock, "done");
     expect(weights(mesh)).toEqual(NEW);
-    await told(mesh, "reverse");
+    await told(mesh, "reverse", { ...TEST_AUTHOR, author: "bob" });
     await untilPlan(mesh, clock, "reversed");
     expect(weights(mesh)).toEqual(OLD);
     const moves = mesh.engine.changes({ limit: 20 }).filter(({ kind }) => kind === "plan.advance");
-    expect(moves.map(({ author, via }) => `${author} ${via}`)).toEqual(Array(6).fill("anna engine"));
+    expect(moves.map(({ author, via }) => `${author} ${via}`)).toEqual([...Array(3).fill("bob engine"), ...Array(3).fill("anna engine")]);
     expect(moves.at(-1)?.reason).toMatch(/^plan_\d+, wave 1 of 2: test$/);
   });
 

@@ -169,10 +169,10 @@ function unaccepted(service: ServiceName, { accepted: { acknowledged, proxies, r
   return acknowledged < proxies ? `${service}: rev ${rev} is acknowledged by ${acknowledged} of ${proxies} proxies.` : null;
 }
 
-/** Moves are recorded under the name of whoever made the plan. */
+/** Moves are recorded under the name of whoever set the plan going. */
 function authorOf(plan: Plan): ChangeAuthor {
   const move = nextMove(plan, plan.direction);
   const way = plan.direction === "forward" ? "" : " back";
   const where = move === null ? "" : `, wave ${move.wave + 1} of ${plan.waves.length}${way}`;
-  return { author: plan.author, via: "engine", reason: `${plan.id}${where}${plan.reason === "" ? "" : `: ${plan.reason}`}` };
+  return { author: plan.walkedBy, via: "engine", reason: `${plan.id}${where}${plan.reason === "" ? "" : `: ${plan.reason}`}` };
 }

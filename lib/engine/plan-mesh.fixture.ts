@@ -52,8 +52,8 @@ export function newestPlan(mesh: TestEngine): Plan {
   return plan;
 }
 
-export function told(mesh: TestEngine, verb: "execute" | "pause" | "resume" | "reverse") {
-  return mesh.engine.execute(command({ kind: `plan.${verb}`, plan: newestPlan(mesh).id }), TEST_AUTHOR);
+export function told(mesh: TestEngine, verb: "execute" | "pause" | "resume" | "reverse", author = TEST_AUTHOR) {
+  return mesh.engine.execute(command({ kind: `plan.${verb}`, plan: newestPlan(mesh).id }), author);
 }
 
 /** Lets time pass until the newest plan is in a state; fails after as many steps as would be an hour. */

@@ -2,7 +2,7 @@ import type { ChangeId, Instance, MeshState, Plan, RegisteredVersion, Service, S
 import { err, ok, type Result } from "../std/index.ts";
 
 /** Goes up whenever a fold of the same log would give another text. A state snapshot of another number is not used. */
-export const STATE_CODEC = 6;
+export const STATE_CODEC = 7;
 
 type EncodedService = Omit<Service, "versions" | "staticInstances"> & {
   readonly versions: readonly RegisteredVersion[];

@@ -56,6 +56,8 @@ export type PlanDirection = "forward" | "back";
 /** How far a plan has been walked. */
 export interface PlanCursor {
   readonly state: PlanState;
+  /** Who executed, resumed or reversed it last: its moves are recorded under that name. Before that, who made it. */
+  readonly walkedBy: string;
   /** Where `paused` goes on to. */
   readonly direction: PlanDirection;
   /** Waves whose weights are set. */

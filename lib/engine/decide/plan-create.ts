@@ -123,6 +123,7 @@ function planFrom(
     wavesDone: 0,
     laneStage: 0,
     lastMove: null,
+    walkedBy: author.author,
     pausedBecause: null,
     movedAt: nowIso,
   };

@@ -1,7 +1,7 @@
 import type { MeshEvent, MeshState, Plan } from "../../model/index.ts";
 import type { DecideContext, Draft } from "./context.ts";
 import { movedServices } from "./plan-walk.ts";
-import { isWalking } from "./plans.ts";
+import { cursorOf, isWalking } from "./plans.ts";
 import { listed } from "./refusals.ts";
 
 /** The draft, and the facts that pause every plan under way whose services it moves by hand: no crash comes between the two. */
@@ -18,9 +18,8 @@ function pausedPlans({ author, state }: DecideContext, { events, kind }: Draft):
   return [...state.plans.values()].filter(isWalking).flatMap((plan): readonly PlanMoved[] => {
     const touched = touchedServices(state, plan, events);
     if (touched.length === 0) return [];
-    const { direction, laneStage, lastMove, wavesDone } = plan;
     const pausedBecause = `${author.author} changed ${listed(touched)} by hand (${kind}).`;
-    return [{ kind: "plan-moved", plan: plan.id, cursor: { state: "paused", direction, wavesDone, laneStage, lastMove, pausedBecause } }];
+    return [{ kind: "plan-moved", plan: plan.id, cursor: cursorOf(plan, { state: "paused", pausedBecause }) }];
   });
 }
 

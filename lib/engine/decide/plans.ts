@@ -65,7 +65,8 @@ function execute(context: DecideContext, plan: Plan): Result<Draft, Refusal> {
   const blocked = busy(context.state, plan) ?? stale(context.state, plan, "forward") ?? checkWay(context, plan, "forward");
   if (blocked !== null) return refuse(blocked);
   const start = plan.state === "ready" ? startOf(context.state, plan) : undefined;
-  return ok(moved("plan.execute", plan, { state: "running", direction: "forward", pausedBecause: null }, start));
+  const walkedBy = context.author.author;
+  return ok(moved("plan.execute", plan, { state: "running", direction: "forward", pausedBecause: null, walkedBy }, start));
 }
 
 function pause({ author }: DecideContext, plan: Plan): Result<Draft, Refusal> {
@@ -80,7 +81,8 @@ function resume(context: DecideContext, plan: Plan): Result<Draft, Refusal> {
   const blocked =
     busy(context.state, plan) ?? stale(context.state, plan, direction) ?? noWayBack(plan, direction) ?? checkWay(context, plan, direction);
   if (blocked !== null) return refuse(blocked);
-  return ok(moved("plan.resume", plan, { state: direction === "forward" ? "running" : "reversing", pausedBecause: null }));
+  const state = direction === "forward" ? "running" : "reversing";
+  return ok(moved("plan.resume", plan, { state, pausedBecause: null, walkedBy: context.author.author }));
 }
 
 function reverse(context: DecideContext, plan: Plan): Result<Draft, Refusal> {
@@ -94,7 +96,8 @@ function reverse(context: DecideContext, plan: Plan): Result<Draft, Refusal> {
     (hasMoved ? checkWay(context, plan, "back") : null);
   if (blocked !== null) return refuse(blocked);
   const notes = stopsAt(plan);
-  return ok({ ...moved("plan.reverse", plan, { state: "reversing", direction: "back", pausedBecause: null }), notes });
+  const walkedBy = context.author.author;
+  return ok({ ...moved("plan.reverse", plan, { state: "reversing", direction: "back", pausedBecause: null, walkedBy }), notes });
 }
 
 function advance(context: DecideContext, plan: Plan, { from }: Advance): Result<Draft, Refusal> {
@@ -115,10 +118,14 @@ function advance(context: DecideContext, plan: Plan, { from }: Advance): Result<
 
 /** The draft of a transition: one fact with all of the plan's new place. */
 function moved(kind: Draft["kind"], plan: Plan, parts: Partial<PlanCursor>, start?: PlanStart): Draft {
-  const { direction, laneStage, lastMove, pausedBecause, state, wavesDone } = plan;
-  const cursor = { state, direction, wavesDone, laneStage, lastMove, pausedBecause, ...parts };
-  const event: MeshEvent = { kind: "plan-moved", plan: plan.id, cursor, ...(start === undefined ? {} : { start }) };
+  const event: MeshEvent = { kind: "plan-moved", plan: plan.id, cursor: cursorOf(plan, parts), ...(start === undefined ? {} : { start }) };
   return { kind, subject: plan.id, events: [event], services: movedServices(plan) };
+}
+
+/** Where a plan is, with what is different now. */
+export function cursorOf(plan: Plan, parts: Partial<PlanCursor>): PlanCursor {
+  const { direction, laneStage, lastMove, pausedBecause, state, walkedBy, wavesDone } = plan;
+  return { state, walkedBy, direction, wavesDone, laneStage, lastMove, pausedBecause, ...parts };
 }
 
 /** Whether the engine moves it by itself. */
