@@ -38,6 +38,13 @@ function run(line: string, files: Readonly<Record<string, string>> = {}) {
   return runTestCli(words, `http://127.0.0.1:${server?.port}`, { files });
 }
 
+test("what is not known is listed with how to find out", async () => {
+  const unknowns = await run("evidence unknowns");
+  expect(unknowns).toMatchObject({ exitCode: 0 });
+  expect(unknowns.out).toMatch(/checkout@2\.1\.0 × payments@\d\.\d\.0 .*contract test/);
+  expect(await run("evidence unknowns --limit 0")).toMatchObject({ exitCode: 2 });
+});
+
 describe("whether a version can be deployed", () => {
   test("is the exit code: 0 safe, 1 not safe, 2 usage, 4 unknown", async () => {
     const safe = await run("can-i-deploy checkout 2.0.0");
@@ -111,5 +118,15 @@ describe("evidence on the command line", () => {
       "ci/17 verified checkout 2.1.0 against payments 2.3.0: passed.",
     );
     expect(JSON.parse((await run("evidence list -o json --provider checkout")).out)).toEqual({ items: [] });
+  });
+});
+
+describe("facts that cannot both be right", () => {
+  test("a contradiction names both facts, the one that decides first", async () => {
+    await run("evidence allow checkout@1.4.0 payments@3.0.0 --reason tried+by+hand");
+    const { out } = await run("evidence contradictions");
+    expect(out).toMatch(
+      /checkout@1\.4\.0 × payments@3\.0\.0\n {2}decides {2}.*tried by hand.*\n {2}against {2}checkout 1\.4\.0 requires payments \^2\.1\.0/,
+    );
   });
 });

@@ -3,7 +3,7 @@ import { CONSTRAINT_KINDS, type ConstraintKind } from "../../model/index.ts";
 import type { CliContext } from "../cli-context.ts";
 import type { CommandHost } from "../command-host.ts";
 import { UsageError } from "../exit-code.ts";
-import { formatAge } from "../format-figures.ts";
+import { formatAge, formatRate } from "../format-figures.ts";
 import { parseMoment } from "../parse-moment.ts";
 import { parseRef } from "../parse-ref.ts";
 import { parseOutput, type Report, type ReportCase, renderReport } from "../render-report.ts";
@@ -17,11 +17,13 @@ interface RecordOptions {
   readonly dryRun?: boolean;
 }
 
-/** `interlock evidence list|veto|allow|withdraw` */
+/** `interlock evidence list|unknowns|contradictions|veto|allow|withdraw` */
 export function addEvidence(host: CommandHost): void {
   const { action, program } = host;
   const evidence = program.command("evidence").description("facts about pairs of versions: what may meet what, and who says so");
   addList(host, evidence);
+  addUnknowns(host, evidence);
+  addContradictions(host, evidence);
   for (const [verb, verdict, description] of RECORDS) {
     evidence
       .command(`${verb} <consumer> <provider>`)
@@ -104,9 +106,11 @@ function addList({ action }: CommandHost, evidence: CommandHost["program"]): voi
     .action(
       action(async (context, { consumer, limit, output, provider }: ListOptions) => {
         const format = parseOutput(output, context.json);
-        const count = /^[1-9]\d{0,2}$/.test(limit) && Number(limit) <= 500 ? Number(limit) : null;
-        if (count === null) throw new UsageError(`--limit: "${limit}" is not a number from 1 to 500.`);
-        const query = { limit: count, ...(consumer !== undefined && { consumer }), ...(provider !== undefined && { provider }) };
+        const query = {
+          limit: parseLimit(limit),
+          ...(consumer !== undefined && { consumer }),
+          ...(provider !== undefined && { provider }),
+        };
         const list = await context.client.call("GET /api/v1/evidence", { query });
         if (format === "json") context.io.write(`${JSON.stringify(list, null, 2)}\n`);
         else if (format !== "text") context.io.write(renderReport(format, reportOf(list.items)));
@@ -114,6 +118,64 @@ function addList({ action }: CommandHost, evidence: CommandHost["program"]): voi
         return undefined;
       }),
     );
+}
+
+function addUnknowns({ action }: CommandHost, evidence: CommandHost["program"]): void {
+  evidence
+    .command("unknowns")
+    .description("pairs that nothing decides, those first that are most worth knowing, and how to find out")
+    .option("--limit <n>", "at most so many", "50")
+    .action(
+      action(async (context, { limit }: { readonly limit: string }) => {
+        const { items, total } = await context.client.call("GET /api/v1/unknowns", { query: { limit: parseLimit(limit) } });
+        if (context.json) context.io.write(`${JSON.stringify({ items, total }, null, 2)}\n`);
+        else if (items.length === 0) context.say("No pair needs a test: each is decided, or inferred from those that are.");
+        else {
+          const columns = ["pair", "settles", "rate", "how"].map((title) => ({ title }));
+          const rows = items.map(({ consumer, how, provider, rps, settles }) => [
+            `${refText(consumer)} × ${refText(provider)}`,
+            settles.least === settles.most ? `${settles.least}` : `${settles.least}–${settles.most}`,
+            `${formatRate(rps)}/s`,
+            how,
+          ]);
+          context.table(columns, rows);
+          if (total > items.length) context.say(`${total - items.length} more: raise --limit.`);
+        }
+        return undefined;
+      }),
+    );
+}
+
+function addContradictions({ action }: CommandHost, evidence: CommandHost["program"]): void {
+  evidence
+    .command("contradictions")
+    .description("facts that cannot both be right: the one that decides, and the one against it")
+    .option("--limit <n>", "at most so many", "50")
+    .action(
+      action(async (context, { limit }: { readonly limit: string }) => {
+        const { items, total } = await context.client.call("GET /api/v1/contradictions", { query: { limit: parseLimit(limit) } });
+        if (context.json) context.io.write(`${JSON.stringify({ items, total }, null, 2)}\n`);
+        else if (items.length === 0) context.say("No two facts contradict each other.");
+        else {
+          for (const { against, consumer, provider, stands } of items) {
+            context.say(`${refText(consumer)} × ${refText(provider)}`);
+            context.say(`  decides  ${stands.sentence}`);
+            context.say(`  against  ${against.sentence}`);
+          }
+          if (total > items.length) context.say(`${total - items.length} more: raise --limit.`);
+        }
+        return undefined;
+      }),
+    );
+}
+
+function refText({ service, version }: { readonly service: string; readonly version: string }): string {
+  return `${service}@${version}`;
+}
+
+function parseLimit(text: string): number {
+  if (!/^[1-9]\d{0,2}$/.test(text) || Number(text) > 500) throw new UsageError(`--limit: "${text}" is not a number from 1 to 500.`);
+  return Number(text);
 }
 
 type Fact = ResponseOf<"GET /api/v1/evidence">["items"][number];
