@@ -59,7 +59,8 @@ export const resilienceMessages = defineMessages({
     },
     concurrency: {
       title: "Adaptive concurrency",
-      means: "A limit on requests under way that follows the measured latency; what is beyond is shed with overload.concurrency.",
+      means:
+        "A limit on requests under way, open until there is evidence of overload: answers far slower than usual, and more asked than is served. What is beyond it is refused with overload.concurrency.",
       on: "On",
     },
     retries: {
@@ -239,7 +240,7 @@ export const resilienceMessages = defineMessages({
     },
     concurrency: {
       title: "自适应并发",
-      means: "进行中请求的上限随实测延迟变化；超出的以 overload.concurrency 拒绝。",
+      means: "进行中请求的上限，在出现过载证据之前不限制：应答远慢于平常，且请求多于能处理的量。超出的以 overload.concurrency 拒绝。",
       on: "开启",
     },
     retries: {
