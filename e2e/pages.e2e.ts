@@ -31,11 +31,16 @@ for (const theme of ["dark", "light"] as const) {
   for (const path of PAGES) {
     test(`${path} passes axe in the ${theme} theme`, async ({ operator, stack }) => {
       await operator.context().addCookies([{ name: "interlock-theme", value: theme, url: stack.consoleUrl }]);
+      // Colours are judged as they stay, not half-way through a fade.
+      await operator.emulateMedia({ reducedMotion: "reduce" });
       await operator.goto(`${stack.consoleUrl}${path}`);
       await expect(operator.locator("html")).toHaveAttribute("data-theme", theme);
       await expect(operator.getByText(/^Live$/).first()).toBeVisible();
       await expect(operator.locator("main")).not.toBeEmpty();
-      const { violations } = await new AxeBuilder({ page: operator }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]).analyze();
+      const axe = new AxeBuilder({ page: operator });
+      // Names, roles and sizes are the same in both themes; colours are not.
+      const rules = theme === "dark" ? axe.withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]) : axe.withRules(["color-contrast"]);
+      const { violations } = await rules.analyze();
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`)).toEqual([]);
     });
   }

@@ -12,7 +12,7 @@ const LOOKS: Readonly<Record<CellState, string>> = {
   pinned: "border-2 border-accent bg-panel text-ink",
   conflict: "border-2 border-bad bg-panel text-ink",
   possible: "border-line-2 bg-panel text-ink hover:border-ink-3",
-  "set-aside": "border-line bg-sunken text-ink-3",
+  "set-aside": "border-line bg-sunken text-ink-2",
   "by-pin": "border-[color-mix(in_srgb,var(--bad)_45%,var(--line-2))] bg-sunken text-ink-2",
   anyway: "border-dashed border-line-2 bg-sunken text-ink-3",
 };
