@@ -135,7 +135,7 @@ function addUnknowns({ action }: CommandHost, evidence: CommandHost["program"]):
           const rows = items.map(({ consumer, how, provider, rps, settles }) => [
             `${refText(consumer)} × ${refText(provider)}`,
             settles.least === settles.most ? `${settles.least}` : `${settles.least}–${settles.most}`,
-            `${formatRate(rps)}/s`,
+            formatRate(rps),
             how,
           ]);
           context.table(columns, rows);
