@@ -37,7 +37,11 @@ export function WithinCard({ services }: { readonly services: readonly string[] 
       {services !== null && (
         <p className="mt-2.5 flex flex-wrap gap-x-4 gap-y-1">
           {services.map((service) => (
-            <Link key={service} href={matrixLink(service, service)} className="inline-flex min-h-6 items-center text-sm text-accent hover:underline">
+            <Link
+              key={service}
+              href={matrixLink(service, service)}
+              className="inline-flex min-h-6 items-center text-sm text-accent hover:underline"
+            >
               {t("open", { service })}
             </Link>
           ))}
