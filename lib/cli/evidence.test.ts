@@ -1,42 +1,24 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { systemClock } from "../system/index.ts";
-import { openTestEngine, serveTestEngine, type TestEngine } from "../testing/index.ts";
+import { meshYaml, openRealCli, type RealCli } from "./real-cli.fixture.ts";
 import { runTestCli } from "./test-io.fixture.ts";
 
-const MESH = `
+/** A version that says nothing of what it requires. */
+const UNDECLARED = `
 services:
   checkout:
     versions:
-      1.4.0: { requirements: { payments: ^2.1.0 }, instances: [{ address: 127.0.0.1, port: 9014 }] }
-      2.0.0: { requirements: { payments: ">=2.3.0 <4.0.0" }, instances: [{ address: 127.0.0.1, port: 9020 }] }
       2.1.0: { instances: [{ address: 127.0.0.1, port: 9021 }] }
-    split: { weights: { 1.4.0: 10000 } }
-  payments:
-    versions:
-      2.3.0: { instances: [{ address: 127.0.0.1, port: 9023 }] }
-      3.0.0: { instances: [{ address: 127.0.0.1, port: 9030 }] }
-    split: { weights: { 2.3.0: 10000 } }
 `;
 
-let mesh: TestEngine | undefined;
-let server: Awaited<ReturnType<typeof serveTestEngine>> | undefined;
+let cli: RealCli;
 
 beforeAll(async () => {
-  mesh = await openTestEngine(systemClock);
-  server = await serveTestEngine(mesh.engine, systemClock);
-  expect(await run("apply -f mesh.yaml", { "mesh.yaml": MESH })).toMatchObject({ exitCode: 0 });
+  cli = await openRealCli([meshYaml(), UNDECLARED]);
 });
 
-afterAll(async () => {
-  await server?.close();
-  await mesh?.remove();
-});
+afterAll(() => cli.close());
 
-/** `+` stands for a space within a word. */
-function run(line: string, files: Readonly<Record<string, string>> = {}) {
-  const words = line.split(" ").map((word) => word.replaceAll("+", " "));
-  return runTestCli(words, `http://127.0.0.1:${server?.port}`, { files });
-}
+const run: RealCli["run"] = (line, files) => cli.run(line, files);
 
 test("what is not known is listed with how to find out", async () => {
   const unknowns = await run("evidence unknowns");

@@ -1,20 +1,11 @@
-import { afterEach, expect, test } from "vitest";
-import { createFakeClock, openTestEngine, serveTestEngine } from "../testing/index.ts";
-import { runTestCli } from "./test-io.fixture.ts";
-
-const closers: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
+import { expect, onTestFinished, test } from "vitest";
+import { createFakeClock } from "../testing/index.ts";
+import { openRealCli } from "./real-cli.fixture.ts";
 
 async function openMesh() {
-  const clock = createFakeClock();
-  const mesh = await openTestEngine(clock);
-  closers.push(() => mesh.remove());
-  const server = await serveTestEngine(mesh.engine, clock);
-  closers.push(() => server.close());
-  return (line: string) => runTestCli(line.split(" "), `http://127.0.0.1:${server.port}`, {});
+  const cli = await openRealCli([], createFakeClock());
+  onTestFinished(() => cli.close());
+  return cli.run;
 }
 
 test("a root is changed in three steps, each of which says what holds now and what comes next", async () => {

@@ -1,20 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { systemClock } from "../system/index.ts";
-import { openTestEngine, serveTestEngine, type TestEngine } from "../testing/index.ts";
-import { runTestCli } from "./test-io.fixture.ts";
+import { meshYaml, openRealCli, type RealCli } from "./real-cli.fixture.ts";
 
-const MESH = `
+const GIFT = `
 services:
-  payments:
-    versions:
-      2.3.0: { instances: [{ address: 127.0.0.1, port: 9401 }] }
-      3.0.0: { instances: [{ address: 127.0.0.1, port: 9402 }] }
-    split: { weights: { 2.3.0: 10000 } }
-  checkout:
-    versions:
-      1.4.0: { requirements: { payments: ^2.1.0 }, instances: [{ address: 127.0.0.1, port: 9403 }] }
-      2.0.0: { requirements: { payments: ">=2.3.0 <4.0.0" }, instances: [{ address: 127.0.0.1, port: 9404 }] }
-    split: { weights: { 1.4.0: 10000 } }
   gift:
     versions:
       1.0.0: { instances: [{ address: 127.0.0.1, port: 9405 }] }
@@ -22,22 +10,15 @@ services:
     split: { weights: { 1.0.0: 10000 } }
 `;
 
-let mesh: TestEngine;
-let server: Awaited<ReturnType<typeof serveTestEngine>>;
+let cli: RealCli;
 
 beforeAll(async () => {
-  mesh = await openTestEngine(systemClock);
-  server = await serveTestEngine(mesh.engine, systemClock);
-  expect(await runTestCli(["apply", "-f", "m.yaml"], url(), { files: { "m.yaml": MESH } })).toMatchObject({ exitCode: 0 });
+  cli = await openRealCli([meshYaml(), GIFT]);
 });
 
-afterAll(async () => {
-  await server.close();
-  await mesh.remove();
-});
+afterAll(() => cli.close());
 
-const url = () => `http://127.0.0.1:${server.port}`;
-const run = (line: string) => runTestCli(line.split(" "), url());
+const run: RealCli["run"] = (line, files) => cli.run(line, files);
 
 describe("interlock plan", () => {
   test("does not guess which of two versions of one service is meant", async () => {

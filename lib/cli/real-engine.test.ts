@@ -1,43 +1,22 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../system/index.ts";
-import { openTestEngine, serveTestEngine, type TestEngine } from "../testing/index.ts";
+import { meshYaml, openRealCli, type RealCli } from "./real-cli.fixture.ts";
 import { runTestCli } from "./test-io.fixture.ts";
 
-const MESH = `
-services:
-  checkout:
-    versions:
-      1.4.0: { requirements: { payments: ^2.1.0 }, instances: [{ address: 127.0.0.1, port: 9014 }] }
-      2.0.0: { requirements: { payments: ">=2.3.0 <4.0.0" }, instances: [{ address: 127.0.0.1, port: 9020 }] }
-    split: { weights: { 1.4.0: 10000 } }
-  payments:
-    versions:
-      2.3.0: { instances: [{ address: 127.0.0.1, port: 9023 }] }
-      3.0.0: { instances: [{ address: 127.0.0.1, port: 9030 }] }
-    split: { weights: { 2.3.0: 10000 } }
-`;
-
-let mesh: TestEngine | undefined;
-let server: Awaited<ReturnType<typeof serveTestEngine>> | undefined;
+let cli: RealCli;
 
 beforeAll(async () => {
-  mesh = await openTestEngine(systemClock);
-  server = await serveTestEngine(mesh.engine, systemClock);
+  cli = await openRealCli();
 });
 
-afterAll(async () => {
-  await server?.close();
-  await mesh?.remove();
-});
+afterAll(() => cli.close());
 
-function run(line: string, files: Readonly<Record<string, string>> = {}) {
-  return runTestCli(line.split(" "), `http://127.0.0.1:${server?.port}`, { files });
-}
+const run: RealCli["run"] = (line, files) => cli.run(line, files);
 
 describe("the command line on a real engine, step by step", () => {
   test("a manifest is applied, then differs in nothing, then comes out again", async () => {
-    expect(await run("apply -f mesh.yaml", { "mesh.yaml": MESH })).toMatchObject({ exitCode: 0, error: "" });
-    expect(await run("diff -f mesh.yaml", { "mesh.yaml": MESH })).toMatchObject({ exitCode: 0, out: "No difference.\n" });
+    expect(await run("apply -f mesh.yaml", { "mesh.yaml": meshYaml() })).toMatchObject({ exitCode: 0, error: "" });
+    expect(await run("diff -f mesh.yaml", { "mesh.yaml": meshYaml() })).toMatchObject({ exitCode: 0, out: "No difference.\n" });
     const exported = await run("export");
     expect(await run("diff -f again.yaml --prune", { "again.yaml": exported.out })).toMatchObject({ exitCode: 0, out: "No difference.\n" });
   });
@@ -132,7 +111,7 @@ describe("the command line on a real engine, step by step", () => {
       "--override-until",
       new Date(systemClock.wallMs() + 3_600_000).toISOString(),
     ];
-    expect(await runTestCli(args, `http://127.0.0.1:${server?.port}`)).toMatchObject({ exitCode: 0, error: "" });
+    expect(await runTestCli(args, cli.url)).toMatchObject({ exitCode: 0, error: "" });
     expect(await run("can-i-shift payments 3.0.0=20 2.3.0=80")).toMatchObject({ exitCode: 1 });
   });
 
@@ -145,7 +124,7 @@ describe("the command line on a real engine, step by step", () => {
       lines.push(text);
       if (text.includes("followed")) interrupt.abort();
     };
-    const following = runTestCli(["events", "--follow", "--json", "--limit", "1"], `http://127.0.0.1:${server?.port}`, {
+    const following = runTestCli(["events", "--follow", "--json", "--limit", "1"], cli.url, {
       io: { write: seen, interrupted: interrupt.signal },
     });
     await run("register service followed");

@@ -1,39 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { systemClock } from "../system/index.ts";
-import { openTestEngine, serveTestEngine, type TestEngine } from "../testing/index.ts";
-import { runTestCli } from "./test-io.fixture.ts";
+import { meshYaml, openRealCli, type RealCli } from "./real-cli.fixture.ts";
 
-const MESH = `
-services:
-  checkout:
-    versions:
-      1.4.0: { requirements: { payments: ^2.1.0 }, instances: [{ address: 127.0.0.1, port: 9014 }] }
-      2.0.0: { requirements: { payments: ">=2.3.0 <4.0.0" }, instances: [{ address: 127.0.0.1, port: 9020 }] }
-    split: { weights: { 1.4.0: 10000 } }
-  payments:
-    versions:
-      2.3.0: { instances: [{ address: 127.0.0.1, port: 9023 }] }
-      3.0.0: {}
-    split: { weights: { 2.3.0: 10000 } }
-`;
-
-let mesh: TestEngine | undefined;
-let server: Awaited<ReturnType<typeof serveTestEngine>> | undefined;
+let cli: RealCli;
 
 beforeAll(async () => {
-  mesh = await openTestEngine(systemClock);
-  server = await serveTestEngine(mesh.engine, systemClock);
-  expect(await run("apply -f mesh.yaml", { "mesh.yaml": MESH })).toMatchObject({ exitCode: 0 });
+  cli = await openRealCli([meshYaml("{}")]);
 });
 
-afterAll(async () => {
-  await server?.close();
-  await mesh?.remove();
-});
+afterAll(() => cli.close());
 
-function run(line: string, files: Readonly<Record<string, string>> = {}) {
-  return runTestCli(line.split(" "), `http://127.0.0.1:${server?.port}`, { files });
-}
+const run: RealCli["run"] = (line, files) => cli.run(line, files);
 
 describe("interlock space", () => {
   test("lists what can run, what runs now, the count, and the newest and oldest configuration", async () => {
