@@ -2,31 +2,18 @@ import type { ErrorCode, InstanceId, Version } from "../model/index.ts";
 import type { FailureKind, Member } from "../routing/index.ts";
 import type { ProxyContext } from "./caller-side.ts";
 import type { Deadlined } from "./deadline-sweep.ts";
-import { hashKeyOf } from "./health/hash-key.ts";
+import { type HashedRequest, hashKeyOf, isHashing } from "./health/hash-key.ts";
 import type { InstanceRoute } from "./health/service-board.ts";
 import type { VersionLoad, Waiting } from "./health/version-load.ts";
-import type { RequestHead } from "./http1/request-head.ts";
-import type { Subject } from "./identity/held-identity.ts";
 import { type Hop, hopTo } from "./identity/mesh-identity.ts";
 import type { InboundPlan } from "./inbound-plan.ts";
 import { isLoopback } from "./loopback.ts";
 import type { Destination, EgressPlan } from "./request-plan.ts";
-import type { UpstreamConnection, UpstreamUser } from "./upstream-connection.ts";
+import type { Expects, UpstreamConnection, UpstreamUser } from "./upstream-connection.ts";
 import type { Upstream } from "./upstream-pool.ts";
 
-/** What the instance's connection must know of the request. */
-export interface Expects {
-  readonly toHead: boolean;
-  readonly bare: boolean;
-}
-
 /** What the choice of an instance may look at. */
-export interface AttemptedRequest {
-  readonly head: RequestHead;
-  /** The caller's address. */
-  readonly source: string;
-  /** In whose name instances are called over mTLS; null: in nobody's. */
-  readonly as: Subject | null;
+export interface AttemptedRequest extends HashedRequest {
   readonly startedMs: number;
 }
 
@@ -303,13 +290,9 @@ export class Attempts implements Waiting, Deadlined {
   }
 
   #hashKey({ board }: InstanceRoute): number {
-    const { hashOn, kind } = board.policy.loadBalancing;
-    if (kind !== "ringHash" && kind !== "maglev") return -1;
-    if (this.#hash === NOT_HASHED) {
-      const { as, head, source } = this.#request;
-      // Instances all call from the loopback address: each is a source of its own.
-      this.#hash = hashKeyOf(hashOn, head, as === null || as === "ingress" ? source : as);
-    }
+    const { loadBalancing } = board.policy;
+    if (!isHashing(loadBalancing)) return -1;
+    if (this.#hash === NOT_HASHED) this.#hash = hashKeyOf(loadBalancing.hashOn, this.#request);
     return this.#hash;
   }
 

@@ -40,7 +40,6 @@ export class Exchange implements TriesUser {
   readonly #context: ProxyContext;
   readonly #caller: CallerSide;
   readonly #head: RequestHead;
-  readonly #startedMs: number;
   readonly #body: RequestBody;
   readonly #record: RequestRecord;
   #state: ExchangeState = "trying";
@@ -53,18 +52,15 @@ export class Exchange implements TriesUser {
   #cancelPause: CancelTimer | null = null;
   #outHead = "";
   #plan: Destination | null = null;
-  #sawInterim = false;
   #status = 0;
   #keepsAlive = false;
   #upstreamKeepAliveS = -1;
-  #answeredMs = 0;
 
   constructor(context: ProxyContext, caller: CallerSide, head: RequestHead) {
     this.#context = context;
     this.#caller = caller;
     this.#head = head;
-    this.#startedMs = context.clock.monotonicMs();
-    this.#record = new RequestRecord(context, caller, head, this.#startedMs);
+    this.#record = new RequestRecord(context, caller, head, context.clock.monotonicMs());
     this.#body = new RequestBody(head);
   }
 
@@ -77,7 +73,7 @@ export class Exchange implements TriesUser {
     this.#record.planned(plan);
     if (plan.kind === "refusal") return this.#refuse(plan.code, plan.detail);
     if (this.#isBodyRefused()) return;
-    this.#times = new RequestTimes(timeoutsOf(plan, limits), this.#startedMs, limits);
+    this.#times = new RequestTimes(timeoutsOf(plan, limits), this.#record.startedMs, limits);
     this.#caller.deadlineMs = this.#times.untilMs;
     if (plan.kind === "answer") return this.#answerByRule(plan);
     if (plan.kind === "egress" || plan.authorization === null) return this.#route(plan);
@@ -168,7 +164,7 @@ export class Exchange implements TriesUser {
   }
 
   onInterim(head: ResponseHead): void {
-    this.#sawInterim = true;
+    if (this.#tries !== null) this.#tries.stands = true;
     if (!this.#head.isHttp10) this.#write(writeInterimHead(head, ""));
   }
 
@@ -260,9 +256,9 @@ export class Exchange implements TriesUser {
   #route(plan: Destination): void {
     const { mirrors, random } = this.#context;
     const head = this.#head;
-    const times = this.#times ?? new RequestTimes(timeoutsOf(plan, this.#context.limits), this.#startedMs, this.#context.limits);
+    const times = this.#times ?? new RequestTimes(timeoutsOf(plan, this.#context.limits), this.#record.startedMs, this.#context.limits);
     this.#plan = plan;
-    this.#tries = new RequestTries(this.#context, this.#caller, this, { head, plan, times, startedMs: this.#startedMs });
+    this.#tries = new RequestTries(this.#context, this.#caller, this, { head, plan, times, startedMs: this.#record.startedMs });
     this.#attempts = this.#tries.attempts;
     if (head.method !== "CONNECT") this.#outHead = writeOutgoingHead(head, plan, this.#caller, random);
     if (plan.kind !== "route" || plan.effects === null) return this.#tries.next();
@@ -275,21 +271,22 @@ export class Exchange implements TriesUser {
 
   /** Makes the request once more where that is safe; false where the outcome of this try stands. `status`: of an answer that is thrown away. */
   #tryAgain(isStale: boolean, status = 0): boolean {
-    if (this.#tries === null || this.#sawInterim) return false;
-    const pauseMs = this.#tries.giveUp({ isStale, isUnsent: this.#state === "trying", status });
-    if (pauseMs === null) return false;
+    const tries = this.#tries;
+    const pauseMs = tries?.giveUp({ isStale, isUnsent: this.#state === "trying", status }) ?? null;
+    if (tries === null || pauseMs === null) return false;
     this.#state = "trying";
     this.#caller.updateFlow();
-    this.#tries.next(pauseMs);
+    tries.next(pauseMs);
     return true;
   }
 
   /** The instance's own proxy did not reach it, or lost it: what this proxy would do had it called the instance itself. */
   #isTriedElsewhere({ facts: { interlockCode }, status }: ResponseHead): boolean {
     if (interlockCode === "upstream.reset") return this.#tryAgain(false, status);
-    if (interlockCode !== "upstream.connect-failure" || this.#sawInterim || !this.#body.isKept) return false;
+    const tries = this.#tries;
+    if (interlockCode !== "upstream.connect-failure" || tries?.stands !== false || !this.#body.isKept) return false;
     this.#state = "trying";
-    this.#tries?.connectFailed(true);
+    tries.connectFailed(true);
     return true;
   }
 
@@ -369,7 +366,6 @@ export class Exchange implements TriesUser {
     if (connection === null) return;
     this.#state = "tunnel";
     this.#status = status;
-    this.#answeredMs = this.#context.clock.monotonicMs();
     if (status === 200) this.#attempts?.countSent();
     this.#attempts?.answered();
     this.#write(answer);
@@ -392,9 +388,6 @@ export class Exchange implements TriesUser {
     this.#cancelPause?.();
     this.#context.retries.active--;
     this.#tries?.close();
-    this.#record.bytesIn += this.#tunnel?.bytesIn ?? 0;
-    this.#record.bytesOut += this.#tunnel?.bytesOut ?? 0;
-    const endedMs = this.#tunnel === null ? this.#context.clock.monotonicMs() : this.#answeredMs;
-    this.#record.end(status, failed, endedMs, this.#attempts, this.#outHead);
+    this.#record.end(status, failed, this.#tunnel, this.#attempts, this.#outHead);
   }
 }

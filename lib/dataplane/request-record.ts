@@ -4,12 +4,15 @@ import type { CallerSide, ProxyContext } from "./caller-side.ts";
 import type { RequestHead } from "./http1/request-head.ts";
 import type { RequestPlan } from "./request-plan.ts";
 import type { EdgeCounters } from "./telemetry-recorder.ts";
+import type { Tunnel } from "./tunnel.ts";
 
 /** Where nothing is known of whom a request was meant for: no service has this name. */
 const NOBODY: EdgeEnd = { service: "?", version: null };
 
 /** What is counted and told of one request, once, when it ends. */
 export class RequestRecord {
+  /** Monotonic. */
+  readonly startedMs: number;
   bytesIn: number;
   bytesOut = 0;
   /** Of the proxy's own answer, or of what cut the instance's. */
@@ -22,7 +25,6 @@ export class RequestRecord {
   readonly #context: ProxyContext;
   readonly #caller: CallerSide;
   readonly #head: RequestHead;
-  readonly #startedMs: number;
   #edge: EdgeCounters | null = null;
   #callee: EdgeEnd = NOBODY;
   #rule: string | null = null;
@@ -31,7 +33,7 @@ export class RequestRecord {
     this.#context = context;
     this.#caller = caller;
     this.#head = head;
-    this.#startedMs = startedMs;
+    this.startedMs = startedMs;
     this.bytesIn = head.text.length + 2;
   }
 
@@ -82,11 +84,14 @@ export class RequestRecord {
     this.#edge.begin();
   }
 
-  /** Status 0: the caller went away. `endedMs`: monotonic. `outHead`: as it was sent on; "" where it was not. */
-  end(status: number, failed: boolean, endedMs: number, attempts: Attempts | null, outHead: string): void {
-    const { requestLog } = this.#context;
+  /** Status 0: the caller went away. `outHead`: as it was sent on; "" where it was not. A request that became a tunnel was answered when that opened. */
+  end(status: number, failed: boolean, tunnel: Tunnel | null, attempts: Attempts | null, outHead: string): void {
+    const { clock, requestLog } = this.#context;
+    this.bytesIn += tunnel?.bytesIn ?? 0;
+    this.bytesOut += tunnel?.bytesOut ?? 0;
+    const endedMs = tunnel === null ? clock.monotonicMs() : tunnel.openedMs;
     const { bytesIn, bytesOut, code, isEncrypted: encrypted } = this;
-    const durationMs = endedMs - this.#startedMs;
+    const durationMs = endedMs - this.startedMs;
     this.#edge?.end({
       statusClass: Math.floor(status / 100),
       failed,

@@ -29,6 +29,8 @@ export interface TriedRequest {
  */
 export class RequestTries {
   readonly attempts: Attempts;
+  /** An interim answer has come: no other try is made. */
+  stands = false;
   readonly #context: ProxyContext;
   readonly #caller: CallerSide;
   readonly #user: TriesUser;
@@ -83,6 +85,7 @@ export class RequestTries {
    */
   giveUp({ isStale, isUnsent, status }: { readonly isStale: boolean; readonly isUnsent: boolean; readonly status: number }): number | null {
     const { head, times } = this.#request;
+    if (this.stands) return null;
     if (!this.#retries.tryTake(head, isUnsent)) {
       if (this.#retries.refusedAt !== null) this.attempts.retryRefused(this.#retries.refusedAt);
       return null;

@@ -8,6 +8,8 @@ import type { UpstreamConnection } from "./upstream-connection.ts";
 export class Tunnel {
   bytesIn = 0;
   bytesOut = 0;
+  /** Monotonic. */
+  readonly openedMs: number;
   readonly #context: ProxyContext;
   readonly #caller: CallerSide;
   readonly #connection: UpstreamConnection;
@@ -22,6 +24,7 @@ export class Tunnel {
     this.#connection = connection;
     this.#idleMs = idleMs;
     this.#onEnd = onEnd;
+    this.openedMs = context.clock.monotonicMs();
     connection.startTunnel();
     this.#stayAlive();
   }

@@ -39,6 +39,13 @@ export interface UpstreamUser {
   onInternalError(error: unknown): void;
 }
 
+/** What a connection must know of the request on it. */
+export interface Expects {
+  readonly toHead: boolean;
+  /** The caller speaks HTTP/1.0, so a chunked answer is given to it without framing. */
+  readonly bare: boolean;
+}
+
 /** Where a connection goes. */
 export interface ConnectTarget {
   readonly host: string;
@@ -100,8 +107,8 @@ export class UpstreamConnection implements Deadlined {
     this.#socket.on("close", () => this.#guard(this.#onClose));
   }
 
-  /** Puts a request on the connection. `bare`: the caller speaks HTTP/1.0, so a chunked answer is given to it without framing. */
-  begin(user: UpstreamUser, expects: { readonly toHead: boolean; readonly bare: boolean }): void {
+  /** Puts a request on the connection. */
+  begin(user: UpstreamUser, expects: Expects): void {
     this.#user = user;
     this.#toHead = expects.toHead;
     this.#bare = expects.bare;
