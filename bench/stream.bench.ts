@@ -3,6 +3,7 @@ import net from "node:net";
 import { join } from "node:path";
 import { createApi, loopbackHosts, serveApi } from "../lib/api/index.ts";
 import type { EngineNotice, MeshEngine, TopologyView } from "../lib/engine/index.ts";
+import { EMPTY_MESH_STATE } from "../lib/model/index.ts";
 import { systemClock } from "../lib/system/index.ts";
 import { type BenchOptions, type BenchRow, interleave, ratioOf } from "./bench-table.ts";
 import type { ReadersOrder, ReadersReport } from "./stream-readers.ts";
@@ -137,16 +138,7 @@ async function startOurs(): Promise<Contestant> {
       tell = listener;
       return () => {};
     },
-    state: () => ({
-      seq: 0,
-      services: new Map(),
-      overrides: [],
-      evidence: [],
-      rootRotation: null,
-      plans: new Map(),
-      retiredRevs: new Map(),
-      lastTouched: new Map(),
-    }),
+    state: () => EMPTY_MESH_STATE,
     mesh: () => ({}) as ReturnType<MeshEngine["mesh"]>,
     healthEvents: () => [],
     topology: picture,

@@ -10,16 +10,17 @@
 import type { KnownMesh } from "@/components/live/use-known-mesh.ts";
 import type { PairReason, Service } from "@/lib/client/index.ts";
 import { judge } from "@/lib/compatibility/index.ts";
-import type {
-  EvidenceFact,
-  MeshState,
-  RegisteredVersion,
-  ServiceName,
-  Service as ServiceState,
-  Verdict,
-  Version,
-  VersionRef,
-  Weights,
+import {
+  EMPTY_MESH_STATE,
+  type EvidenceFact,
+  type MeshState,
+  type RegisteredVersion,
+  type ServiceName,
+  type Service as ServiceState,
+  type Verdict,
+  type Version,
+  type VersionRef,
+  type Weights,
 } from "@/lib/model/index.ts";
 
 /** Why one pair stands in the way, as the gate says it. */
@@ -100,16 +101,11 @@ function withService(state: MeshState, service: ServiceState): MeshState {
 /** The engine's state as far as the judge reads it. */
 export function createState({ services, facts }: KnownMesh, drafts: DraftedWeights): MeshState {
   return {
-    seq: 0,
+    ...EMPTY_MESH_STATE,
     services: new Map(services.map((service) => [service.name as ServiceName, createService(service, draftedOf(drafts, service.name))])),
-    overrides: [],
     evidence: facts.map(
       (fact) => ({ ...fact, consumer: fact.consumer as VersionRef, provider: fact.provider as VersionRef }) as EvidenceFact,
     ),
-    retiredRevs: new Map(),
-    rootRotation: null,
-    plans: new Map(),
-    lastTouched: new Map(),
   };
 }
 

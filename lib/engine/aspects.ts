@@ -1,4 +1,5 @@
 import type { EvidenceFact, MeshEvent, MeshState, Service, VersionRef } from "../model/index.ts";
+import { DELIVERY_PART } from "./fold-delivery.ts";
 
 /** A part of the mesh that one fact sets as a whole: `service:`, `version:`, `split:`, `routes:`, `policy:`, `authorization:`, `identity:`, `instance:`, `override:`, `evidence:`. */
 export type Aspect = string;
@@ -15,6 +16,8 @@ export const aspectOf = {
   override: (change: string): Aspect => `override:${change}`,
   /** The place of a fact: a newer fact on the same takes it. */
   evidence: (fact: EvidenceFact): Aspect => `evidence:${evidenceKey(fact)}`,
+  /** A strategy, policy, channel, lifecycle, freeze, deployment, …: what one fact sets as a whole. */
+  delivery: (part: string, id: string): Aspect => `${part}:${id}`,
 };
 
 /** The trust root of the mesh. */
@@ -74,7 +77,9 @@ export function aspectsOf(event: MeshEvent, before: Before): readonly Aspect[] {
       return [aspectOf.instance(event.id)];
     case "plan-created":
     case "plan-moved":
-      // Plans are taken back by their own verbs: none of their moves stands in the way of an undo.
+    case "release-created":
+    case "release-moved":
+      // Plans and releases are taken back by their own verbs: none of their moves stands in the way of an undo.
       return [];
     case "override-granted":
     case "override-ended":
@@ -82,6 +87,8 @@ export function aspectsOf(event: MeshEvent, before: Before): readonly Aspect[] {
     case "evidence-recorded":
     case "evidence-ended":
       return [aspectOf.evidence(event.fact)];
+    default:
+      return [aspectOf.delivery(DELIVERY_PART[event.kind], event.id)];
   }
 }
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import semver from "semver";
 import { describe, expect, test } from "vitest";
-import { FULL_WEIGHT_BP, type MeshState } from "../model/index.ts";
+import { EMPTY_MESH_STATE, FULL_WEIGHT_BP, type MeshState } from "../model/index.ts";
 import { DecideMesh, registered } from "./decide/decide-mesh.fixture.ts";
-import { EMPTY_STATE, foldChange, foldChanges } from "./fold.ts";
+import { foldChange, foldChanges } from "./fold.ts";
 import { buildSnapshot, deltaBetween } from "./snapshot-builder.ts";
 import { decodeState, encodeState } from "./state-codec.ts";
 
@@ -200,7 +200,7 @@ describe("for every sequence of commands", () => {
     fc.assert(
       fc.property(steps, (sequence) => {
         const mesh = play(sequence);
-        expect(foldChanges(EMPTY_STATE, mesh.changes)).toEqual(mesh.state);
+        expect(foldChanges(EMPTY_MESH_STATE, mesh.changes)).toEqual(mesh.state);
       }),
       { numRuns: 60 },
     );
@@ -211,7 +211,7 @@ describe("for every sequence of commands", () => {
       fc.property(steps, fc.nat(), (sequence, cut) => {
         const mesh = play(sequence);
         const at = mesh.changes.length === 0 ? 0 : cut % mesh.changes.length;
-        const decoded = decodeState(encodeState(foldChanges(EMPTY_STATE, mesh.changes.slice(0, at))));
+        const decoded = decodeState(encodeState(foldChanges(EMPTY_MESH_STATE, mesh.changes.slice(0, at))));
         expect(decoded.ok && foldChanges(decoded.value, mesh.changes.slice(at))).toEqual(mesh.state);
       }),
       { numRuns: 40 },
@@ -248,7 +248,7 @@ describe("for every sequence of commands", () => {
     fc.assert(
       fc.property(steps, (sequence) => {
         const mesh = play(sequence);
-        let state = EMPTY_STATE;
+        let state = EMPTY_MESH_STATE;
         let held = snapshotOf(state, 1);
         for (const change of mesh.changes) {
           state = foldChange(state, change);
@@ -268,7 +268,7 @@ describe("for every sequence of commands", () => {
   test("no change makes a broken pair live that was not both before", () => {
     fc.assert(
       fc.property(steps, (sequence) => {
-        let state = EMPTY_STATE;
+        let state = EMPTY_MESH_STATE;
         for (const change of play(sequence).changes) {
           const next = foldChange(state, change);
           const known = brokenLivePairs(state);
@@ -287,7 +287,7 @@ describe("for every sequence of commands", () => {
     fc.assert(
       fc.property(steps, (sequence) => {
         const mesh = play(sequence);
-        let state = EMPTY_STATE;
+        let state = EMPTY_MESH_STATE;
         for (const change of mesh.changes) {
           const next = foldChange(state, change);
           for (const { name, rev } of next.services.values()) {

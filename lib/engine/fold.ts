@@ -26,22 +26,11 @@ import {
 } from "../model/index.ts";
 import { invariant } from "../std/index.ts";
 import { aspectsOf } from "./aspects.ts";
+import { type DeliveryState, deliveryOf, foldDelivery, withoutVersions } from "./fold-delivery.ts";
 import { foldPlan } from "./fold-plan.ts";
 
 /** What the fold reads of a change. */
 export type FoldedChange = Pick<Change, "id" | "seq" | "at" | "author" | "events">;
-
-/** The state of a mesh without history. */
-export const EMPTY_STATE: MeshState = {
-  seq: 0,
-  services: new Map(),
-  overrides: [],
-  evidence: [],
-  retiredRevs: new Map(),
-  lastTouched: new Map(),
-  rootRotation: null,
-  plans: new Map(),
-};
 
 /** The state after one more change. */
 export function foldChange(state: MeshState, change: FoldedChange): MeshState {
@@ -55,12 +44,12 @@ export function foldChange(state: MeshState, change: FoldedChange): MeshState {
     const service = draft.services.get(name);
     if (service !== undefined) draft.services.set(name, { ...service, rev: service.rev + 1 });
   }
-  const { services, overrides, evidence, retiredRevs, rootRotation, plans } = draft;
-  return { seq: change.seq, services, overrides, evidence, retiredRevs, lastTouched, rootRotation, plans };
+  const { services, overrides, evidence, retiredRevs, rootRotation, plans, delivery } = draft;
+  return { seq: change.seq, services, overrides, evidence, retiredRevs, lastTouched, rootRotation, plans, ...delivery };
 }
 
 /** What a fact changes, as it is before the fact. It moves on with the next one: to be read at once. */
-export type BeforeFact = Readonly<Pick<MeshState, "services" | "overrides" | "evidence">>;
+export type BeforeFact = Readonly<Pick<MeshState, "services" | "overrides" | "evidence"> & { readonly delivery: DeliveryState }>;
 
 /** Shows each fact of a change beside what it finds. One fold, however many facts there are. */
 export function watchFacts(state: MeshState, change: FoldedChange, watch: (before: BeforeFact, event: MeshEvent) => void): void {
@@ -106,6 +95,7 @@ interface Draft {
   readonly retiredRevs: Map<ServiceName, number>;
   rootRotation: MeshState["rootRotation"];
   plans: MeshState["plans"];
+  delivery: DeliveryState;
   /** Services whose rev this change moves. */
   readonly moved: Set<ServiceName>;
   /** Maps that this change made, which it may go on writing to: a manifest registers many versions of one service. */
@@ -121,6 +111,7 @@ function draftOf(state: MeshState, { at }: FoldedChange): Draft {
     retiredRevs: new Map(state.retiredRevs),
     rootRotation: state.rootRotation,
     plans: state.plans,
+    delivery: deliveryOf(state),
     moved: new Set(),
     own: new WeakSet(),
   };
@@ -170,6 +161,8 @@ function applyEvent(draft: Draft, event: MeshEvent, change: FoldedChange): void 
     case "evidence-ended":
       draft.evidence = without(draft.evidence, ({ id }) => id === event.fact.id);
       return;
+    default:
+      draft.delivery = foldDelivery(draft.delivery, event, change);
   }
 }
 
@@ -219,6 +212,7 @@ function removeService(draft: Draft, name: ServiceName): void {
   const isGone = (ref: VersionRef) => ref.service === name;
   draft.overrides = draft.overrides.filter(({ consumer, provider }) => !isGone(consumer) && !isGone(provider));
   draft.evidence = without(draft.evidence, ({ consumer, provider }) => isGone(consumer) || isGone(provider));
+  draft.delivery = withoutVersions(draft.delivery, (ref) => ref.service === name);
 }
 
 function putVersion(draft: Draft, name: ServiceName, version: RegisteredVersion): void {
@@ -232,6 +226,7 @@ function removeVersion(draft: Draft, name: ServiceName, version: Version): void 
   const isGone = (ref: VersionRef) => isSameRef(ref, { service: name, version });
   draft.overrides = draft.overrides.filter(({ consumer, provider }) => !isGone(consumer) && !isGone(provider));
   draft.evidence = without(draft.evidence, ({ consumer, provider }) => isGone(consumer) || isGone(provider));
+  draft.delivery = withoutVersions(draft.delivery, isGone);
 }
 
 function setWeights(

@@ -1,5 +1,6 @@
 import type { MeshEvent, MeshState, Service, Version, VersionRef } from "../model/index.ts";
 import { type BeforeFact, type FoldedChange, watchFacts } from "./fold.ts";
+import { deliveryBefore } from "./fold-delivery.ts";
 
 /**
  * The facts that take a change back, in the order in which to fold them on the state after it. They restore what people set (hosts, requirements,
@@ -41,7 +42,9 @@ function invertEvent(before: BeforeFact, event: MeshEvent): readonly MeshEvent[]
       return [];
     case "plan-created":
     case "plan-moved":
-      // A plan goes back by its own verbs.
+    case "release-created":
+    case "release-moved":
+      // Plans and releases go back by their own verbs.
       return [];
     case "instance-registered":
       return [{ kind: "instance-removed", service: event.instance.service, id: event.instance.id }];
@@ -58,6 +61,8 @@ function invertEvent(before: BeforeFact, event: MeshEvent): readonly MeshEvent[]
       return [{ kind: "evidence-ended", fact: event.fact }];
     case "evidence-ended":
       return [{ kind: "evidence-recorded", fact: event.fact }];
+    default:
+      return [{ ...event, value: deliveryBefore(before.delivery, event) } as MeshEvent];
   }
 }
 

@@ -5,11 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { type IdentityStorage, openIdentityStorage } from "../identity/index.ts";
-import type { AuthorizationPolicy, MeshState } from "../model/index.ts";
+import { type AuthorizationPolicy, EMPTY_MESH_STATE, type MeshState } from "../model/index.ts";
 import { err, ok, type Result } from "../std/index.ts";
 import { createFakeClock } from "../testing/index.ts";
 import { createJwksFetcher, isPrivateAddress, whyNoKeys } from "./fetch-jwks.ts";
-import { EMPTY_STATE } from "./fold.ts";
 import { createHealthLog } from "./health-log.ts";
 import { JwksKeeper, readKeySet } from "./jwks-keeper.ts";
 
@@ -24,7 +23,7 @@ const POLICY: AuthorizationPolicy = { action: "allow", rules: [], jwtProviders: 
 const keySet = (kid: string) => JSON.stringify({ keys: [{ kty: "EC", kid, crv: "P-256", x: "eA", y: "eQ" }] });
 
 function stateWith(policy: AuthorizationPolicy | null): MeshState {
-  return { ...EMPTY_STATE, services: new Map([["web", { authorization: policy }]]) } as unknown as MeshState;
+  return { ...EMPTY_MESH_STATE, services: new Map([["web", { authorization: policy }]]) } as unknown as MeshState;
 }
 
 function newStorage(): IdentityStorage {

@@ -2,6 +2,7 @@ import type { Change, ChangeId, MeshEvent, MeshState, Service, ServiceName, Vers
 import { canonicalJson } from "../std/index.ts";
 import { type Aspect, aspectOf, aspectsOf, NOTHING_BEFORE } from "./aspects.ts";
 import { isSameOverride } from "./fold.ts";
+import { deliveryBefore, deliveryOf } from "./fold-delivery.ts";
 
 /** A change as far as undoing it goes. */
 type Undoable = Pick<Change, "id" | "events" | "inverse">;
@@ -65,6 +66,8 @@ function holds(state: MeshState, event: MeshEvent, aspect: Aspect): boolean {
       return isEqual(state.rootRotation, { step: event.step, fingerprint: event.fingerprint });
     case "plan-created":
     case "plan-moved":
+    case "release-created":
+    case "release-moved":
       return true;
     case "instance-registered":
       return service?.staticInstances.has(event.instance.id) === true;
@@ -78,6 +81,8 @@ function holds(state: MeshState, event: MeshEvent, aspect: Aspect): boolean {
       return state.evidence.some(({ id }) => id === event.fact.id);
     case "evidence-ended":
       return !state.evidence.some(({ id }) => id === event.fact.id);
+    default:
+      return canonicalJson(deliveryBefore(deliveryOf(state), event)) === canonicalJson(event.value);
   }
 }
 

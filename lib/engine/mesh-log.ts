@@ -1,7 +1,7 @@
-import type { Change, MeshState } from "../model/index.ts";
+import { type Change, EMPTY_MESH_STATE, type MeshState } from "../model/index.ts";
 import { invariant } from "../std/index.ts";
 import { type EventStore, StoreWriteError } from "../store/index.ts";
-import { EMPTY_STATE, foldChanges } from "./fold.ts";
+import { foldChanges } from "./fold.ts";
 import { laterChanges } from "./later-changes.ts";
 import { decodeState, encodeState } from "./state-codec.ts";
 
@@ -82,7 +82,7 @@ export function createMeshLog(store: EventStore): MeshLog {
 function restore(store: EventStore): { readonly state: MeshState; readonly savedSeq: number } {
   const snapshot = store.latestStateSnapshot();
   const decoded = snapshot === undefined ? undefined : decodeState(snapshot.state);
-  let state = decoded?.ok ? decoded.value : EMPTY_STATE;
+  let state = decoded?.ok ? decoded.value : EMPTY_MESH_STATE;
   const savedSeq = state.seq;
   for (;;) {
     const changes = store.readAfter(state.seq, READ_AT_ONCE);

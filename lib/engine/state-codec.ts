@@ -1,20 +1,22 @@
 import type { ChangeId, Instance, MeshState, Plan, RegisteredVersion, Service, ServiceName } from "../model/index.ts";
 import { err, ok, type Result } from "../std/index.ts";
+import { type DeliveryState, deliveryOf } from "./fold-delivery.ts";
 
 /** Goes up whenever a fold of the same log would give another text. A state snapshot of another number is not used. */
-export const STATE_CODEC = 7;
+export const STATE_CODEC = 8;
 
 type EncodedService = Omit<Service, "versions" | "staticInstances"> & {
   readonly versions: readonly RegisteredVersion[];
   readonly staticInstances: readonly Instance[];
 };
 
-interface EncodedState extends Omit<MeshState, "services" | "retiredRevs" | "lastTouched" | "plans"> {
+interface EncodedState extends Omit<MeshState, "services" | "retiredRevs" | "lastTouched" | "plans" | keyof DeliveryState> {
   readonly codec: number;
   readonly services: readonly EncodedService[];
   readonly plans: readonly Plan[];
   readonly retiredRevs: readonly (readonly [ServiceName, number])[];
   readonly lastTouched: readonly (readonly [string, ChangeId])[];
+  readonly delivery: Readonly<Record<keyof DeliveryState, readonly (readonly [string, unknown])[]>>;
 }
 
 /** A state as JSON text; `decodeState` gives an equal state back, maps in the same order. */
@@ -33,6 +35,7 @@ export function encodeState(state: MeshState): string {
     plans: [...state.plans.values()],
     retiredRevs: [...state.retiredRevs],
     lastTouched: [...state.lastTouched],
+    delivery: mapValues(deliveryOf(state), (values) => [...values]),
   };
   return JSON.stringify(encoded);
 }
@@ -50,7 +53,12 @@ export function decodeState(text: string): Result<MeshState, string> {
     lastTouched: new Map(encoded.lastTouched),
     rootRotation: encoded.rootRotation,
     plans: new Map(encoded.plans.map((plan) => [plan.id, plan])),
+    ...(mapValues(encoded.delivery, (entries) => new Map(entries)) as unknown as DeliveryState),
   });
+}
+
+function mapValues<K extends string, V, W>(record: Readonly<Record<K, V>>, change: (value: V) => W): Record<K, W> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value as V)])) as Record<K, W>;
 }
 
 function decodeService(service: EncodedService): Service {

@@ -1,8 +1,13 @@
 import type { AuthorizationPolicy } from "./authorization-policy.ts";
+import type { Channel } from "./channel.ts";
+import type { Deployment, DrainedNode } from "./deployment.ts";
 import type { EvidenceFact } from "./evidence.ts";
+import type { Approval, Freeze, Lifecycle } from "./governance.ts";
 import type { Instance, Override, RegisteredVersion, WeightsCause } from "./mesh-state.ts";
-import type { ChangeId, InstanceId, ServiceName, Version } from "./names.ts";
+import type { ChangeId, InstanceId, NodeName, ServiceName, Version } from "./names.ts";
 import type { Plan, PlanCursor, PlanStart } from "./plan.ts";
+import type { Alert, Policy } from "./policy.ts";
+import type { NamedStrategy, Release, ReleaseCursor } from "./release.ts";
 import type { RouteRule } from "./route-rule.ts";
 import type { TrafficPolicy } from "./traffic-policy.ts";
 import type { Weights } from "./weights.ts";
@@ -32,6 +37,21 @@ export type MeshEvent =
       readonly cursor: PlanCursor;
       readonly start?: PlanStart;
     }
+  | { readonly kind: "release-created"; readonly release: Release }
+  /** How far a release is now, and what its history says of it. */
+  | { readonly kind: "release-moved"; readonly release: string; readonly cursor: ReleaseCursor; readonly sentence: string }
+  /** What these set as a whole; null takes it away. */
+  | { readonly kind: "strategy-set"; readonly id: string; readonly value: NamedStrategy | null }
+  | { readonly kind: "automation-set"; readonly id: string; readonly value: Policy | null }
+  | { readonly kind: "alert-set"; readonly id: string; readonly value: Alert | null }
+  | { readonly kind: "channel-set"; readonly id: string; readonly value: Channel | null }
+  /** `id`: `service@version`. */
+  | { readonly kind: "lifecycle-set"; readonly id: string; readonly value: Lifecycle | null }
+  | { readonly kind: "freeze-set"; readonly id: string; readonly value: Freeze | null }
+  | { readonly kind: "approval-set"; readonly id: string; readonly value: Approval | null }
+  /** `id`: `service@version`. */
+  | { readonly kind: "deployment-set"; readonly id: string; readonly value: Deployment | null }
+  | { readonly kind: "node-drain-set"; readonly id: NodeName; readonly value: DrainedNode | null }
   /** An override is over before its time. */
   | { readonly kind: "override-ended"; readonly override: Override }
   | { readonly kind: "evidence-recorded"; readonly fact: EvidenceFact }
@@ -69,6 +89,27 @@ export type ChangeKind =
   | "plan.reverse"
   | "plan.advance"
   | "plan.stop"
+  | "release.create"
+  | "release.move"
+  | "release.advance"
+  | "strategy.set"
+  | "automation.set"
+  | "automation.remove"
+  | "alert.fire"
+  | "alert.resolve"
+  | "alert.ack"
+  | "alert.silence"
+  | "channel.set"
+  | "channel.remove"
+  | "lifecycle.set"
+  | "freeze.set"
+  | "freeze.remove"
+  | "approval.request"
+  | "approval.decide"
+  | "deployment.set"
+  | "deployment.remove"
+  | "node.drain"
+  | "node.undrain"
   | "change-set"
   | "manifest.apply";
 

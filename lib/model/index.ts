@@ -10,6 +10,7 @@ export type {
   AuthorizationTarget,
   JwtProvider,
 } from "./authorization-policy.ts";
+export { CHANNEL_TOPICS, type Channel, type ChannelTarget, type ChannelTopic } from "./channel.ts";
 export type {
   ChangeSetItem,
   Command,
@@ -18,6 +19,8 @@ export type {
   OverrideRequest,
   RequirementsInput,
 } from "./command.ts";
+export type { Autoscale, Deployment, DeploymentHealth, DrainedNode } from "./deployment.ts";
+export { EMPTY_MESH_STATE } from "./empty-mesh-state.ts";
 export { ERROR_CODES, type ErrorCode, statusOf } from "./error-codes.ts";
 export type { Change, ChangeAuthor, ChangeKind, ChangeVia, MeshEvent, RootRotationStep } from "./event.ts";
 export {
@@ -30,6 +33,15 @@ export {
   type FailureCount,
   type TrafficProof,
 } from "./evidence.ts";
+export {
+  APPROVALS_ENDED_MAX,
+  type Approval,
+  type Freeze,
+  LIFECYCLE_STAGES,
+  type Lifecycle,
+  type LifecycleStage,
+  type RiskLevel,
+} from "./governance.ts";
 export { isTrustDomain, type Principal, parseSpiffeId, spiffeId, type TrustBundle } from "./identity.ts";
 export { INSTANCE_HEALTH_KINDS, type InstanceHealthEvent } from "./instance-health.ts";
 export {
@@ -77,6 +89,16 @@ export {
   type PlanWave,
   type RollbackClosure,
 } from "./plan.ts";
+export {
+  ALERTS_RESOLVED_MAX,
+  type Alert,
+  POLICY_KINDS,
+  type Policy,
+  type PolicyAction,
+  type PolicyGuard,
+  type PolicyKind,
+  type PolicyTrigger,
+} from "./policy.ts";
 export type { Problem } from "./problem.ts";
 export {
   type DrainingVersion,
@@ -86,6 +108,24 @@ export {
   type ProxyMessage,
 } from "./proxy-protocol.ts";
 export type { Refusal } from "./refusal.ts";
+export {
+  type JudgeMetric,
+  type JudgeSettings,
+  type JudgeVerdict,
+  type NamedStrategy,
+  RELEASE_HISTORY_MAX,
+  RELEASE_STATES,
+  RELEASE_VERBS,
+  RELEASES_ENDED_MAX,
+  type Release,
+  type ReleaseCursor,
+  type ReleaseEntry,
+  type ReleaseMover,
+  type ReleaseState,
+  type ReleaseVerb,
+  type Strategy,
+  type StrategyStep,
+} from "./release.ts";
 export type {
   CallerMatch,
   HeaderEdits,

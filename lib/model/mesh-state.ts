@@ -1,8 +1,13 @@
 import type { AuthorizationPolicy } from "./authorization-policy.ts";
+import type { Channel } from "./channel.ts";
+import type { Deployment, DrainedNode } from "./deployment.ts";
 import type { RootRotationStep } from "./event.ts";
 import type { EvidenceFact } from "./evidence.ts";
+import type { Approval, Freeze, Lifecycle } from "./governance.ts";
 import type { ChangeId, InstanceId, NodeName, ServiceName, Version, VersionRange } from "./names.ts";
 import type { Plan } from "./plan.ts";
+import type { Alert, Policy } from "./policy.ts";
+import type { NamedStrategy, Release } from "./release.ts";
 import type { RouteRule } from "./route-rule.ts";
 import type { TrafficPolicy } from "./traffic-policy.ts";
 import type { VersionRef } from "./verdict.ts";
@@ -15,6 +20,8 @@ export interface RegisteredVersion {
   readonly requirements: Readonly<Record<string, VersionRange>>;
   /** Requests/s that one version can carry in all; absent: no limit known. */
   readonly capacityRps?: number;
+  /** Which build it is: whole, unique within the service. */
+  readonly build?: number;
   readonly registeredAt: string;
   readonly registeredBy: string;
 }
@@ -53,7 +60,7 @@ export interface WeightsChange {
 }
 
 /** What brought new weights about. Rollback without a target skips `rollback` and `undo`. */
-export type WeightsCause = "set" | "first-version" | "plan" | "rollback" | "undo";
+export type WeightsCause = "set" | "first-version" | "plan" | "release" | "rollback" | "undo";
 
 /** How many changes of weights a service remembers for rollback and for "since when". */
 export const WEIGHTS_HISTORY_MAX = 64;
@@ -99,6 +106,20 @@ export interface MeshState {
   readonly evidence: readonly EvidenceFact[];
   /** By id, the oldest first; those under way and the newest that are not. */
   readonly plans: ReadonlyMap<string, Plan>;
+  readonly releases: ReadonlyMap<string, Release>;
+  /** Reusable ones, by name. */
+  readonly strategies: ReadonlyMap<string, NamedStrategy>;
+  readonly policies: ReadonlyMap<string, Policy>;
+  /** By id, the oldest first; those that fire, and the newest that were resolved. */
+  readonly alerts: ReadonlyMap<string, Alert>;
+  readonly channels: ReadonlyMap<string, Channel>;
+  /** By `service@version`; those that were moved from `registered`. */
+  readonly lifecycles: ReadonlyMap<string, Lifecycle>;
+  readonly freezes: ReadonlyMap<string, Freeze>;
+  readonly approvals: ReadonlyMap<string, Approval>;
+  /** By `service@version`. */
+  readonly deployments: ReadonlyMap<string, Deployment>;
+  readonly drainedNodes: ReadonlyMap<NodeName, DrainedNode>;
   /** The last step of a root change; null: there was none. */
   readonly rootRotation: { readonly step: RootRotationStep; readonly fingerprint: string } | null;
   /** Last `rev` of services that were removed: a service registered again goes on from there, so that no stale rev fits. */

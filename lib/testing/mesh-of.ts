@@ -1,15 +1,16 @@
-import type {
-  EvidenceFact,
-  Instance,
-  MeshState,
-  Override,
-  RegisteredVersion,
-  RouteRule,
-  Service,
-  ServiceName,
-  Version,
-  VersionRange,
-  Weights,
+import {
+  EMPTY_MESH_STATE,
+  type EvidenceFact,
+  type Instance,
+  type MeshState,
+  type Override,
+  type RegisteredVersion,
+  type RouteRule,
+  type Service,
+  type ServiceName,
+  type Version,
+  type VersionRange,
+  type Weights,
 } from "../model/index.ts";
 
 /** One service in short: requirements by version, and its split. */
@@ -29,16 +30,7 @@ export function meshOf(
   evidence: readonly EvidenceFact[] = [],
 ): MeshState {
   const services = Object.entries(sketch).map(([name, service]) => [name as ServiceName, serviceOf(name as ServiceName, service)] as const);
-  return {
-    seq: 1,
-    services: new Map(services),
-    overrides,
-    evidence,
-    retiredRevs: new Map(),
-    lastTouched: new Map(),
-    rootRotation: null,
-    plans: new Map(),
-  };
+  return { ...EMPTY_MESH_STATE, seq: 1, services: new Map(services), overrides, evidence };
 }
 
 function serviceOf(name: ServiceName, { versions, weights = {}, rules = [] }: ServiceSketch): Service {

@@ -7,7 +7,7 @@ import { importsOf } from "./imports-of.ts";
 import type { Rule, Violation } from "./rule.ts";
 import type { SourceTree } from "./source-tree.ts";
 
-const CORE = ["std", "model", "sequential", "versions", "compatibility", "routing"];
+const CORE = ["std", "model", "sequential", "versions", "compatibility", "routing", "release", "policy"];
 
 /** For each unit what it may import, itself apart. A unit that is not listed may not exist. */
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
@@ -17,6 +17,10 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   versions: ["std", "model"],
   compatibility: ["std", "model", "sequential", "versions"],
   routing: ["std", "model", "versions", "compatibility"],
+  // Strategies, verbs, judge.
+  release: ["std", "model", "sequential", "routing"],
+  // Metric expressions, triggers, diagnosis.
+  policy: ["std", "model"],
   system: ["std"],
   sqlite: ["std"],
   supervisor: ["std"],
@@ -24,13 +28,16 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   registry: ["std", "model", "sqlite"],
   telemetry: ["std", "model", "sqlite"],
   identity: ["std", "model", "sqlite"],
-  engine: [...CORE, "store", "registry", "telemetry", "identity"],
+  notify: ["std", "model", "sqlite"],
+  // A program beside the instances; it speaks to the engine as any client does.
+  workload: ["std", "model", "client", "supervisor"],
+  engine: [...CORE, "store", "registry", "telemetry", "identity", "notify"],
   "api/contract": ["std", "model"],
   api: ["std", "model", "engine", "api/contract"],
   dataplane: ["std", "model", "routing", "telemetry", "identity"],
   client: ["std", "api/contract"],
-  cli: [...CORE, "client", "api/contract"],
-  demo: ["std", "model", "client"],
+  cli: [...CORE, "client", "api/contract", "workload"],
+  demo: ["std", "model", "client", "supervisor"],
   console: [],
   components: [...CORE, "client"],
   // Of the supervisor it needs where the engine's socket lies.

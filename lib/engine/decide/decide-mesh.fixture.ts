@@ -1,7 +1,15 @@
-import type { Change, Command, Instance, InstanceId, MeshState, Refusal } from "../../model/index.ts";
+import {
+  type Change,
+  type Command,
+  EMPTY_MESH_STATE,
+  type Instance,
+  type InstanceId,
+  type MeshState,
+  type Refusal,
+} from "../../model/index.ts";
 import { ok, type Result } from "../../std/index.ts";
 import { command, TEST_AUTHOR } from "../../testing/index.ts";
-import { EMPTY_STATE, foldChange } from "../fold.ts";
+import { foldChange } from "../fold.ts";
 import type { DecideContext } from "./context.ts";
 import { decide } from "./index.ts";
 
@@ -9,7 +17,7 @@ type Plain = Parameters<typeof command>[0];
 
 /** A mesh without disk and sockets: decides, folds, remembers its changes. */
 export class DecideMesh {
-  state: MeshState = EMPTY_STATE;
+  state: MeshState = EMPTY_MESH_STATE;
   readonly changes: Change[] = [];
   readonly leases: Instance[] = [];
   readonly failing = new Set<string>();

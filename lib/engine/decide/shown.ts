@@ -1,6 +1,7 @@
 import type { EvidenceFact, MeshEvent, MeshState, Override, ServiceName, Version } from "../../model/index.ts";
 import { evidenceKey } from "../aspects.ts";
 import { isSameRef } from "../fold.ts";
+import { DELIVERY_PART, deliveryBefore, deliveryOf } from "../fold-delivery.ts";
 import { shownFact as recordedFact } from "./evidence.ts";
 import { endpointText, shownInstance } from "./instances.ts";
 import { shownVersion } from "./versions.ts";
@@ -59,6 +60,11 @@ function shownOf(state: MeshState, event: MeshEvent): readonly Shown[] {
     case "evidence-recorded":
     case "evidence-ended":
       return [shownFact(state, event.fact)];
+    case "release-created":
+    case "release-moved":
+      return shownRelease(state, event.kind === "release-created" ? event.release.id : event.release);
+    default:
+      return [[`${DELIVERY_PART[event.kind]} ${event.id}`, deliveryBefore(deliveryOf(state), event)]];
   }
 }
 
@@ -78,6 +84,14 @@ function shownPlan(state: MeshState, id: string): readonly Shown[] {
   if (plan === undefined) return [];
   const { pausedBecause, wavesDone } = plan;
   return [[id, { state: plan.state, wavesDone, ...(pausedBecause === null ? {} : { because: pausedBecause }) }]];
+}
+
+/** How far a release is. */
+function shownRelease(state: MeshState, id: string): readonly Shown[] {
+  const release = state.releases.get(id);
+  if (release === undefined) return [];
+  const { because, step, weightBp } = release;
+  return [[id, { state: release.state, step, weightBp, ...(because === null ? {} : { because }) }]];
 }
 
 function shownInstanceOf(state: MeshState, name: ServiceName, id: string): readonly Shown[] {

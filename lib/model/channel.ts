@@ -1,0 +1,34 @@
+/** Which transitions a channel is told of. */
+export const CHANNEL_TOPICS = ["releases", "alerts", "plans", "lifecycle", "approvals", "workloads"] as const;
+
+export type ChannelTopic = (typeof CHANNEL_TOPICS)[number];
+
+/**
+ * Where Interlock tells others what happens. `webhook`: JSON, signed with HMAC-SHA-256 over time and body where it has a secret. `slack`: the text form that
+ * Slack's incoming webhooks take. `smtp`: mail through one server.
+ */
+export type ChannelTarget =
+  | { readonly kind: "webhook"; readonly url: string; readonly secretRef?: string }
+  | { readonly kind: "slack"; readonly url: string }
+  | {
+      readonly kind: "smtp";
+      readonly host: string;
+      readonly port: number;
+      readonly from: string;
+      readonly to: readonly string[];
+      readonly user?: string;
+      readonly secretRef?: string;
+    };
+
+/** A place to notify. Secrets are not in the log: `secretRef` names one in the data folder. */
+export interface Channel {
+  readonly name: string;
+  readonly rev: number;
+  readonly target: ChannelTarget;
+  readonly topics: readonly ChannelTopic[];
+  /** Alerts below this are not told. */
+  readonly minSeverity: "info" | "warning" | "critical";
+  readonly enabled: boolean;
+  readonly updatedAt: string;
+  readonly updatedBy: string;
+}
