@@ -1,7 +1,6 @@
 "use client";
 
 import { useLocale, useTranslations } from "use-intl";
-import { Button } from "@/components/ui/button.tsx";
 import { formatShare } from "@/components/ui/format.ts";
 import { formatClock, RelativeTime } from "@/components/ui/relative-time.tsx";
 import { Tag } from "@/components/ui/tag.tsx";
@@ -9,17 +8,12 @@ import { useNow } from "@/components/ui/use-now.ts";
 import type { Evidence } from "@/lib/client/index.ts";
 import { formatEValue } from "./format-e-value.ts";
 import { newestFirst } from "./pair-decision.ts";
+import { type WithdrawableFact, WithdrawButton } from "./withdraw-button.tsx";
 
 interface TimelineProps {
   readonly evidence: readonly Evidence[];
   /** Asked to take a fact back. */
   readonly onWithdraw: (fact: WithdrawableFact) => void;
-}
-
-/** A recorded fact that can be taken back. */
-export interface WithdrawableFact {
-  readonly id: string;
-  readonly sentence: string;
 }
 
 /** Every fact about a pair, newest first: when, of what kind, who says so, until when, and on what it rests. */
@@ -52,17 +46,7 @@ function Fact({ fact, onWithdraw }: { readonly fact: Evidence } & Pick<TimelineP
           <Tag tone={toneOf(fact)}>{t(`kind.${kind}`)}</Tag>
           {fact.constraint !== undefined && fact.constraint !== "api" && <Tag tone="unknown">{t(`about.${fact.constraint}`)}</Tag>}
           <span className="text-ink-3">{t("by", { author: fact.author })}</span>
-          {canWithdraw && (
-            <Button
-              kind="ghost"
-              size="small"
-              className="-my-1 -mr-1.5 ml-auto"
-              aria-label={t("withdrawFact", { id })}
-              onClick={() => onWithdraw({ id, sentence })}
-            >
-              {t("withdraw")}
-            </Button>
-          )}
+          {canWithdraw && <WithdrawButton className="-my-1" fact={{ id, sentence }} onWithdraw={onWithdraw} />}
         </span>
         <span className="break-words text-ink-2">{sentence}</span>
         {fact.expiresAt !== undefined && (

@@ -4,13 +4,13 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type RefObject, useId, useRef, useState } from "react";
 import { toast } from "sonner";
 import { useTranslations } from "use-intl";
+import { LabelledSelect } from "@/components/services/routes/labelled-select.tsx";
 import { api, isGivenUp } from "@/components/shell/api.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { confirmState } from "@/components/ui/confirm-state.ts";
 import { CopyCommand } from "@/components/ui/copy-command.tsx";
 import { Dialog, DialogActions } from "@/components/ui/dialog.tsx";
 import { ProblemList } from "@/components/ui/problem-list.tsx";
-import { Select } from "@/components/ui/select.tsx";
 import { TextArea } from "@/components/ui/text-field.tsx";
 import { type CompatibilityCell, type CompatibilityMatrix, queryKeys } from "@/lib/client/index.ts";
 import { EXPIRIES, type Expiry, type FactDraft, factBody, factCommand } from "./fact-draft.ts";
@@ -129,35 +129,21 @@ function FactFields({ draft, onDraft, isAmongItself, reasonField }: FieldsProps)
     provider: `${draft.provider.service} ${draft.provider.version}`,
   };
   const kinds = isAmongItself ? (["self", "state"] as const) : (["api", "event", "state", "config"] as const);
-  const about = useId();
-  const until = useId();
   return (
     <>
       <div className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_200px]">
-        <div className="grid gap-1">
-          <label htmlFor={about} className="text-sm font-[540] text-ink-2">
-            {t("about")}
-          </label>
-          <Select
-            id={about}
-            className="w-full"
-            value={draft.constraint}
-            onChange={(value) => onDraft({ ...draft, constraint: kinds.find((kind) => kind === value) ?? draft.constraint })}
-            options={kinds.map((kind) => ({ value: kind, label: t(`constraint.${kind}`, names) }))}
-          />
-        </div>
-        <div className="grid gap-1">
-          <label htmlFor={until} className="text-sm font-[540] text-ink-2">
-            {t("expiry")}
-          </label>
-          <Select
-            id={until}
-            className="w-full"
-            value={draft.expiry}
-            onChange={(value) => onDraft({ ...draft, expiry: EXPIRIES.find((each) => each === value) ?? draft.expiry })}
-            options={EXPIRIES.map((expiry) => ({ value: expiry, label: expiryText(t, expiry) }))}
-          />
-        </div>
+        <LabelledSelect
+          label={t("about")}
+          value={draft.constraint}
+          onChange={(value) => onDraft({ ...draft, constraint: kinds.find((kind) => kind === value) ?? draft.constraint })}
+          options={kinds.map((kind) => ({ value: kind, label: t(`constraint.${kind}`, names) }))}
+        />
+        <LabelledSelect
+          label={t("expiry")}
+          value={draft.expiry}
+          onChange={(value) => onDraft({ ...draft, expiry: EXPIRIES.find((each) => each === value) ?? draft.expiry })}
+          options={EXPIRIES.map((expiry) => ({ value: expiry, label: expiryText(t, expiry) }))}
+        />
       </div>
       <TextArea
         ref={reasonField}

@@ -8,10 +8,11 @@ import { Button } from "@/components/ui/button.tsx";
 import { VerdictTag } from "@/components/ui/tag.tsx";
 import type { CompatibilityCell, CompatibilityMatrix } from "@/lib/client/index.ts";
 import { ContradictionItem } from "./contradiction-item.tsx";
-import { EvidenceTimeline, type WithdrawableFact } from "./evidence-timeline.tsx";
+import { EvidenceTimeline } from "./evidence-timeline.tsx";
 import { FactDialog } from "./fact-dialog.tsx";
 import { decisionOf } from "./pair-decision.ts";
 import { PairTraffic } from "./pair-traffic.tsx";
+import type { WithdrawableFact } from "./withdraw-button.tsx";
 import { WithdrawDialog } from "./withdraw-dialog.tsx";
 
 interface PairPanelProps {

@@ -12,8 +12,8 @@ import { Dialog, DialogActions } from "@/components/ui/dialog.tsx";
 import { ProblemList } from "@/components/ui/problem-list.tsx";
 import { Skeleton } from "@/components/ui/states.tsx";
 import { queryKeys } from "@/lib/client/index.ts";
-import type { WithdrawableFact } from "./evidence-timeline.tsx";
 import { ExposureChange } from "./exposure-change.tsx";
+import type { WithdrawableFact } from "./withdraw-button.tsx";
 
 /** Asks before a fact is taken back; a dry run says what follows. */
 export function WithdrawDialog({ fact, onClose }: { readonly fact: WithdrawableFact; readonly onClose: () => void }) {

@@ -5,11 +5,10 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { useKnownMesh } from "@/components/live/use-known-mesh.ts";
 import { Card } from "@/components/shell/page.tsx";
-import { Button } from "@/components/ui/button.tsx";
 import { Tag } from "@/components/ui/tag.tsx";
 import type { EvidenceFact } from "@/lib/client/index.ts";
-import type { WithdrawableFact } from "./evidence-timeline.tsx";
 import { matrixLink } from "./matrix-link.ts";
+import { type WithdrawableFact, WithdrawButton } from "./withdraw-button.tsx";
 import { WithdrawDialog } from "./withdraw-dialog.tsx";
 
 const SHOWN_MAX = 20;
@@ -65,15 +64,7 @@ function Row({ fact, onWithdraw }: { readonly fact: EvidenceFact; readonly onWit
           {consumer.service} {consumer.version} <span className="text-ink-3">×</span> {provider.version}
         </Link>
         <Tag tone={verdict === "compatible" ? "ok" : "bad"}>{t(`about.${constraint}`)}</Tag>
-        <Button
-          kind="ghost"
-          size="small"
-          className="-mr-1.5 ml-auto"
-          aria-label={t("withdrawFact", { id })}
-          onClick={() => onWithdraw({ id, sentence })}
-        >
-          {t("withdraw")}
-        </Button>
+        <WithdrawButton fact={{ id, sentence }} onWithdraw={onWithdraw} />
       </span>
       <span className="break-words text-ink-2">{sentence}</span>
     </li>
