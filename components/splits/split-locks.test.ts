@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { EvidenceFact, Service } from "@/lib/client/index.ts";
+import { operatorVeto } from "@/components/compatibility/operator-veto.fixture.ts";
+import type { Service } from "@/lib/client/index.ts";
 import { findAllLocks, findLocks, remainingLocks, type SplitLock, standingReasons } from "./split-locks.ts";
 
 const AT = "2026-01-01T00:00:00Z";
@@ -88,18 +89,7 @@ test("a version that is live through a rule alone counts as live", () => {
 });
 
 test("a version that an operator vetoed for a live caller is locked, in the words of the veto", () => {
-  const veto: EvidenceFact = {
-    id: "ev_1",
-    source: "operator",
-    consumer: { service: "checkout", version: "1.4.0" },
-    provider: { service: "payments", version: "2.4.0" },
-    constraint: "api",
-    verdict: "incompatible",
-    at: AT,
-    author: "ada",
-    reason: "loses refunds",
-    sentence: "",
-  };
+  const veto = operatorVeto("1.4.0", "2.4.0", "loses refunds");
   const locks = findLocks({ services, facts: [veto] }, "payments", {}, AT);
   expect(locks.find((lock) => lock.version === "2.4.0")).toMatchObject({
     kind: "incompatible",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { EvidenceFact } from "@/lib/client/index.ts";
+import { operatorVeto } from "@/components/compatibility/operator-veto.fixture.ts";
 import { knownSpace, movesFor, narrow } from "./known-space.ts";
 import { parsePins } from "./pins.ts";
 import { SHOP, shopSpace } from "./shop-space.fixture.ts";
@@ -24,18 +24,7 @@ describe("what the browser makes of pins", () => {
   });
 
   test("a veto counts like any other fact", () => {
-    const veto: EvidenceFact = {
-      id: "ev_1",
-      source: "operator",
-      consumer: { service: "checkout", version: "2.0.0" },
-      provider: { service: "payments", version: "3.0.0" },
-      constraint: "api",
-      verdict: "incompatible",
-      at: "2026-11-21T03:00:00.000Z",
-      author: "ada",
-      reason: "wrong amounts",
-      sentence: "ada holds that they do not work together.",
-    };
+    const veto = operatorVeto("2.0.0", "3.0.0", "wrong amounts");
     const known = knownSpace({ mesh: { services: SHOP, facts: [veto] }, calls: [], nowIso: "2026-11-21T03:12:00.000Z", onlyReady: false });
     expect(narrow(known, parsePins(["payments@3.0.0"]))?.isConsistent).toBe(false);
   });

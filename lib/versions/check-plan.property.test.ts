@@ -7,19 +7,10 @@ import { describePair, problemOf } from "./plan/plan-mesh.fixture.ts";
 import { planOf } from "./plan/plan-of.ts";
 import type { PlanProblem } from "./plan/plan-problem.ts";
 import { planWorldOf } from "./plan/plan-world.ts";
-import { isSafeByEnumeration, randomProblem } from "./plan/random-mesh.fixture.ts";
+import { isSafeByEnumeration, randomProblem, smallMeshes } from "./plan/random-mesh.fixture.ts";
 import { Relation } from "./relation.ts";
 
-const meshes = fc.record({
-  seed: fc.nat(2 ** 30),
-  services: fc.integer({ min: 2, max: 5 }),
-  versions: fc.integer({ min: 2, max: 3 }),
-  edges: fc.constantFrom(0.3, 0.6),
-  broken: fc.constantFrom(0.1, 0.3),
-  stepsDenied: fc.constantFrom(0, 0.1),
-  odd: fc.constantFrom(0, 0.4),
-  targeted: fc.constantFrom(0.5, 1),
-});
+const meshes = smallMeshes({ servicesMax: 5, broken: [0.1, 0.3], stepsDenied: [0, 0.1], odd: [0, 0.4], targeted: [0.5, 1] });
 
 type Waves = PlanCertificate["waves"];
 

@@ -5,18 +5,9 @@ import { Relation } from "../relation.ts";
 import { describePair } from "./plan-mesh.fixture.ts";
 import { planOf } from "./plan-of.ts";
 import type { PlanConflictPair, PlanProblem } from "./plan-problem.ts";
-import { randomProblem } from "./random-mesh.fixture.ts";
+import { randomProblem, smallMeshes } from "./random-mesh.fixture.ts";
 
-const meshes = fc.record({
-  seed: fc.nat(2 ** 30),
-  services: fc.integer({ min: 2, max: 4 }),
-  versions: fc.integer({ min: 2, max: 3 }),
-  edges: fc.constantFrom(0.3, 0.6),
-  broken: fc.constantFrom(0.4, 0.6),
-  stepsDenied: fc.constantFrom(0, 0.4),
-  targeted: fc.constantFrom(0.4, 1),
-  odd: fc.constantFrom(0, 0.3),
-});
+const meshes = smallMeshes({ servicesMax: 4, broken: [0.4, 0.6], stepsDenied: [0, 0.4], odd: [0, 0.3], targeted: [0.4, 1] });
 
 const hasPlan = (problem: PlanProblem) => planOf(problem, { describe: describePair }).ok;
 

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import type { PlanCertificate } from "../../model/index.ts";
 import { createXorshift, randomBelow } from "../../std/index.ts";
 import { problemOf } from "./plan-mesh.fixture.ts";
@@ -19,6 +20,24 @@ export interface RandomMeshOptions {
   readonly soundEnds?: boolean;
   /** Nothing between old and new. */
   readonly noBridges?: boolean;
+}
+
+interface MeshRanges extends Readonly<Record<"broken" | "stepsDenied" | "odd" | "targeted", readonly number[]>> {
+  readonly servicesMax: number;
+}
+
+/** Seeds with small meshes to draw from them: each share is one of those given. */
+export function smallMeshes({ servicesMax, broken, odd, stepsDenied, targeted }: MeshRanges) {
+  return fc.record({
+    seed: fc.nat(2 ** 30),
+    services: fc.integer({ min: 2, max: servicesMax }),
+    versions: fc.integer({ min: 2, max: 3 }),
+    edges: fc.constantFrom(0.3, 0.6),
+    broken: fc.constantFrom(...broken),
+    stepsDenied: fc.constantFrom(...stepsDenied),
+    odd: fc.constantFrom(...odd),
+    targeted: fc.constantFrom(...targeted),
+  });
 }
 
 /** The same problem for the same seed. */
