@@ -22,8 +22,7 @@ export const activityMessages = defineMessages({
     noOlder: "This is where the log begins.",
     detail: "Change {id}",
     choose: "Choose a change to see what it was before and after.",
-    unknown: "There is no change {id}.",
-    by: "by {author}",
+
     via: { api: "API", console: "console", cli: "CLI", manifest: "manifest", engine: "engine" },
     at: "At",
     author: "Author",
@@ -125,8 +124,7 @@ export const activityMessages = defineMessages({
     noOlder: "日志从这里开始。",
     detail: "更改 {id}",
     choose: "选择一条更改，查看前后内容。",
-    unknown: "没有更改 {id}。",
-    by: "由 {author}",
+
     via: { api: "API", console: "控制台", cli: "CLI", manifest: "清单", engine: "引擎" },
     at: "时间",
     author: "作者",

@@ -49,13 +49,11 @@ export const planMessages = defineMessages({
       impossible: "This cannot be",
       conflict: "In the way",
       open: "What would make it possible",
-      refused: "No plan",
     },
     way: {
       wave: "Wave {n}",
-      kind: { shift: "shift", bridge: "by a version in between", lane: "as one lane" },
+      kind: { bridge: "by a version in between", lane: "as one lane" },
       kindHint: {
-        shift: "Straight to the target, one change",
         bridge: "To or from a version in between that works with both sides",
         lane: "These versions only work with each other and move as a whole, in three changes",
       },
@@ -240,13 +238,11 @@ export const planMessages = defineMessages({
       impossible: "这不可能",
       conflict: "阻碍",
       open: "怎样才可能",
-      refused: "没有计划",
     },
     way: {
       wave: "第 {n} 波",
-      kind: { shift: "直接切换", bridge: "经由中间版本", lane: "整条通道" },
+      kind: { bridge: "经由中间版本", lane: "整条通道" },
       kindHint: {
-        shift: "直接到目标，一次更改",
         bridge: "到达或离开一个与两侧都兼容的中间版本",
         lane: "这些版本只能彼此配合，整体移动，分三次更改",
       },

@@ -62,7 +62,7 @@ export const rollbackMessages = defineMessages({
     checking: "Checking what would move",
     along: "Other services have to move with it.",
     nothing: "Nothing would move: this is already the split.",
-    refused: "This rollback would not be safe",
+
     cannot: "Cannot roll back",
     strip: {
       title: "Rolling back {service}",
@@ -142,7 +142,7 @@ export const rollbackMessages = defineMessages({
     checking: "正在检查将移动什么",
     along: "其他服务必须一同移动。",
     nothing: "不会移动任何内容：当前已是这个分流。",
-    refused: "这次回滚不安全",
+
     cannot: "无法回滚",
     strip: {
       title: "正在回滚 {service}",

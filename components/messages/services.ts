@@ -48,7 +48,7 @@ export const servicesMessages = defineMessages({
       p99: "p99",
       rps: "Requests/s",
       basis: "{range}, step {step}, {n, plural, one {{count} request} other {{count} requests}}",
-      none: "No requests in this span.",
+
       summary: "{metric} by version over the {range}",
       ranges: { "5m": "last 5 min", "1h": "last hour", "24h": "last day" },
       rangesShort: { "5m": "5 min", "1h": "1 h", "24h": "1 d" },
@@ -59,7 +59,6 @@ export const servicesMessages = defineMessages({
       nobody: "No other service calls this one or requires it.",
       rate: "{rate}/s",
       noTraffic: "no traffic",
-      matrix: "Matrix",
     },
     versions: {
       title: "Versions",
@@ -70,11 +69,11 @@ export const servicesMessages = defineMessages({
       capacity: "Capacity",
       noLimit: "no limit known",
       registered: "Registered",
-      weight: "Weight",
+
       live: "live",
       edit: "Edit…",
       remove: "Remove…",
-      by: "by {author}",
+
       empty: "No version is registered. The first one gets all traffic at once.",
     },
     instances: {
@@ -82,11 +81,7 @@ export const servicesMessages = defineMessages({
       add: "Register an instance…",
       address: "Address",
       health: "Health",
-      ready: "ready",
-      standby: "standing by",
-      failing: "failing",
-      ejected: "ejected",
-      unhealthy: "unhealthy",
+
       kind: "Kept",
       static: "until removed",
       lease: "lease, {left} left",
@@ -195,7 +190,7 @@ export const servicesMessages = defineMessages({
       p99: "p99",
       rps: "请求/秒",
       basis: "{range}，步长 {step}，{count} 个请求",
-      none: "此时段没有请求。",
+
       summary: "{range}各版本的{metric}",
       ranges: { "5m": "最近 5 分钟", "1h": "最近 1 小时", "24h": "最近 1 天" },
       rangesShort: { "5m": "5 分", "1h": "1 时", "24h": "1 天" },
@@ -206,7 +201,6 @@ export const servicesMessages = defineMessages({
       nobody: "没有其他服务调用或依赖它。",
       rate: "{rate}/秒",
       noTraffic: "无流量",
-      matrix: "矩阵",
     },
     versions: {
       title: "版本",
@@ -217,11 +211,11 @@ export const servicesMessages = defineMessages({
       capacity: "容量",
       noLimit: "未知上限",
       registered: "注册于",
-      weight: "权重",
+
       live: "在线",
       edit: "编辑…",
       remove: "移除…",
-      by: "由 {author}",
+
       empty: "尚未注册版本。第一个版本会立即获得全部流量。",
     },
     instances: {
@@ -229,11 +223,7 @@ export const servicesMessages = defineMessages({
       add: "注册实例…",
       address: "地址",
       health: "健康",
-      ready: "就绪",
-      standby: "待命",
-      failing: "故障",
-      ejected: "已剔除",
-      unhealthy: "不健康",
+
       kind: "保留",
       static: "直到移除",
       lease: "租约，剩余 {left}",

@@ -67,9 +67,6 @@ export const shellMessages = defineMessages({
     undo: {
       last: "Undo last",
       nothing: "You have changed nothing that can be undone.",
-      title: "Undo this change?",
-      confirm: "Undo it",
-      done: "Undone: {subject}",
     },
     author: {
       title: "Who is making this change?",
@@ -103,9 +100,9 @@ export const shellMessages = defineMessages({
     },
     load: {
       label: "Load",
-      short: "Demo load",
+
       hint: "User journeys per second through the ingress",
-      target: "Target",
+
       actual: "{rate}/s now",
       set: "Demo load set to {rate} requests/s",
       stop: "Stop",
@@ -115,7 +112,7 @@ export const shellMessages = defineMessages({
       step: "Step {n} of 3",
       dismiss: "Leave the tour",
       next: "Next",
-      back: "Back",
+
       done: "Done",
       show: "Show me",
       shift: {
@@ -200,9 +197,6 @@ export const shellMessages = defineMessages({
     undo: {
       last: "撤销上一步",
       nothing: "你没有可撤销的更改。",
-      title: "撤销这次更改？",
-      confirm: "撤销",
-      done: "已撤销：{subject}",
     },
     author: {
       title: "是谁在做这次更改？",
@@ -236,9 +230,9 @@ export const shellMessages = defineMessages({
     },
     load: {
       label: "负载",
-      short: "演示负载",
+
       hint: "每秒经入口的用户访问数",
-      target: "目标",
+
       actual: "当前 {rate}/秒",
       set: "演示负载已设为 {rate} 请求/秒",
       stop: "停止",
@@ -248,7 +242,7 @@ export const shellMessages = defineMessages({
       step: "第 {n} 步，共 3 步",
       dismiss: "退出导览",
       next: "下一步",
-      back: "上一步",
+
       done: "完成",
       show: "带我去",
       shift: {

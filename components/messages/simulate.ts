@@ -21,15 +21,14 @@ export const simulateMessages = defineMessages({
     inForce: "Tests what is in force. To try rules before they are saved, open one and try it there.",
     draft: "Try with my edits",
     inDraft: "Tests the rules as they stand in this form; nothing is saved.",
-    asking: "Asking the engine…",
+
     answer: {
-      goes: "Goes to",
       goesOne: "Goes to {version}",
       goesMany: "Goes to {n} versions by share",
       refused: "Answered {status} by the proxy",
       redirected: "Redirected, goes to no version",
       byRule: "by {rule}",
-      byLane: "by the rule of lane {lane}",
+
       bySplit: "by the split, no rule takes it",
       shares: "Shares by version",
       unnamed: "rule {n}",
@@ -68,15 +67,14 @@ export const simulateMessages = defineMessages({
     inForce: "测试的是现行配置。要在保存前试用规则，请打开一条规则并在其中试用。",
     draft: "用我的修改试一试",
     inDraft: "测试的是此表单中的规则；不会保存任何内容。",
-    asking: "正在询问引擎…",
+
     answer: {
-      goes: "去往",
       goesOne: "去往 {version}",
       goesMany: "按占比去往 {n} 个版本",
       refused: "由代理应答 {status}",
       redirected: "被重定向，不去往任何版本",
       byRule: "由 {rule} 决定",
-      byLane: "由泳道 {lane} 的规则决定",
+
       bySplit: "由分流决定，没有规则承接",
       shares: "各版本占比",
       unnamed: "规则 {n}",

@@ -52,7 +52,6 @@ export const splitMessages = defineMessages({
       overrideReasonNeeded: "An override needs a reason.",
     },
     draft: {
-      title: "Drafted",
       willHappen: "What will happen",
       asking: "Asking the engine…",
       gets: "{version} gets about {rate} of {total} requests/s",
@@ -148,7 +147,6 @@ export const splitMessages = defineMessages({
       overrideReasonNeeded: "放行需要原因。",
     },
     draft: {
-      title: "草稿",
       willHappen: "将会发生什么",
       asking: "正在询问引擎…",
       gets: "{version} 约得到 {total} 中的 {rate} 请求/秒",

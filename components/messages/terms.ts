@@ -9,13 +9,13 @@ export const commonMessages = defineMessages({
     add: "Add",
     edit: "Edit",
     remove: "Remove",
-    apply: "Apply",
+
     retry: "Try again",
     open: "Open",
     reason: "Reason",
     none: "none",
     noTraffic: "no traffic",
-    now: "now",
+
     justNow: "just now",
     ago: {
       seconds: "{n} s ago",
@@ -26,16 +26,16 @@ export const commonMessages = defineMessages({
     service: "Service",
     services: "Services",
     version: "Version",
-    versions: "Versions",
+
     instance: "Instance",
     node: "Node",
     proxy: "Proxy",
-    requests: "{n, plural, one {# request} other {# requests}}",
+
     requestsPerSecond: "requests/s",
     rate: "{rate} requests/s",
     errors: "Errors",
     p99: "p99",
-    share: "Share",
+
     ready: "Ready",
     window: "last {seconds} s",
     sample: "last {seconds} s, {n, plural, one {# request} other {# requests}}",
@@ -77,13 +77,13 @@ export const commonMessages = defineMessages({
     add: "添加",
     edit: "编辑",
     remove: "移除",
-    apply: "应用",
+
     retry: "重试",
     open: "打开",
     reason: "原因",
     none: "无",
     noTraffic: "无流量",
-    now: "现在",
+
     justNow: "刚刚",
     ago: {
       seconds: "{n} 秒前",
@@ -94,16 +94,16 @@ export const commonMessages = defineMessages({
     service: "服务",
     services: "服务",
     version: "版本",
-    versions: "版本",
+
     instance: "实例",
     node: "节点",
     proxy: "代理",
-    requests: "{n} 个请求",
+
     requestsPerSecond: "请求/秒",
     rate: "{rate} 请求/秒",
     errors: "错误",
     p99: "p99",
-    share: "占比",
+
     ready: "就绪",
     window: "最近 {seconds} 秒",
     sample: "最近 {seconds} 秒，{n} 个请求",

@@ -11,7 +11,7 @@ export const topologyMessages = defineMessages({
       locked: "locked",
       ready: "ready",
       notReady: "not ready",
-      idle: "no traffic",
+
       errors: "{share} errors, {n, plural, one {# request} other {# requests}} in {seconds} s",
       latency: "p99 {ms}, {n, plural, one {# request} other {# requests}} in {seconds} s",
       readiness: "{ready} of {instances} instances ready",
@@ -143,7 +143,7 @@ export const topologyMessages = defineMessages({
       locked: "已锁定",
       ready: "就绪",
       notReady: "未就绪",
-      idle: "无流量",
+
       errors: "错误 {share}，{seconds} 秒内 {n} 个请求",
       latency: "p99 {ms}，{seconds} 秒内 {n} 个请求",
       readiness: "{instances} 个实例中 {ready} 个就绪",
