@@ -1,8 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { PLANS_ENDED_MAX, PLANS_PAUSED_MAX } from "../../model/index.ts";
 import { decodeState, encodeState } from "../state-codec.ts";
-import { registered, shop } from "./decide-mesh.fixture.ts";
+import { type DecideMesh, registered, shop } from "./decide-mesh.fixture.ts";
 import { advance, create, planOf, split, TO_NEW, twins, walk } from "./plan-mesh.fixture.ts";
+
+/** Another requirement of checkout 2.0.0. */
+const requiring = (mesh: DecideMesh, payments: string) =>
+  ({ kind: "version.update", service: "checkout", rev: mesh.rev("checkout"), version: "2.0.0", requirements: { payments } }) as const;
 
 describe("a plan", () => {
   test("is made with its waves in order, each step with its proof, and moves nothing", () => {
@@ -191,14 +195,12 @@ describe("verbs", () => {
     const mesh = shop();
     mesh.must(create(TO_NEW));
     const { id } = planOf(mesh);
-    const range = (payments: string) =>
-      ({ kind: "version.update", service: "checkout", rev: mesh.rev("checkout"), version: "2.0.0", requirements: { payments } }) as const;
-    mesh.must(range("^2.0.0"));
+    mesh.must(requiring(mesh, "^2.0.0"));
     expect(mesh.refusal({ kind: "plan.execute", plan: id })).toMatchObject({
       code: "plan.certificate",
       detail: expect.stringContaining("checkout 2.0.0 must not meet payments 3.0.0."),
     });
-    mesh.must(range(">=2.1.0 <4"));
+    mesh.must(requiring(mesh, ">=2.1.0 <4"));
     mesh.must(split(mesh, "checkout", { "2.0.0": 10_000 }));
     expect(mesh.refusal({ kind: "plan.execute", plan: id })).toMatchObject({
       code: "plan.stale",
@@ -245,17 +247,38 @@ describe("verbs", () => {
     mesh.must(create(TO_NEW));
     mesh.must({ kind: "plan.execute", plan: planOf(mesh).id });
     mesh.must(advance(mesh));
-    mesh.must({
-      kind: "version.update",
-      service: "checkout",
-      rev: mesh.rev("checkout"),
-      version: "2.0.0",
-      requirements: { payments: "^2.0.0" },
-    });
+    mesh.must(requiring(mesh, "^2.0.0"));
     expect(mesh.refusal(advance(mesh))).toMatchObject({
       code: "plan.certificate",
       detail: expect.stringContaining("Wave 2: checkout 2.0.0 must not meet payments 3.0.0."),
     });
+  });
+
+  test("a proof that falls while a plan is paused keeps it from going on", () => {
+    const mesh = shop();
+    mesh.must(create(TO_NEW));
+    const { id } = planOf(mesh);
+    mesh.must({ kind: "plan.execute", plan: id }, advance(mesh), { kind: "plan.pause", plan: id });
+    mesh.must(requiring(mesh, "^2.0.0"));
+    expect(mesh.refusal({ kind: "plan.resume", plan: id })).toMatchObject({
+      code: "plan.certificate",
+      detail: expect.stringContaining("Wave 2: checkout 2.0.0 must not meet payments 3.0.0."),
+    });
+    mesh.must(requiring(mesh, ">=2.1.0 <4"), { kind: "plan.resume", plan: id });
+  });
+
+  test("a way back over a pair that does not work any more is not begun", () => {
+    const mesh = shop();
+    mesh.must(create(TO_NEW));
+    const { id } = planOf(mesh);
+    mesh.must({ kind: "plan.execute", plan: id });
+    walk(mesh);
+    mesh.must(requiring(mesh, "^3.0.0"));
+    expect(mesh.refusal({ kind: "plan.reverse", plan: id })).toMatchObject({
+      code: "plan.certificate",
+      detail: expect.stringContaining("Wave 2: checkout 2.0.0 must not meet payments 2.3.0."),
+    });
+    mesh.must(requiring(mesh, ">=2.1.0 <4"), { kind: "plan.reverse", plan: id });
   });
 
   test("past the point of no return there is no way back, and before it the way back says where it ends", () => {
