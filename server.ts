@@ -13,6 +13,7 @@ import {
   NODE_FLAGS,
   portProblems,
   probeHttp,
+  readLocalToken,
   readPort,
   type Supervisor,
   type SupervisorAnswer,
@@ -23,6 +24,7 @@ import {
 const ROOT = fileURLToPath(new URL(".", import.meta.url));
 const SLOW_START_MS = 20_000;
 const READY_POLL_MS = 50;
+const CODE_MS = 2_000;
 const SECOND_SIGNAL_MS = 500;
 /** How long a request under way may take after Ctrl-C; everything has to be gone within 5 s. */
 const PROXY_DRAIN_MS = 1_500;
@@ -66,7 +68,7 @@ async function main(): Promise<void> {
     clearTimeout(slow);
   }
   console.log(`Data: ${dataDir} (logs in ${join(dataDir, "logs")}). Stop with Ctrl-C.`);
-  console.log(`Interlock is ready: http://127.0.0.1:${ports.console.port}`);
+  console.log(`Interlock is ready: ${await address(ports.console.port, ports.api.port)}`);
 }
 
 function childPlans(ports: { readonly console: number; readonly api: number; readonly ingress: number }): readonly ChildPlan[] {
@@ -119,6 +121,22 @@ function childPlans(ports: { readonly console: number; readonly api: number; rea
     },
     ...(withDemo ? [demo] : []),
   ];
+}
+
+/** Where the console is: with a code that lets the browser which opens it first start and stop processes. */
+async function address(consolePort: number, apiPort: number): Promise<string> {
+  const console_ = `http://127.0.0.1:${consolePort}`;
+  try {
+    const answer = await fetch(`http://127.0.0.1:${apiPort}/api/v1/local-token/codes`, {
+      method: "POST",
+      headers: { "x-interlock-token": readLocalToken(dataDir) ?? "" },
+      signal: AbortSignal.timeout(CODE_MS),
+    });
+    const { code } = (await answer.json()) as { readonly code?: string };
+    return code === undefined ? console_ : `${console_}/unlock?code=${code}`;
+  } catch {
+    return console_;
+  }
 }
 
 /** `restart proxy node-a`, from `interlock proxy restart`: takes one over after the other, and says how each went. */

@@ -7,10 +7,13 @@ import { createInterface } from "node:readline";
 import { type ApiClient, createApiClient } from "../lib/client/index.ts";
 import { findFreePorts } from "../lib/demo/index.ts";
 import { createXorshift } from "../lib/std/index.ts";
+import { readLocalToken } from "../lib/supervisor/index.ts";
 
 /** The whole product, as `npm start` runs it, on ports and a data folder of its own. */
 export interface Stack {
   readonly consoleUrl: string;
+  /** Opens the console with the right to start and stop processes, once. */
+  readonly unlockUrl: string;
   readonly apiUrl: string;
   readonly ingressPort: number;
   readonly dataDir: string;
@@ -39,14 +42,19 @@ export async function startStack(options: { readonly demo: boolean }): Promise<S
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const consoleUrl = await readiness(child);
+  const unlockUrl = await readiness(child);
+  const consoleUrl = new URL(unlockUrl).origin;
   const apiUrl = `http://127.0.0.1:${apiPort}`;
   return {
     consoleUrl,
+    unlockUrl,
     apiUrl,
     ingressPort,
     dataDir,
-    client: createApiClient({ baseUrl: apiUrl, headers: () => ({ "x-interlock-author": "e2e" }) }),
+    client: createApiClient({
+      baseUrl: apiUrl,
+      headers: () => ({ "x-interlock-author": "e2e", "x-interlock-token": readLocalToken(dataDir) ?? "" }),
+    }),
     pid: child.pid ?? 0,
     childPid: (name) => findChild(child.pid ?? 0, name),
     async stop() {

@@ -18,6 +18,7 @@ import { splitMessages } from "./splits.ts";
 import { tapMessages } from "./tap.ts";
 import { commonMessages } from "./terms.ts";
 import { topologyMessages } from "./topology.ts";
+import { unlockMessages } from "./unlock.ts";
 import { versionsMessages } from "./versions.ts";
 
 /** Every text of the console, by noun. */
@@ -41,6 +42,7 @@ const nouns = {
   splits: splitMessages,
   tap: tapMessages,
   topology: topologyMessages,
+  unlock: unlockMessages,
   versions: versionsMessages,
 };
 

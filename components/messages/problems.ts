@@ -33,6 +33,11 @@ export const problemsMessages = defineMessages({
     request: {
       "cross-site": "Cross-site write",
     },
+    token: {
+      required: "Local token is required",
+      invalid: "Local token is not valid",
+      "code-invalid": "Link is not valid any more",
+    },
     precondition: {
       required: "If-Match is required",
       failed: "Somebody else changed it first",
@@ -163,6 +168,11 @@ export const problemsMessages = defineMessages({
     },
     request: {
       "cross-site": "跨站写入",
+    },
+    token: {
+      required: "需要本机令牌",
+      invalid: "本机令牌无效",
+      "code-invalid": "链接已失效",
     },
     precondition: {
       required: "需要 If-Match",

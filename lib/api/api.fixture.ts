@@ -10,6 +10,9 @@ import { loopbackHosts } from "./request/host.ts";
 import type { LoadPort } from "./routes/load.ts";
 import { serveApi } from "./serve-api.ts";
 
+/** Opens what starts processes. */
+export const API_TOKEN = "a-token-for-tests";
+
 export interface Sent {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
@@ -51,7 +54,7 @@ export async function startApi(
     const opened = await openMeshEngine({ dir, proxySocket, clock: systemClock, random: createSystemRandom() });
     invariant(opened.ok, opened.ok ? "" : opened.error.detail);
     const knownHosts = loopbackHosts([]);
-    const api = createApi({ engine: opened.value, clock: systemClock, knownHosts, version: "0.0.0", ...options });
+    const api = createApi({ engine: opened.value, clock: systemClock, knownHosts, version: "0.0.0", localToken: API_TOKEN, ...options });
     const server = await serveApi({ api, clock: systemClock, tcpPort: 0, socketPath });
     for (const host of loopbackHosts([server.port])) knownHosts.add(host);
     return { engine: opened.value, server };

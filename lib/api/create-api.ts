@@ -9,6 +9,7 @@ import { createOpenApiDocument } from "./openapi-document.ts";
 import type { Handlers, OperationKey } from "./operation.ts";
 import { type AnyHandler, createPerformer, internalAnswer } from "./perform.ts";
 import { checkHost } from "./request/host.ts";
+import { createLocalTokenGate, type LocalTokenGate } from "./request/local-token.ts";
 import { createAuthorizationRoutes } from "./routes/authorization.ts";
 import { createChangeRoutes } from "./routes/changes.ts";
 import { createCompatibilityRoutes } from "./routes/compatibility.ts";
@@ -17,6 +18,7 @@ import { createIdentityRoutes } from "./routes/identities.ts";
 import { createInstanceRoutes } from "./routes/instances.ts";
 import { createLiveRoutes } from "./routes/live.ts";
 import { createLoadRoutes, type LoadPort } from "./routes/load.ts";
+import { createLocalTokenRoutes } from "./routes/local-token.ts";
 import { createManifestRoutes } from "./routes/manifest.ts";
 import { createPlanRoutes } from "./routes/plans.ts";
 import { createRouteRoutes } from "./routes/routes.ts";
@@ -38,6 +40,8 @@ export interface ApiOptions {
   /** Version of Interlock, for the OpenAPI document. */
   readonly version: string;
   readonly load?: LoadPort;
+  /** What proves that a request may start processes; absent: none may. */
+  readonly localToken?: string;
   /** Live streams open at once, 1024 when absent. */
   readonly streamsMax?: number;
   /** Told of flaws of ours; to stderr when absent. */
@@ -57,10 +61,11 @@ export interface Api {
 export function createApi(options: ApiOptions): Api {
   const { engine, clock } = options;
   const report = options.report ?? ((error) => console.error("api:", error));
-  const perform = createPerformer({ engine, clock, report });
+  const gate = createLocalTokenGate(options.localToken ?? null, clock);
+  const perform = createPerformer({ engine, clock, gate, report });
   const stream = createEngineStream(engine, clock, options.streamsMax);
   const tap = createTapRoute(engine, clock);
-  const handlers = createHandlers(options);
+  const handlers = createHandlers(options, gate);
   const app = new Hono<Env>();
 
   app.use("*", async (c, next) => {
@@ -114,7 +119,7 @@ function registerSelf(app: Hono<Env>, { engine, version }: ApiOptions): void {
   });
 }
 
-function createHandlers({ engine, clock, load }: ApiOptions): Handlers<OperationKey> {
+function createHandlers({ engine, clock, load }: ApiOptions, gate: LocalTokenGate): Handlers<OperationKey> {
   return {
     ...createServiceRoutes(engine),
     ...createVersionRoutes(engine),
@@ -133,6 +138,7 @@ function createHandlers({ engine, clock, load }: ApiOptions): Handlers<Operation
     ...createEvidenceRoutes(engine, clock),
     ...createLiveRoutes(engine, clock),
     ...createLoadRoutes(load),
+    ...createLocalTokenRoutes(gate),
   };
 }
 

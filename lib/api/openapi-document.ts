@@ -145,15 +145,17 @@ function parametersOf(schema: z.ZodType | undefined, place: "path" | "query", co
 }
 
 /** What an operation may refuse with, beside what any request can meet. */
-function refusalStatuses({ params, query, body, write, precondition }: RouteDefinition): readonly number[] {
-  return [
+function refusalStatuses({ params, query, body, write, precondition, localToken }: RouteDefinition): readonly number[] {
+  const statuses = [
     ...(body === undefined ? [] : [400, 413, 415]),
     ...(params === undefined ? [] : [404]),
     ...(write === true ? [403, 409, 503] : []),
+    ...(localToken === true ? [401, 403] : []),
     ...(precondition === true ? [412, 428] : []),
     ...((params ?? query ?? body ?? write) ? [422] : []),
     421,
-  ].sort((left, right) => left - right);
+  ];
+  return [...new Set(statuses)].sort((left, right) => left - right);
 }
 
 const ETAG = { description: "The service's rev as a quoted value.", schema: { type: "string" } };
@@ -167,6 +169,9 @@ function headerParameters(definition: RouteDefinition): Json[] {
     schema: { type: "string", ...bounds },
   });
   return [
+    ...(definition.localToken === true
+      ? [header("x-interlock-token", false, "The local token of the data folder; browsers send it as the cookie interlock-token.")]
+      : []),
     ...(definition.precondition === true
       ? [
           header("If-Match", true, 'The rev that the author saw, quoted: "7". 428 when missing, 412 when stale.', {

@@ -19,6 +19,8 @@ export interface Call<Key extends OperationKey> {
   readonly rev: number;
   readonly dryRun: boolean;
   readonly author: ChangeAuthor;
+  /** Whether it came with the local token. */
+  readonly unlocked: boolean;
 }
 
 export type ResponseOf<Key extends OperationKey> = z.output<Contract[Key]["response"]>;

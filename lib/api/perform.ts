@@ -1,7 +1,7 @@
 /**
  * One request, from the wire to the engine and back. The order of checks is part of the contract:
  *
- *   Host (421, before this file) → cross-site on writes (403) → body within its limit (413) → Idempotency-Key (replay, 422, 409)
+ *   Host (421, before this file) → cross-site on writes (403) → local token (401, 403) → body within its limit (413) → Idempotency-Key (replay, 422, 409)
  *   → media type (415) → parse (400) → If-Match (428 missing, 412 stale) → validation (422, every problem)
  *   → the engine (404, 409, 412, 422, 503) → the answer (200, 201, 202)
  *
@@ -20,6 +20,7 @@ import { checkMediaType, parseBody, readBody } from "./request/body.ts";
 import { checkSameSite } from "./request/cross-site.ts";
 import { checkKey, createIdempotencyGuard, type Idempotency, requestHash } from "./request/idempotency.ts";
 import { type InputPart, invalidInput, parseInput, unknownField } from "./request/input-problems.ts";
+import type { LocalTokenGate } from "./request/local-token.ts";
 import { parseIfMatch, staleRefusal } from "./request/precondition.ts";
 import { changeView } from "./views/change-view.ts";
 import { worstAccepted } from "./views/split-view.ts";
@@ -30,6 +31,7 @@ const ACCEPTED_WAIT_MS = 500;
 export interface PerformContext {
   readonly engine: MeshEngine;
   readonly clock: Clock;
+  readonly gate: LocalTokenGate;
   /** Told of failures that are ours. */
   report(error: unknown): void;
 }
@@ -58,6 +60,8 @@ export function createPerformer(context: PerformContext) {
   return async function perform(operation: Operation, request: WireRequest): Promise<Answer> {
     const foreign = operation.key.startsWith("GET ") ? undefined : checkSameSite(request.header);
     if (foreign !== undefined) return problemAnswer(foreign);
+    const locked = operation.definition.localToken === true ? context.gate.require(request.header) : undefined;
+    if (locked !== undefined) return problemAnswer(locked);
     const body = await readBody(request.raw);
     if (!body.ok) return problemAnswer(body.error, { connection: "close" });
 
@@ -193,7 +197,8 @@ async function readCall(
   const reason = reasonOf(value) ?? reasonOf(query) ?? "";
   const via: ChangeVia | undefined = definition.tag === "manifest" ? "manifest" : undefined;
   const dryRun = (query as { dryRun?: string } | undefined)?.dryRun === "true";
-  const call = { params, query, body: value, rev: rev.value, dryRun, author: readAuthor(request.header, reason, via) };
+  const unlocked = context.gate.require(request.header) === undefined;
+  const call = { params, query, body: value, rev: rev.value, dryRun, author: readAuthor(request.header, reason, via), unlocked };
   return ok(call as unknown as AnyCall);
 }
 

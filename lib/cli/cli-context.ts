@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { type ApiClient, createApiClient } from "../client/index.ts";
 import type { CliIo } from "./cli-io.ts";
 import { UsageError } from "./exit-code.ts";
@@ -45,7 +46,7 @@ export function createContext(io: CliIo, options: GlobalOptions): CliContext {
   const author = io.userName();
   const client = createApiClient({
     baseUrl: apiUrl,
-    headers: () => ({ "x-interlock-author": author, "x-interlock-via": "cli" }),
+    headers: () => ({ "x-interlock-author": author, "x-interlock-via": "cli", ...tokenHeader(io, apiUrl) }),
   });
   const paint = paintFor(io, json);
   return {
@@ -65,6 +66,13 @@ export function createContext(io: CliIo, options: GlobalOptions): CliContext {
       if (json) io.write(`${JSON.stringify(value, null, 2)}\n`);
     },
   };
+}
+
+/** The token is for the engine beside us, never for another machine. */
+function tokenHeader(io: CliIo, apiUrl: string): Readonly<Record<string, string>> {
+  if (!["127.0.0.1", "localhost", "[::1]"].includes(new URL(apiUrl).hostname)) return {};
+  const token = io.localToken(resolve(io.env["INTERLOCK_DATA"] || ".interlock"));
+  return token === null ? {} : { "x-interlock-token": token };
 }
 
 function parseAddress(text: string): string {

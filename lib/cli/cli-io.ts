@@ -14,6 +14,8 @@ export interface CliIo {
   nowMs(): number;
   /** Asks the supervisor of a data folder; null where none runs there. */
   askSupervisor(dataDir: string, request: string): Promise<{ readonly ok: boolean; readonly sentences: readonly string[] } | null>;
+  /** The local token of a data folder; null where there is none. */
+  localToken(dataDir: string): string | null;
   /** Aborted when the user wants a command that follows something to end. */
   readonly interrupted: AbortSignal;
 }

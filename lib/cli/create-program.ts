@@ -30,6 +30,7 @@ import { addSplit } from "./commands/split.ts";
 import { addStatus } from "./commands/status.ts";
 import { addTap } from "./commands/tap.ts";
 import { addUndo } from "./commands/undo.ts";
+import { addUnlock } from "./commands/unlock.ts";
 import { addVerify } from "./commands/verify.ts";
 import { addVersions } from "./commands/versions.ts";
 import { EXIT } from "./exit-code.ts";
@@ -86,6 +87,7 @@ export function createProgram(io: CliIo, leave: (code: number) => void): Command
     addHealth,
     addTap,
     addLoad,
+    addUnlock,
     addCompletion,
   ])
     add(host);

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { askSupervisor } from "../supervisor/index.ts";
+import { askSupervisor, readLocalToken } from "../supervisor/index.ts";
 import { runCli } from "./index.ts";
 
 /** Processes of the mesh that can be started by name, one at a time, instead of all together by `npm start`. */
@@ -40,6 +40,7 @@ function nodeIo() {
     userName,
     nowMs: () => Date.now(),
     askSupervisor,
+    localToken: readLocalToken,
     interrupted: interrupt.signal,
   };
 }

@@ -32,6 +32,7 @@ export async function runTestCli(
     userName: () => "anna",
     nowMs: () => Date.parse("2026-02-01T12:00:00.000Z"),
     askSupervisor: async () => null,
+    localToken: () => null,
     interrupted: new AbortController().signal,
     ...more.io,
   });

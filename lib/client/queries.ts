@@ -32,6 +32,7 @@ export const queryKeys = {
   facts: (newestChange: number) => ["facts", newestChange] as const,
   manifest: () => ["manifest"] as const,
   load: () => ["load"] as const,
+  localToken: () => ["local-token"] as const,
 };
 
 const SERVICES_AT_ONCE = 500;
@@ -126,6 +127,10 @@ function meshQueries(client: ApiClient) {
     load: (): QueryOptions<ResponseOf<"GET /api/v1/load">> => ({
       queryKey: queryKeys.load(),
       queryFn: ({ signal }) => client.call("GET /api/v1/load", { signal }),
+    }),
+    localToken: (): QueryOptions<ResponseOf<"GET /api/v1/local-token">> => ({
+      queryKey: queryKeys.localToken(),
+      queryFn: ({ signal }) => client.call("GET /api/v1/local-token", { signal }),
     }),
   };
 }

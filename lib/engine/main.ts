@@ -8,7 +8,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { createApi, createSocketLoad, loopbackHosts, serveApi } from "../api/index.ts";
-import { attachToSupervisor, REFUSED_TO_START, readPort, socketPath } from "../supervisor/index.ts";
+import { attachToSupervisor, makeLocalToken, REFUSED_TO_START, readPort, socketPath } from "../supervisor/index.ts";
 import { createProcessProbe, createSystemRandom, systemClock } from "../system/index.ts";
 import { KEY_VARIABLES, readIdentitySettings } from "./identity-settings.ts";
 import { openMeshEngine } from "./open-mesh-engine.ts";
@@ -48,6 +48,7 @@ const api = createApi({
   clock: systemClock,
   knownHosts: loopbackHosts([settings.apiPort, settings.consolePort]),
   version,
+  localToken: makeLocalToken(settings.dir),
   load: createSocketLoad(socketPath(settings.dir, "load.sock")),
 });
 const server = await serveApi({

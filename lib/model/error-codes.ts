@@ -19,6 +19,9 @@ export const ERROR_CODES = {
   // Access
   "host.unknown": { status: 421, title: "Unknown Host" },
   "request.cross-site": { status: 403, title: "Cross-site write" },
+  "token.required": { status: 401, title: "Local token is required" },
+  "token.invalid": { status: 403, title: "Local token is not valid" },
+  "token.code-invalid": { status: 403, title: "Link is not valid any more" },
   // Preconditions
   "precondition.required": { status: 428, title: "If-Match is required" },
   "precondition.failed": { status: 412, title: "Somebody else changed it first" },

@@ -14,6 +14,6 @@ export {
 export { meshOf, type ServiceSketch, SKETCHED_AT } from "./mesh-of.ts";
 export { type ExposedSample, parseExposition } from "./parse-exposition.ts";
 export { startTestProxy, superviseTestMesh, superviseTestProxy, TEST_PROXY } from "./proxy-processes.ts";
-export { serveTestEngine } from "./serve-test-engine.ts";
+export { serveTestEngine, TEST_TOKEN } from "./serve-test-engine.ts";
 export { connectTappedProxy, type TappedProxy, tapEntry } from "./tapped-proxy.ts";
 export { trainTicket } from "./train-ticket.ts";

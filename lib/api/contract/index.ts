@@ -11,6 +11,7 @@ import { identityRoutes } from "./identities.ts";
 import { instanceRoutes } from "./instances.ts";
 import { liveRoutes } from "./live.ts";
 import { loadRoutes } from "./load.ts";
+import { localTokenRoutes } from "./local-token.ts";
 import { manifestRoutes } from "./manifest.ts";
 import { planRoutes } from "./plans.ts";
 import { routeRoutes } from "./routes.ts";
@@ -38,6 +39,7 @@ export const contract = {
   ...evidenceRoutes,
   ...liveRoutes,
   ...loadRoutes,
+  ...localTokenRoutes,
 };
 
 export type Contract = typeof contract;

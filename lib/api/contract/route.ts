@@ -20,6 +20,8 @@ export interface RouteDefinition {
   readonly successStatus?: 200 | 201;
   readonly write?: boolean;
   readonly precondition?: boolean;
+  /** Starts or ends processes on this machine: only with the local token. */
+  readonly localToken?: boolean;
 }
 
 /** Operations by `METHOD /path/{param}`. */
