@@ -12,7 +12,7 @@ import { type Clock, err, ok, type Random, type Result } from "../std/index.ts";
 import { openEventStore } from "../store/index.ts";
 import { openTelemetryStore, type ProcessFigures } from "../telemetry/index.ts";
 import { createMeshEngine } from "./create-mesh-engine.ts";
-import { createJwksFetcher, whyNoKeys } from "./fetch-jwks.ts";
+import { createJwksFetcher, jwksGuard, whyNoKeys } from "./fetch-jwks.ts";
 import { folderBytes } from "./folder-bytes.ts";
 import { createHealthLog } from "./health-log.ts";
 import { bundleVersion } from "./identity-desk.ts";
@@ -116,14 +116,14 @@ export async function openMeshEngine(options: OpenMeshEngineOptions): Promise<Re
     const authority = openAuthority(options, log.state, identityStorage.value);
     if (!authority.ok) return fail(authority.error);
     if (authority.value.wasRekeyed) options.onRekeyed?.();
-    const jwksAllow = options.jwksAllow ?? [];
-    const fetchKeys = createJwksFetcher(jwksAllow);
+    const keysFrom = jwksGuard(options.jwksAllow ?? []);
+    const fetchKeys = createJwksFetcher(keysFrom);
     const engine = await createMeshEngine({
       clock,
       random,
       store: store.value,
       log,
-      identity: { authority: authority.value, storage: identityStorage.value, fetchKeys, whyNoKeys: (uri) => whyNoKeys(uri, jwksAllow) },
+      identity: { authority: authority.value, storage: identityStorage.value, fetchKeys, whyNoKeys: (uri) => whyNoKeys(keysFrom, uri) },
       telemetry: telemetry.value,
       leases,
       snapshotVersions: runtime.value.snapshotVersions,

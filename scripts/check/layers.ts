@@ -28,10 +28,12 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   registry: ["std", "model", "sqlite"],
   telemetry: ["std", "model", "sqlite"],
   identity: ["std", "model", "sqlite"],
-  notify: ["std", "model", "sqlite"],
+  // Requests to addresses that somebody typed.
+  "guarded-request": ["std"],
+  notify: ["std", "model", "sqlite", "guarded-request"],
   // A program beside the instances; it speaks to the engine as any client does.
   workload: ["std", "model", "client", "supervisor"],
-  engine: [...CORE, "store", "registry", "telemetry", "identity", "notify"],
+  engine: [...CORE, "store", "registry", "telemetry", "identity", "notify", "guarded-request"],
   "api/contract": ["std", "model"],
   api: ["std", "model", "engine", "api/contract"],
   dataplane: ["std", "model", "routing", "telemetry", "identity"],
