@@ -50,6 +50,8 @@ export interface CommandHandler<Key extends OperationKey> {
   command(call: Call<Key>): Result<Command, Refusal>;
   /** The service whose `rev` the answer carries; absent where several are touched. */
   service?(call: Call<Key>): string;
+  /** The `rev` of the answer where it is that of something else; undefined where there is none any more. */
+  rev?(done: Done, call: Call<Key>): number | undefined;
   /** Fields of the answer beside those that every write has. */
   fields(done: Done, call: Call<Key>): Omit<ResponseOf<Key>, WriteField> | Promise<Omit<ResponseOf<Key>, WriteField>>;
   /** For 412: the state that the operation would have changed, as it is now. */

@@ -134,7 +134,7 @@ async function answerDone(
 ): Promise<Answer> {
   const { engine } = context;
   const service = handler.service?.(call);
-  const rev = service === undefined ? undefined : done.state.services.get(service as ServiceName)?.rev;
+  const rev = service === undefined ? handler.rev?.(done, call) : done.state.services.get(service as ServiceName)?.rev;
   const accepted = done.snapshotVersion === null ? true : await engine.accepted(done.snapshotVersion, ACCEPTED_WAIT_MS);
   const touched = done.snapshotVersion === null || done.change === null ? undefined : worstAccepted(engine, done.change.services);
   const body = {
@@ -217,7 +217,8 @@ async function readBodyValue(definition: RouteDefinition, request: WireRequest, 
 /** Stale comes before everything that is wrong with the body: the author is looking at an old state. */
 function readPrecondition(context: PerformContext, operation: Operation, request: WireRequest, wanted: boolean): Result<number, Refusal> {
   if (!wanted || operation.definition.precondition !== true) return ok(-1);
-  const header = request.header("if-match");
+  // RFC 9110, 13.1.2: it must not be there yet. Revs begin at 1.
+  const header = request.header("if-none-match")?.trim() === "*" ? '"0"' : request.header("if-match");
   const rev = parseIfMatch(header);
   if (!rev.ok) return rev;
   const name = request.params["service"] ?? "";
