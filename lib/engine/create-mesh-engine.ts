@@ -1,10 +1,11 @@
 import { exposure, predictedExposure } from "../compatibility/index.ts";
-import type { Change, ChangeAuthor, Command, Exposure, InstanceId, MeshState, Refusal, ServiceName, VersionRef } from "../model/index.ts";
+import type { ChangeAuthor, Command, Exposure, InstanceId, MeshState, Refusal, ServiceName, VersionRef } from "../model/index.ts";
 import { type CancelTimer, ok, type Result } from "../std/index.ts";
 import { StoreWriteError } from "../store/index.ts";
 import { renderExposition } from "../telemetry/index.ts";
 import { changeOf } from "./change-of.ts";
 import { ClockWatch } from "./clock-watch.ts";
+import { contextOf } from "./context-of.ts";
 import { DataWatch } from "./data-watch.ts";
 import { judgeDeploy } from "./decide/can-i-deploy.ts";
 import { hypotheticalWeights } from "./decide/can-i-shift.ts";
@@ -12,7 +13,7 @@ import type { DecideContext } from "./decide/context.ts";
 import { decide } from "./decide/index.ts";
 import { judged } from "./gate.ts";
 import { createIdentities, type Identities } from "./identities.ts";
-import { InstanceWatch, whyOut } from "./instance-watch.ts";
+import { InstanceWatch } from "./instance-watch.ts";
 import { createLeaseDesk, type LeaseDesk } from "./lease-desk.ts";
 import type { Applied, ExecuteOptions, MeshEngine, RememberedRequest } from "./mesh-engine.ts";
 import type { MeshEngineParts } from "./mesh-engine-parts.ts";
@@ -27,7 +28,7 @@ import { createSnapshotPublisher, type SnapshotPublisher } from "./snapshot-publ
 import { SpaceDesk } from "./space-desk.ts";
 import { SplitPhases } from "./split-phases.ts";
 import { TapDesk } from "./tap-desk.ts";
-import { failingInstances, flowEdges, LIVE_WINDOW_MS, liveEdges, serviceCalls } from "./views/figures.ts";
+import { failingInstances, flowEdges, LIVE_WINDOW_MS, liveEdges } from "./views/figures.ts";
 import { discoverInstances, type InstancesInput, instanceViews, readyInstances, viewOf } from "./views/instances.ts";
 import { matrixView } from "./views/matrix.ts";
 import { meshView } from "./views/mesh.ts";
@@ -296,6 +297,7 @@ class Engine implements MeshEngine {
 
   identities: MeshEngine["identities"] = () => this.#identities.desk.view();
   healthEvents: MeshEngine["healthEvents"] = () => this.#parts.health.list();
+  standing: MeshEngine["standing"] = () => this.#watch.standing();
   accepted: MeshEngine["accepted"] = (version, timeoutMs) => this.#publisher.accepted(version, timeoutMs);
 
   watch: MeshEngine["watch"] = (listener) => this.#notices.watch(listener);
@@ -362,23 +364,14 @@ class Engine implements MeshEngine {
   readonly #nowIso = (): string => new Date(this.#parts.clock.wallMs()).toISOString();
 
   #context(author: ChangeAuthor | null): DecideContext {
-    const { leases, telemetry, reservedPorts } = this.#parts;
-    const { state } = this.#log;
-    const failing = this.#failing();
-    const standing = this.#watch.instances();
-    const seq = state.seq + 1;
-    return {
-      state,
-      author: author ?? { author: "engine", via: "engine", reason: "" },
+    const input = {
+      parts: this.#parts,
+      log: this.#log,
+      failing: this.#failing(),
+      standing: this.#watch.instances(),
       nowIso: this.#nowIso(),
-      place: { seq, id: `chg-${seq}` as Change["id"] },
-      leases: leases.list().map(({ instance }) => instance),
-      whyOut: (id: InstanceId) => (failing.has(id) ? "refuses connections" : whyOut(standing(id))),
-      whyNoKeys: this.#parts.identity.whyNoKeys,
-      reservedPorts,
-      calls: serviceCalls(liveEdges(telemetry)),
-      readChange: (id) => this.#log.read(id),
     };
+    return contextOf(input, author);
   }
 
   #instancesInput(): InstancesInput {

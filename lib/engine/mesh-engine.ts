@@ -17,6 +17,7 @@ import type {
 import type { CancelTimer, Result } from "../std/index.ts";
 import type { Exposition } from "../telemetry/index.ts";
 import type { IdentitiesView } from "./identity-views.ts";
+import type { StandingDecision } from "./instance-watch.ts";
 import type { PlanFace } from "./plan-desk.ts";
 import type { TapListener } from "./tap-desk.ts";
 import type { VersionSpaceQuery, VersionSpaceView } from "./views/version-space.ts";
@@ -134,6 +135,8 @@ export interface MeshEngine {
   /** Certificates, roots, and how far a root change is. */
   identities(): IdentitiesView;
   healthEvents(): readonly HealthEvent[];
+  /** What proxies decided about instances and services and has not ended yet. */
+  standing(): readonly StandingDecision[];
   /** Requests that pass a filter, as they end, bounded in rate at each proxy; null when as many taps are open as may be. The function ends it. */
   tap(filter: TapFilter, listener: TapListener): CancelTimer | null;
   /** Everything that is counted, for Prometheus, in the format that an `Accept` header asks for. */

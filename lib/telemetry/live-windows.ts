@@ -4,7 +4,7 @@
  * A window ends at the newest bin, because what happened since has not been reported yet; when nothing is reported any more it moves on with the
  * clock, two seconds behind, and figures fall to nothing. While less than a window has been seen since the beginning, the window is what has been seen.
  */
-import type { InstanceDelta } from "../model/index.ts";
+import type { EdgeEnd, InstanceDelta } from "../model/index.ts";
 import type { EdgeRecord } from "./edge-catalog.ts";
 import { createHistogram } from "./histogram.ts";
 import { addLiveTally, emptyLiveTally, figuresOf, type LiveTally } from "./tally.ts";
@@ -76,24 +76,30 @@ export class LiveWindows {
 
   /** Callee service → version ("" for none reached) → figures over all callers. */
   versions(nowMs: number, windowMs: number): ReadonlyMap<string, ReadonlyMap<string, Figures>> {
-    const window = this.#window(nowMs, windowMs);
-    const groups = new Map<string, Map<string, TimedBins<LiveTally>[]>>();
-    for (const [{ callee, isOther, mirror }, bins] of this.#edges) {
-      if (isOther || mirror) continue;
-      const group = entry(groups, callee.service, () => new Map<string, TimedBins<LiveTally>[]>());
-      entry(group, callee.version ?? "", () => []).push(bins);
-    }
-    const services = new Map<string, ReadonlyMap<string, Figures>>();
-    for (const [service, group] of groups) {
-      const versions = new Map<string, Figures>();
-      for (const [version, lanes] of group) {
-        const tallies = lanes.flatMap((bins) => bins.between(window.first, window.last));
-        const figures = figuresOf(tallies, window.windowMs, this.#scratch);
-        if (figures.requests > 0) versions.set(version, figures);
-      }
-      if (versions.size > 0) services.set(service, versions);
+    const services = new Map<string, Map<string, Figures>>();
+    const flat = this.figuresBy(nowMs, windowMs, (_, { service, version }) => `${service}@${version ?? ""}`);
+    for (const [key, figures] of flat) {
+      const at = key.indexOf("@");
+      entry(services, key.slice(0, at), () => new Map<string, Figures>()).set(key.slice(at + 1), figures);
     }
     return services;
+  }
+
+  /** Edges with requests in the window, summed by a key; those whose key is null are left out. */
+  figuresBy(nowMs: number, windowMs: number, keyOf: (caller: EdgeEnd, callee: EdgeEnd) => string | null): ReadonlyMap<string, Figures> {
+    const window = this.#window(nowMs, windowMs);
+    const groups = new Map<string, TimedBins<LiveTally>[]>();
+    for (const [{ callee, caller, isOther, mirror }, bins] of this.#edges) {
+      const key = isOther || mirror ? null : keyOf(caller, callee);
+      if (key !== null) entry(groups, key, () => []).push(bins);
+    }
+    const sums = new Map<string, Figures>();
+    for (const [key, lanes] of groups) {
+      const tallies = lanes.flatMap((bins) => bins.between(window.first, window.last));
+      const figures = figuresOf(tallies, window.windowMs, this.#scratch);
+      if (figures.requests > 0) sums.set(key, figures);
+    }
+    return sums;
   }
 
   /** Instances that did anything in the window. */

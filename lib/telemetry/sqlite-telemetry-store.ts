@@ -107,6 +107,10 @@ export class SqliteTelemetryStore implements TelemetryStore {
     return this.#live.versions(this.#clock.monotonicMs(), windowMs);
   }
 
+  figuresBy(windowMs: number, keyOf: Parameters<TelemetryStore["figuresBy"]>[1]): ReturnType<TelemetryStore["figuresBy"]> {
+    return this.#live.figuresBy(this.#clock.monotonicMs(), windowMs, keyOf);
+  }
+
   instances(windowMs: number): ReturnType<TelemetryStore["instances"]> {
     return this.#live.instances(this.#clock.monotonicMs(), windowMs);
   }

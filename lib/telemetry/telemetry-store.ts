@@ -99,6 +99,8 @@ export interface TelemetryStore {
   mirrors(windowMs: number): readonly EdgeFigures[];
   /** Live figures per callee version: key `service` → version → figures. Version null (no version reached) is under "". */
   versions(windowMs: number): ReadonlyMap<string, ReadonlyMap<string, Figures>>;
+  /** Edges with requests within the window, summed by a key; those whose key is null are left out. */
+  figuresBy(windowMs: number, keyOf: (caller: EdgeEnd, callee: EdgeEnd) => string | null): ReadonlyMap<string, Figures>;
   /** At most 5 min back (60 s across a restart). */
   splitCounts(service: string, splitEpoch: number, windowMsMax: number): SplitCounts;
   /** Instances that took requests or refused connections within the window, by id. */

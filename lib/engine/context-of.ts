@@ -1,0 +1,34 @@
+import type { Change, ChangeAuthor, InstanceId, MeshState } from "../model/index.ts";
+import type { DecideContext } from "./decide/context.ts";
+import { type InstanceStanding, whyOut } from "./instance-watch.ts";
+import type { MeshEngineParts } from "./mesh-engine-parts.ts";
+import type { MeshLog } from "./mesh-log.ts";
+import { liveEdges, serviceCalls } from "./views/figures.ts";
+
+export interface ContextInput {
+  readonly parts: Pick<MeshEngineParts, "identity" | "leases" | "reservedPorts" | "telemetry">;
+  readonly log: Pick<MeshLog, "read"> & { readonly state: MeshState };
+  /** Instances that refuse connections. */
+  readonly failing: ReadonlySet<InstanceId>;
+  readonly standing: (id: string) => InstanceStanding;
+  readonly nowIso: string;
+}
+
+/** What a decision is made on: the mesh as it is now. Without an author nobody asks, and nothing will be written. */
+export function contextOf({ failing, log, nowIso, parts, standing }: ContextInput, author: ChangeAuthor | null): DecideContext {
+  const { identity, leases, reservedPorts, telemetry } = parts;
+  const { state } = log;
+  const seq = state.seq + 1;
+  return {
+    state,
+    author: author ?? { author: "engine", via: "engine", reason: "" },
+    nowIso,
+    place: { seq, id: `chg-${seq}` as Change["id"] },
+    leases: leases.list().map(({ instance }) => instance),
+    whyOut: (id: InstanceId) => (failing.has(id) ? "refuses connections" : whyOut(standing(id))),
+    whyNoKeys: identity.whyNoKeys,
+    reservedPorts,
+    calls: serviceCalls(liveEdges(telemetry)),
+    readChange: (id) => log.read(id),
+  };
+}
