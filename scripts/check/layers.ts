@@ -19,6 +19,8 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   routing: ["std", "model", "versions", "compatibility"],
   // Strategies, verbs, judge.
   release: ["std", "model", "sequential", "routing"],
+  // Where instances run, how many, in which order they are replaced.
+  placement: ["std", "model"],
   // Metric expressions, triggers, diagnosis.
   policy: ["std", "model"],
   system: ["std"],
@@ -33,7 +35,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   notify: ["std", "model", "sqlite", "guarded-request"],
   // A program beside the instances; it speaks to the engine as any client does.
   workload: ["std", "model", "client", "supervisor"],
-  engine: [...CORE, "store", "registry", "telemetry", "identity", "notify", "guarded-request"],
+  engine: [...CORE, "placement", "store", "registry", "telemetry", "identity", "notify", "guarded-request"],
   "api/contract": ["std", "model"],
   api: ["std", "model", "engine", "api/contract"],
   dataplane: ["std", "model", "routing", "telemetry", "identity"],
