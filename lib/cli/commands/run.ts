@@ -1,14 +1,21 @@
 import { setTimeout as pause } from "node:timers/promises";
+import {
+  answers,
+  CannotJoin,
+  drawPort,
+  findCommand,
+  isFree,
+  Membership,
+  NOT_FOUND,
+  type Program,
+  startProgram,
+  workloadEnvironment,
+} from "../../workload/index.ts";
 import type { CliContext } from "../cli-context.ts";
 import type { CommandHost } from "../command-host.ts";
 import { EXIT, UsageError } from "../exit-code.ts";
-import { answers } from "../run/answers.ts";
-import { findCommand, NOT_FOUND } from "../run/find-command.ts";
-import { CannotJoin, Membership } from "../run/membership.ts";
-import { type Program, startProgram } from "../run/program.ts";
-import { drawPort, isFree } from "../run/program-port.ts";
-import { parseWorkload, type RunOptions, type Workload } from "../run/workload.ts";
-import { workloadEnvironment } from "../run/workload-environment.ts";
+import { parseWorkload, type RunOptions, type Workload } from "../run/parse-workload.ts";
+import { chooseNode, ensureVersion } from "../run/prepare-mesh.ts";
 
 const CHECK_MS = 100;
 const REMIND_MS = 10_000;
@@ -61,8 +68,12 @@ async function run(context: CliContext, workload: Workload): Promise<number> {
 }
 
 async function join(context: CliContext, workload: Workload, port: number, say: (line: string) => void): Promise<Membership | null> {
+  const { client } = context;
+  const { service, version, zone } = workload;
   try {
-    return await Membership.join({ client: context.client, workload, port, say });
+    const node = await chooseNode(client, workload.node);
+    const prepare = () => ensureVersion(client, workload);
+    return await Membership.join({ client, service, version, zone, node, port, prepare, say });
   } catch (failure) {
     if (!(failure instanceof CannotJoin)) throw failure;
     say(failure.message);

@@ -1,9 +1,7 @@
 import semver from "semver";
+import type { HealthCheck } from "../../workload/index.ts";
 import { UsageError } from "../exit-code.ts";
 import { parseDuration } from "../parse-moment.ts";
-
-/** How it is found out that the program serves: a connection, or an answer below 400 to a GET. */
-export type HealthCheck = { readonly kind: "tcp" } | { readonly kind: "http"; readonly path: string };
 
 /** A program that shall be an instance of a service. */
 export interface Workload {

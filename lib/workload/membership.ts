@@ -1,5 +1,5 @@
 /**
- * A program's place in the mesh: service and version made where they are missing, a lease beside a proxy, heartbeats.
+ * A program's place in the mesh: a lease beside a proxy, heartbeats.
  *
  * States of the lease: standby (proxy and identity, no requests) → serving → standby → gone. Each heartbeat says which, so that one that got lost is made
  * good by the next.
@@ -7,10 +7,8 @@
  * address, service and version included, and the program keeps the proxy that it was told.
  */
 import { setTimeout as pause } from "node:timers/promises";
-import { type ApiClient, ApiProblem, type Instance } from "../../client/index.ts";
-import { UsageError } from "../exit-code.ts";
+import { type ApiClient, ApiProblem, type Instance } from "../client/index.ts";
 import { openRelay, type Relay } from "./relay.ts";
-import type { Workload } from "./workload.ts";
 
 const TTL_MS = 10_000;
 const BEAT_MS = 2_500;
@@ -20,10 +18,25 @@ const LISTENER_PATIENCE_MS = 15_000;
 
 export interface MembershipOptions {
   readonly client: ApiClient;
-  readonly workload: Workload;
+  readonly service: string;
+  readonly version: string;
+  readonly node: string;
+  readonly zone: string | null;
+  /** Where the program listens on 127.0.0.1. */
   readonly port: number;
+  /** Before each lease is taken out: whatever it needs to be there. */
+  readonly prepare?: () => Promise<void>;
+  /** The lease is another one, or has another proxy, than before. */
+  readonly onMoved?: () => void;
   /** One line for people. */
   readonly say: (line: string) => void;
+}
+
+/** A lease that was taken out before, for a program that was told `proxyPort`. */
+export interface KnownLease {
+  readonly id: string;
+  readonly proxyPort: number;
+  readonly standby: boolean;
 }
 
 /** The engine and the mesh are there, but nothing can join now. */
@@ -33,7 +46,6 @@ export class CannotJoin extends Error {
 
 export class Membership {
   readonly #options: MembershipOptions;
-  readonly #node: string;
   #id = "";
   #standby = true;
   #told = 0;
@@ -42,24 +54,44 @@ export class Membership {
   #isBeating = false;
   #isDeaf = false;
   #hasLeft = false;
+  /** Its proxy's port is another program's. */
+  #isCutOff = false;
 
-  private constructor(options: MembershipOptions, node: string) {
+  private constructor(options: MembershipOptions) {
     this.#options = options;
-    this.#node = node;
   }
 
   /** Registers the program, standing by, and resolves once the proxy of its node has opened its outbound listener. */
   static async join(options: MembershipOptions): Promise<Membership> {
-    const node = await chooseNode(options.client, options.workload.node);
-    const membership = new Membership(options, node);
+    const membership = new Membership(options);
     await membership.#begin();
     return membership;
   }
 
+  /** Goes on with a lease that another process took out for a program which was told its proxy. */
+  static resume(options: MembershipOptions, lease: KnownLease): Membership {
+    const membership = new Membership(options);
+    membership.#goOn(lease);
+    return membership;
+  }
+
   async #begin(): Promise<void> {
-    await ensureVersion(this.#options.client, this.#options.workload);
-    this.#told = await this.#takeLease();
+    await this.#options.prepare?.();
+    try {
+      this.#told = await this.#takeLease();
+    } catch (failure) {
+      await this.leave();
+      throw failure;
+    }
     this.#beat = setInterval(() => void this.#heartbeat(), BEAT_MS);
+  }
+
+  #goOn({ id, proxyPort, standby }: KnownLease): void {
+    this.#id = id;
+    this.#told = proxyPort;
+    this.#standby = standby;
+    this.#beat = setInterval(() => void this.#heartbeat(), BEAT_MS);
+    void this.#heartbeat();
   }
 
   get id(): string {
@@ -67,10 +99,15 @@ export class Membership {
   }
 
   get node(): string {
-    return this.#node;
+    return this.#options.node;
   }
 
-  /** Its outbound proxy, the same for the program's whole life. */
+  /** The port of its outbound proxy, the same for the program's whole life. */
+  get proxyPort(): number {
+    return this.#told;
+  }
+
+  /** Its outbound proxy. */
   get proxyUrl(): string {
     return `http://127.0.0.1:${this.#told}`;
   }
@@ -103,7 +140,8 @@ export class Membership {
     this.#isBeating = true;
     const standby = this.#standby;
     try {
-      await this.#prolong();
+      const { outbound } = await this.#prolong();
+      if (outbound !== null) await this.#keepProxy(outbound.port);
       if (this.#isDeaf) this.#options.say("The engine answers again.");
       this.#isDeaf = false;
     } catch (failure) {
@@ -117,7 +155,7 @@ export class Membership {
   }
 
   async #prolong(): Promise<Instance> {
-    const { client, workload } = this.#options;
+    const { client } = this.#options;
     const request = { params: { id: this.#id }, query: { standby: this.#standby ? "true" : "false" } } as const;
     try {
       return await client.call("PUT /api/v1/instances/{id}/heartbeat", { ...request, signal: AbortSignal.timeout(CALL_MS) });
@@ -125,16 +163,15 @@ export class Membership {
       if (!(failure instanceof ApiProblem && failure.code === "instance.unknown")) throw failure;
     }
     this.#options.say("The lease ran out; joining again.");
-    await ensureVersion(client, workload);
+    await this.#options.prepare?.();
     await this.#keepProxy(await this.#takeLease());
+    this.#options.onMoved?.();
     return await client.call("PUT /api/v1/instances/{id}/heartbeat", { ...request, params: { id: this.#id } });
   }
 
   /** Returns the port of the outbound listener. */
   async #takeLease(): Promise<number> {
-    const { client, port, workload } = this.#options;
-    const { service, version, zone } = workload;
-    const node = this.#node;
+    const { client, node, port, service, version, zone } = this.#options;
     const body = { version, address: "127.0.0.1", port, node, ttlMs: TTL_MS, standby: true, ...(zone === null ? {} : { zone }) };
     const { id } = await client.call("POST /api/v1/services/{service}/instances", { params: { service }, body });
     this.#id = id;
@@ -147,52 +184,15 @@ export class Membership {
   }
 
   async #keepProxy(port: number): Promise<void> {
-    if (this.#relay === null && port !== this.#told) {
+    if (this.#relay === null && port === this.#told) return;
+    if (this.#relay === null) {
       this.#relay = await openRelay(this.#told, port);
-      if (this.#relay === null)
+      if (this.#relay === null && !this.#isCutOff)
         this.#options.say(`Port ${this.#told}, its proxy, was taken by another program: it calls nobody until it is restarted.`);
     }
+    this.#isCutOff = this.#relay === null;
     this.#relay?.to(port);
   }
-}
-
-/** The node asked for, or the first with a connected proxy. */
-async function chooseNode(client: ApiClient, wanted: string | null): Promise<string> {
-  const { proxies } = await client.call("GET /api/v1/mesh");
-  const nodes = proxies.filter(({ connected }) => connected).map(({ node }) => node);
-  const node = wanted === null ? nodes.toSorted()[0] : nodes.find((name) => name === wanted);
-  if (node !== undefined) return node;
-  if (nodes.length === 0)
-    throw new CannotJoin("No proxy is connected to the engine, so the program would have none. Start one, and run this again.");
-  throw new CannotJoin(`No proxy of node ${wanted} is connected. There are: ${nodes.join(", ")}.`);
-}
-
-/** Throws `UsageError` where the version is registered with other requirements than those given. */
-async function ensureVersion(client: ApiClient, { service, version, requirements }: Workload): Promise<void> {
-  const reason = "interlock run";
-  const known = await client
-    .call("GET /api/v1/services/{service}/versions", { params: { service }, query: { limit: 500 } })
-    .catch(except("service.unknown"));
-  if (known === null) await client.call("POST /api/v1/services", { body: { name: service, reason } }).catch(except("service.exists"));
-  const registered = known?.items.find((candidate) => candidate.version === version);
-  if (registered === undefined) {
-    const request = { params: { service }, body: { version, requirements, reason } };
-    await client.call("POST /api/v1/services/{service}/versions", request).catch(except("version.exists"));
-    return;
-  }
-  const differs = Object.entries(requirements).filter(([name, range]) => registered.requirements[name] !== range);
-  if (differs.length === 0) return;
-  const has = Object.entries(registered.requirements).map(([name, range]) => `${name}=${range}`);
-  throw new UsageError(
-    `--requires: ${service} ${version} is registered and requires ${has.join(", ") || "nothing"}. Leave the option out, or run another version.`,
-  );
-}
-
-function except(code: string): (failure: unknown) => null {
-  return (failure) => {
-    if (failure instanceof ApiProblem && failure.code === code) return null;
-    throw failure;
-  };
 }
 
 function messageOf(failure: unknown): string {

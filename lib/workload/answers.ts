@@ -1,6 +1,8 @@
 import { get } from "node:http";
 import net from "node:net";
-import type { HealthCheck } from "./workload.ts";
+
+/** How it is found out that a program serves: a connection, or an answer below 400 to a GET. */
+export type HealthCheck = { readonly kind: "tcp" } | { readonly kind: "http"; readonly path: string };
 
 const PATIENCE_MS = 2_000;
 
