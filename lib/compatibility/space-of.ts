@@ -8,7 +8,7 @@ export interface SpaceOptions {
   readonly pairs: "proven" | "not-disproven";
   /** Services seen calling each other. */
   readonly calls?: Iterable<ServiceCall>;
-  /** Which versions may be chosen; all registered ones where left out. */
+  /** Which versions may be chosen; all registered ones where left out. Retired ones never. */
   readonly candidates?: (version: VersionRef) => boolean;
 }
 
@@ -19,7 +19,9 @@ export interface SpaceOptions {
 export function spaceOf(state: MeshState, nowIso: string, { pairs, calls = [], candidates = () => true }: SpaceOptions): Space {
   const services = [...state.services.values()].map((service) => {
     const order = orderOf(service);
-    const versions = order.versions.map((version) => candidates({ service: service.name, version }));
+    const versions = order.versions.map(
+      (version) => candidates({ service: service.name, version }) && state.lifecycles.get(`${service.name}@${version}`)?.stage !== "retired",
+    );
     return { name: service.name, order, candidates: Bitset.from(order.size, (position) => versions[position] === true) };
   });
   const edges = serviceEdges(state, calls, nowIso).map(({ consumer, provider, names }): SpaceEdge => {

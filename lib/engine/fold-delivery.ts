@@ -21,6 +21,7 @@ const DELIVERY = [
   "lifecycles",
   "freezes",
   "approvals",
+  "governance",
   "deployments",
   "drainedNodes",
 ] as const satisfies readonly (keyof MeshState)[];
@@ -41,13 +42,14 @@ export const DELIVERY_PART = {
   "lifecycle-set": "lifecycles",
   "freeze-set": "freezes",
   "approval-set": "approvals",
+  "governance-set": "governance",
   "deployment-set": "deployments",
   "node-drain-set": "drainedNodes",
 } as const satisfies Record<DeliverySet["kind"], keyof DeliveryState>;
 
 export function deliveryOf(state: MeshState): DeliveryState {
-  const { releases, strategies, policies, alerts, channels, lifecycles, freezes, approvals, deployments, drainedNodes } = state;
-  return { releases, strategies, policies, alerts, channels, lifecycles, freezes, approvals, deployments, drainedNodes };
+  const { releases, strategies, policies, alerts, channels, lifecycles, freezes, approvals, governance, deployments, drainedNodes } = state;
+  return { releases, strategies, policies, alerts, channels, lifecycles, freezes, approvals, governance, deployments, drainedNodes };
 }
 
 /** The value that a fact finds; null where there is none. */

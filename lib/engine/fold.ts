@@ -161,6 +161,11 @@ function applyEvent(draft: Draft, event: MeshEvent, change: FoldedChange): void 
     case "evidence-ended":
       draft.evidence = without(draft.evidence, ({ id }) => id === event.fact.id);
       return;
+    case "lifecycle-set":
+      draft.delivery = foldDelivery(draft.delivery, event, change);
+      // It counts as the version: whoever looks at an older rev looks at an older stage.
+      touch(draft, event.id.slice(0, event.id.indexOf("@")) as ServiceName);
+      return;
     default:
       draft.delivery = foldDelivery(draft.delivery, event, change);
   }
@@ -183,6 +188,10 @@ function serviceOf(draft: Draft, name: ServiceName): Service {
 function update(draft: Draft, name: ServiceName, parts: Partial<Service>): void {
   draft.services.set(name, { ...serviceOf(draft, name), ...parts });
   draft.moved.add(name);
+}
+
+function touch(draft: Draft, name: ServiceName): void {
+  if (draft.services.has(name)) draft.moved.add(name);
 }
 
 function registerService(draft: Draft, name: ServiceName, hosts: readonly string[], change: FoldedChange): void {

@@ -24,6 +24,8 @@ export interface Passed {
   readonly events: readonly MeshEvent[];
   readonly state: MeshState;
   readonly notes: readonly string[];
+  /** What the change does to live pairs. */
+  readonly judgement: Judgement;
 }
 
 type FirstVersions = NonNullable<Draft["firstVersions"]>;
@@ -40,7 +42,7 @@ export function passGate(context: DecideContext, draft: Draft): Result<Passed, R
   const found = isFinding ? judgement.refused.map(({ sentence }) => `A live pair does not work any more: ${sentence}`) : [];
   const conflicts = [...(draft.conflicts ?? []), ...danglingReferences(context.state, state)];
   if (refused.length === 0 && conflicts.length === 0)
-    return ok({ events: all, state, notes: [...(draft.notes ?? []), ...notes, ...found] });
+    return ok({ events: all, state, notes: [...(draft.notes ?? []), ...notes, ...found], judgement });
   if (refused.length === 0) return refuseAll(conflicts);
   const problems = [...conflicts, ...refused.map((reason) => pairProblem(draft, reason))];
   return err({ code: "compatibility.refused", detail: refusalDetail(refused), problems, reasons: refused });

@@ -19,7 +19,7 @@ function invertEvent(before: BeforeFact, event: MeshEvent): readonly MeshEvent[]
     case "service-updated":
       return restored(before, event.service, ({ name, hosts }) => [{ kind: "service-updated", service: name, hosts }]);
     case "service-removed":
-      return [...restored(before, event.service, restoreService), ...pairsOf(before, ({ service }) => service === event.service)];
+      return [...restored(before, event.service, restoreService), ...standingOf(before, ({ service }) => service === event.service)];
     case "version-registered":
       return [{ kind: "version-removed", service: event.service, version: event.version.version }];
     case "version-updated":
@@ -27,7 +27,7 @@ function invertEvent(before: BeforeFact, event: MeshEvent): readonly MeshEvent[]
     case "version-removed":
       return [
         ...restored(before, event.service, (service) => restoreVersion(service, event.version, "version-registered")),
-        ...pairsOf(before, ({ service, version }) => service === event.service && version === event.version),
+        ...standingOf(before, ({ service, version }) => service === event.service && version === event.version),
       ];
     case "weights-set":
       return restored(before, event.service, ({ name, weights }) => [{ kind: "weights-set", service: name, weights, cause: "undo" }]);
@@ -89,7 +89,16 @@ function restoreService(service: Service): readonly MeshEvent[] {
   ];
 }
 
-/** The overrides and the facts that go with what is removed; they come back with it. */
+/** What stands about versions that are removed, and goes with them; it comes back with them. */
+function standingOf(before: BeforeFact, isGone: (ref: VersionRef) => boolean): readonly MeshEvent[] {
+  const { deployments, lifecycles } = before.delivery;
+  return [
+    ...pairsOf(before, isGone),
+    ...[...lifecycles].filter(([, value]) => isGone(value)).map(([id, value]): MeshEvent => ({ kind: "lifecycle-set", id, value })),
+    ...[...deployments].filter(([, value]) => isGone(value)).map(([id, value]): MeshEvent => ({ kind: "deployment-set", id, value })),
+  ];
+}
+
 function pairsOf({ overrides, evidence }: BeforeFact, isGone: (ref: VersionRef) => boolean): readonly MeshEvent[] {
   const isTouched = ({ consumer, provider }: { readonly consumer: VersionRef; readonly provider: VersionRef }) =>
     isGone(consumer) || isGone(provider);

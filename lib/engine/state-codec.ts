@@ -3,7 +3,7 @@ import { err, ok, type Result } from "../std/index.ts";
 import { type DeliveryState, deliveryOf } from "./fold-delivery.ts";
 
 /** Goes up whenever a fold of the same log would give another text. A state snapshot of another number is not used. */
-export const STATE_CODEC = 8;
+export const STATE_CODEC = 9;
 
 type EncodedService = Omit<Service, "versions" | "staticInstances"> & {
   readonly versions: readonly RegisteredVersion[];

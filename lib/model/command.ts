@@ -1,8 +1,12 @@
 import type { AuthorizationPolicy } from "./authorization-policy.ts";
+import type { ChannelCommand } from "./channel-command.ts";
+import type { DeploymentCommand } from "./deployment-command.ts";
 import type { RootRotationStep } from "./event.ts";
 import type { ConstraintKind, TrafficProof } from "./evidence.ts";
+import type { GovernanceCommand } from "./governance-command.ts";
 import type { ChangeId, InstanceId, NodeName, ServiceName, Version, VersionRange } from "./names.ts";
 import type { PlanCursor, PlanPreference } from "./plan.ts";
+import type { ReleaseCommand } from "./release-command.ts";
 import type { RouteRule } from "./route-rule.ts";
 import type { TrafficPolicy } from "./traffic-policy.ts";
 import type { VersionRef } from "./verdict.ts";
@@ -55,6 +59,7 @@ export interface ManifestService {
       {
         readonly requirements?: RequirementsInput;
         readonly capacityRps?: number;
+        readonly build?: number;
         readonly instances?: readonly Omit<InstanceInput, "version">[];
       }
     >
@@ -76,6 +81,10 @@ interface PairClaim {
 
 /** Something an operator, a program or a manifest asks of the mesh. `rev` is the precondition: the rev the author saw. */
 export type Command =
+  | ChannelCommand
+  | DeploymentCommand
+  | GovernanceCommand
+  | ReleaseCommand
   | { readonly kind: "service.register"; readonly service: ServiceName; readonly hosts: readonly string[] }
   | { readonly kind: "service.update"; readonly service: ServiceName; readonly rev: number; readonly hosts: readonly string[] }
   | { readonly kind: "service.remove"; readonly service: ServiceName; readonly rev: number }
@@ -85,6 +94,7 @@ export type Command =
       readonly version: Version;
       readonly requirements: RequirementsInput;
       readonly capacityRps?: number;
+      readonly build?: number;
     }
   | {
       readonly kind: "version.update";
@@ -94,6 +104,8 @@ export type Command =
       readonly requirements?: RequirementsInput;
       /** null removes the figure. */
       readonly capacityRps?: number | null;
+      /** null removes it. */
+      readonly build?: number | null;
     }
   | { readonly kind: "version.remove"; readonly service: ServiceName; readonly rev: number; readonly version: Version }
   | { readonly kind: "instance.register"; readonly service: ServiceName; readonly id: InstanceId; readonly instance: InstanceInput }

@@ -18,6 +18,7 @@ export const EMPTY_MESH_STATE: MeshState = {
   lifecycles: new Map(),
   freezes: new Map(),
   approvals: new Map(),
+  governance: new Map(),
   deployments: new Map(),
   drainedNodes: new Map(),
 };

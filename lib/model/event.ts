@@ -2,7 +2,7 @@ import type { AuthorizationPolicy } from "./authorization-policy.ts";
 import type { Channel } from "./channel.ts";
 import type { Deployment, DrainedNode } from "./deployment.ts";
 import type { EvidenceFact } from "./evidence.ts";
-import type { Approval, Freeze, Lifecycle } from "./governance.ts";
+import type { Approval, Freeze, Governance, Lifecycle } from "./governance.ts";
 import type { Instance, Override, RegisteredVersion, WeightsCause } from "./mesh-state.ts";
 import type { ChangeId, InstanceId, NodeName, ServiceName, Version } from "./names.ts";
 import type { Plan, PlanCursor, PlanStart } from "./plan.ts";
@@ -49,6 +49,8 @@ export type MeshEvent =
   | { readonly kind: "lifecycle-set"; readonly id: string; readonly value: Lifecycle | null }
   | { readonly kind: "freeze-set"; readonly id: string; readonly value: Freeze | null }
   | { readonly kind: "approval-set"; readonly id: string; readonly value: Approval | null }
+  /** `id`: `mesh`. */
+  | { readonly kind: "governance-set"; readonly id: string; readonly value: Governance | null }
   /** `id`: `service@version`. */
   | { readonly kind: "deployment-set"; readonly id: string; readonly value: Deployment | null }
   | { readonly kind: "node-drain-set"; readonly id: NodeName; readonly value: DrainedNode | null }
@@ -106,6 +108,7 @@ export type ChangeKind =
   | "freeze.remove"
   | "approval.request"
   | "approval.decide"
+  | "governance.set"
   | "deployment.set"
   | "deployment.remove"
   | "node.drain"

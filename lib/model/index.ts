@@ -10,7 +10,14 @@ export type {
   AuthorizationTarget,
   JwtProvider,
 } from "./authorization-policy.ts";
-export { CHANNEL_TOPICS, type Channel, type ChannelTarget, type ChannelTopic } from "./channel.ts";
+export {
+  CHANNEL_TOPICS,
+  CHANNELS_MAX,
+  type Channel,
+  type ChannelTarget,
+  type ChannelTopic,
+} from "./channel.ts";
+export type { ChannelCommand, ChannelTargetInput } from "./channel-command.ts";
 export type {
   ChangeSetItem,
   Command,
@@ -19,7 +26,17 @@ export type {
   OverrideRequest,
   RequirementsInput,
 } from "./command.ts";
-export type { Autoscale, Deployment, DeploymentHealth, DrainedNode } from "./deployment.ts";
+export {
+  type Autoscale,
+  DEPLOYMENT_DEFAULTS,
+  DEPLOYMENTS_MAX,
+  type Deployment,
+  type DeploymentHealth,
+  type DrainedNode,
+  REPLICAS_MAX,
+  STABILISATION_MS,
+} from "./deployment.ts";
+export type { DeploymentCommand, DeploymentInput } from "./deployment-command.ts";
 export { EMPTY_MESH_STATE } from "./empty-mesh-state.ts";
 export { ERROR_CODES, type ErrorCode, statusOf } from "./error-codes.ts";
 export type { Change, ChangeAuthor, ChangeKind, ChangeVia, MeshEvent, RootRotationStep } from "./event.ts";
@@ -34,14 +51,24 @@ export {
   type TrafficProof,
 } from "./evidence.ts";
 export {
+  APPROVAL_TTL_MS,
+  APPROVAL_TTL_MS_MAX,
   APPROVALS_ENDED_MAX,
+  APPROVALS_OPEN_MAX,
   type Approval,
+  type ApprovalRequest,
+  FREEZES_MAX,
   type Freeze,
+  type Governance,
   LIFECYCLE_STAGES,
   type Lifecycle,
   type LifecycleStage,
+  RISK_LEVELS,
+  type Risk,
   type RiskLevel,
+  SECOND_PERSON_FROM,
 } from "./governance.ts";
+export type { GovernanceCommand } from "./governance-command.ts";
 export { isTrustDomain, type Principal, parseSpiffeId, spiffeId, type TrustBundle } from "./identity.ts";
 export { INSTANCE_HEALTH_KINDS, type InstanceHealthEvent } from "./instance-health.ts";
 export {
@@ -92,10 +119,12 @@ export {
 export {
   ALERTS_RESOLVED_MAX,
   type Alert,
+  type GrowthLimit,
   POLICY_KINDS,
   type Policy,
   type PolicyAction,
   type PolicyGuard,
+  type PolicyInput,
   type PolicyKind,
   type PolicyTrigger,
 } from "./policy.ts";
@@ -126,6 +155,7 @@ export {
   type Strategy,
   type StrategyStep,
 } from "./release.ts";
+export type { JudgeInput, JudgeMetricInput, ReleaseCommand, ReleaseFinding } from "./release-command.ts";
 export type {
   CallerMatch,
   HeaderEdits,

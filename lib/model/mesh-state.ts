@@ -3,7 +3,7 @@ import type { Channel } from "./channel.ts";
 import type { Deployment, DrainedNode } from "./deployment.ts";
 import type { RootRotationStep } from "./event.ts";
 import type { EvidenceFact } from "./evidence.ts";
-import type { Approval, Freeze, Lifecycle } from "./governance.ts";
+import type { Approval, Freeze, Governance, Lifecycle } from "./governance.ts";
 import type { ChangeId, InstanceId, NodeName, ServiceName, Version, VersionRange } from "./names.ts";
 import type { Plan } from "./plan.ts";
 import type { Alert, Policy } from "./policy.ts";
@@ -117,6 +117,8 @@ export interface MeshState {
   readonly lifecycles: ReadonlyMap<string, Lifecycle>;
   readonly freezes: ReadonlyMap<string, Freeze>;
   readonly approvals: ReadonlyMap<string, Approval>;
+  /** At most one, under `mesh`. */
+  readonly governance: ReadonlyMap<string, Governance>;
   /** By `service@version`. */
   readonly deployments: ReadonlyMap<string, Deployment>;
   readonly drainedNodes: ReadonlyMap<NodeName, DrainedNode>;

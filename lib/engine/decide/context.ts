@@ -10,8 +10,10 @@ import type {
   MeshState,
   OverrideRequest,
   Problem,
+  Risk,
   ServiceName,
   Version,
+  VersionRef,
 } from "../../model/index.ts";
 import type { Result } from "../../std/index.ts";
 import type { PlanImpossible, PlanOutcome } from "../../versions/index.ts";
@@ -30,6 +32,8 @@ export interface DecideContext {
   readonly whyOut: (id: InstanceId) => string | null;
   /** Why keys of token issuers are never fetched from an address; null where they may be. */
   readonly whyNoKeys: (uri: string) => string | null;
+  /** Why nothing is ever sent to an address of a channel; null where it may be. */
+  readonly whyNotTell: (address: ChannelAddress) => string | null;
   /** Interlock's own ports, where no instance may be. */
   readonly reservedPorts: readonly number[];
   /** Services seen calling each other. */
@@ -37,7 +41,24 @@ export interface DecideContext {
   readonly readChange: (id: string) => Change | undefined;
   /** What was found elsewhere for a `plan.create`; searched on the spot where it is not given. */
   readonly way?: FoundWay;
+  /** What is measured; nothing is known where it is left out. */
+  readonly traffic?: TrafficLook;
+  /** The approval that the author gave with the command. */
+  readonly approval?: string;
+  /** Nothing will be written: no approval is needed yet. */
+  readonly isTrial?: boolean;
 }
+
+/** Who calls what how often, over the live window. */
+export interface TrafficLook {
+  /** Requests/s to a service. */
+  rps(service: ServiceName): number;
+  /** Callers of a version, those that call most first; `version` is null where it is not known. */
+  callersOf(ref: VersionRef): readonly { readonly service: string; readonly version: string | null; readonly rps: number }[];
+}
+
+/** Where a channel sends to: a URL, or a mail server. */
+export type ChannelAddress = { readonly url: string } | { readonly host: string; readonly port: number };
 
 /** A way without words, or why there is none. */
 export type FoundWay = Result<PlanOutcome, PlanImpossible>;
@@ -81,6 +102,8 @@ export interface Decision {
   readonly services: readonly ServiceName[];
   readonly undoes?: ChangeId;
   readonly notes: readonly string[];
+  /** How much it risks; null where it moves no traffic. */
+  readonly risk: Risk | null;
   /** The state after the change, at the context's place. */
   readonly state: MeshState;
 }

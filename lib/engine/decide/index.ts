@@ -10,11 +10,18 @@ import type { Command, MeshState, Refusal } from "../../model/index.ts";
 import { ok, type Result, unreachable } from "../../std/index.ts";
 import { passGate } from "../gate.ts";
 import { invertChange } from "../invert.ts";
+import { decideApproval, decideApprovalRequest } from "./approval.ts";
 import { decideChangeSet } from "./change-set.ts";
+import { decideChannelRemove, decideChannelSet } from "./channels.ts";
 import type { DecideContext, Decision, Draft } from "./context.ts";
+import { decideDeployment } from "./deployments.ts";
 import { decideEvidenceRecord, decideEvidenceWithdraw, decideObservation, decideVerification } from "./evidence.ts";
+import { decideFreezeRemove, decideFreezeSet } from "./freeze.ts";
+import { decideGovernance } from "./governance.ts";
 import { decideInstanceRegister, decideInstanceRemove } from "./instances.ts";
+import { decideLifecycle } from "./lifecycle.ts";
 import { decideManifest } from "./manifest.ts";
+import { passApproval, passFreezes } from "./pass-governance.ts";
 import { withPausedPlans } from "./plan-pause.ts";
 import { decidePlan } from "./plans.ts";
 import { decideAuthorization, decidePolicy } from "./policies.ts";
@@ -33,9 +40,13 @@ export function decide(context: DecideContext, command: Command): Result<Decisio
   if (!drafted.ok) return drafted;
   if (drafted.value === null) return ok(null);
   const { kind, subject, services, undoes } = drafted.value;
-  const passed = passGate(context, withPausedPlans(context, drafted.value));
+  const unfrozen = passFreezes(context, withPausedPlans(context, drafted.value));
+  if (!unfrozen.ok) return unfrozen;
+  const gated = passGate(context, unfrozen.value.draft);
+  if (!gated.ok) return gated;
+  const passed = passApproval(context, command, unfrozen.value, gated.value);
   if (!passed.ok) return passed;
-  const { events, state, notes } = passed.value;
+  const { events, state, notes, risk } = passed.value;
   if (events.length === 0) return ok(null);
   const change = { ...context.place, at: context.nowIso, author: context.author.author, events };
   const { before, after } = shownOf(context.state, state, { ...drafted.value, events });
@@ -46,13 +57,22 @@ export function decide(context: DecideContext, command: Command): Result<Decisio
     after,
     events,
     inverse: invertChange(context.state, change),
-    undoable: kind !== "identity.rotate-root" && !kind.startsWith("plan."),
+    undoable: isUndoable(kind),
     services,
     ...(undoes === undefined ? {} : { undoes }),
     notes,
+    risk,
     state,
   });
 }
+
+/** Plans, approvals and the like go back by verbs of their own; what asks for a second person is not taken back by one. */
+function isUndoable(kind: Draft["kind"]): boolean {
+  if (kind === "identity.rotate-root" || kind === "governance.set") return false;
+  return !FINAL.some((noun) => kind.startsWith(noun));
+}
+
+const FINAL = ["plan.", "release.", "alert.", "approval.", "node."];
 
 /** What people compare: as the noun has it, else read off the states. A first version is shown with the weights that it got, or did not get. */
 function shownOf(before: MeshState, after: MeshState, drafted: Draft): { readonly before: unknown; readonly after: unknown } {
@@ -110,6 +130,29 @@ function draft(context: DecideContext, command: Command): Result<Draft | null, R
     case "plan.advance":
     case "plan.stop":
       return decidePlan(context, command);
+    case "channel.set":
+      return decideChannelSet(context, command);
+    case "channel.remove":
+      return decideChannelRemove(context, command);
+    case "lifecycle.set":
+      return decideLifecycle(context, command);
+    case "freeze.set":
+      return decideFreezeSet(context, command);
+    case "freeze.remove":
+      return decideFreezeRemove(context, command);
+    case "approval.request":
+      return decideApprovalRequest(context, command, (wanted) => decide({ ...context, isTrial: true }, wanted));
+    case "approval.decide":
+      return decideApproval(context, command);
+    case "governance.set":
+      return decideGovernance(context, command);
+    case "deployment.set":
+    case "deployment.scale":
+    case "deployment.restart":
+    case "deployment.remove":
+    case "node.drain":
+    case "node.undrain":
+      return decideDeployment(context, command);
     case "change-set":
       return decideChangeSet(context, command);
     case "manifest.apply":

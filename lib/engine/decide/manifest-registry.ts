@@ -16,7 +16,7 @@ import type { DecideContext } from "./context.ts";
 import { checkEndpoint, checkPlace, endpointText, newInstance, sameEndpoint } from "./instances.ts";
 import { leasesOf } from "./readiness.ts";
 import { readHosts, sameNames } from "./services.ts";
-import { checkCapacity, newVersion, readRequirements, sameVersion, withDetails } from "./versions.ts";
+import { checkBuild, checkCapacity, newVersion, readRequirements, sameVersion, withDetails } from "./versions.ts";
 
 /** What a manifest changes of one service's registrations. Splits and rules come after, judged on the state with these. */
 export interface RegistryDiff {
@@ -96,25 +96,37 @@ interface VersionDiff {
   readonly problems: readonly Problem[];
 }
 
-function diffVersion({ context, name, prune, path }: DiffInput, service: Service, text: string, details: ManifestVersion): VersionDiff {
+function diffVersion({ context, name, prune, path, wanted }: DiffInput, service: Service, text: string, details: ManifestVersion): VersionDiff {
   const at = `${path}.versions.${text}`;
   const version = parseVersion(text, at);
   const known = service.versions.get(text as Version);
   const given = details.requirements ?? (prune ? {} : known?.requirements) ?? {};
   const requirements = readRequirements(name, given, `${at}.requirements`);
   const capacityRps = details.capacityRps ?? (prune ? undefined : known?.capacityRps);
+  const build = details.build ?? (prune ? undefined : known?.build);
   const problems = [
     ...(version.ok ? [] : [version.error]),
     ...(requirements.ok ? [] : requirements.error),
     ...checkCapacity(capacityRps, `${at}.capacityRps`),
+    ...checkBuild(name, otherBuilds(wanted, prune, service, text), build, `${at}.build`),
   ];
   if (!version.ok || !requirements.ok || problems.length > 0) return { events: [], touched: [], isNew: false, problems };
   if (known === undefined) {
-    const registered = newVersion(context, version.value, requirements.value, capacityRps);
+    const registered = newVersion(context, version.value, requirements.value, { capacityRps, build });
     return versionFact("version-registered", name, registered);
   }
-  const next = withDetails(known, requirements.value, capacityRps);
+  const next = withDetails(known, requirements.value, { capacityRps, build });
   return sameVersion(next, known) ? { events: [], touched: [], isNew: false, problems } : versionFact("version-updated", name, next);
+}
+
+/** Build numbers of the other versions, as they are after the manifest. */
+function otherBuilds(wanted: ManifestService, prune: boolean, { versions }: Service, text: string) {
+  const named = Object.entries(wanted.versions ?? {}).map(([version, { build }]) => {
+    const kept = prune ? undefined : versions.get(version as Version)?.build;
+    return { version: version as Version, ...((build ?? kept) === undefined ? {} : { build: build ?? (kept as number) }) };
+  });
+  const left = prune ? [] : [...versions.values()].filter(({ version }) => !named.some((other) => other.version === version));
+  return [...named, ...left].filter(({ version }) => version !== text);
 }
 
 function versionFact(kind: "version-registered" | "version-updated", service: ServiceName, version: RegisteredVersion): VersionDiff {

@@ -1,8 +1,10 @@
 import type { Change, Command, MeshEvent, Problem, Refusal, ServiceName, Version } from "../../model/index.ts";
 import { ok, type Result } from "../../std/index.ts";
 import { foldChange } from "../fold.ts";
+import { deliveryBefore, deliveryOf } from "../fold-delivery.ts";
 import { laterChanges } from "../later-changes.ts";
 import { type DecideContext, type Draft, pathKey } from "./context.ts";
+import { stillUsed } from "./deployments.ts";
 import { sameEndpoint } from "./instances.ts";
 import { leasesOf } from "./readiness.ts";
 import { listed, refuse, refuseAll } from "./refusals.ts";
@@ -37,13 +39,20 @@ export function decideUndo(context: DecideContext, command: Undo): Result<Draft,
     subject: change.subject,
     before: withoutPlans(change.after, change),
     after: withoutPlans(change.before, change),
-    events: inverse,
+    events: inverse.map((event) => withNextRev(context, event)),
     services: change.services,
     undoes: change.id,
     notes: pausedPlans(context, change).map((id) => `${id} stays paused: resume it where it is to go on.`),
     conflicts: checkInverseReadiness(context, inverse),
     paths: inversePaths(inverse),
   });
+}
+
+/** What has a rev of its own goes on counting: no rev that somebody saw before the undo fits again. */
+function withNextRev({ state }: DecideContext, event: MeshEvent): MeshEvent {
+  if (!("value" in event) || event.value === null || !("rev" in event.value)) return event;
+  const present = deliveryBefore(deliveryOf(state), event) as { readonly rev: number } | null;
+  return { ...event, value: { ...event.value, rev: Math.max(present?.rev ?? 0, event.value.rev) + 1 } } as MeshEvent;
 }
 
 /** What was shown of plans is left out: an undo does not move them. */
@@ -102,10 +111,21 @@ function checkInverse(context: DecideContext, inverse: readonly MeshEvent[]): re
         const detail = `${twin.id} is registered at ${twin.address}:${twin.port} by now.`;
         return [{ path: "id", code: "instance.exists", detail, fix: "Remove it first." }];
       }
+      case "deployment-set":
+        return checkUndeployment(context, event);
       default:
         return [];
     }
   });
+}
+
+/** Instances do not go while requests are sent to them. */
+function checkUndeployment({ state }: DecideContext, { id, value }: Extract<MeshEvent, { readonly kind: "deployment-set" }>) {
+  const deployment = state.deployments.get(id);
+  const service = deployment === undefined ? undefined : state.services.get(deployment.service);
+  if (value !== null || deployment === undefined || service === undefined) return [];
+  const problem = stillUsed(service, deployment.version);
+  return problem === null ? [] : [{ ...problem, path: "id" }];
 }
 
 function checkRemoval(context: DecideContext, name: ServiceName): readonly Problem[] {

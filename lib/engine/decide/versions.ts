@@ -33,10 +33,11 @@ export function decideVersionRegister(context: DecideContext, command: Of<"versi
     ...(version.ok ? [] : [version.error]),
     ...(requirements.ok ? [] : requirements.error),
     ...checkCapacity(command.capacityRps, "capacityRps"),
+    ...checkBuild(service.name, othersOf(service, command.version), command.build, "build"),
   ];
   if (service.versions.has(command.version)) problems.unshift(versionExists(service, command.version));
   if (!version.ok || !requirements.ok || problems.length > 0) return refuseAll(problems);
-  const registered = newVersion(context, version.value, requirements.value, command.capacityRps);
+  const registered = newVersion(context, version.value, requirements.value, command);
   return ok({
     kind: "version.register",
     subject: `${service.name}@${version.value}`,
@@ -57,9 +58,14 @@ export function decideVersionUpdate(context: DecideContext, command: Of<"version
   const requirements =
     command.requirements === undefined ? ok(registered.requirements) : readRequirements(service.name, command.requirements, "requirements");
   const capacityRps = command.capacityRps === undefined ? registered.capacityRps : (command.capacityRps ?? undefined);
-  const problems = [...(requirements.ok ? [] : requirements.error), ...checkCapacity(capacityRps, "capacityRps")];
+  const build = command.build === undefined ? registered.build : (command.build ?? undefined);
+  const problems = [
+    ...(requirements.ok ? [] : requirements.error),
+    ...checkCapacity(capacityRps, "capacityRps"),
+    ...checkBuild(service.name, othersOf(service, registered.version), build, "build"),
+  ];
   if (!requirements.ok || problems.length > 0) return refuseAll(problems);
-  const next = withDetails(registered, requirements.value, capacityRps);
+  const next = withDetails(registered, requirements.value, { capacityRps, build });
   if (sameVersion(next, registered)) return ok(null);
   return ok({
     kind: "version.update",
@@ -116,7 +122,9 @@ export function checkVersionRemoval(
     problems.push({ path, code: "version.live", detail, fix: "Take it out of the failover first." });
   }
   const instances = instancesOf(context, state, { service: service.name, version });
-  if (instances.length > 0) {
+  if (state.deployments.has(`${service.name}@${version}`)) {
+    problems.push({ path, code: "version.deployed", detail: `${subject} is deployed.`, fix: "Undeploy it first." });
+  } else if (instances.length > 0) {
     const detail = `${subject} has ${instances.length} ${instances.length === 1 ? "instance" : "instances"}: ${listed(instances.map(({ id }) => id))}.`;
     problems.push({ path, code: "version.has-instances", detail, fix: "Stop or remove them first." });
   }
@@ -168,20 +176,50 @@ export function checkCapacity(capacityRps: number | undefined, path: string): re
   return [{ path, code: "input.invalid", detail, fix: "Give a number above 0, or leave it out: no limit known." }];
 }
 
+/** What is wrong with a build number: it is unique within its service. */
+export function checkBuild(
+  service: string,
+  others: Iterable<Pick<RegisteredVersion, "version" | "build">>,
+  build: number | undefined,
+  path: string,
+): readonly Problem[] {
+  if (build === undefined) return [];
+  if (!Number.isSafeInteger(build) || build < 1) {
+    const fix = "Give a whole number from 1, or leave it out.";
+    return [{ path, code: "input.invalid", detail: `${build} is no build number.`, fix }];
+  }
+  const all = [...others];
+  const twin = all.find((other) => other.build === build);
+  if (twin === undefined) return [];
+  const free = all.reduce((most, other) => Math.max(most, other.build ?? 0), build) + 1;
+  const detail = `Build ${build} of ${service} is version ${twin.version}.`;
+  return [{ path, code: "version.build-taken", detail, fix: `Give another number: ${free} is free.` }];
+}
+
+function othersOf({ versions }: Service, version: string): readonly RegisteredVersion[] {
+  return [...versions.values()].filter((other) => other.version !== version);
+}
+
+/** What a registration may say beside its requirements. */
+type VersionDetails = { readonly [Field in "capacityRps" | "build"]?: number | undefined };
+
 export function newVersion(
   context: DecideContext,
   version: Version,
   requirements: Requirements,
-  capacityRps: number | undefined,
+  details: VersionDetails,
 ): RegisteredVersion {
-  const registered = { version, requirements, registeredAt: context.nowIso, registeredBy: context.author.author };
-  return capacityRps === undefined ? registered : { ...registered, capacityRps };
+  return { version, requirements, registeredAt: context.nowIso, registeredBy: context.author.author, ...given(details) };
 }
 
 /** The same registration with other details. */
-export function withDetails(registered: RegisteredVersion, requirements: Requirements, capacityRps: number | undefined): RegisteredVersion {
+export function withDetails(registered: RegisteredVersion, requirements: Requirements, details: VersionDetails): RegisteredVersion {
   const { version, registeredAt, registeredBy } = registered;
-  return { version, requirements, registeredAt, registeredBy, ...(capacityRps === undefined ? {} : { capacityRps }) };
+  return { version, requirements, registeredAt, registeredBy, ...given(details) };
+}
+
+function given({ build, capacityRps }: VersionDetails): Pick<RegisteredVersion, "build" | "capacityRps"> {
+  return { ...(capacityRps === undefined ? {} : { capacityRps }), ...(build === undefined ? {} : { build }) };
 }
 
 export function sameVersion(left: RegisteredVersion, right: RegisteredVersion): boolean {
@@ -189,8 +227,8 @@ export function sameVersion(left: RegisteredVersion, right: RegisteredVersion): 
 }
 
 /** What people compare of a version. */
-export function shownVersion({ requirements, capacityRps }: RegisteredVersion): unknown {
-  return capacityRps === undefined ? { requirements } : { requirements, capacityRps };
+export function shownVersion(registered: RegisteredVersion): unknown {
+  return { requirements: registered.requirements, ...given(registered) };
 }
 
 /** One note per requirement on a service that does not exist. */
