@@ -20,7 +20,7 @@ export interface Autoscale {
 export interface Deployment {
   readonly service: ServiceName;
   readonly version: Version;
-  /** Counts changes of what its processes are made of: those of an earlier one are replaced, within the limits. */
+  /** Which change made its processes what they are (its place in the log): those of another one are replaced, within the limits. */
   readonly generation: number;
   /** How many instances there should be; with `autoscale` where it begins. */
   readonly replicas: number;
@@ -43,6 +43,27 @@ export interface Deployment {
   readonly updatedAt: string;
   readonly updatedBy: string;
 }
+
+/** Most instances of one deployment. */
+export const REPLICAS_MAX = 500;
+
+/** Most deployments of a mesh. */
+export const DEPLOYMENTS_MAX = 2_000;
+
+/** What holds where a deployment does not say otherwise. */
+export const DEPLOYMENT_DEFAULTS = {
+  env: {},
+  health: { kind: "tcp" },
+  nodes: [],
+  autoscale: null,
+  maxSurge: 1,
+  maxUnavailable: 0,
+  alpha: 1,
+  gamma: 1,
+} as const satisfies Partial<Deployment>;
+
+/** How long the load has to be low before there are fewer instances, unless an autoscaling deployment says otherwise. */
+export const STABILISATION_MS = 60_000;
 
 /** A node that gets no instances of deployments; those that it has move to others. */
 export interface DrainedNode {
