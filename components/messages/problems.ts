@@ -100,6 +100,22 @@ export const problemsMessages = defineMessages({
       pin: "Pin is not valid",
       "too-wide": "Too wide to count",
     },
+    strategy: {
+      unknown: "Unknown strategy",
+      invalid: "Strategy is not valid",
+      "steps-down": "Strategy goes down",
+      "over-full": "Strategy goes over 100 %",
+      "never-ends": "Strategy never ends",
+    },
+    release: {
+      unknown: "Unknown release",
+      invalid: "Release is not valid",
+      state: "Not possible in this state of the release",
+      busy: "Another release or plan moves the service",
+      nothing: "Nothing to release",
+      stale: "The mesh is not where the release left it",
+      "over-capacity": "More traffic than the version can carry",
+    },
     plan: {
       unknown: "Unknown plan",
       target: "Target is not valid",
@@ -109,6 +125,28 @@ export const problemsMessages = defineMessages({
       state: "Not in this state of the plan",
       busy: "Another plan is under way",
       "no-way-back": "Past the point of no return",
+    },
+    metric: {
+      unknown: "Unknown metric or service",
+      invalid: "Metric expression is not valid",
+    },
+    automation: {
+      unknown: "Unknown policy",
+      invalid: "Policy is not valid",
+      loop: "Policies would set each other off",
+      flapping: "Policy would flap",
+      "built-in": "Built-in policies stay",
+      limit: "Too many policies",
+    },
+    alert: {
+      unknown: "Unknown alert",
+      state: "Alert is over",
+      invalid: "Alert cannot be treated so",
+    },
+    guardrail: {
+      step: "Step is larger than a policy allows",
+      ready: "Fewer ready instances than a policy asks for",
+      figures: "A policy holds growth back",
     },
     change: {
       unknown: "Unknown change",
@@ -236,6 +274,22 @@ export const problemsMessages = defineMessages({
       pin: "固定的版本无效",
       "too-wide": "范围太大，无法计数",
     },
+    strategy: {
+      unknown: "未知的策略",
+      invalid: "发布策略无效",
+      "steps-down": "发布策略的步骤在下降",
+      "over-full": "发布策略超过 100 %",
+      "never-ends": "发布策略永不结束",
+    },
+    release: {
+      unknown: "未知的发布",
+      invalid: "发布无效",
+      state: "发布的当前状态不允许",
+      busy: "另一个发布或计划正在移动该服务",
+      nothing: "没有可发布的内容",
+      stale: "网格已不在发布留下的状态",
+      "over-capacity": "流量超过该版本的承载能力",
+    },
     plan: {
       unknown: "未知的计划",
       target: "目标无效",
@@ -245,6 +299,28 @@ export const problemsMessages = defineMessages({
       state: "计划的当前状态不允许",
       busy: "另一个计划正在进行",
       "no-way-back": "已过无法返回的点",
+    },
+    metric: {
+      unknown: "未知的指标或服务",
+      invalid: "指标表达式无效",
+    },
+    automation: {
+      unknown: "未知的策略",
+      invalid: "策略无效",
+      loop: "策略会互相触发",
+      flapping: "策略会反复动作",
+      "built-in": "内置策略不可删除",
+      limit: "策略过多",
+    },
+    alert: {
+      unknown: "未知的告警",
+      state: "告警已结束",
+      invalid: "无法这样处理告警",
+    },
+    guardrail: {
+      step: "步长超过策略允许的范围",
+      ready: "就绪实例少于策略要求",
+      figures: "策略阻止流量增长",
     },
     change: {
       unknown: "未知的变更",

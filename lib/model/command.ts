@@ -1,4 +1,5 @@
 import type { AuthorizationPolicy } from "./authorization-policy.ts";
+import type { AutomationCommand } from "./automation-command.ts";
 import type { ChannelCommand } from "./channel-command.ts";
 import type { DeploymentCommand } from "./deployment-command.ts";
 import type { RootRotationStep } from "./event.ts";
@@ -81,6 +82,7 @@ interface PairClaim {
 
 /** Something an operator, a program or a manifest asks of the mesh. `rev` is the precondition: the rev the author saw. */
 export type Command =
+  | AutomationCommand
   | ChannelCommand
   | DeploymentCommand
   | GovernanceCommand

@@ -20,8 +20,8 @@ export type GovernanceCommand =
   | {
       readonly kind: "freeze.set";
       readonly id: string;
-      /** Null: it must not exist yet. */
-      readonly rev: number | null;
+      /** 0: it must not exist yet. */
+      readonly rev: number;
       readonly name: string;
       readonly from: string;
       readonly until: string;

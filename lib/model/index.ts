@@ -10,6 +10,7 @@ export type {
   AuthorizationTarget,
   JwtProvider,
 } from "./authorization-policy.ts";
+export type { AutomationCommand } from "./automation-command.ts";
 export {
   CHANNEL_TOPICS,
   CHANNELS_MAX,
@@ -127,6 +128,8 @@ export {
   type PolicyInput,
   type PolicyKind,
   type PolicyTrigger,
+  SEVERITIES,
+  type Severity,
 } from "./policy.ts";
 export type { Problem } from "./problem.ts";
 export {
