@@ -3,10 +3,11 @@ import type { DecideContext } from "./decide/context.ts";
 import { type InstanceStanding, whyOut } from "./instance-watch.ts";
 import type { MeshEngineParts } from "./mesh-engine-parts.ts";
 import type { MeshLog } from "./mesh-log.ts";
+import { trafficLook } from "./traffic-look.ts";
 import { liveEdges, serviceCalls } from "./views/figures.ts";
 
 export interface ContextInput {
-  readonly parts: Pick<MeshEngineParts, "identity" | "leases" | "reservedPorts" | "telemetry">;
+  readonly parts: Pick<MeshEngineParts, "channels" | "identity" | "leases" | "reservedPorts" | "telemetry">;
   readonly log: Pick<MeshLog, "read"> & { readonly state: MeshState };
   /** Instances that refuse connections. */
   readonly failing: ReadonlySet<InstanceId>;
@@ -16,7 +17,7 @@ export interface ContextInput {
 
 /** What a decision is made on: the mesh as it is now. Without an author nobody asks, and nothing will be written. */
 export function contextOf({ failing, log, nowIso, parts, standing }: ContextInput, author: ChangeAuthor | null): DecideContext {
-  const { identity, leases, reservedPorts, telemetry } = parts;
+  const { channels, identity, leases, reservedPorts, telemetry } = parts;
   const { state } = log;
   const seq = state.seq + 1;
   return {
@@ -27,8 +28,10 @@ export function contextOf({ failing, log, nowIso, parts, standing }: ContextInpu
     leases: leases.list().map(({ instance }) => instance),
     whyOut: (id: InstanceId) => (failing.has(id) ? "refuses connections" : whyOut(standing(id))),
     whyNoKeys: identity.whyNoKeys,
+    whyNotTell: channels.whyNot,
     reservedPorts,
     calls: serviceCalls(liveEdges(telemetry)),
+    traffic: trafficLook(telemetry),
     readChange: (id) => log.read(id),
   };
 }

@@ -12,6 +12,7 @@ import { hypotheticalWeights } from "./decide/can-i-shift.ts";
 import type { DecideContext } from "./decide/context.ts";
 import { decide } from "./decide/index.ts";
 import { judged } from "./gate.ts";
+import { createGovernanceFace, type GovernanceFace } from "./governance-face.ts";
 import { createIdentities, type Identities } from "./identities.ts";
 import { InstanceWatch } from "./instance-watch.ts";
 import { createLeaseDesk, type LeaseDesk } from "./lease-desk.ts";
@@ -28,6 +29,7 @@ import { createSnapshotPublisher, type SnapshotPublisher } from "./snapshot-publ
 import { SpaceDesk } from "./space-desk.ts";
 import { SplitPhases } from "./split-phases.ts";
 import { TapDesk } from "./tap-desk.ts";
+import { trafficLook } from "./traffic-look.ts";
 import { failingInstances, flowEdges, LIVE_WINDOW_MS, liveEdges } from "./views/figures.ts";
 import { discoverInstances, type InstancesInput, instanceViews, readyInstances, viewOf } from "./views/instances.ts";
 import { matrixView } from "./views/matrix.ts";
@@ -37,6 +39,7 @@ import { simulationView } from "./views/simulation.ts";
 import { splitView } from "./views/split.ts";
 import { topologyView } from "./views/topology.ts";
 import type { InstanceView, MeshView } from "./views.ts";
+import { createWorkloadDesk, type WorkloadDesk } from "./workload/workload-desk.ts";
 
 const FIGURES_EVERY_MS = 500;
 const DATA_EVERY_MS = 5_000;
@@ -61,6 +64,8 @@ class Engine implements MeshEngine {
   readonly #identities: Identities;
   readonly #data: DataWatch;
   readonly plans: PlanDesk;
+  readonly workloads: WorkloadDesk;
+  readonly governance: GovernanceFace;
   readonly #space: SpaceDesk;
   readonly #notices: NoticeBoard;
   readonly #timers: CancelTimer[] = [];
@@ -146,6 +151,16 @@ class Engine implements MeshEngine {
     });
     this.#space = new SpaceDesk({ clock, telemetry, context: () => this.#context(null), onFault: parts.onFault });
     this.plans = this.#planDesk();
+    this.workloads = createWorkloadDesk({
+      ...{ clock, random, health },
+      state: () => this.#log.state,
+      instances: () => this.instances(),
+      proxies: () => this.#hub.proxies(),
+      rps: ({ service, version }) => telemetry.versions(LIVE_WINDOW_MS).get(service)?.get(version)?.rps ?? 0,
+      watch: (listener) => this.#notices.watch(listener),
+      onChange: () => this.#notices.tell({ kind: "instances" }),
+    });
+    this.governance = createGovernanceFace(trafficLook(telemetry), () => ({ state: this.#log.state, nowIso: this.#nowIso() }));
     const onChange = () => this.#instancesChanged();
     this.#desk = createLeaseDesk({ registry: leases, random, health, context: () => this.#context(null), onChange });
   }
@@ -167,25 +182,25 @@ class Engine implements MeshEngine {
   }
 
   async execute(command: Command, author: ChangeAuthor, options: ExecuteOptions = {}): Promise<Result<Applied, Refusal>> {
-    const { dryRun = false, idempotency } = options;
+    const { approval, dryRun = false, idempotency } = options;
     if (this.#log.readOnly && !dryRun) return readOnly();
     // The only wait before deciding: from here on nothing may come between the state that is read and the change that is written.
     const way = command.kind === "plan.create" ? await this.#space.search(command) : null;
     if (way?.ok === false) return way;
     const before = this.#log.state;
-    const context = { ...this.#context(author), ...(way === null ? {} : { way: way.value }) };
+    const context = { ...this.#context(author), isTrial: dryRun, ...(approval && { approval }), ...(way?.ok && { way: way.value }) };
     const decided = decide(context, command);
     if (!decided.ok) return command.kind === "rollback" ? this.#space.refusedRollback(command, decided.error) : decided;
     const decision = decided.value;
     if (decision === null) {
       const unchanged = this.#exposure(before, before);
-      return ok({ change: null, dryRun, state: before, exposure: unchanged, snapshotVersion: null, notes: [] });
+      return ok({ change: null, dryRun, state: before, exposure: unchanged, snapshotVersion: null, notes: [], risk: null });
     }
     const admitted = command.kind === "identity.rotate-root" ? this.#identities.desk.admit(command, dryRun) : ok(null);
     if (!admitted.ok) return admitted;
     checkConsistency(decision.state);
     const change = changeOf(context, decision, this.#clock.step());
-    const outcome = { dryRun, exposure: this.#exposure(before, decision.state), notes: decision.notes };
+    const outcome = { dryRun, exposure: this.#exposure(before, decision.state), notes: decision.notes, risk: decision.risk };
     if (dryRun) return ok({ ...outcome, change, state: decision.state, snapshotVersion: null });
     try {
       const appended = this.#log.append(change, decision.state, idempotency);
@@ -313,6 +328,7 @@ class Engine implements MeshEngine {
   async close(): Promise<void> {
     for (const cancel of this.#timers) cancel();
     this.plans.close();
+    this.workloads.close();
     await this.#space.close();
     this.#publisher.close();
     this.#watch.close();

@@ -9,6 +9,7 @@ import type {
   MeshState,
   PairReason,
   Refusal,
+  Risk,
   ServiceName,
   TapFilter,
   Verdict,
@@ -16,6 +17,7 @@ import type {
 } from "../model/index.ts";
 import type { CancelTimer, Result } from "../std/index.ts";
 import type { Exposition } from "../telemetry/index.ts";
+import type { GovernanceFace } from "./governance-face.ts";
 import type { IdentitiesView } from "./identity-views.ts";
 import type { StandingDecision } from "./instance-watch.ts";
 import type { PlanFace } from "./plan-desk.ts";
@@ -35,11 +37,14 @@ import type {
   SplitView,
   TopologyView,
 } from "./views.ts";
+import type { WorkloadFace } from "./workload/workload-desk.ts";
 
 export interface ExecuteOptions {
   readonly dryRun?: boolean;
   /** Stored in the same transaction as the change, so that a retried command finds its first change even after a crash. */
   readonly idempotency?: { readonly key: string; readonly requestHash: string };
+  /** The approval by a second person that the author brings along. */
+  readonly approval?: string;
 }
 
 /** What a command did, or would do. `change` is null where nothing differs (an identical PUT). */
@@ -53,6 +58,8 @@ export interface Applied {
   readonly snapshotVersion: number | null;
   /** Notes that are no errors: a first version left without weight, rules moved by a rollback, an open requirement. */
   readonly notes: readonly string[];
+  /** How much the change risks; null where it moves no traffic. */
+  readonly risk: Risk | null;
 }
 
 export interface ShiftVerdict {
@@ -120,6 +127,9 @@ export interface MeshEngine {
 
   /** How plans stand; the plans themselves are in the state, and are walked by commands. */
   readonly plans: PlanFace;
+  /** What runs of the deployments, and on which nodes. */
+  readonly workloads: WorkloadFace;
+  readonly governance: GovernanceFace;
 
   mesh(): MeshView;
   topology(): TopologyView;

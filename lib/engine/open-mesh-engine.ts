@@ -14,6 +14,7 @@ import { openTelemetryStore, type ProcessFigures } from "../telemetry/index.ts";
 import { createMeshEngine } from "./create-mesh-engine.ts";
 import { createJwksFetcher, jwksGuard, whyNoKeys } from "./fetch-jwks.ts";
 import { folderBytes } from "./folder-bytes.ts";
+import { GovernanceKeeper } from "./governance-keeper.ts";
 import { createHealthLog } from "./health-log.ts";
 import { bundleVersion } from "./identity-desk.ts";
 import { LiveEvidence } from "./live-evidence.ts";
@@ -138,7 +139,12 @@ export async function openMeshEngine(options: OpenMeshEngineOptions): Promise<Re
       onFault,
     });
     const live = new LiveEvidence({ clock, telemetry: telemetry.value, health, engine, onFault });
-    return ok(closingAround(engine, () => live.close(), closeAll));
+    const keeper = new GovernanceKeeper({ clock, health, engine, onFault });
+    const closeBefore = () => {
+      live.close();
+      keeper.close();
+    };
+    return ok(closingAround(engine, closeBefore, closeAll));
   } catch (error) {
     closeAll();
     throw error;

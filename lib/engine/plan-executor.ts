@@ -109,6 +109,8 @@ export class PlanExecutor {
   #refused(plan: Plan, refusal: Refusal): Promise<void> | void {
     if (refusal.code === "plan.state") return;
     const isWaiting = refusal.problems.length > 0 && refusal.problems.every(({ code }) => code === "split.no-ready-instance");
+    // A freeze ends by itself, however long it takes.
+    if (refusal.code === "freeze.active") return this.#waitFor(plan, refusal.detail, refusal.code);
     if (isWaiting || refusal.code === "engine.read-only") return this.#waitFor(plan, refusal.detail, refusal.code);
     return this.#stop(plan, refusal.detail);
   }
@@ -117,7 +119,7 @@ export class PlanExecutor {
     const key = `${plan.id} ${plan.wavesDone}.${plan.laneStage} ${plan.state} ${sentence}`;
     const nowMs = this.#parts.clock.monotonicMs();
     if (this.#wait?.key !== key) this.#wait = { key, sentence, sinceMs: nowMs };
-    const isOver = nowMs - this.#wait.sinceMs >= PATIENCE_MS && code !== "engine.read-only";
+    const isOver = nowMs - this.#wait.sinceMs >= PATIENCE_MS && code !== "engine.read-only" && code !== "freeze.active";
     return isOver ? this.#stop(plan, `No progress for ${PATIENCE_MS / 1_000} s. ${sentence}`) : undefined;
   }
 

@@ -160,6 +160,17 @@ export interface HealthEvent {
     | "certificate-refused"
     | "certificate-overdue"
     | "token-keys-stale"
+    | "workload-crashed"
+    | "workload-recovered"
+    | "workload-problem"
+    | "workload-asked"
+    | "agent-lost"
+    | "agent-gone"
+    | "agent-back"
+    | "node-empty"
+    | "sunset-near"
+    | "sunset-passed"
+    | "lifecycle-held"
     | InstanceHealthEvent["kind"];
   readonly subject: string;
   /** One sentence for people. */

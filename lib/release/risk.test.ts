@@ -22,7 +22,11 @@ const facts: fc.Arbitrary<RiskFacts> = fc.record({
   broken: sentences,
   irreversible: sentences,
   leaving: fc.array(
-    fc.record({ service: fc.constant("cart"), version: fc.constant("1.0.0"), stage: fc.constantFrom("deprecated" as const, "retired" as const) }),
+    fc.record({
+      service: fc.constant("cart"),
+      version: fc.constant("1.0.0"),
+      stage: fc.constantFrom("deprecated" as const, "retired" as const),
+    }),
     { maxLength: 2 },
   ),
   loads: fc.array(

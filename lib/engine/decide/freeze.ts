@@ -22,7 +22,7 @@ const ID = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 export function decideFreezeSet(context: DecideContext, command: SetFreeze): Result<Draft | null, Refusal> {
   const { state } = context;
   const known = state.freezes.get(command.id);
-  if (command.rev !== (known?.rev ?? null)) return err(staleFreeze(command.id, known, command.rev));
+  if (command.rev !== (known?.rev ?? 0)) return err(staleFreeze(command.id, known, command.rev));
   const problems = [...freezeProblems(command), ...serviceProblems(state, command.services)];
   if (!ID.test(command.id)) {
     const fix = "Use lower-case letters, digits and hyphens, such as black-friday.";
@@ -97,17 +97,13 @@ function serviceProblems(state: MeshState, services: readonly string[]): readonl
   });
 }
 
-function staleFreeze(id: string, known: Freeze | undefined, rev: number | null): Refusal {
+function staleFreeze(id: string, known: Freeze | undefined, rev: number): Refusal {
   const there = known === undefined ? "does not exist" : `is at rev ${known.rev}`;
-  const detail = rev === null ? `The freeze "${id}" exists already, it ${there}.` : `The freeze "${id}" ${there} by now, not at ${rev}.`;
-  const fix = known === undefined ? "Make it anew, without a rev." : `Look at what changed, then send it again with rev ${known.rev}.`;
+  const detail = `The freeze "${id}" ${there}; this was made for rev ${rev}.`;
+  const fix = known === undefined ? "Make it anew, with rev 0." : `Look at what changed, then send it again with rev ${known.rev}.`;
   const problem: Problem = { path: "rev", code: "precondition.failed", detail, fix };
-  return {
-    code: problem.code,
-    detail,
-    problems: [problem],
-    ...(known === undefined ? {} : { current: { rev: known.rev, state: saidOf(known) } }),
-  };
+  const current = known === undefined ? {} : { current: { rev: known.rev, state: saidOf(known) } };
+  return { code: problem.code, detail, problems: [problem], ...current };
 }
 
 function saidOf({ from, name, services, until, weekly }: Freeze) {

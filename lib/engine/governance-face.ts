@@ -1,0 +1,27 @@
+import type { Approval, Governance, Lifecycle, MeshState, VersionRef } from "../model/index.ts";
+import { isOpen, whyOver } from "./decide/approval.ts";
+import type { TrafficLook } from "./decide/context.ts";
+import { governanceOf } from "./decide/governance.ts";
+import { lifecycleOf } from "./decide/lifecycle.ts";
+
+/** Lifecycles and approvals as people look at them; they themselves are in the state, and are moved by commands. */
+export interface GovernanceFace {
+  /** Who called a version in the last minute, those that call most first. */
+  callersOf: TrafficLook["callersOf"];
+  lifecycleOf(state: MeshState, ref: VersionRef): Lifecycle;
+  settings(state: MeshState): Governance;
+  /** An approval as it stands at this moment: one whose time is up, or whose ground has moved, is void before that is recorded. */
+  standing(approval: Approval): Approval;
+}
+
+export function createGovernanceFace(traffic: TrafficLook, look: () => { readonly state: MeshState; readonly nowIso: string }): GovernanceFace {
+  return {
+    callersOf: (ref) => traffic.callersOf(ref),
+    lifecycleOf,
+    settings: governanceOf,
+    standing(approval) {
+      const why = isOpen(approval) ? whyOver(look(), approval) : null;
+      return why === null ? approval : { ...approval, state: "void", because: why };
+    },
+  };
+}
