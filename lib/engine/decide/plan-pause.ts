@@ -16,11 +16,22 @@ type PlanMoved = Extract<MeshEvent, { readonly kind: "plan-moved" }>;
 
 function pausedPlans({ author, state }: DecideContext, { events, kind }: Draft): readonly PlanMoved[] {
   return [...state.plans.values()].filter(isWalking).flatMap((plan): readonly PlanMoved[] => {
+    if (isOwnRelease(state, plan, { events, kind })) return [];
     const touched = touchedServices(state, plan, events);
     if (touched.length === 0) return [];
     const pausedBecause = `${author.author} changed ${listed(touched)} by hand (${kind}).`;
     return [{ kind: "plan-moved", plan: plan.id, cursor: cursorOf(plan, { state: "paused", pausedBecause }) }];
   });
+}
+
+/** The releases of its waves are how such a plan moves. */
+function isOwnRelease({ releases }: MeshState, plan: Plan, { events, kind }: Pick<Draft, "events" | "kind">): boolean {
+  if (!kind.startsWith("release.")) return false;
+  return events.some(
+    (event) =>
+      (event.kind === "release-created" && event.release.plan === plan.id) ||
+      (event.kind === "release-moved" && releases.get(event.release)?.plan === plan.id),
+  );
 }
 
 /** Those of the plan's services whose weights or rules move, or that go. */

@@ -10,6 +10,8 @@ import {
   type Service,
   type Version,
   type Weights,
+  type WeightsCause,
+  type WeightsChange,
 } from "../../model/index.ts";
 import { err, ok, type Result } from "../../std/index.ts";
 import { type DecideContext, type Draft, pathKey } from "./context.ts";
@@ -61,7 +63,7 @@ function targetOf(service: Service, to: Version | undefined): Result<Weights, Re
     if (!service.versions.has(to)) return refuse(unknownVersion(service, to, "to", "version.unknown"));
     return ok({ [to]: FULL_WEIGHT_BP });
   }
-  const last = service.weightsHistory.findLast(({ cause }) => cause === "set" || cause === "first-version" || cause === "plan");
+  const last = lastForward(service);
   if (last === undefined || Object.keys(last.before).length === 0) {
     return nothing(`The split of ${service.name} was never changed.`, "Name a version with `to`.");
   }
@@ -70,6 +72,20 @@ function targetOf(service: Service, to: Version | undefined): Result<Weights, Re
     return nothing(`The split before ${last.changeId} used ${listed(gone)}, which no longer exists.`, "Name a version with `to`.");
   }
   return ok(last.before);
+}
+
+const FORWARD: readonly WeightsCause[] = ["set", "first-version", "plan", "release"];
+
+/** The last change of weights that led forward; of the steps of one release the first, so that all of it is taken back. */
+function lastForward({ weightsHistory }: Service): WeightsChange | undefined {
+  let index = weightsHistory.findLastIndex(({ cause }) => FORWARD.includes(cause));
+  while (isLaterStep(weightsHistory[index], weightsHistory[index - 1])) index--;
+  return weightsHistory[index];
+}
+
+/** A release begins where one version has everything, or where somebody else set the weights. */
+function isLaterStep(change: WeightsChange | undefined, before: WeightsChange | undefined): boolean {
+  return change?.cause === "release" && before?.cause === "release" && Object.keys(change.before).length > 1;
 }
 
 /** The version that a rollback leads to, the heaviest where it is a split. */
