@@ -3,7 +3,7 @@
  * E = mean over multiples L of Π_blocks e(L): each L supposes that the candidate fails L times as often as the null allows at most.
  */
 import { type ArmCount, type Block, NO_REQUESTS, plus, shareOf } from "./block.ts";
-import { additiveLogE, ratioLogE } from "./block-e.ts";
+import { additiveLogE, armLogRatio, ratioLogE } from "./block-e.ts";
 import { logMeanExp } from "./log-mean-exp.ts";
 
 /** What the null allows. */
@@ -29,16 +29,32 @@ export function startHarm(): HarmState {
 
 /** Takes one more block. */
 export function harmBlock(state: HarmState, block: Block, options: HarmOptions): HarmState {
-  const baseline = shareOf(state.baseline);
+  const worth = harmWorth(shareOf(state.baseline), block, options);
+  return {
+    candidate: plus(state.candidate, block.candidate),
+    baseline: plus(state.baseline, block.baseline),
+    logs: state.logs.map((log, at) => log + (worth[at] ?? 0)),
+  };
+}
+
+/** What a single block is worth: log e, one per multiple. `baseline`: the share that the baseline's next requests are expected to have, from earlier blocks only. */
+export function harmWorth(baseline: number, block: Block, options: HarmOptions): readonly number[] {
   const allowed = "ratio" in options ? options.ratio * baseline : baseline + options.margin;
-  const logs = state.logs.map((log, at) => {
-    const candidate = Math.min((HARM_MULTIPLES[at] ?? 1) * allowed, SHARE_MAX);
+  return HARM_MULTIPLES.map((multiple) => {
+    const candidate = Math.min(multiple * allowed, SHARE_MAX);
     // An alternative that the null allows bets on nothing.
-    if (candidate <= allowed) return log;
+    if (candidate <= allowed) return 0;
     const shares = { candidate, baseline };
-    return log + ("ratio" in options ? ratioLogE(block, shares, options.ratio) : additiveLogE(block, shares, options.margin));
+    return "ratio" in options ? ratioLogE(block, shares, options.ratio) : additiveLogE(block, shares, options.margin);
   });
-  return { candidate: plus(state.candidate, block.candidate), baseline: plus(state.baseline, block.baseline), logs };
+}
+
+/** What a block of the candidate alone is worth against the null p_c ≤ bound: for where there is no baseline beside it any more. */
+export function harmWorthAlone(candidate: ArmCount, bound: number): readonly number[] {
+  return HARM_MULTIPLES.map((multiple) => {
+    const supposed = Math.min(multiple * bound, SHARE_MAX);
+    return supposed <= bound ? 0 : armLogRatio(candidate, supposed, bound);
+  });
 }
 
 /** Log of the e-value: harm is shown at ln(1/α) and above. */

@@ -13,17 +13,25 @@
  * Source: Turner, Ly, Grünwald, "Generic E-variables for exact sequential k-sample tests", JSPI 230:106116 (2024); nulls bounded by a line.
  * It does not know what a request is, what counts as bad, nor what to do about a verdict.
  */
-export type { ArmCount, Block } from "./block.ts";
+export { bernoulliBand, type ShareBand } from "./bernoulli-band.ts";
+export { type ArmCount, type Block, plus, shareOf } from "./block.ts";
 export { type ArmShares, additiveLogE, ratioLogE, ratioProjection } from "./block-e.ts";
 export { type BoundOptions, type BoundState, boundBlock, boundLogE, startBound } from "./bound-test.ts";
-export { type HarmOptions, type HarmState, harmBlock, harmLogE, startHarm } from "./harm-test.ts";
+export { type DispersionState, dispersionBlock, dispersionIndex, excessVariance, startDispersion } from "./dispersion.ts";
+export { type DetectorLogs, detectorBlock, detectorLog } from "./e-detector.ts";
+export { type HarmOptions, type HarmState, harmBlock, harmLogE, harmWorth, harmWorthAlone, startHarm } from "./harm-test.ts";
+export { type HarmWatchState, harmWatchBlock, harmWatchLogE, startHarmWatch } from "./harm-watch.ts";
 export { logMeanExp } from "./log-mean-exp.ts";
 export {
   type NonInferiorityOptions,
   type NonInferiorityState,
+  type NonInferiorityWorth,
   nonInferiorityBlock,
   nonInferiorityLogE,
+  nonInferiorityWorth,
+  nonInferiorityWorthAlone,
   startNonInferiority,
 } from "./non-inferiority-test.ts";
 export { type OnsetState, onsetBlock, onsetLogE, startOnset } from "./onset-test.ts";
-export { boundRequests, harmGrowth, nonInferiorityRequests } from "./sample-size.ts";
+export { boundRequests, harmGrowth, harmGrowthOfMixture, nonInferiorityRequests, passGrowth } from "./sample-size.ts";
+export { type SplitState, splitBlock, splitLogE, startSplit } from "./split-test.ts";

@@ -5,9 +5,9 @@
  * Weights sum to 1: the mixture is an e-process, and the chance of a false alarm at any time at all stays α (unlike Shiryaev-Roberts, which alarms every 1/α blocks on
  * average). The price of harm that begins with block k is 2 ln k nats. The multiples of `harm-test.ts` are mixed on top.
  */
-import { type ArmCount, type Block, NO_REQUESTS, plus } from "./block.ts";
-import { HARM_MULTIPLES, type HarmOptions, harmBlock, startHarm } from "./harm-test.ts";
-import { logMeanExp } from "./log-mean-exp.ts";
+import { type ArmCount, type Block, NO_REQUESTS, plus, shareOf } from "./block.ts";
+import { HARM_MULTIPLES, type HarmOptions, harmWorth } from "./harm-test.ts";
+import { logMeanExp, logSumExp } from "./log-mean-exp.ts";
 
 /** What was seen so far. Plain data: it may be stored as JSON. */
 export interface OnsetState {
@@ -29,12 +29,12 @@ export function onsetBlock({ blocks, baseline, logs, since }: OnsetState, block:
   const number = blocks + 1;
   const weight = -Math.log(number * (number + 1));
   // Alternatives come from all of the past; what a single block is worth is the log of a test that begins with it.
-  const worth = harmBlock({ ...startHarm(), baseline }, block, options).logs;
+  const worth = harmWorth(shareOf(baseline), block, options);
   const isFresh = logs === null || Math.max(...logs) < weight;
   return {
     blocks: number,
     baseline: plus(baseline, block.baseline),
-    logs: worth.map((log, at) => log + logSum(logs?.[at] ?? Number.NEGATIVE_INFINITY, weight)),
+    logs: worth.map((log, at) => log + logSumExp(logs?.[at] ?? Number.NEGATIVE_INFINITY, weight)),
     since: isFresh ? block : { candidate: plus(since.candidate, block.candidate), baseline: plus(since.baseline, block.baseline) },
   };
 }
@@ -42,9 +42,5 @@ export function onsetBlock({ blocks, baseline, logs, since }: OnsetState, block:
 /** Log of the e-value: harm is shown at ln(1/α) and above. */
 export function onsetLogE({ blocks, logs }: OnsetState): number {
   const rest = -Math.log(blocks + 1);
-  return logMeanExp((logs ?? HARM_MULTIPLES.map(() => Number.NEGATIVE_INFINITY)).map((log) => logSum(log, rest)));
-}
-
-function logSum(left: number, right: number): number {
-  return logMeanExp([left, right]) + Math.LN2;
+  return logMeanExp((logs ?? HARM_MULTIPLES.map(() => Number.NEGATIVE_INFINITY)).map((log) => logSumExp(log, rest)));
 }
