@@ -3,6 +3,7 @@ import type { DecideContext } from "./decide/context.ts";
 import { type InstanceStanding, whyOut } from "./instance-watch.ts";
 import type { MeshEngineParts } from "./mesh-engine-parts.ts";
 import type { MeshLog } from "./mesh-log.ts";
+import type { MetricReader } from "./metric-source.ts";
 import { trafficLook } from "./traffic-look.ts";
 import { liveEdges, serviceCalls } from "./views/figures.ts";
 
@@ -12,11 +13,12 @@ export interface ContextInput {
   /** Instances that refuse connections. */
   readonly failing: ReadonlySet<InstanceId>;
   readonly standing: (id: string) => InstanceStanding;
+  readonly metrics: MetricReader;
   readonly nowIso: string;
 }
 
 /** What a decision is made on: the mesh as it is now. Without an author nobody asks, and nothing will be written. */
-export function contextOf({ failing, log, nowIso, parts, standing }: ContextInput, author: ChangeAuthor | null): DecideContext {
+export function contextOf({ failing, log, metrics, nowIso, parts, standing }: ContextInput, author: ChangeAuthor | null): DecideContext {
   const { channels, identity, leases, reservedPorts, telemetry } = parts;
   const { state } = log;
   const seq = state.seq + 1;
@@ -32,6 +34,7 @@ export function contextOf({ failing, log, nowIso, parts, standing }: ContextInpu
     reservedPorts,
     calls: serviceCalls(liveEdges(telemetry)),
     traffic: trafficLook(telemetry),
+    figure: (call) => metrics.look().value(call),
     readChange: (id) => log.read(id),
   };
 }

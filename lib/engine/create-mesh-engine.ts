@@ -3,7 +3,9 @@ import type { ChangeAuthor, Command, Exposure, InstanceId, MeshState, Refusal, S
 import { type CancelTimer, ok, type Result } from "../std/index.ts";
 import { StoreWriteError } from "../store/index.ts";
 import { renderExposition } from "../telemetry/index.ts";
+import { admit, foundBefore } from "./before-change.ts";
 import { changeOf } from "./change-of.ts";
+import type { ChannelDesk } from "./channel-desk.ts";
 import { ClockWatch } from "./clock-watch.ts";
 import { contextOf } from "./context-of.ts";
 import { DataWatch } from "./data-watch.ts";
@@ -11,6 +13,7 @@ import { judgeDeploy } from "./decide/can-i-deploy.ts";
 import { hypotheticalWeights } from "./decide/can-i-shift.ts";
 import type { DecideContext } from "./decide/context.ts";
 import { decide } from "./decide/index.ts";
+import { EjectBoard } from "./eject-board.ts";
 import { judged } from "./gate.ts";
 import { createGovernanceFace, type GovernanceFace } from "./governance-face.ts";
 import { createIdentities, type Identities } from "./identities.ts";
@@ -19,6 +22,7 @@ import { createLeaseDesk, type LeaseDesk } from "./lease-desk.ts";
 import type { Applied, ExecuteOptions, MeshEngine, RememberedRequest } from "./mesh-engine.ts";
 import type { MeshEngineParts } from "./mesh-engine-parts.ts";
 import type { MeshLog } from "./mesh-log.ts";
+import { MetricReader } from "./metric-source.ts";
 import { engineFamilies } from "./metrics.ts";
 import { NoticeBoard } from "./notice-board.ts";
 import { createPlanDesk, type PlanDesk } from "./plan-desk.ts";
@@ -64,6 +68,9 @@ class Engine implements MeshEngine {
   readonly #identities: Identities;
   readonly #data: DataWatch;
   readonly plans: PlanDesk;
+  readonly ejections: EjectBoard;
+  readonly #metrics: MetricReader;
+  readonly channels: ChannelDesk;
   readonly workloads: WorkloadDesk;
   readonly governance: GovernanceFace;
   readonly #space: SpaceDesk;
@@ -119,6 +126,8 @@ class Engine implements MeshEngine {
       onEvent: (kind, subject, sentence, facts) => health.add(kind, subject, sentence, facts),
       onStanding: () => this.#notices.tell({ kind: "instances" }),
     });
+    this.ejections = new EjectBoard({ ...{ clock, health }, instances: () => this.instances(), onChange: () => this.#instancesChanged() });
+    this.#metrics = new MetricReader({ clock, telemetry, engine: this });
     this.#data = new DataWatch(parts.data, health);
     this.#identities = createIdentities(parts.identity, {
       clock,
@@ -138,7 +147,7 @@ class Engine implements MeshEngine {
       reservedPorts: parts.reservedPorts,
       onFault: parts.onFault,
       onReleased: (outcome) => this.#phases.released(outcome),
-      read: () => ({ state: this.#log.state, leases: leases.list().map(({ instance }) => instance) }),
+      read: () => this.ejections.applyTo({ state: this.#log.state, leases: leases.list().map(({ instance }) => instance) }),
       fillKeys: (policy) => this.#identities.keys.fill(policy),
     });
     this.#phases = new SplitPhases({
@@ -151,6 +160,7 @@ class Engine implements MeshEngine {
     });
     this.#space = new SpaceDesk({ clock, telemetry, context: () => this.#context(null), onFault: parts.onFault });
     this.plans = this.#planDesk();
+    this.channels = parts.channels;
     this.workloads = createWorkloadDesk({
       ...{ clock, random, health },
       state: () => this.#log.state,
@@ -184,11 +194,11 @@ class Engine implements MeshEngine {
   async execute(command: Command, author: ChangeAuthor, options: ExecuteOptions = {}): Promise<Result<Applied, Refusal>> {
     const { approval, dryRun = false, idempotency } = options;
     if (this.#log.readOnly && !dryRun) return readOnly();
-    // The only wait before deciding: from here on nothing may come between the state that is read and the change that is written.
-    const way = command.kind === "plan.create" ? await this.#space.search(command) : null;
-    if (way?.ok === false) return way;
+    const found = await foundBefore(command, { space: this.#space, channels: this.channels });
+    if (!found.ok) return found;
+    // From here on nothing may come between the state that is read and the change that is written.
     const before = this.#log.state;
-    const context = { ...this.#context(author), isTrial: dryRun, ...(approval && { approval }), ...(way?.ok && { way: way.value }) };
+    const context = { ...this.#context(author), isTrial: dryRun, ...(approval && { approval }), ...found.value };
     const decided = decide(context, command);
     if (!decided.ok) return command.kind === "rollback" ? this.#space.refusedRollback(command, decided.error) : decided;
     const decision = decided.value;
@@ -196,7 +206,8 @@ class Engine implements MeshEngine {
       const unchanged = this.#exposure(before, before);
       return ok({ change: null, dryRun, state: before, exposure: unchanged, snapshotVersion: null, notes: [], risk: null });
     }
-    const admitted = command.kind === "identity.rotate-root" ? this.#identities.desk.admit(command, dryRun) : ok(null);
+    const desks = { identities: this.#identities.desk, channels: this.channels };
+    const admitted = admit(command, { context, after: decision.state, dryRun }, desks);
     if (!admitted.ok) return admitted;
     checkConsistency(decision.state);
     const change = changeOf(context, decision, this.#clock.step());
@@ -328,6 +339,7 @@ class Engine implements MeshEngine {
   async close(): Promise<void> {
     for (const cancel of this.#timers) cancel();
     this.plans.close();
+    this.ejections.close();
     this.workloads.close();
     await this.#space.close();
     this.#publisher.close();
@@ -384,7 +396,8 @@ class Engine implements MeshEngine {
       parts: this.#parts,
       log: this.#log,
       failing: this.#failing(),
-      standing: this.#watch.instances(),
+      standing: this.ejections.over(this.#watch.instances()),
+      metrics: this.#metrics,
       nowIso: this.#nowIso(),
     };
     return contextOf(input, author);
@@ -392,7 +405,13 @@ class Engine implements MeshEngine {
 
   #instancesInput(): InstancesInput {
     const { leases } = this.#parts;
-    return { state: this.#log.state, leases, failing: this.#failing(), hub: this.#hub, standing: this.#watch.instances() };
+    return {
+      state: this.#log.state,
+      leases,
+      failing: this.#failing(),
+      hub: this.#hub,
+      standing: this.ejections.over(this.#watch.instances()),
+    };
   }
 
   #exposure(before: MeshState, after: MeshState): { readonly before: Exposure; readonly after: Exposure } {

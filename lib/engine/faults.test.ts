@@ -11,6 +11,7 @@ import { command, createFakeClock, staticInstance, TEST_AUTHOR } from "../testin
 import { createMeshEngine } from "./create-mesh-engine.ts";
 import { createHealthLog } from "./health-log.ts";
 import { createMeshLog } from "./mesh-log.ts";
+import { openChannels } from "./open-channels.ts";
 import { dialAsProxy } from "./proxies/test-proxy.fixture.ts";
 import { closeAll, closers, traffic } from "./test-engine.fixture.ts";
 
@@ -39,8 +40,22 @@ async function openFaultyEngine(break_: {
   const authority = openCertificateAuthority({ dir, kek: { kind: "own" }, ...settings });
   invariant(storage.ok && authority.ok, "the identity stores open");
   closers.push(async () => storage.value.close());
-  const fetchKeys = async () => err("There is no network.");
   const faults: unknown[] = [];
+  const fetchKeys = async () => err("There is no network.");
+  const health = createHealthLog(clock);
+  const channels = openChannels({
+    dir,
+    clock,
+    random: createXorshift(1),
+    health,
+    kek: { kind: "own" },
+    oldKek: undefined,
+    notify: {},
+    version: "0.0.0",
+    onFault: (error) => faults.push(error),
+  });
+  invariant(channels.ok, "the channels' store opens");
+  closers.push(async () => channels.value.close());
   const eventStore = break_.store?.(store.value) ?? store.value;
   const proxySocket = join(dir, "proxies.sock");
   const engine = await createMeshEngine({
@@ -52,7 +67,8 @@ async function openFaultyEngine(break_: {
     telemetry: break_.telemetry?.(telemetry.value) ?? telemetry.value,
     leases,
     snapshotVersions: break_.snapshotVersions?.(runtime.value.snapshotVersions) ?? runtime.value.snapshotVersions,
-    health: createHealthLog(clock),
+    channels: channels.value.desk,
+    health,
     proxySocket,
     egress: [],
     reservedPorts: [],

@@ -6,6 +6,7 @@
  * consistent or not built; views are read from memory and never touch the log's writer.
  * It knows no HTTP: `lib/api` is its client, like any other.
  */
+export type { ChannelFace, ChannelTargetView, ChannelTest, ChannelView } from "./channel-desk.ts";
 export type { IdentitiesView, IssuedCertificateView, RootChangeView } from "./identity-views.ts";
 export type {
   Applied,
@@ -50,3 +51,4 @@ export type {
   TopologyVersionView,
   TopologyView,
 } from "./views.ts";
+export { findDeployment, type InstanceVerb, type WorkloadFace } from "./workload/workload-desk.ts";

@@ -1,7 +1,8 @@
 /**
  * Composition root of the engine process. Environment: INTERLOCK_DATA, INTERLOCK_API_PORT, INTERLOCK_CONSOLE_PORT, INTERLOCK_INGRESS_PORT,
  * INTERLOCK_EGRESS (`host:port,…` outside the mesh that instances may call), INTERLOCK_DATA_LIMIT_MB; for identities INTERLOCK_TRUST_DOMAIN,
- * INTERLOCK_SVID_TTL_MS, INTERLOCK_KEK or INTERLOCK_KEK_FILE (and INTERLOCK_KEK_OLD or INTERLOCK_KEK_OLD_FILE while it is changed), INTERLOCK_JWKS_ALLOW.
+ * INTERLOCK_SVID_TTL_MS, INTERLOCK_KEK or INTERLOCK_KEK_FILE (and INTERLOCK_KEK_OLD or INTERLOCK_KEK_OLD_FILE while it is changed), INTERLOCK_JWKS_ALLOW;
+ * for channels INTERLOCK_NOTIFY_ALLOW and INTERLOCK_CONSOLE_URL.
  *
  * Ends with REFUSED_TO_START where starting again cannot help: a data folder that another engine holds, a broken log, a wrong key-encryption key, a setting that makes no sense.
  */
@@ -12,7 +13,7 @@ import { attachToSupervisor, makeLocalToken, REFUSED_TO_START, readPort, socketP
 import { createProcessProbe, createSystemRandom, systemClock } from "../system/index.ts";
 import { KEY_VARIABLES, readIdentitySettings } from "./identity-settings.ts";
 import { openMeshEngine } from "./open-mesh-engine.ts";
-import { readDataLimit, readEgress } from "./settings.ts";
+import { readDataLimit, readEgress, readHostPorts } from "./settings.ts";
 
 const { env } = process;
 const stops: (() => Promise<void> | void)[] = [];
@@ -34,6 +35,7 @@ const opened = await openMeshEngine({
   reservedPorts: [settings.apiPort, settings.consolePort, settings.ingressPort],
   dataLimitBytes: settings.dataLimitBytes,
   ...settings.identity,
+  notify: settings.notify,
   onRekeyed: () =>
     console.log("The authority's keys are sealed with the new key: take INTERLOCK_KEK_OLD and INTERLOCK_KEK_OLD_FILE away again."),
   version,
@@ -70,6 +72,10 @@ function readSettings() {
       egress: readEgress(env["INTERLOCK_EGRESS"]),
       identity: takeIdentitySettings(),
       dataLimitBytes: readDataLimit(env["INTERLOCK_DATA_LIMIT_MB"]),
+      notify: {
+        allow: readHostPorts(env["INTERLOCK_NOTIFY_ALLOW"], "INTERLOCK_NOTIFY_ALLOW"),
+        console: env["INTERLOCK_CONSOLE_URL"] || `http://127.0.0.1:${readPort(env, "INTERLOCK_CONSOLE_PORT", 3000, "console").port}`,
+      },
     };
   } catch (error) {
     return refuseToStart(error instanceof Error ? error.message : String(error));

@@ -2,6 +2,7 @@ import type { LeaseRegistry, SnapshotVersions } from "../registry/index.ts";
 import type { Clock, Random } from "../std/index.ts";
 import type { EventStore } from "../store/index.ts";
 import type { ProcessFigures, TelemetryStore } from "../telemetry/index.ts";
+import type { ChannelDesk } from "./channel-desk.ts";
 import type { HealthLog } from "./health-log.ts";
 import type { IdentityParts } from "./identities.ts";
 import type { MeshLog } from "./mesh-log.ts";
@@ -19,6 +20,8 @@ export interface MeshEngineParts {
   readonly snapshotVersions: SnapshotVersions;
   readonly health: HealthLog;
   readonly identity: IdentityParts;
+  /** Follows the engine once that is open. */
+  readonly channels: ChannelDesk;
   /** Path of the socket that proxies dial. */
   readonly proxySocket: string;
   readonly inboundMemory?: InboundMemory;

@@ -17,6 +17,8 @@ import type {
 } from "../model/index.ts";
 import type { CancelTimer, Result } from "../std/index.ts";
 import type { Exposition } from "../telemetry/index.ts";
+import type { ChannelFace } from "./channel-desk.ts";
+import type { EjectFace } from "./eject-board.ts";
 import type { GovernanceFace } from "./governance-face.ts";
 import type { IdentitiesView } from "./identity-views.ts";
 import type { StandingDecision } from "./instance-watch.ts";
@@ -127,6 +129,10 @@ export interface MeshEngine {
 
   /** How plans stand; the plans themselves are in the state, and are walked by commands. */
   readonly plans: PlanFace;
+  /** Instances that are taken out of traffic by command. */
+  readonly ejections: EjectFace;
+  /** How channels stand; they are set by commands. */
+  readonly channels: ChannelFace;
   /** What runs of the deployments, and on which nodes. */
   readonly workloads: WorkloadFace;
   readonly governance: GovernanceFace;

@@ -20,6 +20,7 @@ import { bundleVersion } from "./identity-desk.ts";
 import { LiveEvidence } from "./live-evidence.ts";
 import type { MeshEngine } from "./mesh-engine.ts";
 import { createMeshLog } from "./mesh-log.ts";
+import { type NotifySettings, openChannels } from "./open-channels.ts";
 import { createInboundMemory } from "./proxies/inbound-listeners.ts";
 
 export interface OpenMeshEngineOptions {
@@ -43,6 +44,8 @@ export interface OpenMeshEngineOptions {
   readonly svidTtlMs?: number;
   /** `host:port` pairs that keys of token issuers may be fetched from though they are not on the public internet. */
   readonly jwksAllow?: readonly string[];
+  /** Where channels may send to, and how. */
+  readonly notify?: NotifySettings;
   /** Of everything in the data folder; 1 GiB unless given. Figures make room for the rest; the event log is never cut. */
   readonly dataLimitBytes?: number;
   /** Of Interlock itself; shown in the summary. */
@@ -76,6 +79,9 @@ export async function openMeshEngine(options: OpenMeshEngineOptions): Promise<Re
     random,
     egress = [],
     reservedPorts = [],
+    kek = { kind: "own" },
+    oldKek,
+    notify = {},
     dataLimitBytes = DATA_LIMIT_BYTES,
     version = "0.0.0",
     onFault = (error: unknown) => console.error(error),
@@ -116,7 +122,10 @@ export async function openMeshEngine(options: OpenMeshEngineOptions): Promise<Re
     const log = createMeshLog(store.value);
     const authority = openAuthority(options, log.state, identityStorage.value);
     if (!authority.ok) return fail(authority.error);
-    if (authority.value.wasRekeyed) options.onRekeyed?.();
+    const channels = openChannels({ dir, clock, random, health, kek, oldKek, notify, version, onFault });
+    if (!channels.ok) return fail(channels.error);
+    closers.push(() => channels.value.close());
+    if (authority.value.wasRekeyed || channels.value.wasRekeyed) options.onRekeyed?.();
     const keysFrom = jwksGuard(options.jwksAllow ?? []);
     const fetchKeys = createJwksFetcher(keysFrom);
     const engine = await createMeshEngine({
@@ -125,6 +134,7 @@ export async function openMeshEngine(options: OpenMeshEngineOptions): Promise<Re
       store: store.value,
       log,
       identity: { authority: authority.value, storage: identityStorage.value, fetchKeys, whyNoKeys: (uri) => whyNoKeys(keysFrom, uri) },
+      channels: channels.value.desk,
       telemetry: telemetry.value,
       leases,
       snapshotVersions: runtime.value.snapshotVersions,
@@ -138,11 +148,13 @@ export async function openMeshEngine(options: OpenMeshEngineOptions): Promise<Re
       ...(options.processFigures === undefined ? {} : { processFigures: options.processFigures }),
       onFault,
     });
+    channels.value.desk.follow(engine);
     const live = new LiveEvidence({ clock, telemetry: telemetry.value, health, engine, onFault });
     const keeper = new GovernanceKeeper({ clock, health, engine, onFault });
     const closeBefore = () => {
       live.close();
       keeper.close();
+      channels.value.desk.close();
     };
     return ok(closingAround(engine, closeBefore, closeAll));
   } catch (error) {

@@ -24,3 +24,4 @@ export {
 export { createTokenVerifier, type TokenFailure, type TokenVerifier, type VerifiedToken } from "./jwt.ts";
 export type { KekSource, OldKekSource } from "./key-encryption.ts";
 export { createPeerVerifier, type PeerFailure, type PeerVerifier, type VerifiedPeer } from "./peer-verifier.ts";
+export { openSecretVault, type SecretVault, type SecretVaultOptions } from "./secret-vault.ts";

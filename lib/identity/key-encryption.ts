@@ -15,7 +15,7 @@ export type KekSource =
   | { readonly kind: "file"; readonly path: string }
   | { readonly kind: "own" };
 
-/** A sealed private key, base64 each. */
+/** Something sealed, such as a private key; base64 each. */
 export interface SealedKey {
   readonly nonce: string;
   readonly tag: string;
@@ -65,16 +65,35 @@ export function readKek(source: KekSource, ownPath: string, isNeeded: boolean): 
 /** Encrypts a private key; `bound` (its certificate) must be given again to open it. */
 export function sealKey(privateKey: KeyObject, kek: Uint8Array, bound: string): SealedKey {
   const der = privateKey.export({ format: "der", type: "pkcs8" });
-  const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv("aes-256-gcm", kek, nonce);
-  cipher.setAAD(Buffer.from(bound, "utf8"));
-  const data = Buffer.concat([cipher.update(der), cipher.final()]);
+  const sealed = sealBytes(der, kek, bound);
   der.fill(0);
-  return { nonce: nonce.toString("base64"), tag: cipher.getAuthTag().toString("base64"), data: data.toString("base64") };
+  return sealed;
 }
 
 /** Decrypts a private key; null when the KEK is another one or the file was changed. */
 export function openKey(sealed: SealedKey, kek: Uint8Array, bound: string): KeyObject | null {
+  const der = openBytes(sealed, kek, bound);
+  if (der === null) return null;
+  try {
+    return createPrivateKey({ key: der, format: "der", type: "pkcs8" });
+  } catch {
+    return null;
+  } finally {
+    der.fill(0);
+  }
+}
+
+/** Encrypts any secret; `bound` (what it belongs to) must be given again to open it. */
+export function sealBytes(plain: Uint8Array, kek: Uint8Array, bound: string): SealedKey {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv("aes-256-gcm", kek, nonce);
+  cipher.setAAD(Buffer.from(bound, "utf8"));
+  const data = Buffer.concat([cipher.update(plain), cipher.final()]);
+  return { nonce: nonce.toString("base64"), tag: cipher.getAuthTag().toString("base64"), data: data.toString("base64") };
+}
+
+/** Decrypts what `sealBytes` made; null when the KEK is another one or it was changed. */
+export function openBytes(sealed: SealedKey, kek: Uint8Array, bound: string): Buffer | null {
   const nonce = Buffer.from(sealed.nonce, "base64");
   const tag = Buffer.from(sealed.tag, "base64");
   // A shorter tag would be easier to forge.
@@ -83,10 +102,7 @@ export function openKey(sealed: SealedKey, kek: Uint8Array, bound: string): KeyO
     const decipher = createDecipheriv("aes-256-gcm", kek, nonce, { authTagLength: 16 });
     decipher.setAAD(Buffer.from(bound, "utf8"));
     decipher.setAuthTag(tag);
-    const der = Buffer.concat([decipher.update(Buffer.from(sealed.data, "base64")), decipher.final()]);
-    const key = createPrivateKey({ key: der, format: "der", type: "pkcs8" });
-    der.fill(0);
-    return key;
+    return Buffer.concat([decipher.update(Buffer.from(sealed.data, "base64")), decipher.final()]);
   } catch {
     return null;
   }

@@ -15,6 +15,7 @@ import type {
   Version,
   VersionRef,
 } from "../../model/index.ts";
+import type { MetricSource } from "../../policy/index.ts";
 import type { Result } from "../../std/index.ts";
 import type { PlanImpossible, PlanOutcome } from "../../versions/index.ts";
 
@@ -41,6 +42,8 @@ export interface DecideContext {
   readonly readChange: (id: string) => Change | undefined;
   /** What was found elsewhere for a `plan.create`; searched on the spot where it is not given. */
   readonly way?: FoundWay;
+  /** A figure of the mesh as it is now; null, and where it is left out: no data. */
+  readonly figure?: MetricSource["value"];
   /** What is measured; nothing is known where it is left out. */
   readonly traffic?: TrafficLook;
   /** The approval that the author gave with the command. */

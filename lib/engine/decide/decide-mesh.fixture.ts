@@ -33,6 +33,7 @@ export class DecideMesh {
       leases: this.leases,
       whyOut: (id: InstanceId) => (this.failing.has(id) ? "refuses connections" : null),
       whyNoKeys: (uri) => (uri.startsWith("http:") ? "It is not https." : null),
+      whyNotTell: (address) => ("url" in address && address.url.startsWith("http:") ? "It is not https." : null),
       reservedPorts: [4600],
       calls: [],
       readChange: (id) => this.changes.find((change) => change.id === id),

@@ -10,7 +10,9 @@ import type { Command, MeshState, Refusal } from "../../model/index.ts";
 import { ok, type Result, unreachable } from "../../std/index.ts";
 import { passGate } from "../gate.ts";
 import { invertChange } from "../invert.ts";
+import { decideAlert } from "./alerts.ts";
 import { decideApproval, decideApprovalRequest } from "./approval.ts";
+import { decideAutomationRemove, decideAutomationSet } from "./automation.ts";
 import { decideChangeSet } from "./change-set.ts";
 import { decideChannelRemove, decideChannelSet } from "./channels.ts";
 import type { DecideContext, Decision, Draft } from "./context.ts";
@@ -25,12 +27,15 @@ import { passApproval, passFreezes } from "./pass-governance.ts";
 import { withPausedPlans } from "./plan-pause.ts";
 import { decidePlan } from "./plans.ts";
 import { decideAuthorization, decidePolicy } from "./policies.ts";
+import { decideRelease } from "./release.ts";
+import { withPausedReleases } from "./release-pause.ts";
 import { decideRollback } from "./rollback.ts";
 import { decideRootRotation } from "./root-rotation.ts";
 import { decideRoutes } from "./routes.ts";
 import { decideServiceRegister, decideServiceRemove, decideServiceUpdate } from "./services.ts";
 import { shownByAspect } from "./shown.ts";
 import { decideSplit } from "./splits.ts";
+import { decideStrategySet } from "./strategies.ts";
 import { decideUndo } from "./undo.ts";
 import { decideVersionRegister, decideVersionRemove, decideVersionUpdate } from "./versions.ts";
 
@@ -40,7 +45,7 @@ export function decide(context: DecideContext, command: Command): Result<Decisio
   if (!drafted.ok) return drafted;
   if (drafted.value === null) return ok(null);
   const { kind, subject, services, undoes } = drafted.value;
-  const unfrozen = passFreezes(context, withPausedPlans(context, drafted.value));
+  const unfrozen = passFreezes(context, withPausedReleases(context, withPausedPlans(context, drafted.value)));
   if (!unfrozen.ok) return unfrozen;
   const gated = passGate(context, unfrozen.value.draft);
   if (!gated.ok) return gated;
@@ -122,6 +127,15 @@ function draft(context: DecideContext, command: Command): Result<Draft | null, R
       return decideRollback(context, command);
     case "undo":
       return decideUndo(context, command);
+    case "automation.set":
+      return decideAutomationSet(context, command);
+    case "automation.remove":
+      return decideAutomationRemove(context, command);
+    case "alert.fire":
+    case "alert.resolve":
+    case "alert.ack":
+    case "alert.silence":
+      return decideAlert(context, command);
     case "plan.create":
     case "plan.execute":
     case "plan.pause":
@@ -130,6 +144,12 @@ function draft(context: DecideContext, command: Command): Result<Draft | null, R
     case "plan.advance":
     case "plan.stop":
       return decidePlan(context, command);
+    case "release.create":
+    case "release.move":
+    case "release.advance":
+      return decideRelease(context, command);
+    case "strategy.set":
+      return decideStrategySet(context, command);
     case "channel.set":
       return decideChannelSet(context, command);
     case "channel.remove":
