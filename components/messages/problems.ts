@@ -21,6 +21,7 @@ export const problemsMessages = defineMessages({
       exists: "Version exists",
       live: "Version is live",
       "has-instances": "Version has instances",
+      "build-taken": "Build number is taken",
     },
     range: {
       invalid: "Range is not valid",
@@ -116,6 +117,22 @@ export const problemsMessages = defineMessages({
       stale: "The mesh is not where the release left it",
       "over-capacity": "More traffic than the version can carry",
     },
+    lifecycle: {
+      invalid: "Lifecycle is not valid",
+      retired: "Version is retired",
+    },
+    freeze: {
+      active: "A freeze holds",
+      invalid: "Freeze is not valid",
+      unknown: "Unknown freeze",
+    },
+    approval: {
+      required: "Needs a second person",
+      unknown: "Unknown approval",
+      state: "Not in this state of the approval",
+      "second-person": "Has to be somebody else",
+      void: "Approval holds no more",
+    },
     plan: {
       unknown: "Unknown plan",
       target: "Target is not valid",
@@ -195,6 +212,7 @@ export const problemsMessages = defineMessages({
       exists: "版本已存在",
       live: "版本正在接收流量",
       "has-instances": "版本还有实例",
+      "build-taken": "构建号已被占用",
     },
     range: {
       invalid: "版本范围无效",
@@ -289,6 +307,22 @@ export const problemsMessages = defineMessages({
       nothing: "没有可发布的内容",
       stale: "网格已不在发布留下的状态",
       "over-capacity": "流量超过该版本的承载能力",
+    },
+    lifecycle: {
+      invalid: "生命周期无效",
+      retired: "该版本已退役",
+    },
+    freeze: {
+      active: "冻结期生效中",
+      invalid: "冻结期无效",
+      unknown: "未知的冻结期",
+    },
+    approval: {
+      required: "需要第二人批准",
+      unknown: "未知的批准",
+      state: "批准处于不允许此操作的状态",
+      "second-person": "必须由另一个人进行",
+      void: "批准已失效",
     },
     plan: {
       unknown: "未知的计划",

@@ -10,10 +10,13 @@ import type { Handlers, OperationKey } from "./operation.ts";
 import { type AnyHandler, createPerformer, internalAnswer } from "./perform.ts";
 import { checkHost } from "./request/host.ts";
 import { createLocalTokenGate, type LocalTokenGate } from "./request/local-token.ts";
+import { readRequest } from "./request/read-request.ts";
 import { createAuthorizationRoutes } from "./routes/authorization.ts";
 import { createChangeRoutes } from "./routes/changes.ts";
 import { createCompatibilityRoutes } from "./routes/compatibility.ts";
+import { createDeploymentRoutes } from "./routes/deployments.ts";
 import { createEvidenceRoutes } from "./routes/evidence.ts";
+import { createGovernanceRoutes } from "./routes/governance.ts";
 import { createIdentityRoutes } from "./routes/identities.ts";
 import { createInstanceRoutes } from "./routes/instances.ts";
 import { createLiveRoutes } from "./routes/live.ts";
@@ -120,7 +123,7 @@ function registerSelf(app: Hono<Env>, { engine, version }: ApiOptions): void {
 }
 
 function createHandlers({ engine, clock, load }: ApiOptions, gate: LocalTokenGate): Handlers<OperationKey> {
-  return {
+  const handlers: Handlers<OperationKey> = {
     ...createServiceRoutes(engine),
     ...createVersionRoutes(engine),
     ...createInstanceRoutes(engine),
@@ -139,7 +142,10 @@ function createHandlers({ engine, clock, load }: ApiOptions, gate: LocalTokenGat
     ...createLiveRoutes(engine, clock),
     ...createLoadRoutes(load),
     ...createLocalTokenRoutes(gate),
+    ...createDeploymentRoutes(engine),
+    ...createGovernanceRoutes(engine, (request) => readRequest(handlers, request)),
   };
+  return handlers;
 }
 
 function headerOf(c: Context): (name: string) => string | undefined {

@@ -26,7 +26,7 @@ export interface Call<Key extends OperationKey> {
 export type ResponseOf<Key extends OperationKey> = z.output<Contract[Key]["response"]>;
 
 /** Fields that the API itself adds to the answer of a command. */
-type WriteField = "change" | "rev" | "accepted" | "exposure" | "notes" | "dryRun";
+type WriteField = "change" | "rev" | "accepted" | "exposure" | "notes" | "dryRun" | "risk";
 
 /** What a command did. `exposure` is unknown where the answer had to be rebuilt from the log. */
 export type Done = Omit<Applied, "exposure"> & { readonly exposure?: Applied["exposure"] };

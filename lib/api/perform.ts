@@ -109,9 +109,19 @@ async function handle(
   if (aside !== undefined) return answerOutcome(aside);
   const command = handler.command(call);
   if (!command.ok) return problemAnswer(command.error);
-  const applied = await context.engine.execute(command.value, call.author, { dryRun: call.dryRun, ...(idempotency && { idempotency }) });
-  if (!applied.ok) return problemAnswer(withCurrent(applied.error, handler, call));
+  const approval = request.header("x-interlock-approval");
+  const options = { dryRun: call.dryRun, ...(idempotency && { idempotency }), ...(approval && { approval }) };
+  const applied = await context.engine.execute(command.value, call.author, options);
+  if (!applied.ok) {
+    if (approval !== undefined && applied.error.code === "approval.void") await voidApproval(context.engine, approval, applied.error);
+    return problemAnswer(withCurrent(applied.error, handler, call));
+  }
   return answerDone(context, operation, handler, call, applied.value);
+}
+
+/** Who brings an approval along with something else has changed his mind: it holds no more, for that something and for what it was. */
+async function voidApproval(engine: MeshEngine, id: string, { detail }: Refusal): Promise<void> {
+  await engine.execute({ kind: "approval.decide", id, verdict: "void" }, { author: "interlock", via: "engine", reason: detail });
 }
 
 function answerOutcome(outcome: Outcome<OperationKey>): Answer {
@@ -145,6 +155,7 @@ async function answerDone(
     ...(touched && { accepted: touched }),
     ...(done.exposure && { exposure: done.exposure }),
     ...(done.notes.length > 0 && { notes: done.notes }),
+    ...(done.dryRun && done.risk !== null && { risk: done.risk }),
   };
   const success = done.dryRun ? 200 : (operation.definition.successStatus ?? 200);
   return jsonAnswer(accepted ? success : 202, body, done.dryRun ? undefined : rev);
@@ -163,7 +174,7 @@ async function rebuild(
   const read = await readCall(context, operation, request, body, false);
   if (!read.ok) return problemAnswer(read.error);
   if (change === undefined || operation.handler.kind === "direct") return internalAnswer();
-  const done: Done = { change, dryRun: false, state: engine.state(), snapshotVersion: null, notes: [] };
+  const done: Done = { change, dryRun: false, state: engine.state(), snapshotVersion: null, notes: [], risk: null };
   return answerDone(context, operation, operation.handler, read.value, done);
 }
 

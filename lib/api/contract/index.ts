@@ -3,10 +3,13 @@
  * Pure and browser-safe: imports zod and lists of words of the model, and the client imports only its types.
  * Invariants: an operation's key is `METHOD /path`; strict objects refuse unknown fields; names are only bounded here, the engine judges them.
  */
+import { agentRoutes } from "./agents.ts";
 import { authorizationRoutes } from "./authorization.ts";
 import { changeRoutes } from "./changes.ts";
 import { compatibilityRoutes } from "./compatibility.ts";
+import { deploymentRoutes } from "./deployments.ts";
 import { evidenceRoutes } from "./evidence.ts";
+import { governanceRoutes } from "./governance.ts";
 import { identityRoutes } from "./identities.ts";
 import { instanceRoutes } from "./instances.ts";
 import { liveRoutes } from "./live.ts";
@@ -34,12 +37,15 @@ export const contract = {
   ...changeRoutes,
   ...manifestRoutes,
   ...planRoutes,
+  ...governanceRoutes,
   ...compatibilityRoutes,
   ...versionSpaceRoutes,
   ...evidenceRoutes,
   ...liveRoutes,
   ...loadRoutes,
   ...localTokenRoutes,
+  ...agentRoutes,
+  ...deploymentRoutes,
 };
 
 export type Contract = typeof contract;

@@ -18,6 +18,7 @@ const manifestInstanceSchema = z.strictObject({
 const manifestVersionSchema = z.strictObject({
   requirements: z.record(z.string().max(253), z.string().max(256)).optional(),
   capacityRps: z.number().optional(),
+  build: z.number().optional(),
   instances: z.array(manifestInstanceSchema).max(1000).optional(),
 });
 

@@ -1,10 +1,23 @@
 import { z } from "zod";
+import { LIFECYCLE_STAGES } from "../../model/index.ts";
 import { dryRunQuery, listOf, nameSchema, pageQuery, partQuery, serviceParams, timeSchema, versionParams } from "./general.ts";
 import type { RouteTable } from "./route.ts";
 import { weightsSchema } from "./splits.ts";
 import { writeSchema } from "./write.ts";
 
 const requirementsInputSchema = z.record(z.string().max(253), z.string().max(256));
+
+/** Where a version is in its life, and what is to come. */
+const lifecycleSchema = z
+  .object({
+    stage: z.enum(LIFECYCLE_STAGES),
+    since: timeSchema,
+    by: z.string(),
+    cause: z.enum(["operator", "schedule", "event"]),
+    next: z.object({ stage: z.enum(LIFECYCLE_STAGES), at: timeSchema }).optional(),
+    sunset: timeSchema.optional(),
+  })
+  .meta({ id: "Lifecycle" });
 
 /** One version as shown: what it needs, what meets it, whether it is live. */
 export const versionSchema = z
@@ -16,6 +29,11 @@ export const versionSchema = z
     /** Requirements on services that do not exist yet. */
     openRequirements: z.array(z.string()),
     capacityRps: z.number().optional(),
+    /** Which build it is; unique within the service. */
+    build: z.number().int().optional(),
+    lifecycle: lifecycleSchema,
+    /** Of a version that is on its way out: who called it in the last minute, those that call most first. */
+    calledBy: z.array(z.object({ service: z.string(), version: z.string().nullable(), rps: z.number() })).optional(),
     registeredAt: timeSchema,
     registeredBy: z.string(),
     weightBp: z.number().int(),
@@ -87,6 +105,7 @@ export const serviceRoutes = {
       version: nameSchema,
       requirements: requirementsInputSchema.default({}),
       capacityRps: z.number().optional(),
+      build: z.number().optional(),
       reason: z.string().max(2000).optional(),
     }),
     response: versionSchema.extend(writeSchema.shape),
@@ -107,6 +126,7 @@ export const serviceRoutes = {
     body: z.strictObject({
       requirements: requirementsInputSchema.optional(),
       capacityRps: z.number().nullable().optional(),
+      build: z.number().nullable().optional(),
       reason: z.string().max(2000).optional(),
     }),
     response: versionSchema.extend(writeSchema.shape),

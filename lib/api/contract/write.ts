@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { RISK_LEVELS } from "../../model/index.ts";
 import { exposureChangeSchema, timeSchema } from "./general.ts";
 
 /** Who did what, before and after. */
@@ -27,6 +28,9 @@ export const acceptedSchema = z
   .object({ rev: z.number().int(), acknowledged: z.number().int(), proxies: z.number().int() })
   .meta({ id: "Accepted" });
 
+/** How a change has to be confirmed, and why. */
+export const riskSchema = z.object({ level: z.enum(RISK_LEVELS), reasons: z.array(z.string()) }).meta({ id: "Risk" });
+
 /** Fields that every answer to a write has. 202 instead of 200 when connected proxies did not acknowledge within 500 ms. */
 export const writeSchema = z
   .object({
@@ -36,5 +40,7 @@ export const writeSchema = z
     exposure: exposureChangeSchema.optional(),
     notes: z.array(z.string()).optional(),
     dryRun: z.literal(true).optional(),
+    /** Of a dry run that would move traffic. */
+    risk: riskSchema.optional(),
   })
   .meta({ id: "Write" });

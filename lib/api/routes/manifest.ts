@@ -31,7 +31,7 @@ function manifestOf(state: MeshState): Manifest {
 }
 
 function manifestService(service: Service): Manifest["services"][string] {
-  const versions = [...service.versions.values()].map(({ version, requirements, capacityRps }) => {
+  const versions = [...service.versions.values()].map(({ version, requirements, capacityRps, build }) => {
     const instances = [...service.staticInstances.values()]
       .filter((instance) => instance.version === version)
       .map(({ address, port, node, zone, weight }) => ({
@@ -44,6 +44,7 @@ function manifestService(service: Service): Manifest["services"][string] {
     const entry = {
       ...(Object.keys(requirements).length > 0 && { requirements: { ...requirements } }),
       ...(capacityRps !== undefined && { capacityRps }),
+      ...(build !== undefined && { build }),
       ...(instances.length > 0 && { instances }),
     };
     return [version, entry] as const;
