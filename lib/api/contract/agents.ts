@@ -3,7 +3,7 @@ import { nameSchema, timeSchema } from "./general.ts";
 import type { RouteTable } from "./route.ts";
 
 /** What is wrong with a process, under a code of the list of error codes: not found, not executable, exits at once, never healthy. */
-export const workloadProblemSchema = z.object({ code: z.string().max(64), detail: z.string().max(2000) }).meta({ id: "WorkloadProblem" });
+const reportedProblemSchema = z.object({ code: z.string().max(64), detail: z.string().max(2000) });
 
 /** How an instance of a deployment is asked whether it serves. */
 export const deploymentHealthSchema = z.strictObject({
@@ -24,7 +24,7 @@ export const workloadStateSchema = z.enum(["starting", "ready", "draining", "sto
  * `run`: keep it running. `stop`: end it and keep its place until it is asked to run again. `drain`: end it for good; once it is reported `stopped` the
  * assignment is over. Both take it out of traffic first and let its requests end.
  */
-export const desiredSchema = z.enum(["run", "stop", "drain"]);
+const desiredSchema = z.enum(["run", "stop", "drain"]);
 
 const reportedInstanceSchema = z.strictObject({
   assignment: z.string().max(128),
@@ -43,7 +43,7 @@ const reportedInstanceSchema = z.strictObject({
   /** Since the assignment began. */
   restarts: z.number().int().min(0),
   lastExit: z.strictObject({ code: z.number().int().optional(), signal: z.string().max(32).optional(), at: timeSchema }).optional(),
-  problem: workloadProblemSchema.optional(),
+  problem: reportedProblemSchema.optional(),
 });
 
 /** One process that a node is to have. Command, environment and check of an id never change: an agent that has it keeps what it was given first. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { deploymentHealthSchema, workloadProblemSchema, workloadStateSchema } from "./agents.ts";
-import { dryRunQuery, nameSchema, timeSchema, versionParams } from "./general.ts";
+import { deploymentHealthSchema, workloadStateSchema } from "./agents.ts";
+import { dryRunQuery, nameSchema, problemItemSchema, timeSchema, versionParams } from "./general.ts";
 import type { RouteTable } from "./route.ts";
 import { writeSchema } from "./write.ts";
 
@@ -14,6 +14,9 @@ const autoscaleSchema = z.strictObject({
 });
 
 const autoscaleViewSchema = autoscaleSchema.extend({ stabilisationMs: z.number() });
+
+/** What is wrong with a process, the field of its deployment that it is about, and what helps. */
+const workloadProblemSchema = problemItemSchema.extend({ code: z.string() }).meta({ id: "WorkloadProblem" });
 
 /** One process of a deployment. */
 export const managedInstanceSchema = z
@@ -75,6 +78,8 @@ export const deploymentSchema = z
     /** Requests/s that the version gets. */
     rps: z.number(),
     instances: z.array(managedInstanceSchema),
+    /** Values of `env` are empty here for whoever has no local token. */
+    envShown: z.boolean(),
     /** What it waits for, in a sentence; null where everything is as wanted. */
     waitingFor: z.string().nullable(),
     problem: workloadProblemSchema.nullable(),
@@ -183,7 +188,8 @@ export const deploymentRoutes = {
     summary: "Undeploy a version: its instances are drained, then ended",
     tag: "workloads",
     params: versionParams,
-    query: dryRunQuery.extend({ reason: z.string().max(2000).optional() }),
+    /** `anyway`: though requests still go to it. */
+    query: dryRunQuery.extend({ anyway: z.enum(["true", "false"]).optional(), reason: z.string().max(2000).optional() }),
     response: writeSchema,
     write: true,
     localToken: true,

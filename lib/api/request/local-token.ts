@@ -33,19 +33,23 @@ export interface LocalTokenGate {
   redeem(code: string): string | null;
 }
 
+/** What is said to whoever came without a token. */
+export function tokenRequired(): Refusal {
+  return refusal({
+    path: `headers.${TOKEN_HEADER}`,
+    code: "token.required",
+    detail: "This can start or end processes on this machine, so it takes the local token.",
+    fix: FIX,
+  });
+}
+
 /** The gate of one API. `token` null: nothing can pass. */
 export function createLocalTokenGate(token: string | null, clock: Clock): LocalTokenGate {
   const codes = new Map<string, number>();
   return {
     require(header) {
       const given = header(TOKEN_HEADER) ?? cookieOf(header("cookie"));
-      if (given === undefined || given === "")
-        return refusal({
-          path: `headers.${TOKEN_HEADER}`,
-          code: "token.required",
-          detail: "This can start or end processes on this machine, so it takes the local token.",
-          fix: FIX,
-        });
+      if (given === undefined || given === "") return tokenRequired();
       if (token !== null && isSame(given, token)) return undefined;
       return refusal({
         path: `headers.${TOKEN_HEADER}`,

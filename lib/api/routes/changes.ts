@@ -2,6 +2,7 @@ import type { MeshEngine } from "../../engine/index.ts";
 import type { ChangeId, ChangeSetItem } from "../../model/index.ts";
 import { err, ok } from "../../std/index.ts";
 import type { Handlers } from "../operation.ts";
+import { tokenRequired } from "../request/local-token.ts";
 import { changeView } from "../views/change-view.ts";
 import { badCursor, findChange, revsOf } from "./lookup.ts";
 
@@ -44,7 +45,12 @@ export function createChangeRoutes(engine: MeshEngine): Handlers<Key> {
     },
     "POST /api/v1/changes/{id}/undo": {
       kind: "command",
-      command: ({ params }) => ok({ kind: "undo", change: params.id as ChangeId }),
+      command({ params, unlocked }) {
+        // It would set a command, or start and end processes, like the change itself.
+        const isWorkload =
+          engine.change(params.id)?.events.some(({ kind }) => kind === "deployment-set" || kind === "node-drain-set") === true;
+        return isWorkload && !unlocked ? err(tokenRequired()) : ok({ kind: "undo", change: params.id as ChangeId });
+      },
       fields: () => ({}),
     },
   };
