@@ -41,7 +41,8 @@ export interface NamedStrategy {
 
 /**
  * One thing that the judge watches. Tolerances and margins are ratios to the baseline: harm is more than `1 + tolerance` times its share of bad requests; what
- * passes is shown to be less than `1 + margin` times it. `alpha`: chance of a false alarm in the whole release. `beta`: chance to pass what is `margin` worse.
+ * passes is shown to be less than `1 + margin` times it. `alpha`: chance of a false alarm by this metric in the whole release; all metrics together have the sum of
+ * theirs. `beta`: chance to pass what is `margin` worse.
  */
 export type JudgeMetric =
   | { readonly kind: "errors"; readonly tolerance: number; readonly margin: number; readonly alpha: number; readonly beta: number }

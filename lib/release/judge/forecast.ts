@@ -55,7 +55,7 @@ export function forecast(settings: JudgeSettings, { requestsPerS, shares }: Traf
   for (const [at, metric] of settings.metrics.entries()) {
     if (metric.kind === "threshold") continue;
     const share = Math.max(shares[at] ?? 0, SHARE_MIN);
-    const levels = levelsOf(settings, metric);
+    const levels = levelsOf(metric);
     const ratios = { harm: 1 + metric.tolerance, safe: 1 + metric.margin };
     passes.push(
       settings.mode === "sequential" ? passRequests({ share, rates, ratio: ratios.safe, left: Math.log(1 / levels.safe) }) : null,
@@ -77,14 +77,14 @@ export function forecastOf(state: JudgeState): Forecast {
     if (metric.kind === "threshold" || each === undefined || each.kind !== "tested") continue;
     passes.push(requestsLeft(state, each, metric));
     const share = Math.max(shareSeen(each.baseline), SHARE_MIN);
-    catches.push(...catchesOf(metric, share, rates, ratiosOf(each, metric).harm, Math.log(1 / levelsOf(settings, metric).harm)));
+    catches.push(...catchesOf(metric, share, rates, ratiosOf(each, metric).harm, Math.log(1 / levelsOf(metric).harm)));
   }
   return told(passes, catches, { perS: rates.candidate, weightBp: recent.weightBp, isLive: true });
 }
 
 /** Requests of the candidate until this metric passes, going on as until now; 0 once it has, null where it would not. */
 export function requestsLeft(state: JudgeState, each: TestedState, metric: TestedMetric): number | null {
-  const left = Math.log(1 / levelsOf(state.settings, metric).safe);
+  const left = Math.log(1 / levelsOf(metric).safe);
   const { candidate, baseline } = state.recent;
   const rates = { candidate: Math.max(candidate, 1), baseline: candidate === 0 ? 0 : baseline };
   const share = Math.max(shareSeen(each.baseline), SHARE_MIN / 10);

@@ -19,7 +19,7 @@ export function judgeBlock(state: JudgeState, block: JudgeBlock): JudgeState {
     elapsedMs: state.elapsedMs + block.ms,
     metrics: state.metrics.map((each, at) => {
       const metric = state.settings.metrics[at];
-      return metric === undefined ? each : metricBlock(state, each, metric, block, block.metrics[at] ?? null);
+      return metric === undefined ? each : metricBlock(each, metric, block, block.metrics[at] ?? null);
     }),
     split: splitOf(state, block),
     halves: halvesOf(state, block),
@@ -28,7 +28,7 @@ export function judgeBlock(state: JudgeState, block: JudgeBlock): JudgeState {
   };
 }
 
-function metricBlock(state: JudgeState, each: MetricState, metric: JudgeMetric, block: JudgeBlock, reading: MetricReading): MetricState {
+function metricBlock(each: MetricState, metric: JudgeMetric, block: JudgeBlock, reading: MetricReading): MetricState {
   if (metric.kind === "threshold") {
     if (each.kind !== "threshold") return each;
     return thresholdBlock(each, metric, reading !== null && "value" in reading ? reading.value : null, block.ms);
@@ -36,7 +36,7 @@ function metricBlock(state: JudgeState, each: MetricState, metric: JudgeMetric, 
   if (each.kind === "threshold" || reading === null || "value" in reading) return each;
   const { strata } = reading;
   if (each.kind === "ranked") return rankedBlock(each, block.ms, strata);
-  return testedBlock(each, metric, levelsOf(state.settings, metric), { strata, ms: block.ms, isAlone: block.weightBp === FULL_WEIGHT_BP });
+  return testedBlock(each, metric, levelsOf(metric), { strata, ms: block.ms, isAlone: block.weightBp === FULL_WEIGHT_BP });
 }
 
 function rankedBlock(state: RankedState, ms: number, strata: Parameters<typeof pooled>[0]): RankedState {

@@ -10,7 +10,8 @@ import { type ArmCount, nonInferiorityLogE } from "../../sequential/index.ts";
 import { requestsLeft } from "./forecast.ts";
 import { guardsOf, isBlind, isMismatched, type JudgeGuard } from "./guards.ts";
 import type { JudgeState, RankedState, TestedState, ThresholdState, TrailPoint } from "./judge-state.ts";
-import { levelsOf, type TestedMetric } from "./levels.ts";
+import { falseAlarmLevel, levelsOf, type TestedMetric } from "./levels.ts";
+import { effectSize, pValue } from "./mann-whitney.ts";
 import { classify, RANK_CONFIDENCE, RANK_TOLERANCE, RANKED_BLOCKS_MIN } from "./ranked-metric.ts";
 import { isBeyond, type ThresholdMetric } from "./threshold-metric.ts";
 import { armWords, countWords, metricName, rounded, sentenceCase, spanWords } from "./words.ts";
@@ -97,7 +98,7 @@ function metricVerdict(state: JudgeState, metric: JudgeMetric, each: JudgeState[
 }
 
 function testedVerdict(state: JudgeState, metric: TestedMetric, each: TestedState): MetricVerdict {
-  const levels = levelsOf(state.settings, metric);
+  const levels = levelsOf(metric);
   const harmBound = Math.log(1 / levels.harm);
   const safeBound = Math.log(1 / levels.safe);
   const safeE = nonInferiorityLogE(each.safe);
@@ -124,7 +125,7 @@ function testedSentence(state: JudgeState, metric: TestedMetric, each: TestedSta
   const figures = `${version} has ${armWords(each.candidate)}, ${other} ${armWords(each.baseline)}`;
   if (verdict === "fail") {
     const ratio = `more than ${rounded(1 + metric.tolerance)} times the share of ${other}`;
-    return `${name}: ${figures}. Shown to be ${ratio}, with a false alarm in ${rounded(metric.alpha * 100)} % of releases at most.`;
+    return `${name}: ${figures}. Shown to be ${ratio}, with a false alarm in ${rounded(falseAlarmLevel(state.settings) * 100)} % of releases at most.`;
   }
   if (verdict === "pass") return `${name}: ${figures}. Not worse by what matters.`;
   if (each.candidate.n === 0) return `${name}: no request of ${version} was seen yet.`;
@@ -143,8 +144,9 @@ function rankedVerdict(state: JudgeState, metric: TestedMetric, each: RankedStat
   const { baseline, version } = state.subject;
   const figures = `${version} has ${armWords(each.candidate)}, ${baseline ?? "what there was"} ${armWords(each.baseline)}`;
   const test = `Mann-Whitney, tolerance ${RANK_TOLERANCE}, confidence ${RANK_CONFIDENCE * 100} %`;
+  const { baseline: ys, candidate: xs } = each.shares;
   const sentence = isReady
-    ? `${name}: ${figures}. ${sentenceCase(ranking.class)} by ${test}.`
+    ? `${name}: ${figures}. ${sentenceCase(ranking.class)} by ${test}; p ${rounded(pValue(xs, ys))}, effect size ${rounded(effectSize(xs, ys))}.`
     : `${name}: ${blocks} of the ${RANKED_BLOCKS_MIN} blocks that ${test} needs.`;
   return { ...counted(metric, each), verdict, sentence };
 }

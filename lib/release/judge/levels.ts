@@ -1,8 +1,6 @@
 /**
- * How the error levels of a release are shared out. `alpha` and `beta` of a metric are what its operator was promised for the whole release.
- * - α: each of the K metrics that are tested gets α/K, so that all of them together stay within it. Of that, a tenth is kept for the last step, where
- *   the baseline's share is no longer measured but known from a band that fails with that chance.
- * - β: a pass needs every metric, so none has to share; the same tenth is kept.
+ * Error levels. The α of a release is the sum of those of its metrics, whatever depends on whatever; a pass needs every metric, so that each has its β for itself.
+ * A tenth of each level is kept for the last step, where the baseline's share is no longer measured but known from a band that fails with that chance.
  */
 import type { JudgeMetric, JudgeSettings } from "../../model/index.ts";
 
@@ -21,12 +19,11 @@ export interface Levels {
   readonly safeBand: number;
 }
 
-export function levelsOf(settings: JudgeSettings, { alpha, beta }: TestedMetric): Levels {
-  const share = alpha / testedCount(settings);
-  return { harm: share * (1 - FOR_BAND), harmBand: share * FOR_BAND, safe: beta * (1 - FOR_BAND), safeBand: beta * FOR_BAND };
+export function levelsOf({ alpha, beta }: TestedMetric): Levels {
+  return { harm: alpha * (1 - FOR_BAND), harmBand: alpha * FOR_BAND, safe: beta * (1 - FOR_BAND), safeBand: beta * FOR_BAND };
 }
 
-/** Metrics that share one α. */
-export function testedCount({ metrics }: JudgeSettings): number {
-  return metrics.filter(({ kind }) => kind !== "threshold").length;
+/** The chance that a harmless release fails by its tests, at any time at all. */
+export function falseAlarmLevel({ metrics }: JudgeSettings): number {
+  return metrics.reduce((sum, metric) => sum + (metric.kind === "threshold" ? 0 : metric.alpha), 0);
 }

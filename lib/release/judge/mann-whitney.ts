@@ -8,6 +8,8 @@
  * Source: Hollander, Wolfe, "Nonparametric Statistical Methods", ch. 4.
  */
 
+const EXACT_BELOW = 50;
+
 /** U of x: pairs in which x is larger, ties as half. */
 export function statisticU(x: readonly number[], y: readonly number[]): number {
   const { ranks } = ranked([...x, ...y]);
@@ -37,6 +39,12 @@ export function asymptoticP(x: readonly number[], y: readonly number[], isCorrec
   if (deviation === 0) return 1;
   const corrected = isCorrected ? distance - Math.sign(distance) * 0.5 : distance;
   return Math.min(1, 2 * normalTail(Math.abs(corrected) / deviation));
+}
+
+/** The two-sided p-value that R chooses: exact for fewer than 50 values each without ties, asymptotic with both corrections otherwise. */
+export function pValue(x: readonly number[], y: readonly number[]): number {
+  const isExact = x.length < EXACT_BELOW && y.length < EXACT_BELOW && new Set([...x, ...y]).size === x.length + y.length;
+  return isExact ? exactP(x, y).twoSided : asymptoticP(x, y, true);
 }
 
 /** Where x lies relative to y. */

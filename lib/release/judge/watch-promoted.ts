@@ -36,7 +36,7 @@ export function watchPromoted(state: JudgeState, blockMs: number): PromotedState
   const metrics = state.metrics.flatMap((each, at): readonly Watched[] => {
     const metric = state.settings.metrics[at];
     if (metric === undefined || metric.kind === "threshold" || each.kind !== "tested" || each.baseline.n === 0) return [];
-    const level = levelsOf(state.settings, metric).harmBand;
+    const level = levelsOf(metric).harmBand;
     const { high } = bernoulliBand(each.baseline, { level, tightAt: each.baseline.n });
     return [{ at, name: metricName(metric), bound: high * ratiosOf(each, metric).harm, logs: [], last: { n: 0, bad: 0 } }];
   });
