@@ -11,6 +11,7 @@ import { type MetricCall, type MetricEnd, type MetricSource, type MetricSubject,
 import type { Clock } from "../std/index.ts";
 import type { Figures, SeriesSelector, TelemetryStore } from "../telemetry/index.ts";
 import { hasEnded } from "./fold-delivery.ts";
+import { INTERLOCK } from "./live-evidence.ts";
 import type { MeshEngine } from "./mesh-engine.ts";
 import { LIVE_WINDOW_MS } from "./views/figures.ts";
 import type { InstanceView, MeshView } from "./views.ts";
@@ -123,6 +124,7 @@ class Look implements MetricLook {
         return this.#panicking().has(named.name) ? 1 : 0;
       case "weight":
       case "live":
+      case "drained":
         return subject.kind === "version" ? ofSplit(metric, named, subject.version) : null;
       case "release-minutes":
       case "release-weight":
@@ -324,8 +326,9 @@ function endOf(subject: Extract<MetricSubject, { readonly kind: "service" | "ver
   return subject.kind === "service" ? { service: subject.service } : subject;
 }
 
-function ofSplit(metric: "weight" | "live", service: Service, version: string): number {
+function ofSplit(metric: "weight" | "live" | "drained", service: Service, version: string): number {
   if (metric === "weight") return (service.weights[version] ?? 0) / 10_000;
+  if (metric === "drained") return isDrained(service, version) ? 1 : 0;
   return liveVersions(service).has(version as Version) ? 1 : 0;
 }
 
@@ -362,4 +365,10 @@ function behind(proxies: MeshView["proxies"]): number {
 function serviceOf(trustDomain: string, identity: string): string | null {
   const principal = parseSpiffeId(trustDomain, identity);
   return principal?.kind === "instance" ? principal.service : null;
+}
+
+function isDrained({ weights, weightsHistory }: Service, version: string): boolean {
+  const last = weightsHistory.at(-1);
+  if (last === undefined || last.author !== INTERLOCK || last.cause !== "set") return false;
+  return (last.before[version] ?? 0) > 0 && (weights[version] ?? 0) === 0;
 }

@@ -28,3 +28,29 @@ export {
 } from "./metric/metric-expression.ts";
 export { nearestName } from "./metric/nearest-name.ts";
 export { exampleOf, formatMetric, formatWindow, METRIC_TEXT_MAX, parseMetric } from "./metric/parse-metric.ts";
+export { BUILT_IN_POLICIES, type BuiltInPolicy } from "./rule/built-in.ts";
+export { checkPolicy, type PolicyNames } from "./rule/check-policy.ts";
+export { describeAction, describePolicy, formatBound, formatFigure, formatSpan, unitOf } from "./rule/describe-policy.ts";
+export { findLoop, type LoopPart, loopText, type PolicyLoop } from "./rule/find-loops.ts";
+export { policiesOf } from "./rule/policies-of.ts";
+export {
+  actingOf,
+  type Bound,
+  boundOf,
+  cooldownOf,
+  type EventTrigger,
+  expressionsOf,
+  type GrowthTrigger,
+  isActing,
+  isBeyond,
+  isEventTrigger,
+  isGrowthTrigger,
+  isMetricTrigger,
+  isScheduleTrigger,
+  type MetricTrigger,
+  scopeOf,
+  timesOf,
+} from "./rule/policy-parts.ts";
+export { matchesEvent, POLICY_EVENTS } from "./trigger/event-kinds.ts";
+export { nextRunMs, scheduleProblem } from "./trigger/schedule.ts";
+export { IDLE, NO_DATA_MS, stepTrigger, type TriggerMove, type TriggerPhase, type TriggerTimes } from "./trigger/trigger-step.ts";

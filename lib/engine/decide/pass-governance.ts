@@ -7,6 +7,7 @@ import { riskOfChange } from "./change-risk.ts";
 import type { DecideContext, Draft } from "./context.ts";
 import { forwardGrowth } from "./forward-growth.ts";
 import { frozenRefusal } from "./freeze.ts";
+import { guardrailProblems } from "./guardrails.ts";
 import { retiredConflicts } from "./lifecycle.ts";
 
 /** A draft that no freeze holds, with the versions that it brings forward. */
@@ -16,7 +17,7 @@ export interface Unfrozen {
 }
 
 /**
- * The one place where freezes hold: whatever sets weights or rules, or sets a plan or a release going, passes here, however it came about. Requests to
+ * The one place where freezes and prevention policies hold: whatever sets weights or rules, or sets a plan or a release going, passes here, however it came about. Requests to
  * versions that are retired become conflicts, told together with what the gate says.
  */
 export function passFreezes(context: DecideContext, draft: Draft): Result<Unfrozen, Refusal> {
@@ -26,7 +27,8 @@ export function passFreezes(context: DecideContext, draft: Draft): Result<Unfroz
   const frozen = frozenRefusal(context, growth, draft.paths);
   if (frozen !== null) return err(frozen);
   const retired = retiredConflicts(context, draft, after);
-  return ok({ draft: retired.length === 0 ? draft : { ...draft, conflicts: [...(draft.conflicts ?? []), ...retired] }, growth });
+  const conflicts = [...retired, ...guardrailProblems(context, { after, growth, paths: draft.paths })];
+  return ok({ draft: conflicts.length === 0 ? draft : { ...draft, conflicts: [...(draft.conflicts ?? []), ...conflicts] }, growth });
 }
 
 function isTraffic({ kind }: MeshEvent): boolean {

@@ -46,6 +46,12 @@ export const METRICS = {
   panic: { subjects: ["service"], unit: "flag", windowMsMax: 0, says: "1 while a proxy sends requests to instances good or bad, else 0." },
   weight: { subjects: ["version"], unit: "share", windowMsMax: 0, says: "Share of the traffic that the split gives to the version." },
   live: { subjects: ["version"], unit: "flag", windowMsMax: 0, says: "1 where split or rules send traffic to the version, else 0." },
+  drained: {
+    subjects: ["version"],
+    unit: "flag",
+    windowMsMax: 0,
+    says: "1 where a policy took the version's weight away and nobody has set weights since, else 0.",
+  },
   "capacity-used": {
     subjects: ["version"],
     unit: "share",

@@ -58,6 +58,14 @@ const HEALTH_EVENTS = [
   "certificate-refused",
   "certificate-overdue",
   "token-keys-stale",
+  "workload-asked",
+  "workload-crashed",
+  "workload-problem",
+  "workload-recovered",
+  "agent-back",
+  "agent-gone",
+  "agent-lost",
+  "node-empty",
   "sunset-near",
   "sunset-passed",
   "lifecycle-held",
@@ -88,7 +96,7 @@ export function eventsOf(action: PolicyAction): readonly string[] {
     case "pause":
       return ["release.move", "plan.pause"];
     case "restart":
-      return ["instance-left", "instance-joined", "instance-unhealthy", "instance-healthy", "lease-expired"];
+      return ["workload-asked", "instance-left", "instance-joined", "instance-unhealthy", "instance-healthy", "lease-expired"];
     case "scale":
       return ["deployment.set", "instance-left", "instance-joined"];
     case "eject":
