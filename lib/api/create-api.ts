@@ -13,6 +13,7 @@ import { createLocalTokenGate, type LocalTokenGate } from "./request/local-token
 import { readRequest } from "./request/read-request.ts";
 import { createAuthorizationRoutes } from "./routes/authorization.ts";
 import { createChangeRoutes } from "./routes/changes.ts";
+import { createChannelRoutes } from "./routes/channels.ts";
 import { createCompatibilityRoutes } from "./routes/compatibility.ts";
 import { createDeploymentRoutes } from "./routes/deployments.ts";
 import { createEvidenceRoutes } from "./routes/evidence.ts";
@@ -136,6 +137,7 @@ function createHandlers({ engine, clock, load }: ApiOptions, gate: LocalTokenGat
     ...createChangeRoutes(engine),
     ...createManifestRoutes(engine),
     ...createPlanRoutes(engine),
+    ...createChannelRoutes(engine),
     ...createCompatibilityRoutes(engine),
     ...createVersionSpaceRoutes(engine),
     ...createEvidenceRoutes(engine, clock),

@@ -6,6 +6,7 @@
 import { agentRoutes } from "./agents.ts";
 import { authorizationRoutes } from "./authorization.ts";
 import { changeRoutes } from "./changes.ts";
+import { channelRoutes } from "./channels.ts";
 import { compatibilityRoutes } from "./compatibility.ts";
 import { deploymentRoutes } from "./deployments.ts";
 import { evidenceRoutes } from "./evidence.ts";
@@ -38,6 +39,7 @@ export const contract = {
   ...manifestRoutes,
   ...planRoutes,
   ...governanceRoutes,
+  ...channelRoutes,
   ...compatibilityRoutes,
   ...versionSpaceRoutes,
   ...evidenceRoutes,
