@@ -54,11 +54,13 @@ export function aspectsOf(event: MeshEvent, before: Before): readonly Aspect[] {
       return [...(service === undefined ? [aspectOf.service(event.service)] : allAspectsOf(service)), ...pairs];
     }
     case "version-registered":
+      // A new version stands at the beginning of its life, deployed nowhere.
+      return versionAspects(event.service, event.version.version);
     case "version-updated":
       return [aspectOf.version(event.service, event.version.version)];
     case "version-removed":
       return [
-        aspectOf.version(event.service, event.version),
+        ...versionAspects(event.service, event.version),
         ...pairAspects(before, ({ service, version }) => service === event.service && version === event.version),
       ];
     case "weights-set":
@@ -113,11 +115,17 @@ function settingsOf(service: string): readonly Aspect[] {
   ];
 }
 
+/** A version with what stands about it alone. */
+function versionAspects(service: string, version: string): readonly Aspect[] {
+  const id = `${service}@${version}`;
+  return [aspectOf.version(service, version), aspectOf.delivery("lifecycles", id), aspectOf.delivery("deployments", id)];
+}
+
 /** Every aspect that a service has now. */
 function allAspectsOf(service: Service): readonly Aspect[] {
   return [
     ...settingsOf(service.name),
-    ...[...service.versions.keys()].map((version) => aspectOf.version(service.name, version)),
+    ...[...service.versions.keys()].flatMap((version) => versionAspects(service.name, version)),
     ...[...service.staticInstances.keys()].map((id) => aspectOf.instance(id)),
   ];
 }

@@ -137,7 +137,9 @@ function verifiedDue(state: MeshState): readonly Due[] {
     (verdict === "compatible" ? passed : failed).add(`${consumer.service}@${consumer.version}>${provider.service}@${provider.version}`);
   }
   const verified = new Map(
-    state.evidence.filter(({ source }) => source === "verification").map(({ provider }) => [`${provider.service}@${provider.version}`, provider]),
+    state.evidence
+      .filter(({ source }) => source === "verification")
+      .map(({ provider }) => [`${provider.service}@${provider.version}`, provider]),
   );
   return [...verified.values()].flatMap((ref): readonly Due[] => {
     if (state.lifecycles.has(`${ref.service}@${ref.version}`) || !isRegistered(state, ref)) return [];

@@ -60,7 +60,12 @@ const approvalSchema = z
   .meta({ id: "Approval" });
 
 const governanceSchema = z
-  .object({ rev: z.number().int(), secondPersonFrom: z.enum(SECOND_PERSON_FROM), updatedAt: timeSchema.nullable(), updatedBy: z.string().nullable() })
+  .object({
+    rev: z.number().int(),
+    secondPersonFrom: z.enum(SECOND_PERSON_FROM),
+    updatedAt: timeSchema.nullable(),
+    updatedBy: z.string().nullable(),
+  })
   .meta({ id: "Governance" });
 
 const approvalVerb = (summary: string) =>

@@ -19,7 +19,10 @@ type SettingsBody = ResponseOf<"GET /api/v1/governance">;
 export type ReadRequest = (request: DescribedRequest) => Result<Command, Refusal>;
 
 /** Lifecycles, freezes, approvals, and from which risk on a second person is needed. */
-export function createGovernanceRoutes(engine: MeshEngine, read: ReadRequest): Handlers<LifecycleKey | FreezeKey | ApprovalKey | SettingsKey> {
+export function createGovernanceRoutes(
+  engine: MeshEngine,
+  read: ReadRequest,
+): Handlers<LifecycleKey | FreezeKey | ApprovalKey | SettingsKey> {
   return { ...lifecycleRoutes(engine), ...freezeRoutes(engine), ...approvalRoutes(engine, read), ...settingsRoutes(engine) };
 }
 

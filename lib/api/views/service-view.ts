@@ -55,7 +55,11 @@ function versionView(
 }
 
 /** Its stage; of one on its way out also who still calls it. */
-function lifeOf({ governance }: Pick<MeshEngine, "governance">, state: MeshState, ref: VersionRef): Pick<VersionView, "lifecycle" | "calledBy"> {
+function lifeOf(
+  { governance }: Pick<MeshEngine, "governance">,
+  state: MeshState,
+  ref: VersionRef,
+): Pick<VersionView, "lifecycle" | "calledBy"> {
   const { by, cause, next, since, stage, sunset } = governance.lifecycleOf(state, ref);
   const lifecycle = { stage, since, by, cause, ...(next && { next }), ...(sunset !== undefined && { sunset }) };
   if (stage !== "deprecated" && stage !== "retired" && sunset === undefined) return { lifecycle };

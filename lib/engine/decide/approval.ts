@@ -44,7 +44,8 @@ export function decideApprovalRequest(
   const { author } = context;
   const expiresInMs = command.expiresInMs ?? APPROVAL_TTL_MS;
   if (isNameless(author.author)) return refuse(nameless("asks"));
-  if (command.command.kind.startsWith("approval.")) return refuse(state("request", "An approval is not approved.", "Ask for what it would allow."));
+  if (command.command.kind.startsWith("approval."))
+    return refuse(state("request", "An approval is not approved.", "Ask for what it would allow."));
   if (!(expiresInMs >= TTL_MS_MIN && expiresInMs <= APPROVAL_TTL_MS_MAX)) {
     const fix = `Give ${TTL_MS_MIN} (a minute) to ${APPROVAL_TTL_MS_MAX} (a day).`;
     return refuse({ path: "expiresInMs", code: "input.invalid", detail: `An approval cannot hold for ${expiresInMs} ms.`, fix });
@@ -120,7 +121,7 @@ export interface ApprovalNeed {
 }
 
 /** The fact that uses up the approval that came with a command; none where none is needed; a refusal where it is and does not fit. */
-export function useApproval(context: DecideContext, need: ApprovalNeed): Result<readonly MeshEvent[], Refusal> {
+export function takeApproval(context: DecideContext, need: ApprovalNeed): Result<readonly MeshEvent[], Refusal> {
   const { approval: given, author, isTrial = false, nowIso, state: mesh } = context;
   if (isTrial || author.via === "engine") return ok([]);
   if (given === undefined) return isNeeded(mesh, need) ? err(required(need)) : ok([]);
@@ -161,7 +162,8 @@ function isNeeded(mesh: MeshState, { command, isForward, risk }: ApprovalNeed): 
 function required({ risk }: ApprovalNeed): Refusal {
   const why = risk?.reasons[0] ?? "It asks for less than is asked for now.";
   const detail = `This needs a second person. ${why}`;
-  const fix = "Ask for an approval of exactly this request (POST /api/v1/approvals, or --ask on the command line), then send it again with its id.";
+  const fix =
+    "Ask for an approval of exactly this request (POST /api/v1/approvals, or --ask on the command line), then send it again with its id.";
   const problem: Problem = { path: "headers.x-interlock-approval", code: "approval.required", detail, fix };
   return { code: problem.code, detail, problems: [problem] };
 }

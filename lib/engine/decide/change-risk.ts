@@ -1,5 +1,13 @@
 import type { Judgement } from "../../compatibility/index.ts";
-import { FULL_WEIGHT_BP, type MeshState, type Plan, type Release, type Risk, type ServiceName, type VersionRef } from "../../model/index.ts";
+import {
+  FULL_WEIGHT_BP,
+  type MeshState,
+  type Plan,
+  type Release,
+  type Risk,
+  type ServiceName,
+  type VersionRef,
+} from "../../model/index.ts";
 import { type RiskFacts, riskOf } from "../../release/index.ts";
 import type { DecideContext, Draft } from "./context.ts";
 import { trafficServices } from "./forward-growth.ts";

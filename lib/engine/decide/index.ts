@@ -6,7 +6,16 @@
  * registrations, 409), all problems at once → nothing differs (null) → the state after the change: readiness and compatibility (409), all at once.
  * Commands arrive with unread text in branded types; each noun reads every name itself and reports the path at which it stood.
  */
-import type { Command, MeshState, Refusal } from "../../model/index.ts";
+import type {
+  AutomationCommand,
+  ChannelCommand,
+  Command,
+  DeploymentCommand,
+  GovernanceCommand,
+  MeshState,
+  Refusal,
+  ReleaseCommand,
+} from "../../model/index.ts";
 import { ok, type Result, unreachable } from "../../std/index.ts";
 import { passGate } from "../gate.ts";
 import { invertChange } from "../invert.ts";
@@ -87,6 +96,8 @@ function shownOf(before: MeshState, after: MeshState, drafted: Draft): { readonl
   return { before: drafted.before, after: { ...(drafted.after as object), weights: after.services.get(first.service)?.weights ?? {} } };
 }
 
+type DeliveryCommand = AutomationCommand | ChannelCommand | DeploymentCommand | GovernanceCommand | ReleaseCommand;
+
 function draft(context: DecideContext, command: Command): Result<Draft | null, Refusal> {
   switch (command.kind) {
     case "service.register":
@@ -127,6 +138,26 @@ function draft(context: DecideContext, command: Command): Result<Draft | null, R
       return decideRollback(context, command);
     case "undo":
       return decideUndo(context, command);
+    case "plan.create":
+    case "plan.execute":
+    case "plan.pause":
+    case "plan.resume":
+    case "plan.reverse":
+    case "plan.advance":
+    case "plan.stop":
+      return decidePlan(context, command);
+    case "change-set":
+      return decideChangeSet(context, command);
+    case "manifest.apply":
+      return decideManifest(context, command);
+    default:
+      return draftDelivery(context, command);
+  }
+}
+
+/** Releases, policies, channels, workloads, and what people agree on. */
+function draftDelivery(context: DecideContext, command: DeliveryCommand): Result<Draft | null, Refusal> {
+  switch (command.kind) {
     case "automation.set":
       return decideAutomationSet(context, command);
     case "automation.remove":
@@ -136,14 +167,6 @@ function draft(context: DecideContext, command: Command): Result<Draft | null, R
     case "alert.ack":
     case "alert.silence":
       return decideAlert(context, command);
-    case "plan.create":
-    case "plan.execute":
-    case "plan.pause":
-    case "plan.resume":
-    case "plan.reverse":
-    case "plan.advance":
-    case "plan.stop":
-      return decidePlan(context, command);
     case "release.create":
     case "release.move":
     case "release.advance":
@@ -173,10 +196,6 @@ function draft(context: DecideContext, command: Command): Result<Draft | null, R
     case "node.drain":
     case "node.undrain":
       return decideDeployment(context, command);
-    case "change-set":
-      return decideChangeSet(context, command);
-    case "manifest.apply":
-      return decideManifest(context, command);
     default:
       return unreachable(command);
   }

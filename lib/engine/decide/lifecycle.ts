@@ -67,7 +67,8 @@ export function retiredConflicts({ state }: DecideContext, draft: Draft, after: 
   for (const name of trafficServices(draft.events)) {
     const [was, is] = [state.services.get(name), after.services.get(name)];
     const live = was === undefined ? new Set<string>() : liveVersions(was);
-    if (is !== undefined) refs.push(...[...liveVersions(is)].filter((version) => !live.has(version)).map((version) => ({ service: name, version })));
+    if (is !== undefined)
+      refs.push(...[...liveVersions(is)].filter((version) => !live.has(version)).map((version) => ({ service: name, version })));
   }
   return refs
     .filter((ref) => lifecycleOf(after, ref).stage === "retired")
@@ -85,7 +86,8 @@ function nextLifecycle({ author, nowIso }: DecideContext, command: SetLifecycle,
   const moves = at === undefined && stage !== current.stage;
   const head = moves ? { stage, since: nowIso, by: author.author, cause } : headOf(current);
   const next = at !== undefined ? { stage, at: new Date(at).toISOString() } : cause === "event" ? current.next : undefined;
-  const sunset = command.sunset === undefined ? current.sunset : command.sunset === null ? undefined : new Date(command.sunset).toISOString();
+  const sunset =
+    command.sunset === undefined ? current.sunset : command.sunset === null ? undefined : new Date(command.sunset).toISOString();
   return { service, version, ...head, ...(next === undefined ? {} : { next }), ...(sunset === undefined ? {} : { sunset }) };
 }
 
@@ -114,7 +116,8 @@ function checkLifecycle({ nowIso }: DecideContext, command: SetLifecycle, curren
     else if (ms <= Date.parse(nowIso) && !isKnown) invalid(path, `${text} is in the past.`, "Give a time in the future.");
   };
   if (at !== undefined) checkTime("at", at, false);
-  if (at !== undefined && stage === current.stage) invalid("stage", `${name} is ${stage} already.`, "Leave the time out, or name another stage.");
+  if (at !== undefined && stage === current.stage)
+    invalid("stage", `${name} is ${stage} already.`, "Leave the time out, or name another stage.");
   if (typeof sunset === "string") checkTime("sunset", sunset, parseMs(sunset) === parseMs(current.sunset ?? ""));
   return problems;
 }

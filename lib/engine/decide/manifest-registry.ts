@@ -96,7 +96,12 @@ interface VersionDiff {
   readonly problems: readonly Problem[];
 }
 
-function diffVersion({ context, name, prune, path, wanted }: DiffInput, service: Service, text: string, details: ManifestVersion): VersionDiff {
+function diffVersion(
+  { context, name, prune, path, wanted }: DiffInput,
+  service: Service,
+  text: string,
+  details: ManifestVersion,
+): VersionDiff {
   const at = `${path}.versions.${text}`;
   const version = parseVersion(text, at);
   const known = service.versions.get(text as Version);

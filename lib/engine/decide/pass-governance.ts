@@ -2,7 +2,7 @@ import type { Command, MeshEvent, Refusal, Risk, VersionRef } from "../../model/
 import { err, ok, type Result } from "../../std/index.ts";
 import { foldChange } from "../fold.ts";
 import type { Passed } from "../gate.ts";
-import { useApproval } from "./approval.ts";
+import { takeApproval } from "./approval.ts";
 import { riskOfChange } from "./change-risk.ts";
 import type { DecideContext, Draft } from "./context.ts";
 import { forwardGrowth } from "./forward-growth.ts";
@@ -47,7 +47,7 @@ export function passApproval(
   passed: Passed,
 ): Result<Approved, Refusal> {
   const risk = riskOfChange(context, { draft, after: passed.state, judgement: passed.judgement, growth });
-  const used = useApproval(context, { command, services: draft.services, risk, isForward: growth.length > 0 });
+  const used = takeApproval(context, { command, services: draft.services, risk, isForward: growth.length > 0 });
   if (!used.ok) return used;
   if (used.value.length === 0) return ok({ ...passed, risk });
   const events = [...passed.events, ...used.value];
