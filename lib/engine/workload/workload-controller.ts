@@ -183,9 +183,16 @@ export class WorkloadController {
   }
 
   #open({ command, env, generation, health, service, version }: Deployment, node: NodeName): void {
-    const { random } = this.#parts;
-    const id = `run-${[random.nextUint32(), random.nextUint32()].map((part) => part.toString(36).padStart(7, "0")).join("")}`;
+    const id = this.#freshId();
     this.#slots.open({ id, service, version, node, generation, command, env, health });
+  }
+
+  #freshId(): string {
+    const { random } = this.#parts;
+    for (;;) {
+      const id = `run-${[random.nextUint32(), random.nextUint32()].map((part) => part.toString(36).padStart(7, "0")).join("")}`;
+      if (this.#slots.get(id) === undefined) return id;
+    }
   }
 
   #tellEmpty(): void {
