@@ -57,7 +57,7 @@ export interface Ratios {
 /** Takes one more block. */
 export function testedBlock(state: TestedState, metric: TestedMetric, levels: Levels, block: TestedBlock): TestedState {
   const { candidate, baseline } = pooled(block.strata);
-  const worth = block.isAlone && baseline.n === 0 ? worthAlone(state, metric, levels, candidate) : worthOf(state, metric, block.strata);
+  const worth = worthOf(state, metric, block.strata, block.isAlone ? worthAlone(state, metric, levels, block.strata) : NO_WORTH);
   const harm = harmWatchBlock(state.harm, worth.harm);
   return {
     ...state,
@@ -95,9 +95,12 @@ interface Worth {
   readonly marginLog: number;
 }
 
-function worthOf(state: TestedState, metric: TestedMetric, strata: readonly Stratum[]): Worth {
+const NO_WORTH: Worth = { harm: [], ratioLog: 0, marginLog: 0 };
+
+/** `others`: what those who met the candidate only are worth. */
+function worthOf(state: TestedState, metric: TestedMetric, strata: readonly Stratum[], others: Worth): Worth {
   const ratios = ratiosOf(state, metric);
-  let sum: Worth = { harm: [], ratioLog: 0, marginLog: 0 };
+  let sum = others;
   for (const stratum of strata) {
     if (stratum.candidate.n === 0 || stratum.baseline.n === 0) continue;
     const share = expectedShare(state, stratum.caller);
@@ -112,9 +115,11 @@ function worthOf(state: TestedState, metric: TestedMetric, strata: readonly Stra
   return sum;
 }
 
-function worthAlone(state: TestedState, metric: TestedMetric, levels: Levels, candidate: ArmCount): Worth {
+/** Callers that met the candidate only, against the past of the baseline. */
+function worthAlone(state: TestedState, metric: TestedMetric, levels: Levels, strata: readonly Stratum[]): Worth {
+  const { candidate } = pooled(strata.filter(({ baseline }) => baseline.n === 0));
   // Without a past of the baseline there is nothing to measure by.
-  if (state.baseline.n === 0 || candidate.n === 0) return { harm: [], ratioLog: 0, marginLog: 0 };
+  if (state.baseline.n === 0 || candidate.n === 0) return NO_WORTH;
   const ratios = ratiosOf(state, metric);
   const share = shareOf(state.baseline);
   const tightAt = state.baseline.n;
