@@ -21,6 +21,14 @@ export interface MetricVerdict {
   readonly kind: JudgeMetric["kind"];
   /** "errors", "slower than 66 ms", the expression of a threshold. */
   readonly metric: string;
+  /** Of latency. */
+  readonly boundaryMs: number | null;
+  /** Of a threshold. */
+  readonly above: number | null;
+  readonly below: number | null;
+  readonly forMs: number | null;
+  /** Its part of the chance of a false alarm in the whole release; null where nothing is tested. */
+  readonly level: number | null;
   readonly verdict: JudgeVerdict;
   readonly sentence: string;
   readonly harmE: number | null;
@@ -110,6 +118,7 @@ function testedVerdict(state: JudgeState, metric: TestedMetric, each: TestedStat
     ...counted(metric, each),
     verdict,
     sentence: testedSentence(state, metric, each, verdict, needsRequests),
+    level: metric.alpha,
     harmE: each.harmMost,
     harmBound,
     safeE,
@@ -181,6 +190,11 @@ function blank(metric: JudgeMetric): Omit<MetricVerdict, "verdict" | "sentence">
   return {
     kind: metric.kind,
     metric: metricName(metric),
+    boundaryMs: metric.kind === "latency" ? metric.boundaryMs : null,
+    above: metric.kind === "threshold" ? (metric.above ?? null) : null,
+    below: metric.kind === "threshold" ? (metric.below ?? null) : null,
+    forMs: metric.kind === "threshold" ? metric.forMs : null,
+    level: null,
     harmE: null,
     harmBound: null,
     safeE: null,
