@@ -25,10 +25,12 @@ import { createLoadRoutes, type LoadPort } from "./routes/load.ts";
 import { createLocalTokenRoutes } from "./routes/local-token.ts";
 import { createManifestRoutes } from "./routes/manifest.ts";
 import { createPlanRoutes } from "./routes/plans.ts";
+import { createReleaseRoutes } from "./routes/releases.ts";
 import { createRouteRoutes } from "./routes/routes.ts";
 import { createServiceRoutes } from "./routes/services.ts";
 import { createSimulateRoutes } from "./routes/simulate.ts";
 import { createSplitRoutes } from "./routes/splits.ts";
+import { createStrategyRoutes } from "./routes/strategies.ts";
 import { answerStream } from "./routes/stream.ts";
 import { createTapRoute } from "./routes/tap.ts";
 import { createTrafficPolicyRoutes } from "./routes/traffic-policy.ts";
@@ -137,6 +139,8 @@ function createHandlers({ engine, clock, load }: ApiOptions, gate: LocalTokenGat
     ...createChangeRoutes(engine),
     ...createManifestRoutes(engine),
     ...createPlanRoutes(engine),
+    ...createReleaseRoutes(engine),
+    ...createStrategyRoutes(engine),
     ...createChannelRoutes(engine),
     ...createCompatibilityRoutes(engine),
     ...createVersionSpaceRoutes(engine),

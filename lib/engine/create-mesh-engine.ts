@@ -28,6 +28,7 @@ import { NoticeBoard } from "./notice-board.ts";
 import { createPlanDesk, type PlanDesk } from "./plan-desk.ts";
 import { ProxyHub } from "./proxies/proxy-hub.ts";
 import { readOnly } from "./read-only.ts";
+import { createReleaseDesk, type ReleaseDesk } from "./release-desk.ts";
 import { checkConsistency } from "./snapshot-builder.ts";
 import { createSnapshotPublisher, type SnapshotPublisher } from "./snapshot-publisher.ts";
 import { SpaceDesk } from "./space-desk.ts";
@@ -42,7 +43,7 @@ import { seriesView } from "./views/series.ts";
 import { simulationView } from "./views/simulation.ts";
 import { splitView } from "./views/split.ts";
 import { topologyView } from "./views/topology.ts";
-import type { InstanceView, MeshView } from "./views.ts";
+import type { InstanceView, MeshView, SplitPhaseView } from "./views.ts";
 import { createWorkloadDesk, type WorkloadDesk } from "./workload/workload-desk.ts";
 
 const FIGURES_EVERY_MS = 500;
@@ -68,6 +69,7 @@ class Engine implements MeshEngine {
   readonly #identities: Identities;
   readonly #data: DataWatch;
   readonly plans: PlanDesk;
+  readonly releases: ReleaseDesk;
   readonly ejections: EjectBoard;
   readonly #metrics: MetricReader;
   readonly channels: ChannelDesk;
@@ -160,6 +162,7 @@ class Engine implements MeshEngine {
     });
     this.#space = new SpaceDesk({ clock, telemetry, context: () => this.#context(null), onFault: parts.onFault });
     this.plans = this.#planDesk();
+    this.releases = this.#releaseDesk();
     this.channels = parts.channels;
     this.workloads = createWorkloadDesk({
       ...{ clock, random, health },
@@ -339,6 +342,7 @@ class Engine implements MeshEngine {
   async close(): Promise<void> {
     for (const cancel of this.#timers) cancel();
     this.plans.close();
+    this.releases.close();
     this.ejections.close();
     this.workloads.close();
     await this.#space.close();
@@ -383,6 +387,30 @@ class Engine implements MeshEngine {
       watch: (listener) => this.#notices.watch(listener),
       onFault: this.#parts.onFault,
     });
+  }
+
+  #releaseDesk(): ReleaseDesk {
+    const { clock, judges, onFault, telemetry } = this.#parts;
+    return createReleaseDesk({
+      clock,
+      telemetry,
+      storage: judges,
+      onFault,
+      state: () => this.#log.state,
+      ready: (ref) => readyInstances(this.instances(ref.service), ref.version),
+      phases: (name) => this.#phasesOf(name),
+      acceptance: (name) => this.#hub.acceptance(name, this.#log.state.services.get(name)?.rev ?? 0),
+      calls: () => this.#context(null).calls,
+      changes: (service) => this.#log.changes({ limit: 200, service }),
+      metrics: () => this.#metrics.look(),
+      execute: (command, author) => this.execute(command, author),
+      watch: (listener) => this.#notices.watch(listener),
+    });
+  }
+
+  #phasesOf(name: ServiceName): readonly SplitPhaseView[] {
+    const service = this.#log.state.services.get(name);
+    return service === undefined ? [] : this.#phases.of(service);
   }
 
   #requestsTo({ service, version }: VersionRef): number {

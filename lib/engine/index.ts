@@ -23,6 +23,13 @@ export type { PlanFace } from "./plan-desk.ts";
 export { TAPS_MAX, type TapListener } from "./tap-desk.ts";
 export { contradictionsIn, type EvidenceFactView, evidenceInForce, evidenceView } from "./views/evidence.ts";
 export { type PlanStepView, type PlanView, type PlanWaveView, planOrder } from "./views/plans.ts";
+export {
+  type ReleaseSummary,
+  type ReleaseView,
+  type StrategyView,
+  strategyNamed,
+  strategyViews,
+} from "./views/releases.ts";
 export type { SpaceVersionView, VersionSpaceQuery, VersionSpaceView, WayOutView } from "./views/version-space.ts";
 export type {
   AcceptedView,

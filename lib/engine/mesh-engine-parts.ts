@@ -1,4 +1,4 @@
-import type { LeaseRegistry, SnapshotVersions } from "../registry/index.ts";
+import type { JudgeStorage, LeaseRegistry, SnapshotVersions } from "../registry/index.ts";
 import type { Clock, Random } from "../std/index.ts";
 import type { EventStore } from "../store/index.ts";
 import type { ProcessFigures, TelemetryStore } from "../telemetry/index.ts";
@@ -18,6 +18,8 @@ export interface MeshEngineParts {
   readonly telemetry: TelemetryStore;
   readonly leases: LeaseRegistry;
   readonly snapshotVersions: SnapshotVersions;
+  /** Where the judges of releases keep what they know; absent: only in memory. */
+  readonly judges?: JudgeStorage;
   readonly health: HealthLog;
   readonly identity: IdentityParts;
   /** Follows the engine once that is open. */

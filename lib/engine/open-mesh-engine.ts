@@ -138,6 +138,7 @@ export async function openMeshEngine(options: OpenMeshEngineOptions): Promise<Re
       telemetry: telemetry.value,
       leases,
       snapshotVersions: runtime.value.snapshotVersions,
+      judges: runtime.value.judges,
       health,
       proxySocket,
       inboundMemory: createInboundMemory(dir),

@@ -15,6 +15,7 @@ import type { CancelTimer, Clock, Result } from "../std/index.ts";
 import { nextMove } from "./decide/plan-walk.ts";
 import { isWalking } from "./decide/plans.ts";
 import { openPhase } from "./open-phase.ts";
+import { isWalkedByReleases, openReleaseOf } from "./release-waves.ts";
 import type { SplitView } from "./views.ts";
 
 /** Without any progress for this long, a plan is paused. */
@@ -86,6 +87,10 @@ export class PlanExecutor {
     for (;;) {
       const plan = this.#plan();
       if (this.#isClosed || plan?.id !== id) return;
+      if (isWalkedByReleases(this.#parts.state(), plan)) {
+        this.#wait = null;
+        return;
+      }
       const sentence = this.#unsettled(plan);
       if (sentence !== null) return this.#waitFor(plan, sentence);
       const refusal = await this.#advance(plan);
@@ -131,6 +136,8 @@ export class PlanExecutor {
   /** What the last move still needs; null where it is settled. */
   #unsettled(plan: Plan): string | null {
     if (plan.lastMove === null || plan.lastMove !== plan.direction) return null;
+    const open = openReleaseOf(this.#parts.state(), plan.id);
+    if (open !== undefined) return `${open.id} of ${open.service} is ${open.state}.`;
     const wave = plan.laneStage > 0 || plan.lastMove === "back" ? plan.wavesDone : plan.wavesDone - 1;
     const steps = plan.waves[wave]?.steps ?? [];
     for (const step of steps) {

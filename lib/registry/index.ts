@@ -6,6 +6,7 @@
  * heard; after a restart each lease has one full TTL again; snapshot versions grow across restarts and power cuts.
  * It does not know which services or versions exist and does not judge duplicates: it offers the look-up, the engine decides.
  */
+export type { JudgeStorage } from "./judge-storage.ts";
 export { type Lease, type LeaseRegistry, TTL_MS_MAX, TTL_MS_MIN } from "./lease.ts";
 export { createLeaseRegistry } from "./lease-registry.ts";
 export { openRuntimeStorage, type RuntimeStorage, type RuntimeStorageFailure } from "./runtime-storage.ts";

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { databaseBytes, openDisposableDatabase } from "../sqlite/index.ts";
 import { err, ok, type Result } from "../std/index.ts";
+import { createJudgeStorage, type JudgeStorage } from "./judge-storage.ts";
 import { createLeaseStorage, type LeaseStorage } from "./lease-storage.ts";
 import { createSnapshotVersions, type SnapshotVersions } from "./snapshot-versions.ts";
 
@@ -14,6 +15,7 @@ export interface RuntimeStorageFailure {
 export interface RuntimeStorage {
   readonly leases: LeaseStorage;
   readonly snapshotVersions: SnapshotVersions;
+  readonly judges: JudgeStorage;
   bytes(): number;
   close(): void;
 }
@@ -32,6 +34,12 @@ const MIGRATIONS: readonly string[] = [
     value INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE release_judges (
+    release TEXT PRIMARY KEY,
+    state   TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /**
@@ -46,6 +54,7 @@ export function openRuntimeStorage(dir: string, onDamaged: (sentence: string) =>
   return ok({
     leases: createLeaseStorage(database),
     snapshotVersions: createSnapshotVersions(database),
+    judges: createJudgeStorage(database),
     bytes: () => databaseBytes(path),
     close() {
       if (database.isOpen) database.close();

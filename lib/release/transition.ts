@@ -13,15 +13,7 @@
  * - who was paused because somebody changed weights by hand is moved by nobody but an operator.
  * Pure: the time and the author come from outside; whether the mesh can take the weights is decided where they are set.
  */
-import {
-  FULL_WEIGHT_BP,
-  RELEASE_VERBS,
-  type Release,
-  type ReleaseCursor,
-  type ReleaseMover,
-  type ReleaseState,
-  type ReleaseVerb,
-} from "../model/index.ts";
+import { FULL_WEIGHT_BP, RELEASE_VERBS, type Release, type ReleaseCursor, type ReleaseMover, type ReleaseVerb } from "../model/index.ts";
 import { err, ok, type Result } from "../std/index.ts";
 import { duration, isGradual, percent } from "./strategy.ts";
 import { BACK, VERBS } from "./verb-table.ts";

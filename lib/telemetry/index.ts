@@ -6,7 +6,7 @@
  * most 1.6 % off the true value of its window; mirrored copies are in no figure but their own; memory, rows and bytes are bounded and reaching a bound is reported.
  * It does not know what a split should be or which figure is good: it measures.
  */
-export { durationBucketOf } from "./duration-buckets.ts";
+export { DURATION_BOUNDS_S, durationBucketOf } from "./duration-buckets.ts";
 export { codeFamily, edgeFamilies } from "./edge-families.ts";
 export { addToSums, createEdgeSums, totalsOf } from "./edge-sums.ts";
 export { type Exemplar, type Exposition, gauge, type MetricFamily, renderExposition } from "./exposition.ts";

@@ -18,10 +18,12 @@ import { loadRoutes } from "./load.ts";
 import { localTokenRoutes } from "./local-token.ts";
 import { manifestRoutes } from "./manifest.ts";
 import { planRoutes } from "./plans.ts";
+import { releaseRoutes } from "./releases.ts";
 import { routeRoutes } from "./routes.ts";
 import { serviceRoutes } from "./services.ts";
 import { simulateRoutes } from "./simulate.ts";
 import { splitRoutes } from "./splits.ts";
+import { strategyRoutes } from "./strategies.ts";
 import { trafficPolicyRoutes } from "./traffic-policy.ts";
 import { versionSpaceRoutes } from "./version-space.ts";
 
@@ -38,6 +40,8 @@ export const contract = {
   ...changeRoutes,
   ...manifestRoutes,
   ...planRoutes,
+  ...releaseRoutes,
+  ...strategyRoutes,
   ...governanceRoutes,
   ...channelRoutes,
   ...compatibilityRoutes,

@@ -38,33 +38,60 @@ const judgeInputSchema = z.strictObject({
   deadlineMs: z.number().nullable().optional(),
 });
 
-const armSchema = z.object({ requests: z.number(), bad: z.number() });
+const armSchema = z.object({ n: z.number(), bad: z.number() });
 
 /** How long until the judge decides, at the traffic of now. Null: it cannot be said. */
 const forecastSchema = z
-  .object({ requests: z.number().nullable(), ms: z.number().nullable(), sentence: z.string() })
+  .object({
+    /** Of the new version until it passes, if it is as good as the baseline. */
+    requests: z.number().nullable(),
+    ms: z.number().nullable(),
+    /** How fast harm of some size would be shown, and what it would cost until then. */
+    catches: z.array(
+      z.object({ metric: z.string(), harm: z.enum(["doubling", "tenth"]), ms: z.number(), requests: z.number(), bad: z.number() }),
+    ),
+    sentence: z.string(),
+  })
   .meta({ id: "ReleaseForecast" });
 
-/** One thing that is judged. It fails when `e` reaches `failAt`, and passes when `passE` reaches `passAt`. */
+/** One thing that is judged. E-values and bounds are natural logarithms, null where nothing is tested: it fails at `harmBound` and passes at `safeBound`. */
 const judgedMetricSchema = z
   .object({
-    name: z.string(),
     kind: z.enum(["errors", "latency", "threshold"]),
+    metric: z.string(),
+    /** Of latency. */
+    boundaryMs: z.number().nullable(),
+    /** Of a threshold. */
+    above: z.number().nullable(),
+    below: z.number().nullable(),
+    forMs: z.number().nullable(),
+    /** Its part of the chance of a false alarm in the whole release; null where nothing is tested. */
+    level: z.number().nullable(),
     verdict: verdictSchema,
-    e: z.number(),
-    failAt: z.number(),
-    passE: z.number(),
-    passAt: z.number(),
-    version: armSchema,
-    baseline: armSchema,
-    /** The latest figure and its bound, of a threshold; null without data, and for what is tested. */
-    value: z.number().nullable(),
     sentence: z.string(),
+    harmE: z.number().nullable(),
+    harmBound: z.number().nullable(),
+    safeE: z.number().nullable(),
+    safeBound: z.number().nullable(),
+    candidate: armSchema,
+    baseline: armSchema,
+    /** Of the new version until it passes; 0 once it has, null where that cannot be said. */
+    needsRequests: z.number().nullable(),
+    /** The latest figure of a threshold, and how long it has been beyond its bound. */
+    value: z.number().nullable(),
+    beyondMs: z.number().nullable(),
+    /** For drawing: ms since the judge began, requests and bad ones of the new version, of the baseline; each since the point before. */
+    trail: z.array(z.tuple([z.number(), z.number(), z.number(), z.number(), z.number()])),
   })
   .meta({ id: "JudgedMetric" });
 
 const guardSchema = z
-  .object({ kind: z.string(), state: z.enum(["ok", "warning", "unknown"]), sentence: z.string() })
+  .object({
+    kind: z.enum(["split", "calibration", "overdispersion", "missing"]),
+    state: z.enum(["ok", "warning", "unknown"]),
+    value: z.number().nullable(),
+    sentence: z.string(),
+  })
   .meta({ id: "JudgeGuard" });
 
 const judgeViewSchema = z
@@ -78,6 +105,8 @@ const judgeViewSchema = z
     minRequests: z.number(),
     deadlineMs: z.number().nullable(),
     blocks: z.number().int(),
+    /** The largest e-value for harm relative to its bound, of any metric: 1 and more is a FAIL. */
+    harmPart: z.number().nullable(),
     metrics: z.array(judgedMetricSchema),
     guards: z.array(guardSchema),
     forecast: forecastSchema.nullable(),
