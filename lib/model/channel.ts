@@ -26,7 +26,7 @@ export type ChannelTarget =
 /** A place to notify. Secrets are not in the log: `secretRef` names one in the data folder. */
 export interface Channel {
   readonly name: string;
-  /** Log sequence of the change that set it: never the same for two states, those before a removal or an undo included. */
+  /** Log sequence of the change that set it; after an undo one more than the rev before. Grows for ever, over removals too: no rev that somebody saw fits again. */
   readonly rev: number;
   readonly target: ChannelTarget;
   readonly topics: readonly ChannelTopic[];
