@@ -4,8 +4,10 @@ import { compatibilityMessages } from "./compatibility.ts";
 import { evidenceMessages } from "./evidence.ts";
 import { instancesMessages } from "./instances.ts";
 import type { Locale } from "./locales.ts";
+import { newReleaseMessages } from "./new-release.ts";
 import { planMessages } from "./plans.ts";
 import { problemsMessages } from "./problems.ts";
+import { releaseMessages } from "./releases.ts";
 import { resilienceMessages } from "./resilience.ts";
 import { rollbackMessages } from "./rollback.ts";
 import { routeMessages } from "./routes.ts";
@@ -15,9 +17,11 @@ import { settingsMessages } from "./settings.ts";
 import { shellMessages } from "./shell.ts";
 import { simulateMessages } from "./simulate.ts";
 import { splitMessages } from "./splits.ts";
+import { strategyMessages } from "./strategies.ts";
 import { tapMessages } from "./tap.ts";
 import { commonMessages } from "./terms.ts";
 import { topologyMessages } from "./topology.ts";
+import { tourMessages } from "./tour.ts";
 import { unlockMessages } from "./unlock.ts";
 import { versionsMessages } from "./versions.ts";
 
@@ -29,8 +33,10 @@ const nouns = {
   compatibility: compatibilityMessages,
   evidence: evidenceMessages,
   instances: instancesMessages,
+  newRelease: newReleaseMessages,
   plans: planMessages,
   problems: problemsMessages,
+  releases: releaseMessages,
   resilience: resilienceMessages,
   rollback: rollbackMessages,
   routes: routeMessages,
@@ -40,8 +46,10 @@ const nouns = {
   shell: shellMessages,
   simulate: simulateMessages,
   splits: splitMessages,
+  strategies: strategyMessages,
   tap: tapMessages,
   topology: topologyMessages,
+  tour: tourMessages,
   unlock: unlockMessages,
   versions: versionsMessages,
 };

@@ -10,6 +10,7 @@ export const shellMessages = defineMessages({
       services: "Services",
       versions: "Versions",
       compatibility: "Compatibility",
+      releases: "Releases",
       plans: "Plans",
       tap: "Live tap",
       security: "Security",
@@ -107,28 +108,6 @@ export const shellMessages = defineMessages({
       set: "Demo load set to {rate} requests/s",
       stop: "Stop",
     },
-    tour: {
-      title: "The loop in three steps",
-      step: "Step {n} of 3",
-      dismiss: "Leave the tour",
-      next: "Next",
-
-      done: "Done",
-      show: "Show me",
-      shift: {
-        title: "Shift a canary",
-        body: "On recommendations, drag 1.3.0 to 25 % and press Apply. Within a second the proxies report what they accepted and what they really send.",
-      },
-      rollback: {
-        title: "Roll it back",
-        body: "1.3.0 is slow and fails 5 % of requests: watch it turn up on the node. Press Roll back and follow the strip to zero.",
-      },
-      refused: {
-        title: "Try something unsafe",
-        body: "Give payments 3.0.0 some traffic. checkout 1.4.0 requires ^2.1.0, so the drag stops and says what would make it safe.",
-      },
-      detected: "Done, as the activity log shows",
-    },
     notFound: { title: "Nothing here", body: "This page does not exist.", back: "To the topology" },
     crash: { title: "This view failed", body: "The rest of the console still works. Traffic is not affected.", again: "Show it again" },
   },
@@ -140,6 +119,7 @@ export const shellMessages = defineMessages({
       services: "服务",
       versions: "版本",
       compatibility: "兼容性",
+      releases: "发布",
       plans: "计划",
       tap: "实时抓取",
       security: "安全",
@@ -236,28 +216,6 @@ export const shellMessages = defineMessages({
       actual: "当前 {rate}/秒",
       set: "演示负载已设为 {rate} 请求/秒",
       stop: "停止",
-    },
-    tour: {
-      title: "三步看懂闭环",
-      step: "第 {n} 步，共 3 步",
-      dismiss: "退出导览",
-      next: "下一步",
-
-      done: "完成",
-      show: "带我去",
-      shift: {
-        title: "放量一个金丝雀",
-        body: "在 recommendations 上把 1.3.0 拖到 25 %，再点“应用”。一秒之内，代理会报告它们接受了什么、实际发送了什么。",
-      },
-      rollback: {
-        title: "把它回滚",
-        body: "1.3.0 很慢，并有 5 % 的请求失败：看它出现在节点上。点“回滚”，跟着提示条看流量归零。",
-      },
-      refused: {
-        title: "试试不安全的操作",
-        body: "给 payments 3.0.0 一些流量。checkout 1.4.0 要求 ^2.1.0，所以拖动会停住，并说明怎样才安全。",
-      },
-      detected: "已完成，活动日志可证",
     },
     notFound: { title: "这里什么都没有", body: "此页面不存在。", back: "回到拓扑" },
     crash: { title: "此视图出错", body: "控制台其余部分仍可使用，流量不受影响。", again: "再次显示" },

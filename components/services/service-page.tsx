@@ -7,6 +7,7 @@ import { lazy, Suspense, useState } from "react";
 import { useTranslations } from "use-intl";
 import { useLive } from "@/components/live/use-live.ts";
 import { useServiceFigures } from "@/components/live/use-service-figures.ts";
+import { ReleaseLine } from "@/components/releases/release-line.tsx";
 import { openRollback } from "@/components/rollback/rollback-store.ts";
 import { queries } from "@/components/shell/api.ts";
 import { Card, Page } from "@/components/shell/page.tsx";
@@ -97,8 +98,9 @@ function Overview({ service }: { readonly service: Service }) {
   return (
     <div className="grid items-start gap-4 min-[1200px]:grid-cols-[minmax(0,1fr)_minmax(340px,27%)]">
       <div className="grid min-w-0 gap-4">
+        <ReleaseLine service={service.name} isCard />
         <Card title={<span id="split">{t("split")}</span>} aside={<span className="text-ink-3">{t("splitAside")}</span>}>
-          <div className="pt-1">
+          <div className="pt-1" data-tour="split">
             <SplitSection service={service.name} size="large" />
           </div>
         </Card>

@@ -2,9 +2,13 @@
 
 import { Ellipsis, Plus } from "lucide-react";
 import Link from "next/link";
+import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { useVersionColors } from "@/components/live/use-version-color.ts";
+import { type ReleasableWhy, releasableVersions } from "@/components/releases/releasable.ts";
+import { newReleaseHref } from "@/components/releases/release-question.ts";
+import { ReleaseStart } from "@/components/releases/release-start.tsx";
 import { Card } from "@/components/shell/page.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { formatRate } from "@/components/ui/format.ts";
@@ -21,6 +25,7 @@ export function VersionsCard({ service }: { readonly service: Service }) {
   const t = useTranslations("services.versions");
   const [form, setForm] = useState<{ readonly version: Version | null } | null>(null);
   const [removal, setRemoval] = useState<Removal | null>(null);
+  const whys = new Map(releasableVersions(service).map(({ version, why }) => [version, why]));
   return (
     <Card
       flush
@@ -38,6 +43,7 @@ export function VersionsCard({ service }: { readonly service: Service }) {
           <VersionItem
             key={version.version}
             version={version}
+            releaseWhy={whys.get(version.version) ?? null}
             onEdit={() => setForm({ version })}
             onRemove={() => setRemoval({ kind: "version", service: service.name, version: version.version, rev: service.rev })}
           />
@@ -51,15 +57,19 @@ export function VersionsCard({ service }: { readonly service: Service }) {
 
 function VersionItem({
   version,
+  releaseWhy,
   onEdit,
   onRemove,
 }: {
   readonly version: Version;
+  readonly releaseWhy: ReleasableWhy | null;
   readonly onEdit: () => void;
   readonly onRemove: () => void;
 }) {
   const t = useTranslations("services.versions");
   const common = useTranslations("common");
+  const release = useTranslations("newRelease");
+  const router = useRouter();
   const colours = useVersionColors(version.service);
   const requirements = Object.entries(version.requirements);
   return (
@@ -71,7 +81,14 @@ function VersionItem({
         <span className="text-xs text-ink-3">
           {common("ready")} {version.ready}/{version.instances}
         </span>
-        <span className="ml-auto">
+        <span className="ml-auto flex items-center gap-1">
+          {releaseWhy !== "whole" && (
+            <ReleaseStart
+              service={version.service}
+              version={version.version}
+              whyNot={releaseWhy === null ? null : release(`why.${releaseWhy}`, { version: version.version })}
+            />
+          )}
           <Menu
             trigger={
               <Button kind="ghost" size="icon-small" aria-label={`${version.version}: ${t("edit")}`}>
@@ -79,6 +96,9 @@ function VersionItem({
               </Button>
             }
           >
+            <MenuItem disabled={releaseWhy !== null} onSelect={() => router.push(newReleaseHref(version.service, version.version))}>
+              {release("begin.releaseWith")}
+            </MenuItem>
             <MenuItem onSelect={onEdit}>{t("edit")}</MenuItem>
             <MenuItem danger onSelect={onRemove}>
               {t("remove")}

@@ -8,8 +8,9 @@ import { locales } from "@/components/messages/locales.ts";
 import { AUTHOR_LENGTH_MAX, authorStore, setAuthor } from "@/components/shell/author-store.ts";
 import { Card } from "@/components/shell/page.tsx";
 import { usePreferences } from "@/components/shell/preferences.tsx";
-import { shellStore } from "@/components/shell/shell-store.ts";
 import type { Theme } from "@/components/shell/theme.ts";
+import { isDemoMesh } from "@/components/tour/tour-steps.ts";
+import { startTour } from "@/components/tour/tour-store.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { TextField } from "@/components/ui/text-field.tsx";
 import { Choice } from "./choice.tsx";
@@ -86,15 +87,15 @@ function AuthorName() {
 /** The tour needs the demo's services; elsewhere there is nothing to show. */
 function TourAgain() {
   const t = useTranslations("settings");
-  const names = new Set(useTopologyShape().services.map((service) => service.name));
-  if (!names.has("recommendations") || !names.has("payments")) return null;
+  const { services } = useTopologyShape();
+  if (!isDemoMesh(services)) return null;
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-2 border-t border-line pt-3">
       <div className="min-w-0 flex-1">
         <h3 className="text-sm font-[540] text-ink-2">{t("tour")}</h3>
         <p className="text-xs text-ink-3">{t("tourDetail")}</p>
       </div>
-      <Button onClick={() => shellStore.setState({ tourStep: 0 })}>{t("tourStart")}</Button>
+      <Button onClick={startTour}>{t("tourStart")}</Button>
     </div>
   );
 }

@@ -13,6 +13,7 @@ import {
   Lock,
   Milestone,
   Radio,
+  Rocket,
   RotateCcw,
   Route,
   Settings2,
@@ -26,10 +27,12 @@ import { type ReactNode, useState } from "react";
 import { useTranslations } from "use-intl";
 import { useTopologyShape } from "@/components/live/use-mesh.ts";
 import { newPlanHref } from "@/components/plans/plan-question.ts";
+import { newReleaseHref } from "@/components/releases/release-question.ts";
 import { openRollback } from "@/components/rollback/rollback-store.ts";
+import { startTour } from "@/components/tour/tour-store.ts";
 import { LOAD_CHOICES } from "./load-menu.tsx";
 import { isDarkNow, usePreferences } from "./preferences.tsx";
-import { shellStore, showOverlay } from "./shell-store.ts";
+import { showOverlay } from "./shell-store.ts";
 import { useLoad } from "./use-load.ts";
 
 const PAGES = [
@@ -37,6 +40,7 @@ const PAGES = [
   ["services", List],
   ["versions", ChartNoAxesColumn],
   ["compatibility", Grid2x2Check],
+  ["releases", Rocket],
   ["plans", Milestone],
   ["tap", Radio],
   ["security", Lock],
@@ -108,6 +112,7 @@ function Places({ onDone }: { readonly onDone: () => void }) {
 
 function Actions({ onDone, isSearching }: { readonly onDone: () => void; readonly isSearching: boolean }) {
   const t = useTranslations("shell.palette");
+  const release = useTranslations("newRelease");
   const router = useRouter();
   const { services } = useTopologyShape();
   const { theme, setTheme, locale, setLocale } = usePreferences();
@@ -127,6 +132,10 @@ function Actions({ onDone, isSearching }: { readonly onDone: () => void; readonl
         <Milestone aria-hidden />
         {t("newPlan")}
       </Item>
+      <Item onSelect={run(() => router.push(newReleaseHref()))}>
+        <Rocket aria-hidden />
+        {release("title")}
+      </Item>
       {/* One line per service and verb is worth showing only once something is typed. */}
       {isSearching &&
         steerable.map(({ name }) => (
@@ -135,6 +144,15 @@ function Actions({ onDone, isSearching }: { readonly onDone: () => void; readonl
             {t("rollback", { service: name })}
           </Item>
         ))}
+      {isSearching &&
+        steerable.flatMap(({ name, versions }) =>
+          versions.map((version) => (
+            <Item key={`release ${name} ${version}`} onSelect={run(() => router.push(newReleaseHref(name, version)))}>
+              <Rocket aria-hidden />
+              {release("begin.palette", { service: name, version })}
+            </Item>
+          )),
+        )}
       {isSearching &&
         steerable.map(({ name }) => (
           <Item key={`split ${name}`} onSelect={run(() => router.push(`/services/${encodeURIComponent(name)}#split`))}>
@@ -171,7 +189,7 @@ function Actions({ onDone, isSearching }: { readonly onDone: () => void; readonl
             {t("loadSet", { rate })}
           </Item>
         ))}
-      <Item onSelect={run(() => shellStore.setState({ tourStep: 0 }))}>
+      <Item onSelect={run(startTour)}>
         <HelpCircle aria-hidden />
         {t("tour")}
       </Item>

@@ -1,12 +1,13 @@
 "use client";
 
-import { Activity, ChartNoAxesColumn, Grid2x2Check, List, Lock, Milestone, Radio, Settings2, Workflow } from "lucide-react";
+import { Activity, ChartNoAxesColumn, Grid2x2Check, List, Lock, Milestone, Radio, Rocket, Settings2, Workflow } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "use-intl";
 import { useLive } from "@/components/live/use-live.ts";
 import { useMesh } from "@/components/live/use-mesh.ts";
 import { PlanMark } from "@/components/plans/plan-mark.tsx";
+import { ReleaseCount } from "@/components/releases/release-count.tsx";
 import { ChangeSetTray } from "@/components/splits/change-set-tray.tsx";
 import { classNames } from "@/components/ui/class-names.ts";
 import { UndoLast } from "./undo-last.tsx";
@@ -16,6 +17,7 @@ const PAGES = [
   { key: "services", href: "/services", Icon: List },
   { key: "versions", href: "/versions", Icon: ChartNoAxesColumn },
   { key: "compatibility", href: "/compatibility", Icon: Grid2x2Check },
+  { key: "releases", href: "/releases", Icon: Rocket },
   { key: "plans", href: "/plans", Icon: Milestone },
   { key: "tap", href: "/tap", Icon: Radio },
   { key: "security", href: "/security", Icon: Lock },
@@ -48,6 +50,7 @@ export function Navigation() {
             {key === "services" && <ServiceCount />}
             {key === "versions" && <VersionCount />}
             {key === "compatibility" && <BrokenCount />}
+            {key === "releases" && <ReleaseCount />}
             {key === "plans" && <PlanMark />}
           </Link>
         );

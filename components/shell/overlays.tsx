@@ -3,11 +3,11 @@
 import { useStore } from "zustand";
 import { RollbackSheet } from "@/components/rollback/rollback-sheet.tsx";
 import { RollbackStrip } from "@/components/rollback/rollback-strip.tsx";
+import { Tour } from "@/components/tour/tour.tsx";
 import { AuthorDialog } from "./author-dialog.tsx";
 import { CommandPalette } from "./command-palette.tsx";
 import { HelpSheet } from "./help-sheet.tsx";
 import { shellStore, showOverlay } from "./shell-store.ts";
-import { Tour } from "./tour.tsx";
 import { UndoDialog } from "./undo-dialog.tsx";
 import { useHeal } from "./use-heal.ts";
 import { useShortcuts } from "./use-shortcuts.ts";

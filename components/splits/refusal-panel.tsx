@@ -1,7 +1,7 @@
 "use client";
 
 import { Lock, X } from "lucide-react";
-import { useId, useState } from "react";
+import { useEffect, useId, useState } from "react";
 import { useTranslations } from "use-intl";
 import { serviceEdgeKey } from "@/components/live/service-edge.ts";
 import { useEdge } from "@/components/live/use-edge.ts";
@@ -10,6 +10,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { formatRate } from "@/components/ui/format.ts";
 import { OverrideForm } from "./override-form.tsx";
 import { ReasonSentence } from "./reason-sentence.tsx";
+import { refusalStore } from "./refusal-store.ts";
 import type { RefusalReason, SplitLock } from "./split-locks.ts";
 import type { SplitEditor } from "./use-split-editor.ts";
 
@@ -18,6 +19,7 @@ export function RefusalPanel({ editor, lock }: { readonly editor: SplitEditor; r
   const t = useTranslations("splits.refusal");
   const id = useId();
   const [overriding, setOverriding] = useState(false);
+  useEffect(() => refusalStore.setState({ service: editor.service, atMs: Date.now() }), [editor.service]);
   const reasons = lock.kind === "incompatible" ? (editor.gateReasons ?? lock.reasons) : [];
   return (
     <section

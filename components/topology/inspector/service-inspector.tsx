@@ -4,6 +4,7 @@ import { useTranslations } from "use-intl";
 import { useTopologyLoaded } from "@/components/live/use-mesh.ts";
 import { useRollbackTarget } from "@/components/live/use-rollback-target.ts";
 import { useServiceFigures, useTopologyService } from "@/components/live/use-service-figures.ts";
+import { ReleaseLine } from "@/components/releases/release-line.tsx";
 import { openRollback } from "@/components/rollback/rollback-store.ts";
 import { SplitSection } from "@/components/splits/split-section.tsx";
 import { Button, ButtonLink } from "@/components/ui/button.tsx";
@@ -51,6 +52,7 @@ export function ServiceInspector({ service, onClose, onEdge }: ServiceInspectorP
     >
       {measured ? (
         <>
+          <ReleaseLine service={service} />
           <InspectorSection title={t("split")} aside={<SplitHint />}>
             <SplitSection key={service} service={service} size="inspector" />
           </InspectorSection>

@@ -6,6 +6,7 @@ import type { LiveLane } from "@/components/live/live-service.ts";
 import { useLive } from "@/components/live/use-live.ts";
 import { useLane } from "@/components/live/use-service-figures.ts";
 import { useVersionColor } from "@/components/live/use-version-color.ts";
+import { ReleaseMark } from "@/components/releases/release-mark.tsx";
 import { useDraft } from "@/components/splits/use-drafts.ts";
 import { classNames } from "@/components/ui/class-names.ts";
 import { formatMs, formatShare, formatWeight } from "@/components/ui/format.ts";
@@ -37,6 +38,7 @@ export function VersionLane({ service, version }: { readonly service: string; re
         {formatWeight(weightBp)}
       </span>
       <OutMark lane={lane} />
+      <ReleaseMark service={service} version={version} isLeft={lane.ejected > 0} />
     </div>
   );
 }
