@@ -1,0 +1,94 @@
+/**
+ * A program that outlives whoever started it: a process group of its own, output into a file, no pipe to us that could break. Another agent finds it again
+ * by its number and the moment it began.
+ */
+import { spawn } from "node:child_process";
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Clock } from "../std/index.ts";
+import type { Exit } from "./agent-state.ts";
+import { startTokenOf } from "./process-identity.ts";
+
+/** How often a process that is not our child is looked for: the kernel tells only the parent. */
+const LOOK_MS = 200;
+
+export interface DetachedProgram {
+  readonly pid: number;
+  readonly startToken: string;
+  /** How it ended; without code and signal where somebody else was its parent. */
+  readonly ended: Promise<Exit>;
+  /** To it and everything that it started. */
+  signal(signal: NodeJS.Signals): void;
+}
+
+/** Starts it; null where the system does not. */
+export function startDetached(
+  [command = "", ...args]: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  outputPath: string,
+): DetachedProgram | null {
+  mkdirSync(dirname(outputPath), { recursive: true, mode: 0o700 });
+  const output = openSync(outputPath, "a", 0o600);
+  try {
+    const child = spawn(command, args, {
+      env: env as NodeJS.ProcessEnv,
+      stdio: ["ignore", output, output],
+      detached: true,
+      windowsHide: true,
+    });
+    const { pid } = child;
+    const ended = new Promise<Exit>((resolve) => {
+      child.on("error", () => {
+        if (child.pid === undefined) resolve({ code: 127 });
+      });
+      child.on("exit", (code, signal) => {
+        // Whatever it started and left behind is out of the mesh as well.
+        if (pid !== undefined) tellGroup(pid, "SIGKILL");
+        resolve({ ...(code === null ? {} : { code }), ...(signal === null ? {} : { signal }) });
+      });
+    });
+    child.unref();
+    if (pid === undefined) return null;
+    return { pid, startToken: startTokenOf(pid) ?? "", ended, signal: (signal) => tellGroup(pid, signal) };
+  } catch {
+    // Such as a file that is executable and no program: Node throws what the system says of it.
+    return null;
+  } finally {
+    closeSync(output);
+  }
+}
+
+/** A program that an earlier agent started; null where it does not run any more. */
+export function adoptDetached(pid: number, startToken: string, clock: Clock): DetachedProgram | null {
+  const runs = () => startTokenOf(pid) === startToken;
+  if (startToken === "" || !runs()) return null;
+  const ended = new Promise<Exit>((resolve) => {
+    const cancel = clock.every(LOOK_MS, () => {
+      if (runs()) return;
+      cancel();
+      tellGroup(pid, "SIGKILL");
+      resolve({});
+    });
+  });
+  return {
+    pid,
+    startToken,
+    ended,
+    signal: (signal) => {
+      if (runs()) tellGroup(pid, signal);
+    },
+  };
+}
+
+/** Ends a group at once. */
+export function killGroup(pid: number): void {
+  tellGroup(pid, "SIGKILL");
+}
+
+function tellGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(process.platform === "win32" ? pid : -pid, signal);
+  } catch {
+    // Nobody is left in the group.
+  }
+}

@@ -1,0 +1,365 @@
+/**
+ * One assignment of a node: its process, its lease and its output, doing what `agent-state.ts` says and telling it what came of it.
+ */
+import { type ApiClient, ApiProblem } from "../client/index.ts";
+import type { CancelTimer, Clock } from "../std/index.ts";
+import { type LastExit, nodeFolder, outputPath, type RememberedProgram } from "./agent-memory.ts";
+import {
+  type Action,
+  type Desired,
+  type Exit,
+  type Happening,
+  happen,
+  openSlot,
+  type Patience,
+  type ProgramSpec,
+  type Slot,
+  step,
+  type Wish,
+  type WorkloadProblem,
+} from "./agent-state.ts";
+import { answers } from "./answers.ts";
+import { adoptDetached, type DetachedProgram, startDetached } from "./detached-program.ts";
+import { findCommand, NOT_FOUND } from "./find-command.ts";
+import { CannotJoin, Membership } from "./membership.ts";
+import { nextLookMs, trimOutput } from "./output-file.ts";
+import { drawPort, isFree } from "./program-port.ts";
+import { lastLineOf } from "./read-output.ts";
+import { workloadEnvironment } from "./workload-environment.ts";
+
+/** In the environment of each program: the folder of the node that it belongs to. */
+export const MARKER = "INTERLOCK_AGENT";
+const CHECK_MS = 50;
+
+export interface ProgramWorld {
+  readonly node: string;
+  readonly dataDir: string;
+  readonly client: ApiClient;
+  readonly apiUrl: string;
+  readonly clock: Clock;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly patience: Patience;
+  readonly say: (line: string) => void;
+  /** Told of every change that has to be written down. */
+  readonly changed: () => void;
+}
+
+export type ReportedState = "starting" | "ready" | "draining" | "stopped" | "backing-off";
+
+/** How a program is, as the engine is told. */
+export interface ReportedProgram {
+  readonly assignment: string;
+  readonly service: string;
+  readonly version: string;
+  readonly generation: number;
+  readonly state: ReportedState;
+  readonly desired: Desired;
+  readonly restartSeq: number;
+  readonly instanceId?: string;
+  readonly pid?: number;
+  readonly port?: number;
+  readonly startedAt?: string;
+  readonly restarts: number;
+  readonly lastExit?: LastExit;
+  readonly problem?: WorkloadProblem;
+}
+
+export class ManagedProgram {
+  readonly #world: ProgramWorld;
+  readonly #output: string;
+  #slot: Slot;
+  #membership: Membership | null = null;
+  #port = 0;
+  #process: DetachedProgram | null = null;
+  #startedAt: string | null = null;
+  #lastExit: LastExit | null = null;
+  #stopTrimming: CancelTimer = () => {};
+  #isClosed = false;
+
+  private constructor(world: ProgramWorld, slot: Slot) {
+    this.#world = world;
+    this.#slot = slot;
+    this.#output = outputPath(world.dataDir, world.node, slot.id);
+  }
+
+  /** A new assignment. */
+  static open(world: ProgramWorld, id: string, spec: ProgramSpec, wish: Wish): ManagedProgram {
+    return new ManagedProgram(world, openSlot(id, spec, wish, world.clock.monotonicMs()));
+  }
+
+  /** One that an earlier agent had: its process goes on, or counts as crashed where it does not run any more. */
+  static resume(world: ProgramWorld, known: RememberedProgram): ManagedProgram {
+    const program = new ManagedProgram(world, known.slot);
+    program.#takeOver(known);
+    return program;
+  }
+
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
+  wish(wish: Wish): void {
+    const { desired, restartSeq } = this.#slot.wish;
+    if (desired === wish.desired && restartSeq >= wish.restartSeq) return;
+    this.#slot = { ...this.#slot, wish: { desired: wish.desired, restartSeq: Math.max(restartSeq, wish.restartSeq) } };
+    this.#world.changed();
+    this.turn();
+  }
+
+  isOver(): boolean {
+    return this.#slot.phase === "over" && !this.#slot.hasLease && this.#process === null;
+  }
+
+  /** Does what is due. */
+  turn(): void {
+    while (!this.#isClosed) {
+      const { actions, slot } = step(this.#slot, this.#world.patience, this.#world.clock.monotonicMs());
+      if (slot === this.#slot && actions.length === 0) return;
+      this.#slot = slot;
+      this.#world.changed();
+      for (const action of actions) this.#act(action);
+    }
+  }
+
+  tell(signal: NodeJS.Signals): void {
+    this.#process?.signal(signal);
+  }
+
+  /** Resolves when no process of it runs. */
+  async gone(): Promise<void> {
+    await this.#process?.ended;
+  }
+
+  /** Starts nothing more, tells what runs to end, and ends its lease. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#stopTrimming();
+    this.tell("SIGTERM");
+    await this.#membership?.leave();
+  }
+
+  memory(): RememberedProgram {
+    const membership = this.#membership;
+    return {
+      slot: this.#slot,
+      lease: membership === null ? null : { id: membership.id, port: this.#port, proxyPort: membership.proxyPort },
+      process:
+        this.#process === null
+          ? null
+          : { pid: this.#process.pid, startToken: this.#process.startToken, startedAt: this.#startedAt ?? this.#now() },
+      lastExit: this.#lastExit,
+    };
+  }
+
+  report(): ReportedProgram {
+    const { generation, service, version } = this.#slot.spec;
+    const { desired, restartSeq } = this.#slot.wish;
+    return {
+      assignment: this.#slot.id,
+      service,
+      version,
+      generation,
+      state: this.#state(),
+      desired,
+      restartSeq,
+      ...(this.#membership !== null && { instanceId: this.#membership.id, port: this.#port }),
+      ...(this.#process !== null && { pid: this.#process.pid }),
+      ...(this.#process !== null && this.#startedAt !== null && { startedAt: this.#startedAt }),
+      restarts: this.#slot.restarts,
+      ...(this.#lastExit !== null && { lastExit: this.#lastExit }),
+      ...(this.#slot.problem !== null && { problem: this.#slot.problem }),
+    };
+  }
+
+  #state(): ReportedState {
+    const { hasLease, phase, told, wish } = this.#slot;
+    if (phase === "serving") return "ready";
+    if (phase === "draining" || (phase === "starting" && told !== "nothing")) return "draining";
+    if (phase === "backing-off") return "backing-off";
+    if (phase === "over") return hasLease ? "draining" : "stopped";
+    return phase === "down" && wish.desired !== "run" ? "stopped" : "starting";
+  }
+
+  #takeOver({ lastExit, lease, process: known, slot }: RememberedProgram): void {
+    const nowMs = this.#world.clock.monotonicMs();
+    this.#lastExit = lastExit;
+    this.#slot = { ...slot, sinceMs: nowMs, startedMs: null, hasLease: lease !== null };
+    // What was being asked for when the agent died is asked for again.
+    if (slot.phase === "joining" || (slot.phase === "over" && lease !== null)) this.#slot = { ...this.#slot, phase: "down" };
+    if (lease !== null) {
+      this.#port = lease.port;
+      const standby = slot.phase !== "serving";
+      this.#membership = Membership.resume(this.#membershipOptions(), { id: lease.id, proxyPort: lease.proxyPort, standby });
+    }
+    if (known === null) return;
+    const livedMs = Math.max(0, this.#world.clock.wallMs() - Date.parse(known.startedAt));
+    this.#slot = { ...this.#slot, startedMs: nowMs - livedMs };
+    this.#startedAt = known.startedAt;
+    const running = adoptDetached(known.pid, known.startToken, this.#world.clock);
+    if (running === null) return this.#end({});
+    this.#run(running);
+    this.#world.say(`${this.#name()} runs on as process ${running.pid}.`);
+    if (this.#slot.phase === "starting" && this.#slot.told === "nothing") void this.#check(running);
+  }
+
+  #act(action: Action): void {
+    switch (action) {
+      case "join":
+        return void this.#join();
+      case "start":
+        return void this.#start();
+      case "serve":
+        return void this.#membership?.serve();
+      case "stand-by":
+        return void this.#membership?.standBy();
+      case "term":
+        return this.tell("SIGTERM");
+      case "kill":
+        return this.tell("SIGKILL");
+      case "leave":
+        return void this.#leaveForGood();
+    }
+  }
+
+  #happened(event: Happening): void {
+    this.#slot = happen(this.#slot, event, this.#world.clock.monotonicMs());
+    this.#world.changed();
+    this.turn();
+  }
+
+  async #join(): Promise<void> {
+    try {
+      this.#port = await drawPort();
+      this.#membership = await Membership.join(this.#membershipOptions());
+      this.#happened({ kind: "joined" });
+    } catch (failure) {
+      this.#happened({ kind: "join-failed", problem: joinProblem(failure) });
+    }
+  }
+
+  async #start(): Promise<void> {
+    const membership = this.#membership;
+    if (membership === null) return;
+    const free = await isFree(this.#port);
+    if (this.#isClosed) return;
+    if (!free) {
+      // Somebody took it while nothing of ours ran: the next start is behind another lease.
+      await this.#leaveForGood();
+      const detail = `Port ${this.#port} was taken by another program; it gets another one.`;
+      return this.#happened({ kind: "not-started", problem: { code: "workload.exits-at-once", detail } });
+    }
+    const env = this.#environment(membership);
+    const command = this.#slot.spec.command.map((word) => word.replaceAll(/\$\{PORT\}|\$PORT\b/g, String(this.#port)));
+    const missing = commandProblem(command[0] ?? "", env["PATH"] ?? "", this.#world.node);
+    const running = missing === null ? startDetached(command, env, this.#output) : null;
+    if (running === null) return this.#happened({ kind: "not-started", problem: missing ?? notStarted(command[0] ?? "") });
+    this.#startedAt = this.#now();
+    this.#run(running);
+    this.#happened({ kind: "started" });
+    await this.#check(running);
+  }
+
+  #run(running: DetachedProgram): void {
+    this.#process = running;
+    this.#trim(0);
+    void running.ended.then((exit) => {
+      if (this.#process === running) this.#end(exit);
+    });
+  }
+
+  #end(exit: Exit): void {
+    this.#process = null;
+    this.#stopTrimming();
+    this.#lastExit = { ...exit, at: this.#now() };
+    const wasUp = this.#slot.phase === "serving";
+    if (wasUp) void this.#membership?.standBy();
+    this.#happened({ kind: "ended", problem: this.#slot.phase === "starting" ? this.#endedAtOnce(exit) : null });
+    if (wasUp) this.#world.say(`${this.#name()} ended by itself (${describeExit(exit)}).`);
+  }
+
+  /** Asks until it serves or is gone. */
+  async #check(running: DetachedProgram): Promise<void> {
+    const { kind, path } = this.#slot.spec.health;
+    const check = kind === "http" ? ({ kind, path: path ?? "/" } as const) : ({ kind: "tcp" } as const);
+    while (this.#process === running && this.#slot.phase === "starting") {
+      if ((await answers(this.#port, check)) && this.#process === running && this.#slot.phase === "starting") {
+        void this.#membership?.serve();
+        return this.#happened({ kind: "healthy" });
+      }
+      await new Promise<void>((resolve) => this.#world.clock.after(CHECK_MS, resolve));
+    }
+  }
+
+  async #leaveForGood(): Promise<void> {
+    const membership = this.#membership;
+    this.#membership = null;
+    await membership?.leave();
+    this.#happened({ kind: "left" });
+  }
+
+  #trim(sizeBefore: number): void {
+    let size = sizeBefore;
+    try {
+      size = trimOutput(this.#output);
+    } catch (failure) {
+      this.#world.say(`The output of ${this.#name()} could not be cut: ${String(failure)}`);
+    }
+    this.#stopTrimming = this.#world.clock.after(nextLookMs(sizeBefore, size), () => this.#trim(size));
+  }
+
+  #membershipOptions() {
+    const { changed, client, node } = this.#world;
+    const { service, version } = this.#slot.spec;
+    const say = (line: string) => this.#world.say(`${this.#name()}: ${line}`);
+    return { client, service, version, node, zone: null, port: this.#port, onMoved: changed, say };
+  }
+
+  #environment(membership: Membership): Readonly<Record<string, string | undefined>> {
+    const { apiUrl, dataDir, env, node } = this.#world;
+    const { env: own, service, version } = this.#slot.spec;
+    const told = { service, version, instance: membership.id, node, zone: node, port: this.#port, proxyUrl: membership.proxyUrl, apiUrl };
+    return { ...workloadEnvironment({ ...env, ...own }, told), [MARKER]: nodeFolder(dataDir, node) };
+  }
+
+  #endedAtOnce(exit: Exit): WorkloadProblem {
+    const afterMs = Math.round(this.#world.clock.monotonicMs() - (this.#slot.startedMs ?? 0));
+    const said = lastLineOf(this.#output);
+    const last = said === null ? "It printed nothing." : `Its last line: ${said}`;
+    return { code: "workload.exits-at-once", detail: `It ended before it served, after ${afterMs} ms (${describeExit(exit)}). ${last}` };
+  }
+
+  #name(): string {
+    return `${this.#slot.spec.service} ${this.#slot.spec.version} (${this.#slot.id})`;
+  }
+
+  #now(): string {
+    return new Date(this.#world.clock.wallMs()).toISOString();
+  }
+}
+
+function commandProblem(command: string, path: string, node: string): WorkloadProblem | null {
+  const code = findCommand(command, path);
+  if (code === 0) return null;
+  if (code !== NOT_FOUND)
+    return { code: "workload.not-executable", detail: `"${command}" on ${node} is no program: it may not be executed.` };
+  const where = command.includes("/") ? `There is no file ${command} on ${node}` : `"${command}" is in no folder of the PATH of ${node}`;
+  return { code: "workload.command-not-found", detail: `${where}. Give the program's full path.` };
+}
+
+function notStarted(command: string): WorkloadProblem {
+  return {
+    code: "workload.not-executable",
+    detail: `The system did not start ${command}: it is no program, or there are too many processes.`,
+  };
+}
+
+function joinProblem(failure: unknown): WorkloadProblem {
+  if (failure instanceof ApiProblem) return { code: failure.code, detail: failure.detail };
+  if (failure instanceof CannotJoin) return { code: "proxy.no-snapshot", detail: failure.message };
+  return { code: "engine.unreachable", detail: failure instanceof Error ? failure.message : String(failure) };
+}
+
+function describeExit({ code, signal }: Exit): string {
+  if (signal !== undefined) return `signal ${signal}`;
+  return code === undefined ? "while no agent watched" : `code ${code}`;
+}
