@@ -2,19 +2,25 @@ import { Command } from "commander";
 import { createContext, defaultApi, type GlobalOptions } from "./cli-context.ts";
 import type { CliIo } from "./cli-io.ts";
 import type { CommandHost } from "./command-host.ts";
+import { addApprovals } from "./commands/approvals.ts";
 import { addAuthorization } from "./commands/authorization.ts";
 import { addCanIDeploy } from "./commands/can-i-deploy.ts";
 import { addCanIShift } from "./commands/can-i-shift.ts";
+import { addChannels } from "./commands/channels.ts";
 import { addCompletion } from "./commands/completion.ts";
+import { addDeployments } from "./commands/deployments.ts";
 import { addDiscover } from "./commands/discover.ts";
 import { addEdges } from "./commands/edges.ts";
 import { addEvents } from "./commands/events.ts";
 import { addEvidence } from "./commands/evidence.ts";
+import { addFreeze } from "./commands/freeze.ts";
 import { addHealth } from "./commands/health.ts";
 import { addIdentities } from "./commands/identities.ts";
 import { addInstances } from "./commands/instances.ts";
+import { addLifecycle } from "./commands/lifecycle.ts";
 import { addLoad } from "./commands/load.ts";
 import { addManifest } from "./commands/manifest.ts";
+import { addNodes } from "./commands/nodes.ts";
 import { addPlan } from "./commands/plan.ts";
 import { addPolicy } from "./commands/policy.ts";
 import { addProxy } from "./commands/proxy.ts";
@@ -41,6 +47,8 @@ export function createProgram(io: CliIo, leave: (code: number) => void): Command
     .description("See and steer an Interlock mesh.")
     .option("--json", "print the engine's own answer as JSON")
     .option("--api <url>", "address of the engine (environment: INTERLOCK_API)", defaultApi(io.env))
+    .option("--ask <why>", "instead of changing anything: ask a second person to approve exactly this")
+    .option("--approval <id>", "use the approval of a second person, see interlock approvals")
     // `--version` alone is read as this (run-cli.ts); behind a command it belongs to the command.
     .version(io.version, "-V, --cli-version", "print the version of Interlock, as --version without a command does")
     .exitOverride()
@@ -69,6 +77,9 @@ export function createProgram(io: CliIo, leave: (code: number) => void): Command
     addRollback,
     addUndo,
     addPlan,
+    addLifecycle,
+    addFreeze,
+    addApprovals,
     addSpace,
     addCanIShift,
     addCanIDeploy,
@@ -80,12 +91,15 @@ export function createProgram(io: CliIo, leave: (code: number) => void): Command
     addRegister,
     addRemove,
     addRun,
+    addDeployments,
+    addNodes,
     addIdentities,
     addProxy,
     addManifest,
     addEvents,
     addHealth,
     addTap,
+    addChannels,
     addLoad,
     addUnlock,
     addCompletion,

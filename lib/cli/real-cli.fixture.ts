@@ -1,5 +1,5 @@
 import { systemClock } from "../system/index.ts";
-import { openTestEngine, serveTestEngine } from "../testing/index.ts";
+import { openTestEngine, serveTestEngine, TEST_TOKEN } from "../testing/index.ts";
 import { type CliOutcome, runTestCli } from "./test-io.fixture.ts";
 
 const PAYMENTS_3 = "{ instances: [{ address: 127.0.0.1, port: 9030 }] }";
@@ -37,7 +37,7 @@ export async function openRealCli(manifests: readonly string[] = [], clock = sys
     runTestCli(
       line.split(" ").map((word) => word.replaceAll("+", " ")),
       url,
-      { files },
+      { files, io: { localToken: () => TEST_TOKEN } },
     );
   const close = async () => {
     await server.close();

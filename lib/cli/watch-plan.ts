@@ -1,8 +1,7 @@
 import type { CliContext } from "./cli-context.ts";
 import type { PlanAnswer } from "./describe-plan.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
-
-const LOOK_EVERY_MS = 500;
+import { waited } from "./waited.ts";
 
 /** Prints what moves until the plan ends, is paused, or the user interrupts; with `--json` one line per difference. */
 export async function watchPlan(context: CliContext, id: string): Promise<ExitCode> {
@@ -34,18 +33,4 @@ function linesOf(plan: PlanAnswer): readonly string[] {
   const pause = plan.pausedBecause === null ? [] : [`Paused: ${plan.pausedBecause}`];
   const end = plan.state === "done" ? [`${plan.id} is done.`] : plan.state === "reversed" ? [`${plan.id} is reversed.`] : [];
   return [...waves, ...wait, ...pause, ...end];
-}
-
-/** False when the user wants to end. */
-function waited(interrupted: AbortSignal): Promise<boolean> {
-  if (interrupted.aborted) return Promise.resolve(false);
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      interrupted.removeEventListener("abort", end);
-      resolve(!interrupted.aborted);
-    };
-    const timer = setTimeout(end, LOOK_EVERY_MS);
-    interrupted.addEventListener("abort", end, { once: true });
-  });
 }

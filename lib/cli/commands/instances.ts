@@ -3,9 +3,10 @@ import type { CommandHost } from "../command-host.ts";
 
 type Instance = ResponseOf<"GET /api/v1/services/{service}/instances">["items"][number];
 
-/** `interlock instances <service>` */
-export function addInstances({ program, action }: CommandHost): void {
-  program
+/** `interlock instances <service>`, `interlock instances start|stop|restart <id>` */
+export function addInstances(host: CommandHost): void {
+  const { action, program } = host;
+  const instances = program
     .command("instances <service>")
     .description("the instances of a service, with the proxy that each should call through")
     .action(
@@ -43,7 +44,35 @@ export function addInstances({ program, action }: CommandHost): void {
         return undefined;
       }),
     );
+  for (const [verb, description] of VERBS) {
+    instances
+      .command(`${verb} <id>`)
+      .description(description)
+      .option("--reason <text>", "why, for the log")
+      .action(
+        action(async (context, id: string, { reason }: { readonly reason?: string }) => {
+          const body = reason === undefined ? {} : { reason };
+          const answer = await context.client.call(`POST /api/v1/instances/{id}/${verb}`, { params: { id }, body });
+          context.document(answer);
+          context.say(`${answer.instance ?? answer.assignment} on ${answer.node}: ${answer.state}; ${MEANING[verb]}`);
+          return undefined;
+        }),
+      );
+  }
 }
+
+const VERBS = [
+  ["start", "start a process of a deployment that was stopped"],
+  ["stop", "drain and end one process of a deployment, and keep it stopped until it is started"],
+  ["restart", "drain and end one process of a deployment, and start it again"],
+] as const;
+
+/** What happens now: the agent of the node is told with its next report. */
+const MEANING = {
+  start: "it is started.",
+  stop: "it gets no more requests, then it is ended.",
+  restart: "it gets no more requests, is ended, and started again.",
+} as const;
 
 function healthOf({ ejectedUntil, health }: Instance): string {
   return ejectedUntil === null ? health : `${health} until ${ejectedUntil.slice(11, 19)}`;

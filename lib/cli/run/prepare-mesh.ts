@@ -15,7 +15,10 @@ export async function chooseNode(client: ApiClient, wanted: string | null): Prom
 }
 
 /** Makes service and version where they are missing. Throws `UsageError` where the version is registered with other requirements than those given. */
-export async function ensureVersion(client: ApiClient, { service, version, requirements }: Workload): Promise<void> {
+export async function ensureVersion(
+  client: ApiClient,
+  { service, version, requirements }: Pick<Workload, "service" | "version" | "requirements">,
+): Promise<void> {
   const reason = "interlock run";
   const known = await client
     .call("GET /api/v1/services/{service}/versions", { params: { service }, query: { limit: 500 } })
