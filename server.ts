@@ -1,7 +1,7 @@
 /**
- * The supervisor: starts engine, proxies, console and demo as processes of their own, restarts what dies, and is the one owner of
- * signals. SIGINT, SIGTERM, SIGHUP and the end of whoever started us stop everything: demo, console, proxies, engine, each with a
- * grace, all of it within 5 s. A second Ctrl-C kills at once. Nothing listens beyond the loopback interface.
+ * The supervisor: starts engine, proxies, node agents, console and demo as processes of their own, restarts what dies, and is the one
+ * owner of signals. SIGINT, SIGTERM, SIGHUP and the end of whoever started us stop everything: demo and console, proxies, agents with
+ * all that they run, engine, each with a grace, all of it within 5 s. A second Ctrl-C kills at once. Nothing listens beyond the loopback interface.
  */
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -98,24 +98,29 @@ function childPlans(ports: { readonly console: number; readonly api: number; rea
       String(PROXY_DRAIN_MS),
       ...ingress,
     ];
-    return { name: `proxy ${node}`, args, env, stopStage: 3, stopGraceMs: PROXY_DRAIN_MS + 500, handsOver: true };
+    return { name: `proxy ${node}`, args, env, stopStage: 2, stopGraceMs: PROXY_DRAIN_MS + 500, handsOver: true };
   });
-  const demo: ChildPlan = { name: "demo", args: entry("demo"), env, stopStage: 1, stopGraceMs: 1_000 };
+  const agents = nodes.map((node): ChildPlan => {
+    const args = [...entry("workload"), "--node", node, "--data", dataDir];
+    return { name: `agent ${node}`, args, env, stopStage: 3, stopGraceMs: 1_000 };
+  });
+  const demo: ChildPlan = { name: "demo", args: entry("demo"), env, stopStage: 1, stopGraceMs: 600 };
   return [
     {
       name: "engine",
       args: entry("engine"),
       env: engineEnv,
       stopStage: 4,
-      stopGraceMs: 1_000,
+      stopGraceMs: 900,
       probe: () => probeHttp(ports.api, "/healthz"),
     },
     ...proxies,
+    ...agents,
     {
       name: "console",
       args: [...entry("console"), ...(isDev ? ["--dev"] : [])],
       env,
-      stopStage: 2,
+      stopStage: 1,
       stopGraceMs: 800,
       probe: () => probeHttp(ports.console, "/"),
     },

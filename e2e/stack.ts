@@ -92,7 +92,8 @@ function readiness(child: ChildProcess): Promise<string> {
 /** Looks the child up by its command line, as `ps` would show it. */
 function findChild(parent: number, name: string): number {
   const [kind, node] = name.split(" ");
-  const entry = `lib/${kind === "proxy" ? "dataplane" : kind}/main.ts`;
+  const folder = kind === "proxy" ? "dataplane" : kind === "agent" ? "workload" : kind;
+  const entry = `lib/${folder}/main.ts`;
   const children = readFileSync(`/proc/${parent}/task/${parent}/children`, "utf8").trim().split(" ").map(Number);
   for (const pid of children) {
     const args = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");

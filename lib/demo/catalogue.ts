@@ -23,6 +23,8 @@ export interface DemoVersion {
   readonly errorRate: number;
   readonly requirements: Readonly<Record<string, string>>;
   readonly capacityRps?: number;
+  /** Variables of its program beside latency and errors. */
+  readonly behaviour?: Readonly<Record<string, string>>;
 }
 
 export interface DemoService {
@@ -31,9 +33,6 @@ export interface DemoService {
   /** Weights of the first start; later starts leave the operator's split alone. Absent: all to the first version. */
   readonly split?: Readonly<Record<string, number>>;
 }
-
-/** Nodes of the demo; instances are dealt out over them in turn. */
-export const DEMO_NODES = ["node-a", "node-b", "node-c"] as const;
 
 /** Journeys per second when nobody has said otherwise. */
 export const DEFAULT_TARGET_RPS = 60;
@@ -88,3 +87,9 @@ export const DEMO_SERVICES: readonly DemoService[] = [
   { name: "notifications", versions: [version("1.0.0", 2, 3)] },
   { name: "fraud", versions: [version("0.9.0", 1, 11), version("0.10.0", 1, 9)], split: { "0.9.0": 9000, "0.10.0": 1000 } },
 ];
+
+/** A version that ends by itself now and then; part of the demo with INTERLOCK_DEMO_CRASH=on only. Nothing is sent to it until somebody does so. */
+export const CRASHING = {
+  service: "notifications",
+  version: version("1.1.0", 1, 3, {}, { behaviour: { DEMO_CRASH_AFTER_MS: "15000" } }),
+};

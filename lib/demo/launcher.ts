@@ -1,70 +1,44 @@
+import { existsSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
-import { type ApiClient, ApiProblem } from "../client/index.ts";
-import { invariant, type Random } from "../std/index.ts";
-import { DEMO_NODES, DEMO_SERVICES } from "./catalogue.ts";
-import { findFreePorts } from "./free-ports.ts";
-import { type InstanceProcess, type PlannedInstance, startInstance } from "./instance-process.ts";
+import { fileURLToPath } from "node:url";
+import { type ApiClient, ApiProblem, type ResponseOf } from "../client/index.ts";
+import { CRASHING, DEMO_SERVICES, type DemoService, type DemoVersion } from "./catalogue.ts";
 
-const LEASE_TTL_MS = 10_000;
-const POLL_MS = 50;
+const ENTRY = fileURLToPath(new URL("./service-main.ts", import.meta.url));
+const POLL_MS = 100;
 /** How long the first splits may wait for instances to serve. */
 const FIRST_SPLITS_MS = 60_000;
+/** How long the load waits for the mesh; a version that somebody broke must not hold it back for ever. */
+const SERVING_MS = 30_000;
 
-interface RunningInstance {
-  readonly plan: PlannedInstance;
-  id: string;
-  process: InstanceProcess;
-  /** Set while it joins again, so that it joins once. */
-  joining: boolean;
-}
-
-/** The running demo. */
-export interface DemoMesh {
-  /** Ends every program and its lease. */
-  stop(): Promise<void>;
-}
+const DEPLOYMENT = "/api/v1/services/{service}/versions/{version}/deployment";
+type Deployment = ResponseOf<"GET /api/v1/deployments">["items"][number];
 
 /**
- * Brings the demo mesh up through the public API, in the order any program joins: register, learn the outbound proxy, start, send heartbeats.
- * Splits are set only for services that did not exist, so that a restart keeps what the operator did.
+ * Brings the demo mesh up through the public API, as anybody would deploy programs: register services and versions, deploy each version, wait until they
+ * serve. The agents of the nodes run them. What an operator did is kept: splits are set only for services that did not exist, and what was scaled,
+ * changed or undeployed stays so.
  */
-export async function launchDemo(client: ApiClient, random: Random): Promise<DemoMesh> {
-  const fresh = await registerServices(client);
-  await removeStaleLeases(client);
-  const plans = await planInstances(random);
-  const running: RunningInstance[] = [];
-  // From the first that has joined: on a slow machine the last may take longer than a lease.
-  const beat = setInterval(() => void Promise.all(running.map((instance) => sendHeartbeat(client, instance))), LEASE_TTL_MS / 3);
-  await Promise.all(plans.map(async (plan) => running.push({ plan, joining: false, ...(await join(client, plan)) })));
-  await setFirstSplits(client, fresh);
-  await Promise.all(running.map((instance) => instance.process.listening));
-  return {
-    async stop() {
-      clearInterval(beat);
-      await Promise.all(running.map((instance) => leave(client, instance)));
-    },
-  };
+export async function launchDemo(client: ApiClient, options: { readonly crashing?: boolean } = {}): Promise<void> {
+  const services = options.crashing === true ? withCrashing(DEMO_SERVICES) : DEMO_SERVICES;
+  const fresh = await registerServices(client, services);
+  await deploy(client, services, fresh);
+  await setFirstSplits(client, services, fresh);
+  await untilServing(client);
 }
 
-/** Registers one instance, waits until the proxy of its node has opened its outbound listener, and starts the program behind it. */
-async function join(client: ApiClient, plan: PlannedInstance): Promise<{ id: string; process: InstanceProcess }> {
-  const { id } = await client.call("POST /api/v1/services/{service}/instances", {
-    params: { service: plan.service },
-    body: { version: plan.version.version, address: "127.0.0.1", port: plan.port, node: plan.node, ttlMs: LEASE_TTL_MS },
-  });
-  for (;;) {
-    const { outbound } = await client.call("PUT /api/v1/instances/{id}/heartbeat", { params: { id } });
-    if (outbound !== null) return { id, process: startInstance(plan, `http://${outbound.address}:${outbound.port}`) };
-    await wait(POLL_MS);
-  }
+function withCrashing(services: readonly DemoService[]): readonly DemoService[] {
+  return services.map((service) =>
+    service.name === CRASHING.service ? { ...service, versions: [...service.versions, CRASHING.version] } : service,
+  );
 }
 
 /** Registers services and versions; returns the services that were new. */
-async function registerServices(client: ApiClient): Promise<ReadonlySet<string>> {
+async function registerServices(client: ApiClient, wanted: readonly DemoService[]): Promise<ReadonlySet<string>> {
   const { items } = await client.call("GET /api/v1/services", { query: { limit: 500 } });
   const known = new Set(items.map((service) => service.name));
   const services = Object.fromEntries(
-    DEMO_SERVICES.map((service) => [
+    wanted.map((service) => [
       service.name,
       {
         versions: Object.fromEntries(
@@ -77,12 +51,62 @@ async function registerServices(client: ApiClient): Promise<ReadonlySet<string>>
     ]),
   );
   await client.call("POST /api/v1/manifest", { query: { reason: "demo mesh" }, body: { services } });
-  return new Set(DEMO_SERVICES.map((service) => service.name).filter((name) => !known.has(name)));
+  return new Set(wanted.map((service) => service.name).filter((name) => !known.has(name)));
 }
 
-async function setFirstSplits(client: ApiClient, fresh: ReadonlySet<string>): Promise<void> {
+/** Deploys what was never deployed, and gives a deployment whose program is gone (another folder, another Node) the one that is here. */
+async function deploy(client: ApiClient, services: readonly DemoService[], fresh: ReadonlySet<string>): Promise<void> {
+  const { items } = await client.call("GET /api/v1/deployments");
+  const deployed = new Map(items.map((item) => [`${item.service}@${item.version}`, item]));
+  const isFirst = items.length === 0;
+  const reason = "demo mesh";
+  const all = services.flatMap((service) => service.versions.map((version) => [service.name, version] as const));
+  await Promise.all(
+    all.map(async ([service, version]) => {
+      const params = { service, version: version.version };
+      const known = deployed.get(`${service}@${version.version}`);
+      const isNew = isFirst || fresh.has(service) || version === CRASHING.version;
+      if (known === undefined && isNew) {
+        const health = { kind: "http" as const, path: "/healthz" };
+        const capacity = version.capacityRps === undefined ? {} : { capacityRps: version.capacityRps };
+        const body = { ...programOf(service, version), ...capacity, replicas: version.instances, health, reason };
+        await client.call(`PUT ${DEPLOYMENT}`, { params, body });
+      } else if (known !== undefined && !hasProgram(known)) {
+        await client.call(`PUT ${DEPLOYMENT}`, { params, body: { ...kept(known), ...programOf(service, version), reason } });
+      }
+    }),
+  );
+}
+
+function programOf(service: string, { behaviour = {}, errorRate, latency, version }: DemoVersion) {
+  const flags = ["--max-old-space-size=48", "--max-semi-space-size=1", "--disable-warning=ExperimentalWarning"];
+  const cache = process.env["NODE_COMPILE_CACHE"];
+  return {
+    command: [process.execPath, ...flags, ENTRY],
+    env: {
+      DEMO_SERVICE: service,
+      DEMO_VERSION: version,
+      DEMO_BEHAVIOUR: JSON.stringify({ latency, errorRate }),
+      NODE_ENV: "production",
+      ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }),
+      ...behaviour,
+    },
+  };
+}
+
+function hasProgram({ command }: Deployment): boolean {
+  const [program = "", ...args] = command;
+  return existsSync(program) && args.filter((arg) => arg.endsWith("service-main.ts")).every((entry) => existsSync(entry));
+}
+
+/** What an operator may have chosen. */
+function kept({ alpha, autoscale, capacityRps, gamma, health, maxSurge, maxUnavailable, nodes, replicas }: Deployment) {
+  return { alpha, autoscale, capacityRps, gamma, health, maxSurge, maxUnavailable, nodes, replicas };
+}
+
+async function setFirstSplits(client: ApiClient, wanted: readonly DemoService[], fresh: ReadonlySet<string>): Promise<void> {
   const services = Object.fromEntries(
-    DEMO_SERVICES.flatMap(({ name, split }) => (split !== undefined && fresh.has(name) ? [[name, { split: { weights: split } }]] : [])),
+    wanted.flatMap(({ name, split }) => (split !== undefined && fresh.has(name) ? [[name, { split: { weights: split } }]] : [])),
   );
   if (Object.keys(services).length === 0) return;
   const untilMs = performance.now() + FIRST_SPLITS_MS;
@@ -94,65 +118,17 @@ async function setFirstSplits(client: ApiClient, fresh: ReadonlySet<string>): Pr
       // On a starved machine instances come late, or fail their first checks.
       const isEarly = error instanceof ApiProblem && error.errors.every(({ code }) => code === "split.no-ready-instance");
       if (!isEarly || performance.now() > untilMs) throw error;
-      await wait(250);
+      await wait(POLL_MS);
     }
   }
 }
 
-/** Deals instances out over the nodes in turn, so that every version with several stands on several nodes. */
-async function planInstances(random: Random): Promise<PlannedInstance[]> {
-  const wanted = DEMO_SERVICES.flatMap((service) =>
-    service.versions.flatMap((version) => Array.from({ length: version.instances }, () => ({ service: service.name, version }))),
-  );
-  const ports = await findFreePorts(wanted.length, random);
-  return wanted.map(({ service, version }, index) => {
-    const node = DEMO_NODES[index % DEMO_NODES.length];
-    const port = ports[index];
-    invariant(node !== undefined && port !== undefined, "every instance has a node and a port");
-    return { service, version, node, port, seed: index * 7919 + 17 };
-  });
-}
-
-/** Leases of an earlier run that ended without saying goodbye. */
-async function removeStaleLeases(client: ApiClient): Promise<void> {
-  const nodes = new Set<string>(DEMO_NODES);
-  await Promise.all(
-    DEMO_SERVICES.map(async ({ name }) => {
-      const { items } = await client.call("GET /api/v1/services/{service}/instances", { params: { service: name } });
-      const stale = items.filter((instance) => instance.kind === "lease" && nodes.has(instance.node ?? ""));
-      await Promise.all(stale.map(({ id }) => client.call("DELETE /api/v1/instances/{id}", { params: { id } })));
-    }),
-  );
-}
-
-/** Prolongs the lease of a running program. A deaf engine is tried again next time. */
-async function sendHeartbeat(client: ApiClient, instance: RunningInstance): Promise<void> {
-  if (instance.joining || !instance.process.isAlive()) return;
-  try {
-    await client.call("PUT /api/v1/instances/{id}/heartbeat", { params: { id: instance.id } });
-  } catch (failure) {
-    if (failure instanceof ApiProblem && failure.code === "instance.unknown") await joinAgain(client, instance);
+/** Resolves once every version that is to run has all of its instances serving. */
+async function untilServing(client: ApiClient): Promise<void> {
+  const untilMs = performance.now() + SERVING_MS;
+  while (performance.now() < untilMs) {
+    const { items } = await client.call("GET /api/v1/deployments");
+    if (items.every(({ ready, target }) => ready >= target)) return;
+    await wait(POLL_MS);
   }
-}
-
-/** The lease ran out, and with it went the outbound listener: the program starts again behind a new one. */
-async function joinAgain(client: ApiClient, instance: RunningInstance): Promise<void> {
-  instance.joining = true;
-  try {
-    await instance.process.stop();
-    Object.assign(instance, await join(client, instance.plan));
-  } catch (failure) {
-    process.stderr.write(`${instance.plan.service} ${instance.plan.version.version} cannot join: ${String(failure)}\n`);
-  } finally {
-    instance.joining = false;
-  }
-}
-
-async function leave(client: ApiClient, instance: RunningInstance): Promise<void> {
-  try {
-    await client.call("DELETE /api/v1/instances/{id}", { params: { id: instance.id }, signal: AbortSignal.timeout(1_000) });
-  } catch {
-    // The engine is gone or slow: the lease runs out by itself.
-  }
-  await instance.process.stop();
 }

@@ -1,9 +1,10 @@
 /**
- * Composition root of the demo: launches the shop, then its load. Environment: INTERLOCK_API_PORT, INTERLOCK_INGRESS_PORT, INTERLOCK_DATA.
+ * Composition root of the demo: deploys the shop, then sends load. Environment: INTERLOCK_API_PORT, INTERLOCK_INGRESS_PORT, INTERLOCK_DATA;
+ * INTERLOCK_DEMO_CRASH=on adds a version that ends by itself now and then.
  */
 import { setTimeout as wait } from "node:timers/promises";
 import { createApiClient } from "../client/index.ts";
-import { attachToSupervisor, socketPath } from "../supervisor/index.ts";
+import { attachToSupervisor, readLocalToken, socketPath } from "../supervisor/index.ts";
 import { createSystemRandom, systemClock } from "../system/index.ts";
 import { DEFAULT_TARGET_RPS } from "./catalogue.ts";
 import { launchDemo } from "./launcher.ts";
@@ -12,7 +13,10 @@ import { serveLoad } from "./load-server.ts";
 
 const { INTERLOCK_API_PORT = "4600", INTERLOCK_INGRESS_PORT = "15080", INTERLOCK_DATA = ".interlock" } = process.env;
 const baseUrl = `http://127.0.0.1:${INTERLOCK_API_PORT}`;
-const client = createApiClient({ baseUrl, headers: () => ({ "x-interlock-author": "demo" }) });
+const client = createApiClient({
+  baseUrl,
+  headers: () => ({ "x-interlock-author": "demo", "x-interlock-token": readLocalToken(INTERLOCK_DATA) ?? "" }),
+});
 
 const stops: (() => Promise<void> | void)[] = [];
 const { reportReady } = attachToSupervisor({
@@ -22,8 +26,7 @@ const { reportReady } = attachToSupervisor({
 });
 
 await waitForEngine();
-const mesh = await launchDemo(client, createSystemRandom());
-stops.push(() => mesh.stop());
+await launchDemo(client, { crashing: process.env["INTERLOCK_DEMO_CRASH"] === "on" });
 const load = createLoadGenerator({
   ingressPort: Number(INTERLOCK_INGRESS_PORT),
   clock: systemClock,

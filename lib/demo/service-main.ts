@@ -1,7 +1,7 @@
 /**
  * One instance of one demo service: a plain HTTP program that knows nothing of the mesh but its `HTTP_PROXY`.
- * Environment: DEMO_SERVICE, DEMO_VERSION, DEMO_SEED, PORT, HTTP_PROXY, and the version's behaviour as JSON in DEMO_BEHAVIOUR.
- * Says `{kind: "listening"}` over IPC once it accepts connections, and leaves when its parent does.
+ * Environment: DEMO_SERVICE, DEMO_VERSION, PORT, HTTP_PROXY, and the version's behaviour as JSON in DEMO_BEHAVIOUR; DEMO_CRASH_AFTER_MS lets it end by itself,
+ * after that time on average.
  */
 import http from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
@@ -19,15 +19,15 @@ interface Behaviour {
 const {
   DEMO_SERVICE: service = "",
   DEMO_VERSION: version = "",
-  DEMO_SEED = "1",
   DEMO_BEHAVIOUR = "",
   PORT = "",
   HTTP_PROXY = "",
+  DEMO_CRASH_AFTER_MS = "",
 } = process.env;
 const handler = SHOP.get(service);
 invariant(handler !== undefined, `no demo service is called "${service}"`);
 const behaviour = JSON.parse(DEMO_BEHAVIOUR) as Behaviour;
-const random = createXorshift(Number(DEMO_SEED));
+const random = createXorshift(Number(PORT));
 const context: ShopContext = { service, version, call: createMeshCall(HTTP_PROXY) };
 
 const server = http.createServer((request, response) => {
@@ -37,7 +37,8 @@ const server = http.createServer((request, response) => {
   );
 });
 server.keepAliveTimeout = 75_000;
-server.listen(Number(PORT), "127.0.0.1", () => process.send?.({ kind: "listening" }));
+server.listen(Number(PORT), "127.0.0.1", () => console.log(`${service} ${version} listens on port ${PORT}`));
+if (DEMO_CRASH_AFTER_MS !== "") setTimeout(crash, Number(DEMO_CRASH_AFTER_MS) * (0.5 + random.nextUint32() / 0x1_0000_0000));
 
 async function respond(work: ShopHandler, request: http.IncomingMessage): Promise<ShopAnswer> {
   const url = new URL(request.url ?? "/", "http://demo.invalid");
@@ -56,12 +57,14 @@ function send(response: http.ServerResponse, reply: ShopAnswer): void {
   response.end(payload);
 }
 
+function crash(): never {
+  console.error("the connection pool is exhausted: giving up");
+  process.exit(1);
+}
+
 function leave(): void {
   server.close(() => process.exit(0));
   server.closeIdleConnections();
-  setTimeout(() => process.exit(0), 400).unref();
 }
 
 process.on("SIGTERM", leave);
-process.on("SIGINT", () => undefined);
-process.on("disconnect", () => process.exit(0));

@@ -186,16 +186,16 @@ export class ManagedProgram {
     this.#slot = { ...slot, sinceMs: nowMs, startedMs: null, hasLease: lease !== null };
     // What was being asked for when the agent died is asked for again.
     if (slot.phase === "joining" || (slot.phase === "over" && lease !== null)) this.#slot = { ...this.#slot, phase: "down" };
+    const running = known === null ? null : adoptDetached(known.pid, known.startToken, this.#world.clock);
     if (lease !== null) {
       this.#port = lease.port;
-      const standby = slot.phase !== "serving";
+      const standby = slot.phase !== "serving" || running === null;
       this.#membership = Membership.resume(this.#membershipOptions(), { id: lease.id, proxyPort: lease.proxyPort, standby });
     }
     if (known === null) return;
     const livedMs = Math.max(0, this.#world.clock.wallMs() - Date.parse(known.startedAt));
     this.#slot = { ...this.#slot, startedMs: nowMs - livedMs };
     this.#startedAt = known.startedAt;
-    const running = adoptDetached(known.pid, known.startToken, this.#world.clock);
     if (running === null) return this.#end({});
     this.#run(running);
     this.#world.say(`${this.#name()} runs on as process ${running.pid}.`);
