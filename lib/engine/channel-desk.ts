@@ -49,12 +49,22 @@ export interface ChannelFace {
   show(channel: Channel): ChannelView;
   /** Sends one message that says it is a test, now; refused where there is no such channel. */
   test(name: string, author: string): Promise<Result<ChannelTest, Refusal>>;
-  /** Tells named channels of something, whatever they are told of otherwise; in order, at least once. `id` is what it is known by if it comes twice. */
-  tell(channels: readonly string[], note: Omit<Note, "topic">): void;
 }
 
-/** Health events that channels are told of under `workloads`. */
-const WORKLOAD_EVENTS: ReadonlySet<HealthEvent["kind"]> = new Set<HealthEvent["kind"]>(["lease-expired"]);
+/** Health events that channels are told of, and under which topic. */
+const TOLD_EVENTS: Readonly<Partial<Record<HealthEvent["kind"], Note["topic"]>>> = {
+  "lease-expired": "workloads",
+  "workload-crashed": "workloads",
+  "workload-recovered": "workloads",
+  "workload-problem": "workloads",
+  "agent-lost": "workloads",
+  "agent-gone": "workloads",
+  "agent-back": "workloads",
+  "node-empty": "workloads",
+  "sunset-near": "lifecycle",
+  "sunset-passed": "lifecycle",
+  "lifecycle-held": "lifecycle",
+};
 const LOOK_UP_MS = 2_000;
 
 export interface ChannelDeskParts {
@@ -104,7 +114,10 @@ export class ChannelDesk implements ChannelFace {
       if (notice.kind === "change") {
         if (notice.change.kind === "channel.set" || notice.change.kind === "channel.remove") vault.sweep(this.#refs());
         notifier.lookSoon();
-      } else if (notice.kind === "health" && WORKLOAD_EVENTS.has(notice.event.kind)) notifier.note(noteOf(notice.event));
+      } else if (notice.kind === "health") {
+        const topic = TOLD_EVENTS[notice.event.kind];
+        if (topic !== undefined) notifier.note(noteOf(notice.event, topic));
+      }
     });
     this.#stops.push(stop, () => notifier.close());
   }
@@ -163,10 +176,6 @@ export class ChannelDesk implements ChannelFace {
     return ok({ delivered: delivered.ok, said: delivered.ok ? delivered.value : delivered.error, tookMs });
   }
 
-  tell(channels: readonly string[], note: Omit<Note, "topic">): void {
-    this.#notifier?.note({ ...note, topic: "policies" }, channels);
-  }
-
   close(): void {
     for (const stop of this.#stops.splice(0)) stop();
   }
@@ -178,8 +187,8 @@ export class ChannelDesk implements ChannelFace {
 
 const NOTHING_YET: ChannelStanding = { deliveredAt: null, pending: 0, tries: 0, nextTryAt: null, lastError: null, failing: false };
 
-function noteOf({ at, kind, sentence, service, subject }: HealthEvent): Note {
-  return { topic: "workloads", kind, subject, sentence, at, path: service === undefined ? "/activity" : `/services/${service}` };
+function noteOf({ at, kind, sentence, service, subject }: HealthEvent, topic: Note["topic"]): Note {
+  return { topic, kind, subject, sentence, at, path: service === undefined ? "/activity" : `/services/${service}` };
 }
 
 function placeOf(url: string | undefined): { readonly host: string; readonly port: number } | null {

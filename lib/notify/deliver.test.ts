@@ -164,8 +164,8 @@ describe("a mail server", () => {
     const server = new SMTPServer({
       key,
       cert,
-      onAuth({ password = "", username }, _, done) {
-        passwords.push(password);
+      onAuth({ password, username }, _, done) {
+        passwords.push(password ?? "");
         if (password === SECRET) done(null, { user: username ?? "" });
         else done(new Error("Invalid login"));
       },

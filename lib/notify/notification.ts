@@ -11,6 +11,7 @@ export interface NotificationItem {
   readonly alert?: {
     readonly id: string;
     readonly policy: string;
+    readonly policyName: string;
     readonly severity: Severity;
     readonly state: "firing" | "resolved";
     readonly value: number | null;
@@ -25,7 +26,7 @@ export interface Notification {
   /** The idempotency key: the id of the change, of the event, or of the test. */
   readonly id: string;
   readonly at: string;
-  readonly topic: ChannelTopic | "policies" | "test";
+  readonly topic: ChannelTopic | "test";
   /** The kind of change, such as `release.advance`, or of event, such as `lease-expired`. */
   readonly kind: string;
   readonly subject: string;

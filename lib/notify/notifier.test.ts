@@ -249,16 +249,12 @@ describe("alerts", () => {
   });
 });
 
-test("named channels are told what a policy says, whatever they are told of otherwise", async () => {
-  bench.setChannel("grave", { topics: ["alerts"] });
+test("an alert whose policy names channels goes to these alone, whatever they are told of otherwise", async () => {
+  bench.setChannel("grave", { topics: ["releases"], minSeverity: "critical" });
   bench.setChannel("other");
-  await bench.pass(100);
-  bench.notifier.note(
-    { topic: "policies", kind: "policy", subject: "cart", sentence: "Cart is slow.", at: "", path: "/policies", id: "chg-9" },
-    ["grave"],
-  );
-  await bench.pass(100);
-  expect(bench.ids("grave")).toEqual(["chg-9"]);
+  const named = bench.alert("cart", "firing", { severity: "info", channels: ["grave"] });
+  await bench.pass(11_000);
+  expect(bench.ids("grave")).toEqual([named]);
   expect(bench.ids("other")).toEqual([]);
 });
 

@@ -1,4 +1,4 @@
-import type { Change, Channel, ChannelTopic, MeshState } from "../model/index.ts";
+import type { Change, Channel, MeshState } from "../model/index.ts";
 import { SEVERITIES } from "../model/index.ts";
 import type { CancelTimer, Clock, Random } from "../std/index.ts";
 import { type ChannelNews, ChannelWorker, FAILING_TRIES } from "./channel-worker.ts";
@@ -15,6 +15,8 @@ const READ_AT_ONCE = 200;
 const TOLD_MS = 86_400_000;
 const CURSORS_EVERY_MS = 60_000;
 const BROKEN_STORE_MS = 5_000;
+/** The author of what nobody asked for. */
+const INTERLOCK = "interlock";
 
 export interface NotifierParts {
   readonly clock: Clock;
@@ -45,16 +47,14 @@ export interface ChannelStanding {
   readonly failing: boolean;
 }
 
-/** Something that is in no log: a health event, or what a policy says. */
+/** Something that is in no log: an event of health. */
 export interface Note {
-  readonly topic: "workloads" | "policies";
+  readonly topic: "workloads" | "lifecycle";
   readonly kind: string;
   readonly subject: string;
   readonly sentence: string;
   readonly at: string;
-  /** The change that it comes from, where there is one. */
-  readonly id?: string;
-  readonly author?: string;
+  /** Of the console, where it can be looked at. */
   readonly path: string;
 }
 
@@ -96,14 +96,13 @@ export class Notifier {
     });
   }
 
-  /** Tells channels of something that is in no log: those that are named, or those of its topic. */
-  note(note: Note, channels?: readonly string[]): void {
+  /** Tells channels of something that is in no log. */
+  note(note: Note): void {
     if (this.#isClosed) return;
     this.#safely(() => {
       this.#follow();
       for (const channel of this.#parts.state().channels.values()) {
-        const isMeant = channels === undefined ? channel.topics.includes(note.topic as ChannelTopic) : channels.includes(channel.name);
-        if (channel.enabled && isMeant) this.#note(channel, note);
+        if (channel.enabled && channel.topics.includes(note.topic)) this.#note(channel, note);
       }
     });
   }
@@ -236,16 +235,16 @@ export class Notifier {
     follower.savedCursor = cursor;
   }
 
-  #note({ name }: Channel, { at, author = "", id, kind, path, sentence, subject, topic }: Note): void {
+  #note({ name }: Channel, { at, kind, path, sentence, subject, topic }: Note): void {
     const { console, newId, onFull, outbox } = this.#parts;
     if (outbox.count(name) >= WAITING_MAX) {
       return onFull(name, `${WAITING_MAX} messages wait for ${name} already; it is not told: ${sentence}`);
     }
-    const eventId = id ?? `evt-${newId()}`;
+    const id = `evt-${newId()}`;
     const links = [{ title: "In the console", url: `${console}${path}` }];
-    const items = topic === "workloads" ? { items: [{ id: eventId, at, subject, sentence }] } : {};
-    const facts = { id: eventId, at, topic, kind, subject, sentence, author, reason: "", before: null, after: null, links, ...items };
-    this.#put(name, bounded(facts), topic === "workloads" ? kind : null);
+    const items = [{ id, at, subject, sentence }];
+    const facts = { id, at, topic, kind, subject, sentence, author: INTERLOCK, reason: "", before: null, after: null, links, items };
+    this.#put(name, bounded(facts), kind);
     this.#followers.get(name)?.worker.wake();
   }
 
@@ -280,8 +279,11 @@ export class Notifier {
   }
 }
 
-function isWanted({ enabled, minSeverity, topics }: Channel, { notification, topics: about }: Transition): boolean {
-  if (!enabled || !about.some((topic) => topics.includes(topic))) return false;
+function isWanted({ enabled, minSeverity, name, topics }: Channel, { channels, notification, topics: about }: Transition): boolean {
+  if (!enabled) return false;
+  // A policy that names channels means these, whatever else they are told of.
+  if (channels.length > 0) return channels.includes(name);
   const severity = notification.items?.[0]?.alert?.severity;
-  return severity === undefined || SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(minSeverity);
+  const isGrave = severity === undefined || SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(minSeverity);
+  return isGrave && about.some((topic) => topics.includes(topic));
 }

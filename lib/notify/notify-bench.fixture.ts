@@ -86,7 +86,19 @@ export class NotifyBench {
   alert(id: string, state: Alert["state"] = "firing", more: Partial<Alert> = {}): string {
     const at = new Date(this.clock.wallMs()).toISOString();
     const value: Alert = {
-      ...{ id, policy: "errors", subject: id, severity: "critical", summary: `${id} fails.`, value: 0.2, bound: 0.1 },
+      ...{
+        id,
+        policy: "errors",
+        policyName: "Errors",
+        service: null,
+        since: at,
+        channels: [],
+        subject: id,
+        severity: "critical",
+        summary: `${id} fails.`,
+        value: 0.2,
+        bound: 0.1,
+      },
       ...{ state, firedAt: at, resolvedAt: null, acknowledged: null, silencedUntil: null },
       ...more,
     } as Alert;

@@ -9,11 +9,13 @@ import { bounded, type Notification, type NotificationItem } from "./notificatio
 export interface Transition {
   readonly notification: Notification;
   readonly topics: readonly ChannelTopic[];
+  /** Goes to these alone, where there are any. */
+  readonly channels: readonly string[];
   /** What is told together with it within a short time; null: it is told alone. */
   readonly group: string | null;
 }
 
-type Names = Pick<MeshState, "releases" | "plans" | "policies">;
+type Names = Pick<MeshState, "releases" | "plans">;
 
 interface Told {
   readonly topic: ChannelTopic;
@@ -24,7 +26,7 @@ interface Told {
 /** The message that a change makes; null where it is no transition. `console`: its address. */
 export function transitionOf(change: Change, names: Names, console: string): Transition | null {
   const alert = alertOf(change);
-  if (alert !== null) return alertTransition(change, alert, names, console);
+  if (alert !== null) return alertTransition(change, alert, console);
   const told = change.events.flatMap((event) => toldOf(event, change, names) ?? []);
   const [first] = told;
   if (first === undefined) return null;
@@ -35,7 +37,7 @@ export function transitionOf(change: Change, names: Names, console: string): Tra
     sentence: [...new Set(told.map(({ sentence }) => sentence))].join(" "),
     links: linksOf(console, [...new Set(told.map(({ path }) => path))], change),
   });
-  return { notification, topics, group: null };
+  return { notification, topics, channels: [], group: null };
 }
 
 function factsOf({ after, at, author, before, id, kind, reason, subject }: Change) {
@@ -49,7 +51,7 @@ function alertOf({ events, kind }: Change): Alert | null {
   return set?.value ?? null;
 }
 
-function alertTransition(change: Change, alert: Alert, { policies }: Names, console: string): Transition {
+function alertTransition(change: Change, alert: Alert, console: string): Transition {
   const item = alertItem(change, alert);
   const notification = bounded({
     ...factsOf(change),
@@ -59,14 +61,18 @@ function alertTransition(change: Change, alert: Alert, { policies }: Names, cons
     links: linksOf(console, ["/policies"], change),
     items: [item],
   });
-  const name = policies.get(alert.policy)?.name ?? alert.policy;
-  return { notification, topics: ["alerts"], group: `${change.kind} ${name}` };
+  return {
+    notification,
+    topics: ["alerts"],
+    channels: alert.channels,
+    group: `${change.kind} ${alert.policy} ${alert.channels.join(" ")}`,
+  };
 }
 
 function alertItem({ at, id }: Change, alert: Alert): NotificationItem {
-  const { bound, firedAt, policy, resolvedAt, severity, state, subject, summary, value } = alert;
+  const { bound, firedAt, policy, policyName, resolvedAt, severity, state, subject, summary, value } = alert;
   const sentence = state === "resolved" ? `Resolved: ${summary}` : `${severity[0]?.toUpperCase()}${severity.slice(1)}: ${summary}`;
-  return { id, at, subject, sentence, alert: { id: alert.id, policy, severity, state, value, bound, firedAt, resolvedAt } };
+  return { id, at, subject, sentence, alert: { id: alert.id, policy, policyName, severity, state, value, bound, firedAt, resolvedAt } };
 }
 
 function toldOf(event: MeshEvent, change: Change, { plans, releases }: Names): Told | null {
