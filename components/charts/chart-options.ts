@@ -7,6 +7,8 @@ export interface ChartLine {
   /** A CSS colour; custom properties are resolved when drawn. */
   readonly colour: string;
   readonly values: readonly (number | null)[];
+  /** What the true figure is held to be between, drawn as a tint of the line's colour. */
+  readonly band?: { readonly low: readonly (number | null)[]; readonly high: readonly (number | null)[] };
 }
 
 /** A moment on the time axis that explains what follows. */
@@ -82,12 +84,31 @@ export function chartOptions(drawing: ChartDrawing): uPlot.Options {
         points: { show: false },
         spanGaps: false,
       })),
+      ...drawing.lines.flatMap((each) => (each.band === undefined ? [] : [EDGE, EDGE])),
     ],
+    bands: bandsOf(drawing.lines),
     hooks: {
       setCursor: [(plot) => drawing.onHover(plot.cursor.idx ?? null)],
       draw: [(plot) => drawMarks(plot, drawing.marks)],
     },
   };
+}
+
+/** An end of a band: it is not drawn itself, and the axis does not stretch for it. */
+const EDGE = { auto: false, width: 0, stroke: "transparent", points: { show: false }, spanGaps: false } as const;
+
+/** The figures of all lines, and behind them those of their bands: low, high. */
+export function seriesOf(lines: readonly ChartLine[]): readonly (readonly (number | null)[])[] {
+  return [...lines.map(({ values }) => values), ...lines.flatMap(({ band }) => (band === undefined ? [] : [band.low, band.high]))];
+}
+
+function bandsOf(lines: readonly ChartLine[]): uPlot.Band[] {
+  return lines
+    .filter(({ band }) => band !== undefined)
+    .map(({ colour }, at) => {
+      const low = 1 + lines.length + 2 * at;
+      return { series: [low + 1, low], fill: `color-mix(in srgb, ${resolveColour(colour)} 16%, transparent)` };
+    });
 }
 
 function drawMarks(plot: uPlot, marks: readonly ChartMark[]): void {

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import uPlot from "uplot";
 import { useLocale } from "use-intl";
 import "uplot/dist/uPlot.min.css";
-import { type ChartLine, type ChartMark, chartOptions } from "./chart-options.ts";
+import { type ChartLine, type ChartMark, chartOptions, seriesOf } from "./chart-options.ts";
 import { useThemeEpoch } from "./use-theme-epoch.ts";
 
 interface TimeChartProps {
@@ -32,7 +32,7 @@ export function TimeChart({ times, lines, marks = NO_MARKS, height = 132, spanMs
   const [width, setWidth] = useState(0);
   const locale = useLocale();
   const themeEpoch = useThemeEpoch();
-  const shape = lines.map((line) => `${line.label} ${line.colour}`).join("|");
+  const shape = lines.map((line) => `${line.label} ${line.colour} ${line.band !== undefined}`).join("|");
   const marksKey = marks.map((mark) => `${mark.atMs} ${mark.label}`).join("|");
 
   useEffect(() => {
@@ -86,7 +86,7 @@ export function TimeChart({ times, lines, marks = NO_MARKS, height = 132, spanMs
 function dataOf(times: readonly number[], lines: readonly ChartLine[], spanMs: number): uPlot.AlignedData {
   if (times.length === 0) {
     const nowS = Date.now() / 1000;
-    return [[nowS - spanMs / 1000, nowS], ...lines.map(() => [null, null])];
+    return [[nowS - spanMs / 1000, nowS], ...seriesOf(lines).map(() => [null, null])];
   }
-  return [times.map((time) => time / 1000), ...lines.map((line) => [...line.values])] as uPlot.AlignedData;
+  return [times.map((time) => time / 1000), ...seriesOf(lines).map((values) => [...values])] as uPlot.AlignedData;
 }

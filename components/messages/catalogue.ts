@@ -3,6 +3,7 @@ import { codesMessages } from "./codes.ts";
 import { compatibilityMessages } from "./compatibility.ts";
 import { evidenceMessages } from "./evidence.ts";
 import { instancesMessages } from "./instances.ts";
+import { judgeMessages } from "./judge.ts";
 import type { Locale } from "./locales.ts";
 import { newReleaseMessages } from "./new-release.ts";
 import { planMessages } from "./plans.ts";
@@ -33,6 +34,7 @@ const nouns = {
   compatibility: compatibilityMessages,
   evidence: evidenceMessages,
   instances: instancesMessages,
+  judge: judgeMessages,
   newRelease: newReleaseMessages,
   plans: planMessages,
   problems: problemsMessages,

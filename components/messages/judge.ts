@@ -1,0 +1,173 @@
+import { defineMessages } from "./define-messages.ts";
+
+/** The judge of a release: its verdict, its gauges, what it rests on. */
+export const judgeMessages = defineMessages({
+  en: {
+    title: "Verdict",
+    standing: {
+      none: "Nothing is judged",
+      waiting: "Waiting for requests",
+      blind: "No data",
+      harm: "Harm shown",
+      safe: "Safe",
+      quiet: "No harm so far",
+    },
+    verdict: { pass: "PASS", fail: "FAIL", inconclusive: "INCONCLUSIVE" },
+    seen: "{candidate, plural, =0 {No request} one {# request} other {{count} requests}} on {version}, {baselineCount} on {baseline}.",
+    seenAlone: "{candidate, plural, =0 {No request} one {# request} other {{count} requests}} on {version}.",
+    promise: "Watched continuously: a false alarm has at most {percent} chance in the whole release.",
+    noPromise:
+      "Judged as Kayenta does, by the Mann-Whitney test. Watched continuously it blames harmless versions more often than its confidence suggests.",
+    noMetrics: "This release has no metrics: only its strategy and its operator decide.",
+    blind: "Nothing reached {version} from callers that reach both versions. No data is not good data: it cannot pass now.",
+    metric: { errors: "Errors", latency: "Slower than {span}" },
+    safe: "Safe",
+    harm: "Harm",
+    gauge: "{name}: {part} of what it takes",
+    aside: {
+      unseen: "no data",
+      harm: "harm shown",
+      safe: "proven safe",
+      safeIn: "safe in about {span}",
+      needs: "needs about {n} more {n2, plural, one {request} other {requests}}",
+      undecided: "undecided at these figures",
+      within: "within its bound",
+      beyond: "beyond its bound for {span}",
+      broken: "was beyond its bound for {span}",
+      ranked: "{verdict, select, pass {not higher} fail {higher} other {too few blocks}}",
+    },
+    shares: "{candidate} against {baseline} of requests",
+    bounds: {
+      now: "now {value}",
+      above: "fails above {bound}",
+      below: "fails below {bound}",
+      for: "for {span}",
+    },
+    forecast: {
+      doubling:
+        "A doubling of {metric} would be caught in about {span} and cost about {bad} {kind, select, errors {failed} other {slow}} requests.",
+      tenth:
+        "One request in ten {kind, select, errors {failing} other {{metric}}} would be caught in about {span} and cost about {bad} {kind, select, errors {failed} other {slow}} requests.",
+      errors: "errors",
+      slow: "slow requests",
+      slower: "slower than the boundary",
+    },
+    guards: {
+      title: "What it rests on",
+      missing: {
+        ok: "Data in {value, plural, =0 {every block} one {all blocks but one} other {all blocks but #}}",
+        warning: "No requests for {value, plural, one {# block} other {# blocks}}",
+        unknown: "Nothing measured yet",
+      },
+      split: {
+        ok: "Traffic follows the split: {share} to the new version",
+        warning: "Traffic does not follow the split: {share} to the new version",
+        unknown: "No split to compare with",
+      },
+      calibration: {
+        ok: "Two halves of the baseline agree",
+        warning: "Two halves of the baseline differ from each other: it may be the instances, not the version",
+        unknown: "The baseline has no two halves to compare",
+      },
+      overdispersion: {
+        ok: "The baseline varies no more than chance",
+        warning: "The baseline varies {value} times as much as chance: bounds are wider",
+        unknown: "Too little seen of how the baseline varies",
+      },
+    },
+    history: {
+      title: "Verdicts",
+      none: "No verdict yet.",
+    },
+    chart: {
+      label: "{name}: {version} and {baseline} over time",
+      against: "against",
+      ofRequests: "of requests",
+      band: "95 % band",
+      bandHint: "The true share of {version} is inside of the band at all times at once, with 95 % certainty",
+    },
+  },
+  zh: {
+    title: "判定",
+    standing: {
+      none: "没有判定项",
+      waiting: "等待请求",
+      blind: "没有数据",
+      harm: "已证实有害",
+      safe: "安全",
+      quiet: "目前没有危害",
+    },
+    verdict: { pass: "通过", fail: "失败", inconclusive: "未定" },
+    seen: "{version} 上 {candidate, plural, =0 {没有请求} other {{count} 个请求}}，{baseline} 上 {baselineCount} 个。",
+    seenAlone: "{version} 上 {candidate, plural, =0 {没有请求} other {{count} 个请求}}。",
+    promise: "持续观察：整个发布过程中误报的概率至多为 {percent}。",
+    noPromise: "按 Kayenta 的方式，用曼-惠特尼检验判定。持续观察时，它误判无害版本的次数会多于其置信度所示。",
+    noMetrics: "此发布没有指标：只由策略和操作者决定。",
+    blind: "同时访问两个版本的调用方没有请求到达 {version}。没有数据不等于数据良好：现在不能通过。",
+    metric: { errors: "错误", latency: "慢于 {span}" },
+    safe: "安全",
+    harm: "危害",
+    gauge: "{name}：已达到所需的 {part}",
+    aside: {
+      unseen: "没有数据",
+      harm: "已证实有害",
+      safe: "已证实安全",
+      safeIn: "约 {span} 后可证实安全",
+      needs: "约还需 {n} 个{n2, plural, other {请求}}",
+      undecided: "以目前的数字无法判定",
+      within: "在界限之内",
+      beyond: "超出界限已 {span}",
+      broken: "曾超出界限 {span}",
+      ranked: "{verdict, select, pass {不更高} fail {更高} other {数据块太少}}",
+    },
+    shares: "占请求的 {candidate}，对照 {baseline}",
+    bounds: {
+      now: "当前 {value}",
+      above: "高于 {bound} 即失败",
+      below: "低于 {bound} 即失败",
+      for: "持续 {span}",
+    },
+    forecast: {
+      doubling: "若{metric}翻倍，约 {span} 内会被发现，代价约为 {bad} 个{kind, select, errors {失败} other {缓慢}}的请求。",
+      tenth:
+        "若十分之一的请求{kind, select, errors {失败} other {{metric}}}，约 {span} 内会被发现，代价约为 {bad} 个{kind, select, errors {失败} other {缓慢}}的请求。",
+      errors: "错误",
+      slow: "缓慢的请求",
+      slower: "慢于界限",
+    },
+    guards: {
+      title: "判定的依据",
+      missing: {
+        ok: "{value, plural, =0 {每个数据块都有数据} other {除 # 个外，所有数据块都有数据}}",
+        warning: "已有 {value, plural, other {# 个数据块}}没有请求",
+        unknown: "尚未测量",
+      },
+      split: {
+        ok: "流量符合分配：{share} 到新版本",
+        warning: "流量不符合分配：{share} 到新版本",
+        unknown: "没有可对照的分配",
+      },
+      calibration: {
+        ok: "基线的两半一致",
+        warning: "基线的两半彼此不同：原因可能在实例，而不在版本",
+        unknown: "基线没有可比较的两半",
+      },
+      overdispersion: {
+        ok: "基线的波动不超过偶然",
+        warning: "基线的波动是偶然的 {value} 倍：界限已放宽",
+        unknown: "对基线的波动了解太少",
+      },
+    },
+    history: {
+      title: "判定记录",
+      none: "尚无判定。",
+    },
+    chart: {
+      label: "{name}：{version} 与 {baseline} 随时间的变化",
+      against: "对照",
+      ofRequests: "占请求",
+      band: "95 % 置信带",
+      bandHint: "{version} 的真实比例有 95 % 的把握始终处于带内",
+    },
+  },
+});
