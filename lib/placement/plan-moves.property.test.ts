@@ -121,6 +121,9 @@ describe("scaling", () => {
         world.settle({ ...wanted, target: Math.ceil(wanted.target / 2) });
         const after = world.rooms.map(({ node }) => world.count((each) => each.node === node));
         expect(Math.max(...after) - Math.min(...after)).toBeLessThanOrEqual(1);
+        world.settle({ ...wanted, generation: 2 });
+        const rolled = world.rooms.map(({ node }) => world.count((each) => each.node === node));
+        expect(Math.max(...rolled) - Math.min(...rolled)).toBeLessThanOrEqual(1);
       }),
     );
   });

@@ -61,7 +61,8 @@ function whereToStart(
   const settled = current.filter(({ phase }) => phase === "ready" || phase === "held").length;
   const aim = settled >= target ? target : approach(settled, target, outdated.length > 0 ? gamma : alpha);
   const count = Math.min(aim - current.length, target + maxSurge - placed.length);
-  const own = countBy(placed.filter(({ phase }) => phase !== "leaving"));
+  // Those that go do not count: what takes their place has to be spread when they are gone.
+  const own = countBy(current);
   const all = new Map(rooms.map(({ node, instances }) => [node, instances]));
   const open = rooms.filter(({ takes }) => takes).map(({ node }) => node);
   const start: string[] = [];

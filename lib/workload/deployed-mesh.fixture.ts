@@ -90,7 +90,9 @@ export async function openDeployedMesh(): Promise<DeployedMesh> {
     },
     load: () => startLoad(ingress),
     async close() {
-      await client.call("DELETE /api/v1/services/{service}/versions/{version}/deployment", { params: WEB, query: { anyway: "true" } }).catch(() => {});
+      await client
+        .call("DELETE /api/v1/services/{service}/versions/{version}/deployment", { params: WEB, query: { anyway: "true" } })
+        .catch(() => {});
       const running = () => client.call("GET /api/v1/nodes").then(({ items }) => items.flatMap((node) => node.instances));
       await vi.waitFor(async () => expect(await running()).toEqual([]), WAIT);
       await supervisor.stop();

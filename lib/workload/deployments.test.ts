@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { answeringWith, type DeployedMesh, openDeployedMesh } from "./deployed-mesh.fixture.ts";
 
 let mesh: DeployedMesh;
@@ -41,9 +41,10 @@ test("it is rolled to another program under load, and no request fails", { timeo
 
 test("a node is drained and given back under load, and no request fails", { timeout: 120_000 }, async () => {
   const load = mesh.load();
+  expect(await nodesOf()).toEqual(["node-a", "node-b"]);
   await drain("drain");
+  await vi.waitFor(async () => expect(await nodesOf()).toEqual(["node-a", "node-a"]), { timeout: 30_000 });
   await mesh.settled({ ready: 2, actual: 2 });
-  expect(await nodesOf()).toEqual(["node-a", "node-a"]);
   await drain("undrain");
   await scale(3);
   await mesh.settled({ ready: 3 });
@@ -51,7 +52,9 @@ test("a node is drained and given back under load, and no request fails", { time
   expect((await load.stop()).failed).toEqual([]);
 });
 
-test("a roll goes on after kill -9 of the engine in the middle of it, starts nothing twice, and no request fails", { timeout: 120_000 }, async () => {
+test("a roll goes on after kill -9 of the engine in the middle of it, starts nothing twice, and no request fails", {
+  timeout: 120_000,
+}, async () => {
   const load = mesh.load();
   await mesh.deploy({ replicas: 3, command: answeringWith("third") });
   await expect.poll(async () => (await mesh.shown())?.updated ?? 0, { timeout: 60_000, interval: 50 }).toBeGreaterThan(0);
@@ -86,13 +89,17 @@ test.each([
     "workload.never-healthy",
     "health",
   ],
-] as const)("%s is shown with its own code, field and fix, and requests go where they went", { timeout: 120_000 }, async (_, command, more, code, path) => {
-  const load = mesh.load();
-  await mesh.deploy({ replicas: 3, command, ...more });
-  await expect
-    .poll(mesh.shown, { timeout: 60_000, interval: 100 })
-    .toMatchObject({ problem: { code, path, fix: expect.stringMatching(/.+/) }, ready: 3, updated: 0 });
-  await mesh.deploy({ replicas: 3, command: answeringWith("third") });
-  await mesh.settled({ updated: 3, actual: 3 });
-  expect((await load.stop()).failed).toEqual([]);
-});
+] as const)(
+  "%s is shown with its own code, field and fix, and requests go where they went",
+  { timeout: 120_000 },
+  async (_, command, more, code, path) => {
+    const load = mesh.load();
+    await mesh.deploy({ replicas: 3, command, ...more });
+    await expect
+      .poll(mesh.shown, { timeout: 60_000, interval: 100 })
+      .toMatchObject({ problem: { code, path, fix: expect.stringMatching(/.+/) }, ready: 3, updated: 0 });
+    await mesh.deploy({ replicas: 3, command: answeringWith("third") });
+    await mesh.settled({ updated: 3, actual: 3 });
+    expect((await load.stop()).failed).toEqual([]);
+  },
+);
