@@ -121,6 +121,13 @@ export const problemsMessages = defineMessages({
       invalid: "Lifecycle is not valid",
       retired: "Version is retired",
     },
+    channel: {
+      unknown: "Unknown channel",
+      invalid: "Channel is not valid",
+      address: "Address is not allowed",
+      secret: "Secret has to be given again",
+      "too-many": "Too many channels",
+    },
     freeze: {
       active: "A freeze holds",
       invalid: "Freeze is not valid",
@@ -311,6 +318,13 @@ export const problemsMessages = defineMessages({
     lifecycle: {
       invalid: "生命周期无效",
       retired: "该版本已退役",
+    },
+    channel: {
+      unknown: "未知通道",
+      invalid: "通道无效",
+      address: "地址不允许",
+      secret: "需要重新提供密钥",
+      "too-many": "通道过多",
     },
     freeze: {
       active: "冻结期生效中",
