@@ -26,6 +26,7 @@ import { MetricReader } from "./metric-source.ts";
 import { engineFamilies } from "./metrics.ts";
 import { NoticeBoard } from "./notice-board.ts";
 import { createPlanDesk, type PlanDesk } from "./plan-desk.ts";
+import { createPolicyDesk, type PolicyDesk } from "./policy-desk.ts";
 import { ProxyHub } from "./proxies/proxy-hub.ts";
 import { readOnly } from "./read-only.ts";
 import { createReleaseDesk, type ReleaseDesk } from "./release-desk.ts";
@@ -71,6 +72,7 @@ class Engine implements MeshEngine {
   readonly plans: PlanDesk;
   readonly releases: ReleaseDesk;
   readonly ejections: EjectBoard;
+  readonly policies: PolicyDesk;
   readonly #metrics: MetricReader;
   readonly channels: ChannelDesk;
   readonly workloads: WorkloadDesk;
@@ -130,6 +132,7 @@ class Engine implements MeshEngine {
     });
     this.ejections = new EjectBoard({ ...{ clock, health }, instances: () => this.instances(), onChange: () => this.#instancesChanged() });
     this.#metrics = new MetricReader({ clock, telemetry, engine: this });
+    this.policies = createPolicyDesk({ ...{ clock, health, telemetry, engine: this }, metrics: this.#metrics, onFault: parts.onFault });
     this.#data = new DataWatch(parts.data, health);
     this.#identities = createIdentities(parts.identity, {
       clock,
@@ -190,6 +193,7 @@ class Engine implements MeshEngine {
     this.#publisher.publishNow();
     await this.#hub.listen();
     this.#data.look();
+    this.policies.start();
     this.#timers.push(clock.every(DATA_EVERY_MS, () => this.#data.look()));
     this.#timers.push(clock.every(FIGURES_EVERY_MS, () => this.#tellFigures()));
   }

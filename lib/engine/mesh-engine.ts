@@ -23,6 +23,7 @@ import type { GovernanceFace } from "./governance-face.ts";
 import type { IdentitiesView } from "./identity-views.ts";
 import type { StandingDecision } from "./instance-watch.ts";
 import type { PlanFace } from "./plan-desk.ts";
+import type { PolicyFace } from "./policy-desk.ts";
 import type { ReleaseFace } from "./release-desk.ts";
 import type { TapListener } from "./tap-desk.ts";
 import type { VersionSpaceQuery, VersionSpaceView } from "./views/version-space.ts";
@@ -132,6 +133,8 @@ export interface MeshEngine {
   readonly plans: PlanFace;
   /** How releases stand; the releases themselves are in the state, and are moved by commands. */
   readonly releases: ReleaseFace;
+  /** How policies stand, what they would do, and where alerts come from. */
+  readonly policies: PolicyFace;
   /** Instances that are taken out of traffic by command. */
   readonly ejections: EjectFace;
   /** How channels stand; they are set by commands. */

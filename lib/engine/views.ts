@@ -163,6 +163,8 @@ export interface HealthEvent {
     | "notification-failing"
     | "notification-recovered"
     | "notification-lost"
+    | "policy-acted"
+    | "policy-failed"
     | "workload-crashed"
     | "workload-recovered"
     | "workload-problem"

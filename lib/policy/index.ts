@@ -4,6 +4,26 @@
  *
  * Invariants: no data is neither good nor bad; a text that parses prints to a text that parses to the same; evaluating the same steps again gives the same moves.
  */
+
+export {
+  type DiagnosisInput,
+  type HarmEvidence,
+  type RankedCause,
+  rankCauses,
+  type ScorePart,
+  type ServicePair,
+  type Suspect,
+} from "./diagnosis/rank-causes.ts";
+export {
+  heldBack,
+  isAbout,
+  type PastAct,
+  type PastEvent,
+  type PastFiring,
+  type PastMesh,
+  type Replay,
+  replayPolicy,
+} from "./dry-run/replay-policy.ts";
 export { evaluateMetric, type MetricSource } from "./metric/evaluate-metric.ts";
 export {
   definitionOf,
@@ -51,6 +71,7 @@ export {
   scopeOf,
   timesOf,
 } from "./rule/policy-parts.ts";
+export { figureSentence, type PolicyReading, sentenceOf } from "./rule/sentence-of.ts";
 export { matchesEvent, POLICY_EVENTS } from "./trigger/event-kinds.ts";
 export { nextRunMs, scheduleProblem } from "./trigger/schedule.ts";
 export { IDLE, NO_DATA_MS, stepTrigger, type TriggerMove, type TriggerPhase, type TriggerTimes } from "./trigger/trigger-step.ts";

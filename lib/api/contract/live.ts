@@ -87,6 +87,8 @@ export const healthEventSchema = z
       "notification-failing",
       "notification-recovered",
       "notification-lost",
+      "policy-acted",
+      "policy-failed",
       "workload-crashed",
       "workload-recovered",
       "workload-problem",

@@ -96,7 +96,7 @@ export function eventsOf(action: PolicyAction): readonly string[] {
     case "pause":
       return ["release.move", "plan.pause"];
     case "restart":
-      return ["workload-asked", "instance-left", "instance-joined", "instance-unhealthy", "instance-healthy", "lease-expired"];
+      return ["workload-asked", "instance-left", "instance-joined", "deployment.set"];
     case "scale":
       return ["deployment.set", "instance-left", "instance-joined"];
     case "eject":

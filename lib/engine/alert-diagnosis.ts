@@ -1,0 +1,193 @@
+import { liveVersions } from "../compatibility/index.ts";
+import type { Alert, Change, ChangeKind, MeshState, ServiceName, Version } from "../model/index.ts";
+import { type HarmEvidence, rankCauses, type ScorePart, type ServicePair } from "../policy/index.ts";
+import type { SeriesSelector, TelemetryStore } from "../telemetry/index.ts";
+import { hasEnded } from "./fold-delivery.ts";
+import type { MeshEngine } from "./mesh-engine.ts";
+
+/** How a change is reversed, as a request to the API. */
+export interface ReverseAction {
+  readonly kind: "undo" | "release-rollback" | "rollback";
+  /** The change, the release or the service. */
+  readonly target: string;
+  readonly method: "POST";
+  readonly path: string;
+  /** For If-Match; null where the request needs none. */
+  readonly rev: number | null;
+}
+
+export interface CauseView {
+  readonly change: string;
+  readonly at: string;
+  readonly kind: ChangeKind;
+  readonly subject: string;
+  readonly author: string;
+  readonly reason: string;
+  /** Share of all scores, 0 to 1. */
+  readonly likelihood: number;
+  readonly parts: readonly ScorePart[];
+  /** Null where nothing takes it back. */
+  readonly reverse: ReverseAction | null;
+}
+
+export interface DiagnosisView {
+  readonly alert: string;
+  readonly onset: string;
+  readonly sentence: string;
+  readonly causes: readonly CauseView[];
+}
+
+export interface DiagnosisParts {
+  readonly engine: Pick<MeshEngine, "changes" | "state">;
+  readonly telemetry: Pick<TelemetryStore, "series" | "totals" | "edges">;
+}
+
+const BEFORE_MS = 3_600_000;
+const AFTER_MS = 60_000;
+const CHANGES_MAX = 500;
+const SHOWN_MAX = 8;
+const EVIDENCE_MS = 300_000;
+const STEP_MS = 10_000;
+
+/** How likely changes of a kind break something; what is not listed moves traffic or its rules. */
+const WEIGHTS: Partial<Record<ChangeKind, number>> = {
+  "service.register": 0.1,
+  "service.remove": 0.5,
+  "version.register": 0.1,
+  "version.remove": 0.5,
+  "evidence.record": 0.1,
+  "evidence.withdraw": 0.1,
+  "evidence.observe": 0.02,
+  "verification.publish": 0.02,
+  "plan.create": 0.02,
+  "plan.pause": 0.05,
+  "plan.stop": 0.05,
+  "release.create": 0.6,
+  "lifecycle.set": 0.1,
+  "instance.register": 0.3,
+  "instance.remove": 0.7,
+};
+
+const NO_SUSPECTS = ["alert.", "automation.", "approval.", "channel.", "freeze.", "strategy.", "governance."];
+
+/** Recent changes, ranked by how likely the alert comes from them, each with what takes it back. */
+export function diagnose({ engine, telemetry }: DiagnosisParts, alert: Alert): DiagnosisView {
+  const state = engine.state();
+  const onsetMs = Date.parse(alert.since);
+  const all = engine.changes({ limit: CHANGES_MAX });
+  const undone = new Set(all.flatMap(({ undoes }) => (undoes === undefined ? [] : [undoes])));
+  const changes = all.filter((change) => isSuspect(change, onsetMs) && !undone.has(change.id));
+  const byId = new Map(changes.map((change) => [change.id as string, change]));
+  const figures = new OnsetFigures(telemetry, onsetMs);
+  const ranked = rankCauses({
+    service: alert.service,
+    onsetMs,
+    suspects: changes.map(({ at, id, kind, services }) => ({ id, atMs: Date.parse(at), services, weight: WEIGHTS[kind] ?? 1 })),
+    calls: callsOf(state, telemetry),
+    evidence: ({ id }) => evidenceOf(state, byId.get(id) as Change, alert, figures),
+  });
+  const causes = ranked.slice(0, SHOWN_MAX).flatMap(({ id, likelihood, parts }): CauseView[] => {
+    const change = byId.get(id);
+    if (change === undefined) return [];
+    const { at, author, kind, reason, subject } = change;
+    return [{ change: id, at, kind, subject, author, reason, likelihood, parts, reverse: reverseOf(state, change) }];
+  });
+  return { alert: alert.id, onset: alert.since, sentence: sentenceOf(causes), causes };
+}
+
+function isSuspect({ at, kind }: Change, onsetMs: number): boolean {
+  const atMs = Date.parse(at);
+  return atMs >= onsetMs - BEFORE_MS && atMs <= onsetMs + AFTER_MS && !NO_SUSPECTS.some((prefix) => kind.startsWith(prefix));
+}
+
+function sentenceOf([first, second]: readonly CauseView[]): string {
+  if (first === undefined)
+    return "Nothing was changed in the hour before: look at the instances, the load and what the services depend on outside the mesh.";
+  const by = `${first.kind} of ${first.subject} by ${first.author}`;
+  const share = `${Math.round(first.likelihood * 100)} %`;
+  if (second === undefined || first.likelihood > 2 * second.likelihood) return `Most likely ${by} (${share}).`;
+  return `Perhaps ${by} (${share}), or ${second.kind} of ${second.subject} (${Math.round(second.likelihood * 100)} %).`;
+}
+
+function reverseOf(state: MeshState, change: Change): ReverseAction | null {
+  const { events, id, kind, services, undoable } = change;
+  const releases = events.flatMap((event) =>
+    event.kind === "release-moved" ? [event.release] : event.kind === "release-created" ? [event.release.id] : [],
+  );
+  const release = releases.map((each) => state.releases.get(each)).find((each) => each !== undefined && !hasEnded(each));
+  if (release !== undefined && kind.startsWith("release.")) {
+    return { kind: "release-rollback", target: release.id, method: "POST", path: `/api/v1/releases/${release.id}/rollback`, rev: null };
+  }
+  if (undoable) return { kind: "undo", target: id, method: "POST", path: `/api/v1/changes/${id}/undo`, rev: null };
+  const service = services.length === 1 ? state.services.get(services[0] as ServiceName) : undefined;
+  if (service === undefined || !events.some((event) => event.kind === "weights-set")) return null;
+  return { kind: "rollback", target: service.name, method: "POST", path: `/api/v1/services/${service.name}/rollback`, rev: service.rev };
+}
+
+/** Who calls whom: as seen in the last minute, and as versions that are live require. */
+function callsOf({ services }: MeshState, telemetry: DiagnosisParts["telemetry"]): readonly ServicePair[] {
+  const seen = telemetry.edges(60_000).map(({ callee, caller }) => ({ caller: caller.service, callee: callee.service }));
+  const required = [...services.values()].flatMap((service) =>
+    [...liveVersions(service)].flatMap((version) =>
+      Object.keys(service.versions.get(version)?.requirements ?? {}).map((callee) => ({ caller: service.name as string, callee })),
+    ),
+  );
+  return [...seen, ...required];
+}
+
+/** What fails where the change reached, and where it did not. */
+function evidenceOf(state: MeshState, change: Change, alert: Alert, figures: OnsetFigures): HarmEvidence | null {
+  const raised = raisedVersion(state, change);
+  if (raised !== null) {
+    const { service, version } = raised;
+    const exposed = figures.of({ calleeService: service, calleeVersion: version });
+    const unexposed = minus(figures.of({ calleeService: service }), exposed);
+    return { exposed, unexposed, exposedName: `${service} ${version}`, unexposedName: `other versions of ${service}` };
+  }
+  const [service] = change.services;
+  if (service === undefined || alert.service === null || alert.service === service) return null;
+  const exposed = figures.of({ calleeService: service, callerService: alert.service });
+  const unexposed = minus(figures.of({ calleeService: alert.service }), exposed);
+  return { exposed, unexposed, exposedName: `calls to ${service}`, unexposedName: "all others" };
+}
+
+/** The version that got the most weight by a change; null where none got more. */
+function raisedVersion(
+  { services }: MeshState,
+  { id, services: touched }: Change,
+): { readonly service: string; readonly version: Version } | null {
+  for (const name of touched) {
+    const moved = services.get(name)?.weightsHistory.find(({ changeId }) => changeId === id);
+    if (moved === undefined) continue;
+    const gains = Object.entries(moved.after).map(([version, weightBp]) => ({ version, gain: weightBp - (moved.before[version] ?? 0) }));
+    const most = gains.filter(({ gain }) => gain > 0).toSorted((left, right) => right.gain - left.gain)[0];
+    if (most !== undefined) return { service: name, version: most.version as Version };
+  }
+  return null;
+}
+
+/** Requests and failures in the minutes after the onset. */
+class OnsetFigures {
+  readonly #telemetry: Pick<TelemetryStore, "series">;
+  readonly #onsetMs: number;
+
+  constructor(telemetry: Pick<TelemetryStore, "series">, onsetMs: number) {
+    this.#telemetry = telemetry;
+    this.#onsetMs = onsetMs;
+  }
+
+  of(selector: SeriesSelector): { readonly requests: number; readonly failed: number } {
+    const bins = this.#telemetry.series(selector, this.#onsetMs - STEP_MS, this.#onsetMs + EVIDENCE_MS, STEP_MS);
+    return bins.reduce((sum, { failed, requests }) => ({ requests: sum.requests + requests, failed: sum.failed + failed }), {
+      requests: 0,
+      failed: 0,
+    });
+  }
+}
+
+function minus(
+  whole: { readonly requests: number; readonly failed: number },
+  part: { readonly requests: number; readonly failed: number },
+): { readonly requests: number; readonly failed: number } {
+  return { requests: Math.max(0, whole.requests - part.requests), failed: Math.max(0, whole.failed - part.failed) };
+}

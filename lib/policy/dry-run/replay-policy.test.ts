@@ -1,0 +1,83 @@
+import { describe, expect, test } from "vitest";
+import type { PolicyInput } from "../../model/index.ts";
+import { evaluateMetric } from "../metric/evaluate-metric.ts";
+import { subjectText } from "../metric/metric-expression.ts";
+import { type PastEvent, replayPolicy } from "./replay-policy.ts";
+
+const policy: PolicyInput = {
+  name: "errors",
+  kind: "automation",
+  enabled: false,
+  trigger: { metric: "error-rate(*)", above: 0.05, forMs: 20_000, resolveForMs: 20_000 },
+  guard: { cooldownMs: 120_000, maxPerHour: 3 },
+  actions: [{ kind: "rollback" }],
+};
+
+/** Half an hour in steps of ten seconds; figures by service and step. */
+function past(figures: Readonly<Record<string, (step: number) => number | null>>, events: readonly PastEvent[] = []) {
+  return {
+    fromMs: 0,
+    toMs: 1_800_000,
+    stepMs: 10_000,
+    subjects: Object.keys(figures).map((service) => ({ kind: "service" as const, service })),
+    value: (expression: Parameters<typeof evaluateMetric>[0], atMs: number) =>
+      evaluateMetric(expression, { value: ({ subject }) => figures[subjectText(subject)]?.(atMs / 10_000) ?? null }),
+    events,
+  };
+}
+
+describe("a replay", () => {
+  test("says when it would have fired, and until when", () => {
+    const { firings } = replayPolicy(policy, past({ cart: (step) => (step >= 30 && step < 60 ? 0.2 : 0), web: () => 0.01 }));
+    expect(firings).toMatchObject([{ subject: "cart", sinceMs: 300_000, firedMs: 320_000, resolvedMs: 620_000, peak: 0.2 }]);
+  });
+
+  test("keeps cooldown and actions in an hour", () => {
+    const { acts } = replayPolicy(policy, past({ cart: () => 0.2 }));
+    expect(acts.map(({ atMs, heldBy }) => [atMs, heldBy])).toEqual([
+      [20_000, null],
+      [140_000, null],
+      [260_000, null],
+    ]);
+  });
+
+  test("draws the subject that came nearest", () => {
+    const { line } = replayPolicy(policy, past({ cart: () => 0.01, web: (step) => (step === 7 ? 0.04 : 0) }));
+    expect(line).toMatchObject({ subject: "web", bound: 0.05 });
+    expect(line?.points).toHaveLength(181);
+  });
+
+  test("has nothing to say without data", () => {
+    expect(replayPolicy(policy, past({ cart: () => null }))).toMatchObject({ firings: [], acts: [] });
+  });
+
+  test("takes events of one subject that follow each other closely for one firing", () => {
+    const event = (atMs: number, subject: string): PastEvent => ({
+      atMs,
+      kind: "instance-ejected",
+      subject,
+      service: "cart",
+      sentence: "out",
+    });
+    const events = [event(10_000, "cart-1"), event(60_000, "cart-1"), event(61_000, "cart-2"), event(900_000, "cart-1")];
+    const byEvent: PolicyInput = {
+      ...policy,
+      trigger: { event: "instance-ejected", resolveForMs: 100_000 },
+      actions: [{ kind: "alert", severity: "info" }],
+    };
+    const { firings } = replayPolicy(byEvent, past({}, events));
+    expect(firings.map(({ firedMs, resolvedMs, subject }) => [subject, firedMs, resolvedMs])).toEqual([
+      ["cart-1", 10_000, 160_000],
+      ["cart-2", 61_000, 161_000],
+      ["cart-1", 900_000, 1_000_000],
+    ]);
+  });
+
+  test("lists the times of a schedule", () => {
+    const { acts } = replayPolicy(
+      { ...policy, guard: {}, trigger: { schedule: "*/10 * * * *" }, actions: [{ kind: "rollback", service: "cart" }] },
+      past({}),
+    );
+    expect(acts.map(({ atMs }) => atMs)).toEqual([600_000, 1_200_000, 1_800_000]);
+  });
+});
