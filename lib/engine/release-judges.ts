@@ -7,7 +7,17 @@
  */
 import type { MeshState, Release, ServiceName, VersionRef } from "../model/index.ts";
 import type { JudgeStorage } from "../registry/index.ts";
-import { type Arm, blockOf, halvesOf, type JudgeState, judgeBlock, startJudge, type Verdict, verdictOf } from "../release/index.ts";
+import {
+  type Arm,
+  blockOf,
+  halvesOf,
+  type JudgeState,
+  judgeBlock,
+  measuredSettings,
+  startJudge,
+  type Verdict,
+  verdictOf,
+} from "../release/index.ts";
 import type { Clock } from "../std/index.ts";
 import { DURATION_BOUNDS_S, type EdgeTotals, type TelemetryStore } from "../telemetry/index.ts";
 
@@ -196,7 +206,7 @@ function begun({ attempt, baseline, judge, service, stepSince, version }: Releas
   const subject = { service: service as ServiceName, version, baseline };
   return {
     attempt,
-    judge: startJudge(judge, subject),
+    judge: startJudge(measuredSettings(judge, DURATION_BOUNDS_S), subject),
     stepSince,
     stepRequests: 0,
     arms: { version: nothing, baseline: nothing },

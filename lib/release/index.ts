@@ -18,7 +18,7 @@ export {
   parseMs,
 } from "./freeze-window.ts";
 export { type Arm, excessErrors, HARM_STEP_MS, nextHarmWeight } from "./harm-ramp.ts";
-export { type BlockParts, blockOf, type EdgeCount, halvesOf, measuredBoundaryMs } from "./judge/block-of.ts";
+export { type BlockParts, blockOf, type EdgeCount, halvesOf, measuredSettings } from "./judge/block-of.ts";
 export { type Catch, type Forecast, forecast, forecastOf, type TrafficRates } from "./judge/forecast.ts";
 export type { JudgeGuard } from "./judge/guards.ts";
 export type { JudgeBlock, MetricReading, Stratum } from "./judge/judge-block.ts";

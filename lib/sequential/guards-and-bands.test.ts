@@ -8,9 +8,17 @@ import {
   dispersionBlock,
   dispersionIndex,
   excessVariance,
+  harmWatchBlock,
+  harmWatchLogE,
+  harmWorth,
+  harmWorthAlone,
+  nonInferiorityWorthAlone,
+  plus,
+  shareOf,
   splitBlock,
   splitLogE,
   startDispersion,
+  startHarmWatch,
   startSplit,
 } from "./index.ts";
 import { shareLogE } from "./split-test.ts";
@@ -138,4 +146,48 @@ test("the detector has its reference values", () => {
     seen.push(Math.exp(detectorLog(logs)));
   }
   for (const [at, expected] of [1.2, 1.76, 5.52, 9.78, 32.34, 16.67].entries()) expect(seen[at]).toBeCloseTo(expected, 9);
+});
+
+describe("harm that may begin later", () => {
+  const outcomes = (n: number, p: number) =>
+    Array.from({ length: n + 1 }, (_, bad) => {
+      let ways = 1;
+      for (let at = 1; at <= bad; at++) ways = (ways * (n - bad + at)) / at;
+      return { bad, chance: ways * p ** bad * (1 - p) ** (n - bad) };
+    });
+
+  test.each([
+    [0.05, 0.05],
+    [0.25, 0.2],
+    [0.01, 0.5],
+    [1e-6, 1e-6],
+  ])("expects no more than 1 over three blocks where the shares are %d and %d", (candidate, baseline) => {
+    const walk = (state: ReturnType<typeof startHarmWatch>, past: { n: number; bad: number }, left: number): number => {
+      if (left === 0) return Math.exp(harmWatchLogE(state));
+      let sum = 0;
+      for (const one of outcomes(2, candidate)) {
+        for (const other of outcomes(4, baseline)) {
+          const block = { candidate: { n: 2, bad: one.bad }, baseline: { n: 4, bad: other.bad } };
+          const next = harmWatchBlock(state, harmWorth(shareOf(past), block, { ratio: 1.25 }));
+          sum += one.chance * other.chance * walk(next, plus(past, block.baseline), left - 1);
+        }
+      }
+      return sum;
+    };
+    expect(walk(startHarmWatch(), { n: 30, bad: 3 }, 3)).toBeLessThanOrEqual(1 + 1e-9);
+  });
+
+  test.each([0.02, 0.1])("a candidate alone expects no more than 1 up to its bound of 0.1, at %d", (share) => {
+    for (const [at] of harmWorthAlone({ n: 0, bad: 0 }, 0.1).entries()) {
+      let sum = 0;
+      for (const { bad, chance } of outcomes(12, share)) sum += chance * Math.exp(harmWorthAlone({ n: 12, bad }, 0.1)[at] ?? 0);
+      expect(sum).toBeLessThanOrEqual(1 + 1e-9);
+    }
+  });
+
+  test.each([0.1, 0.4])("and expects no more than 1 of its safety from the bound of 0.1 on, at %d", (share) => {
+    let sum = 0;
+    for (const { bad, chance } of outcomes(12, share)) sum += chance * Math.exp(nonInferiorityWorthAlone({ n: 12, bad }, 0.02, 0.1));
+    expect(sum).toBeLessThanOrEqual(1 + 1e-9);
+  });
 });

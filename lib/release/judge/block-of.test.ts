@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type BlockParts, blockOf, type EdgeCount, halvesOf, measuredBoundaryMs } from "./block-of.ts";
+import { type BlockParts, blockOf, type EdgeCount, halvesOf, measuredSettings } from "./block-of.ts";
 import { LEVELS, settingsOf } from "./judge.fixture.ts";
 
 const BOUNDS_S = [0.016, 0.032, 0.064];
@@ -85,9 +85,9 @@ describe("a block", () => {
     expect(blockFrom([], after, { settings }).metrics[0]).toMatchObject({
       strata: [{ candidate: { n: 10, bad: 7 }, baseline: { n: 10, bad: 1 } }],
     });
-    expect(measuredBoundaryMs(20, BOUNDS_S)).toBe(32);
-    expect(measuredBoundaryMs(32, BOUNDS_S)).toBe(32);
-    expect(measuredBoundaryMs(900, BOUNDS_S)).toBe(64);
+    const measured = (boundaryMs: number) =>
+      measuredSettings(settingsOf([{ kind: "latency", boundaryMs, ...LEVELS }]), BOUNDS_S).metrics[0];
+    expect([20, 32, 900].map(measured)).toMatchObject([{ boundaryMs: 32 }, { boundaryMs: 32 }, { boundaryMs: 64 }]);
   });
 
   test("a threshold asks for its own figure", () => {

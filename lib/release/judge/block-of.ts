@@ -75,8 +75,15 @@ export function halvesOf(
   return instances.length < 2 || candidate.n === 0 || baseline.n === 0 ? null : { candidate, baseline };
 }
 
-/** The boundary that is really measured: the next bound of the histogram, in ms. */
-export function measuredBoundaryMs(boundaryMs: number, boundsS: readonly number[]): number {
+/** The same settings with the latency boundaries that are really measured: each the next bound of the histogram. */
+export function measuredSettings(settings: JudgeSettings, boundsS: readonly number[]): JudgeSettings {
+  const metrics = settings.metrics.map((metric) =>
+    metric.kind === "latency" ? { ...metric, boundaryMs: measuredBoundaryMs(metric.boundaryMs, boundsS) } : metric,
+  );
+  return { ...settings, metrics };
+}
+
+function measuredBoundaryMs(boundaryMs: number, boundsS: readonly number[]): number {
   return (boundsS.find((bound) => bound * 1_000 >= boundaryMs) ?? boundsS.at(-1) ?? boundaryMs / 1_000) * 1_000;
 }
 

@@ -17,17 +17,22 @@ export interface JudgeGuard {
 const GUARD_LEVEL = 0.001;
 /** A split that is off by less than this part of its smaller side does no harm. */
 const SPLIT_TOLERANCE = 0.1;
-/** Fewer blocks without requests in a row are told of nobody. */
-export const MISSING_BLOCKS = 3;
+/** Fewer blocks without requests in a row are never called missing. */
+const MISSING_BLOCKS = 3;
+/** So many requests would have been expected while there were none: by chance that happens once in 150 times. */
+const MISSED_MIN = 5;
+/** Silence of that length is called missing however little was expected. */
+const SILENCE_MS = 300_000;
 
 /** All guards, in the order in which people should read them. */
 export function guardsOf(state: JudgeState): readonly JudgeGuard[] {
   return [missing(state), split(state), calibration(state), overdispersion(state)];
 }
 
-/** The candidate gets nothing now that could be judged. */
-export function isBlind({ blocks, missing: { streak } }: JudgeState): boolean {
-  return blocks > 0 && streak >= MISSING_BLOCKS;
+/** The candidate gets nothing now that could be judged, and that is not just because it gets little. */
+export function isBlind({ blocks, missing: { streak, streakMs }, recent }: JudgeState): boolean {
+  if (blocks === 0 || streak < MISSING_BLOCKS) return false;
+  return recent.candidate === 0 || streakMs >= SILENCE_MS || (recent.candidate * streakMs) / recent.ms >= MISSED_MIN;
 }
 
 /** Traffic is not shared out as configured, which is shown. */

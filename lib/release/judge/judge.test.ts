@@ -124,6 +124,14 @@ describe("no data is never good", () => {
     expect(verdictOf(judgeBlock(repeated(passed, SILENT, 3), GOOD)).verdict).toBe("pass");
   });
 
+  test("a version that gets a request now and then is not called silent between them", () => {
+    const seldom = blockWith({ n: 1, bad: 0 }, { n: 20, bad: 0 });
+    let state = judgeOf();
+    for (let at = 0; at < 40; at++) state = repeated(judgeBlock(state, seldom), SILENT, 4);
+    expect(verdictOf(state).guards[0]?.state).toBe("ok");
+    expect(verdictOf(repeated(state, SILENT, 60)).guards[0]?.state).toBe("warning");
+  });
+
   test("figures that cannot be read count as missing", () => {
     expect(verdictOf(repeated(repeated(judgeOf(), GOOD, 20), { ...GOOD, metrics: [null] }, 3)).verdict).toBe("inconclusive");
   });
