@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { type ApiClient, createApiClient } from "../client/index.ts";
+import { askingClient } from "./asking-client.ts";
 import type { CliIo } from "./cli-io.ts";
 import { UsageError } from "./exit-code.ts";
 import { createPaint, type Paint } from "./paint.ts";
@@ -10,6 +11,10 @@ import { type Cell, type Column, renderTable } from "./render-table.ts";
 export interface GlobalOptions {
   readonly json?: boolean;
   readonly api: string;
+  /** Instead of doing it: ask a second person, and why. */
+  readonly ask?: string;
+  /** The approval of a second person that the command uses up. */
+  readonly approval?: string;
 }
 
 /** What a command works with. */
@@ -44,10 +49,12 @@ export function createContext(io: CliIo, options: GlobalOptions): CliContext {
   const json = options.json === true;
   const apiUrl = parseAddress(options.api);
   const author = io.userName();
-  const client = createApiClient({
+  const approval: Readonly<Record<string, string>> = options.approval === undefined ? {} : { "x-interlock-approval": options.approval };
+  const direct = createApiClient({
     baseUrl: apiUrl,
-    headers: () => ({ "x-interlock-author": author, "x-interlock-via": "cli", ...tokenHeader(io, apiUrl) }),
+    headers: () => ({ "x-interlock-author": author, "x-interlock-via": "cli", ...approval, ...tokenHeader(io, apiUrl) }),
   });
+  const client = options.ask === undefined ? direct : askingClient(direct, options.ask);
   const paint = paintFor(io, json);
   return {
     io,
@@ -85,5 +92,6 @@ function printableClient(client: ApiClient): ApiClient {
   return {
     call: async (key, ...request) => printable(await client.call(key, ...request)),
     callWithMeta: async (key, ...request) => printable(await client.callWithMeta(key, ...request)),
+    send: async (request, id) => printable(await client.send(request, id)),
   };
 }

@@ -25,6 +25,7 @@ import { addPlan } from "./commands/plan.ts";
 import { addPolicy } from "./commands/policy.ts";
 import { addProxy } from "./commands/proxy.ts";
 import { addRegister } from "./commands/register.ts";
+import { addRelease } from "./commands/release.ts";
 import { addRemove } from "./commands/remove.ts";
 import { addRollback } from "./commands/rollback.ts";
 import { addRoutes } from "./commands/routes.ts";
@@ -34,6 +35,7 @@ import { addSimulate } from "./commands/simulate.ts";
 import { addSpace } from "./commands/space.ts";
 import { addSplit } from "./commands/split.ts";
 import { addStatus } from "./commands/status.ts";
+import { addStrategy } from "./commands/strategy.ts";
 import { addTap } from "./commands/tap.ts";
 import { addUndo } from "./commands/undo.ts";
 import { addUnlock } from "./commands/unlock.ts";
@@ -77,6 +79,8 @@ export function createProgram(io: CliIo, leave: (code: number) => void): Command
     addRollback,
     addUndo,
     addPlan,
+    addRelease,
+    addStrategy,
     addLifecycle,
     addFreeze,
     addApprovals,

@@ -1,4 +1,5 @@
 import { ApiProblem } from "../client/index.ts";
+import { ApprovalAsked } from "./asking-client.ts";
 import { defaultApi } from "./cli-context.ts";
 import type { CliIo } from "./cli-io.ts";
 import { describeClosure } from "./describe-closure.ts";
@@ -14,6 +15,7 @@ export interface ReportOptions {
 
 /** Says why a command did not succeed, and with which code to leave. What nobody expected is thrown on. */
 export function reportProblem(error: unknown, io: CliIo, options: ReportOptions): ExitCode {
+  if (error instanceof ApprovalAsked) return reportAsked(error, io, options);
   if (error instanceof ApiProblem) return reportRefusal(error, io, options);
   if (error instanceof UsageError || error instanceof UnreadableError) {
     const exitCode = error instanceof UsageError ? EXIT.usage : EXIT.unreachable;
@@ -23,6 +25,22 @@ export function reportProblem(error: unknown, io: CliIo, options: ReportOptions)
     return exitCode;
   }
   throw error;
+}
+
+/** Nothing was changed, and that is what was wanted: what to do next. */
+function reportAsked({ approval }: ApprovalAsked, io: CliIo, { json, paint }: ReportOptions): ExitCode {
+  if (json) io.write(`${JSON.stringify(approval, null, 2)}\n`);
+  else {
+    const { expiresAt, id, risk, summary } = printable(approval);
+    const lines = [
+      `${paint.bold(id)}  ${summary}: waits for a second person until ${expiresAt}.`,
+      ...risk.reasons.map((reason) => `  ${reason}`),
+      `Somebody else approves it: interlock approvals approve ${id}`,
+      `Then do it: interlock approvals apply ${id}`,
+    ];
+    io.write(`${lines.join("\n")}\n`);
+  }
+  return EXIT.done;
 }
 
 function reportRefusal(problem: ApiProblem, io: CliIo, { json, apiUrl, paint }: ReportOptions): ExitCode {

@@ -1,5 +1,5 @@
 import { problemFromAnswer, unreachableProblem } from "./api-problem.ts";
-import type { CallAnswer, CallArguments, OperationKey, ResponseOf } from "./call-types.ts";
+import type { CallAnswer, CallArguments, DescribedRequest, OperationKey, ResponseOf } from "./call-types.ts";
 
 /** Longest wait for an answer; the engine itself gives up on a request after 15 s. */
 const CALL_TIMEOUT_MS = 20_000;
@@ -16,6 +16,8 @@ export interface ApiClientOptions {
 export interface ApiClient {
   call<Key extends OperationKey>(key: Key, ...request: CallArguments<Key>): Promise<ResponseOf<Key>>;
   callWithMeta<Key extends OperationKey>(key: Key, ...request: CallArguments<Key>): Promise<CallAnswer<ResponseOf<Key>>>;
+  /** Sends a request that was described before, with the approval that it uses up. */
+  send(request: DescribedRequest, approval: string): Promise<unknown>;
 }
 
 /** What a request looks like once the types have done their work. */
@@ -26,6 +28,7 @@ interface LooseRequest {
   readonly rev?: number;
   readonly idempotencyKey?: string;
   readonly dryRun?: boolean;
+  readonly approval?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -35,9 +38,13 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
 
   async function callWithMeta(key: OperationKey, request: LooseRequest = {}): Promise<CallAnswer<unknown>> {
     const separator = key.indexOf(" ");
-    const url = options.baseUrl + resolvePath(key.slice(separator + 1), request);
+    return exchangeAt(key.slice(0, separator), resolvePath(key.slice(separator + 1), request), request);
+  }
+
+  async function exchangeAt(method: string, path: string, request: LooseRequest): Promise<CallAnswer<unknown>> {
+    const url = options.baseUrl + path;
     const init: RequestInit = {
-      method: key.slice(0, separator),
+      method,
       headers: headersOf(request, options.headers?.() ?? {}),
       cache: "no-store",
     };
@@ -51,7 +58,19 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   return {
     call: async (key, ...[request]) => (await callWithMeta(key, request as LooseRequest | undefined)).body as never,
     callWithMeta: async (key, ...[request]) => (await callWithMeta(key, request as LooseRequest | undefined)) as never,
+    send: async ({ body, ifMatch, method, path }, approval) => {
+      const request = { approval, ...(body !== null && { body }), ...(ifMatch !== null && { rev: ifMatch }) };
+      return (await exchangeAt(method, path, request)).body;
+    },
   };
+}
+
+/** What a call would send. */
+export function describeCall<Key extends OperationKey>(key: Key, ...[given]: CallArguments<Key>): DescribedRequest {
+  const request = (given ?? {}) as LooseRequest;
+  const [method = "", template = ""] = key.split(" ");
+  const path = resolvePath(template, { ...request, dryRun: false });
+  return { method: method as DescribedRequest["method"], path, ifMatch: request.rev ?? null, body: request.body ?? null };
 }
 
 function resolvePath(template: string, request: LooseRequest): string {
@@ -72,6 +91,7 @@ function headersOf(request: LooseRequest, extra: Readonly<Record<string, string>
   if (request.body !== undefined) headers["content-type"] = "application/json";
   if (request.rev !== undefined) headers["if-match"] = `"${request.rev}"`;
   if (request.idempotencyKey !== undefined) headers["idempotency-key"] = request.idempotencyKey;
+  if (request.approval !== undefined) headers["x-interlock-approval"] = request.approval;
   return headers;
 }
 

@@ -26,6 +26,8 @@ interface CallOptions {
   readonly idempotencyKey?: string;
   /** Ask what a write would do; nothing is written. */
   readonly dryRun?: boolean;
+  /** The approval of a second person that this very request uses up. */
+  readonly approval?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -35,6 +37,14 @@ export type CallRequest<Key extends OperationKey> = Member<"params", InputOf<Key
   Member<"body", InputOf<Key, "body">> &
   Precondition<Key> &
   CallOptions;
+
+/** A request as it is described instead of sent, such as in an approval. */
+export interface DescribedRequest {
+  readonly method: "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly path: string;
+  readonly ifMatch: number | null;
+  readonly body: unknown;
+}
 
 /** The request may be left out where nothing in it is required. */
 export type CallArguments<Key extends OperationKey> =

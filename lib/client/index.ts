@@ -6,9 +6,9 @@
  * `engine.unreachable`; the live stream never ends by itself, it reconnects and resumes until it is closed; a browser holds one
  * live connection, whatever the number of its tabs.
  */
-export { type ApiClient, type ApiClientOptions, createApiClient } from "./api-client.ts";
+export { type ApiClient, type ApiClientOptions, createApiClient, describeCall } from "./api-client.ts";
 export { ApiProblem } from "./api-problem.ts";
-export type { CallAnswer, CallRequest, OperationKey, ResponseOf } from "./call-types.ts";
+export type { CallAnswer, CallRequest, DescribedRequest, OperationKey, ResponseOf } from "./call-types.ts";
 export { openLiveStream } from "./live-stream.ts";
 export type { LiveEvent, LiveState, LiveStatus, LiveStream, LiveStreamOptions, LiveTopic } from "./live-types.ts";
 export { createQueries, type Queries, type QueryOptions, queryKeys } from "./queries.ts";

@@ -57,6 +57,8 @@ export class GovernanceKeeper {
   readonly #refusedMs = new Map<string, number>();
   #seen: MeshState | null = null;
   #isKeeping = false;
+  #isDue = false;
+  #isClosed = false;
 
   constructor(parts: GovernanceKeeperParts) {
     this.#parts = parts;
@@ -64,18 +66,22 @@ export class GovernanceKeeper {
     this.look();
   }
 
-  /** Does what is due. */
+  /** Does what is due; what comes meanwhile is looked at after it. */
   look(): void {
-    if (this.#isKeeping) return;
+    this.#isDue = true;
+    if (this.#isKeeping || this.#isClosed) return;
     this.#isKeeping = true;
+    this.#isDue = false;
     this.#keep()
       .catch(this.#parts.onFault)
       .finally(() => {
         this.#isKeeping = false;
+        if (this.#isDue) this.look();
       });
   }
 
   close(): void {
+    this.#isClosed = true;
     for (const stop of this.#stops) stop();
   }
 

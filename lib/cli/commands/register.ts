@@ -26,6 +26,7 @@ export function addRegister({ program, action }: CommandHost): void {
     .description("register a version of a service")
     .option("--requires <service=range>", "what it works with, repeatable: payments=^2.1.0", collect, [])
     .option("--capacity <rps>", "requests/s that the version can carry in all")
+    .option("--build <number>", "which build it is, unique within the service")
     .option("--reason <text>", "why, for the log")
     .option("--dry-run", "say what would happen and change nothing")
     .action(action(registerVersion));
@@ -53,7 +54,13 @@ async function registerVersion(
   context: CliContext,
   service: string,
   version: string,
-  { requires, capacity, reason, dryRun }: Common & { readonly requires: readonly string[]; readonly capacity?: string },
+  {
+    build,
+    requires,
+    capacity,
+    reason,
+    dryRun,
+  }: Common & { readonly requires: readonly string[]; readonly capacity?: string; readonly build?: string },
 ): Promise<undefined> {
   const answer = await context.client.call("POST /api/v1/services/{service}/versions", {
     params: { service },
@@ -61,6 +68,7 @@ async function registerVersion(
       version,
       requirements: Object.fromEntries(requires.map(parseRequirement)),
       ...(capacity === undefined ? {} : { capacityRps: parseFigure(capacity, "--capacity") }),
+      ...(build === undefined ? {} : { build: parseFigure(build, "--build") }),
       ...(reason === undefined ? {} : { reason }),
     },
     dryRun: dryRun === true,

@@ -16,6 +16,7 @@ export function addVersions({ program, action }: CommandHost): void {
           context.table(
             [
               { title: "VERSION" },
+              { title: "STAGE" },
               { title: "WEIGHT", align: "right" },
               { title: "LIVE" },
               { title: "READY", align: "right" },
@@ -23,7 +24,8 @@ export function addVersions({ program, action }: CommandHost): void {
               { title: "REQUIRES" },
             ],
             answer.items.map((version) => [
-              version.version,
+              version.build === undefined ? version.version : `${version.version} (build ${version.build})`,
+              version.lifecycle.stage,
               formatWeight(version.weightBp),
               version.live ? "live" : "",
               { text: `${version.ready}/${version.instances}`, colour: version.live && version.ready === 0 ? "red" : "bold" },

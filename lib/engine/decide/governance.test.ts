@@ -194,7 +194,7 @@ describe("a build number", () => {
       { code: "version.build-taken" },
       { code: "version.build-taken" },
     ]);
-    const update = { kind: "version.update", service: "payments", version: "3.1.0", rev: mesh.rev("payments"), capacityRps: 5 };
+    const update = { kind: "version.update", service: "payments", version: "3.1.0", rev: mesh.rev("payments"), capacityRps: 5 } as const;
     mesh.must(update);
     expect(mesh.service("payments").versions.get("3.1.0" as never)).toMatchObject({ build: 41, capacityRps: 5 });
     expect(mesh.refusal({ kind: "version.register", service: "payments", version: "3.2.0", requirements: {}, build: 1.5 })).toMatchObject({
