@@ -9,9 +9,11 @@ import {
   type VersionRef,
 } from "../../model/index.ts";
 import { type RiskFacts, riskOf } from "../../release/index.ts";
+import { versionCapacity } from "../version-capacity.ts";
 import type { DecideContext, Draft } from "./context.ts";
 import { trafficServices } from "./forward-growth.ts";
 import { lifecycleOf } from "./lifecycle.ts";
+import { readyCount } from "./readiness.ts";
 
 export interface RiskInput {
   readonly draft: Draft;
@@ -105,8 +107,10 @@ function biggestStep({ start, steps, version }: Release): number {
   return biggestBp / FULL_WEIGHT_BP;
 }
 
-function loadOf({ traffic }: DecideContext, after: MeshState, { service, version, weightBp }: Gain): RiskFacts["loads"] {
-  const capacityRps = after.services.get(service)?.versions.get(version)?.capacityRps;
+function loadOf(context: DecideContext, after: MeshState, { service, version, weightBp }: Gain): RiskFacts["loads"] {
+  const { traffic } = context;
+  const ref = { service, version };
+  const capacityRps = versionCapacity(after, ref, readyCount(context, after, ref));
   if (traffic === undefined || capacityRps === undefined) return [];
   return [{ service, version, rps: (traffic.rps(service) * weightBp) / FULL_WEIGHT_BP, capacityRps }];
 }

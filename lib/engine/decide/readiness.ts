@@ -19,6 +19,11 @@ export function isReady(context: ReadinessContext, state: MeshState, ref: Versio
   return instancesOf(context, state, ref).some(({ id, standby }) => standby !== true && context.whyOut(id) === null);
 }
 
+/** How many instances of a version take requests, as far as is known. */
+export function readyCount(context: ReadinessContext, state: MeshState, ref: VersionRef): number {
+  return instancesOf(context, state, ref).filter(({ id, standby }) => standby !== true && context.whyOut(id) === null).length;
+}
+
 const NAMED_MAX = 3;
 
 /** What is known against each instance of a version that is not ready: "pay-1 is ejected until …, pay-2 refuses connections"; "" where it has none. */

@@ -11,8 +11,9 @@ import {
   type Weights,
 } from "../../model/index.ts";
 import { cursorOf, type Moved, releaseHosts, releaseRules, weightsAt } from "../../release/index.ts";
+import { versionCapacity } from "../version-capacity.ts";
 import { type DecideContext, type Draft, pathKey } from "./context.ts";
-import { instancesOf } from "./readiness.ts";
+import { instancesOf, readyCount } from "./readiness.ts";
 import { checkRuleInput, equalRules, normaliseRules } from "./routes.ts";
 import { checkReadiness, formatShare } from "./weights.ts";
 
@@ -78,11 +79,14 @@ function checkCapacity(
 ): readonly Problem[] {
   const weightBp = weights[release.version] ?? 0;
   if (weightBp <= (service.weights[release.version] ?? 0)) return [];
-  const capacityRps = service.versions.get(release.version)?.capacityRps;
+  const ref = { service: service.name, version: release.version };
+  const instances = instancesOf(context, context.state, ref);
+  const ready = readyCount(context, context.state, ref);
+  const capacityRps = versionCapacity(context.state, ref, ready);
   if (capacityRps === undefined || context.traffic === undefined) return [];
-  const instances = instancesOf(context, context.state, { service: service.name, version: release.version });
-  const ready = instances.filter(({ id, standby }) => standby !== true && context.whyOut(id) === null).length;
-  const carriesRps = (capacityRps * ready) / Math.max(1, instances.length);
+  // The figure that a version was registered with is that of all its instances; a deployment's is of those that are ready.
+  const isOfAll = context.state.deployments.get(`${service.name}@${release.version}`)?.capacityRps === undefined;
+  const carriesRps = isOfAll ? (capacityRps * ready) / Math.max(1, instances.length) : capacityRps;
   const expectedRps = (context.traffic.rps(service.name) * weightBp) / FULL_WEIGHT_BP;
   if (expectedRps <= carriesRps) return [];
   const carries = `${service.name} ${release.version} carries ${Math.round(carriesRps)} requests/s with ${ready} of ${instances.length} instances ready`;

@@ -1,6 +1,7 @@
 import type { MeshState, Plan, PlanStep, PlanWave, ServiceName, VersionRef } from "../../model/index.ts";
 import { movedServices, nextMove } from "../decide/plan-walk.ts";
 import { openPhase } from "../open-phase.ts";
+import { versionCapacity } from "../version-capacity.ts";
 import type { SplitPhaseView, SplitView } from "../views.ts";
 
 /** A step with what there is to carry it. */
@@ -81,8 +82,9 @@ function stateOf(plan: Plan, wave: number, isSettled: boolean): PlanWaveView["st
 }
 
 function stepView(step: PlanStep, { ready, state }: PlanViewInput): PlanStepView {
-  const capacityRps = state.services.get(step.service)?.versions.get(step.to)?.capacityRps ?? null;
-  return { ...step, ready: ready({ service: step.service, version: step.to }), capacityRps };
+  const to = { service: step.service, version: step.to };
+  const count = ready(to);
+  return { ...step, ready: count, capacityRps: versionCapacity(state, to, count) ?? null };
 }
 
 function checkOf(plan: Plan, { check, state }: PlanViewInput): PlanView["check"] {
