@@ -12,7 +12,9 @@ import { EmptyState, ErrorState, Skeleton } from "@/components/ui/states.tsx";
 import { Tag } from "@/components/ui/tag.tsx";
 import { VersionSwatch } from "@/components/ui/version-swatch.tsx";
 import { ApiProblem } from "@/lib/client/index.ts";
+import { CandidateChart } from "./candidate-chart.tsx";
 import { HistoryCard } from "./history-card.tsx";
+import { JudgeCard } from "./judge-card.tsx";
 import { MovingNow } from "./moving-now.tsx";
 import { OutcomeCard } from "./outcome-card.tsx";
 import { ReleaseBanner } from "./release-banner.tsx";
@@ -21,12 +23,13 @@ import { RollbackButton } from "./rollback-button.tsx";
 import { StateTag } from "./state-tag.tsx";
 import { SteerCard } from "./steer-card.tsx";
 import { useRelease } from "./use-releases.ts";
+import { VerdictHistory } from "./verdict-history.tsx";
 import { WeightCard } from "./weight-card.tsx";
 
 /** One release: how far it is, what proves it, what the judge says, and everything that can be done with it. */
 export function ReleasePage({ id }: { readonly id: string }) {
   const t = useTranslations("releases.page");
-  const { data: release, error, refetch } = useRelease(id);
+  const { data: release, dataUpdatedAt, error, refetch } = useRelease(id);
   const isUnknown = error instanceof ApiProblem && error.code === "release.unknown";
   const command = { cli: `interlock release watch ${id}`, method: "GET", path: `/api/v1/releases/${encodeURIComponent(id)}` } as const;
   return (
@@ -37,7 +40,7 @@ export function ReleasePage({ id }: { readonly id: string }) {
       command={<CopyCommand command={command} />}
     >
       {release ? (
-        <OpenRelease release={release} />
+        <OpenRelease release={release} seenMs={dataUpdatedAt} />
       ) : isUnknown ? (
         <Card flush>
           <EmptyState title={t("unknown")} actions={<ButtonLink href="/releases">{t("all")}</ButtonLink>}>
@@ -81,19 +84,44 @@ function Aside({ release }: { readonly release: ReleaseView }) {
   );
 }
 
-function OpenRelease({ release }: { readonly release: ReleaseView }) {
+function OpenRelease({ release, seenMs }: { readonly release: ReleaseView; readonly seenMs: number }) {
   return (
     <div className="grid items-start gap-4 min-[1180px]:grid-cols-[minmax(0,1fr)_380px]">
       <div className="grid min-w-0 gap-4">
         <OutcomeCard release={release} />
         <ReleaseBanner release={release} />
         <WeightCard release={release} />
+        <Charts release={release} seenMs={seenMs} />
         <MovingNow release={release} />
       </div>
       <div className="grid min-w-0 gap-4">
+        <JudgeCard judge={release.judge} version={release.version} baseline={release.baseline} />
         <SteerCard release={release} />
         <HistoryCard release={release} />
+        <VerdictHistory verdicts={release.judge.verdicts} />
       </div>
+    </div>
+  );
+}
+
+/** What the judge compares, over time: one chart per metric that counts requests. */
+function Charts({ release, seenMs }: { readonly release: ReleaseView; readonly seenMs: number }) {
+  const { baseline, judge, movedAt, service, version } = release;
+  const counted = judge.metrics.filter(({ trail }) => trail.length > 1);
+  if (counted.length === 0) return null;
+  const endMs = isOver(release) ? Date.parse(movedAt) : seenMs;
+  return (
+    <div className="grid min-w-0 gap-4 min-[900px]:grid-cols-2">
+      {counted.map((metric) => (
+        <CandidateChart
+          key={`${metric.kind} ${metric.metric}`}
+          metric={metric}
+          service={service}
+          version={version}
+          baseline={baseline}
+          endMs={endMs}
+        />
+      ))}
     </div>
   );
 }
