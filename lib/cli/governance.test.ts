@@ -76,7 +76,7 @@ describe("interlock approvals", () => {
     expect(await runAs("ben", `approvals approve ${id}`)).toMatchObject({ exitCode: 0, out: expect.stringContaining("is approved") });
     expect(await run(`approvals apply ${id}`)).toMatchObject({ exitCode: 0, out: expect.stringContaining("split.set  checkout") });
     expect(await run(`approvals apply ${id}`)).toMatchObject({ exitCode: 1 });
-    expect((await run("approvals list")).out).toMatch(new RegExp(`^${id} +used +hold +anna`, "m"));
+    expect((await run("approvals list")).out).toMatch(new RegExp(`^${id} +used +second-person +anna`, "m"));
   });
 
   test("that are brought along with another request are void from then on", async () => {

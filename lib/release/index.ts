@@ -28,7 +28,7 @@ export { type MetricVerdict, type Verdict, verdictOf } from "./judge/judge-verdi
 export { type PromotedState, promotedAlarm, promotedBlock, watchPromoted } from "./judge/watch-promoted.ts";
 export { readJudge } from "./judge-settings.ts";
 export { hasReleaseRules, releaseHosts, releaseRules } from "./release-rules.ts";
-export { needsSecondPerson, type RiskFacts, riskOf } from "./risk.ts";
+export { confirmedBy, type RiskFacts, riskOf } from "./risk.ts";
 export { checkStrategy, describeStrategy, duration, gatedSteps, isGradual, percent, stepsOf } from "./strategy.ts";
 export {
   cursorOf,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { RISK_LEVELS, type RiskLevel } from "../model/index.ts";
-import { needsSecondPerson, type RiskFacts, riskOf } from "./risk.ts";
+import { confirmedBy, needsSecondPerson, type RiskFacts, riskOf } from "./risk.ts";
 
 const NONE: RiskFacts = {
   moved: [],
@@ -55,7 +55,8 @@ describe("riskOf", () => {
     ["a pair that is broken", { broken: ["cart 2.0.0 with payments 3.0.0."] }, "type"],
     ["a step without a way back", { irreversible: ["orders 3 writes what 2 cannot read."] }, "type"],
     ["two such things", { irreversible: ["a"], broken: ["b"] }, "second-person"],
-    ["two such things on the way back", { irreversible: ["a"], broken: ["b"], isWayBack: true }, "type"],
+    ["two such things on the way back", { irreversible: ["a"], broken: ["b"], isWayBack: true }, "hold"],
+    ["all of the traffic on the way back", { moved: [{ service: "cart", share: 1 }], alerts: ["errors"], isWayBack: true }, "click"],
   ] as const)("%s", (_, given, level) => {
     expect(riskOf({ ...NONE, ...given }).level).toBe(level);
   });
@@ -90,14 +91,16 @@ describe("riskOf", () => {
     );
   });
 
-  test("a way back never needs a second person, whatever a mesh asks for", () => {
+  test("a way back needs no second person and nothing typed", () => {
     fc.assert(
       fc.property(facts, (given) => {
-        expect(riskOf({ ...given, isWayBack: true }).level).not.toBe("second-person");
+        expect(["click", "hold"]).toContain(riskOf({ ...given, isWayBack: true }).level);
       }),
     );
     expect(needsSecondPerson("second-person", "never")).toBe(false);
     expect(needsSecondPerson("hold", "hold")).toBe(true);
     expect(needsSecondPerson("click", "hold")).toBe(false);
+    expect(confirmedBy("second-person", "never")).toBe("type");
+    expect(confirmedBy("hold", "hold")).toBe("second-person");
   });
 });

@@ -1,8 +1,8 @@
 /**
  * How much a change risks: facts in, one of four levels and its reasons out. The level is that of the heaviest reason; two reasons that each ask for a typed
  * name together ask for a second person.
- * Invariants: a fact more never makes the level lower; a way back never needs more than a typed name, so that nobody waits for a second person during an
- * incident. Pure: the engine takes the facts from its state, the console asks the engine (`risk` in the answer to a dry run).
+ * Invariants: a fact more never makes the level lower; a way back asks for a level less and at most for a press held down, so that nobody types or waits for
+ * somebody else during an incident. Pure: the engine takes the facts from its state, the console asks the engine (`risk` in the answer to a dry run).
  */
 import { RISK_LEVELS, type Risk, type RiskLevel } from "../model/index.ts";
 
@@ -41,8 +41,14 @@ export function riskOf(facts: RiskFacts): Risk {
   const reasons = reasonsOf(facts).sort((left, right) => rank(right.level) - rank(left.level));
   const typed = reasons.filter(({ level }) => rank(level) >= rank("type")).length;
   const heaviest = typed >= 2 ? "second-person" : (reasons[0]?.level ?? "click");
-  const level = facts.isWayBack && heaviest === "second-person" ? "type" : heaviest;
+  const level = facts.isWayBack ? (rank(heaviest) >= rank("type") ? "hold" : "click") : heaviest;
   return { level, reasons: reasons.map(({ sentence }) => sentence) };
+}
+
+/** How a change has to be confirmed in a mesh that asks for a second person from `from` on: by one, or at most by a typed name. */
+export function confirmedBy(level: RiskLevel, from: RiskLevel | "never"): RiskLevel {
+  if (needsSecondPerson(level, from)) return "second-person";
+  return level === "second-person" ? "type" : level;
 }
 
 /** Whether `level` is at least `from`; `never` is reached by none. */

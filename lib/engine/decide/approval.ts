@@ -84,7 +84,25 @@ export function decideApprovalRequest(
     decidedAt: null,
     because: "",
   };
-  return ok(approvalDraft("approval.request", null, approval));
+  const draft = approvalDraft("approval.request", null, approval);
+  return ok({
+    ...draft,
+    events: [...open.filter((other) => isReplaced(other, approval)).map((other) => replaced(other, approval)), ...draft.events],
+  });
+}
+
+/** Whoever asks for another change at the same place has thought better of the first. */
+function isReplaced(other: Approval, { request, requestedBy, services }: Approval): boolean {
+  const isSamePlace = other.request.method === request.method && other.request.path === request.path;
+  return isSamePlace && isSamePerson(other.requestedBy, requestedBy) && other.services.some((name) => services.includes(name));
+}
+
+function replaced(other: Approval, { id, requestedAt }: Approval): MeshEvent {
+  return {
+    kind: "approval-set",
+    id: other.id,
+    value: { ...other, state: "void", decidedAt: requestedAt, because: `${id} took its place.` },
+  };
 }
 
 /** Approves, rejects, or says that it holds no more. */
@@ -115,9 +133,8 @@ export function decideApproval(context: DecideContext, { id, verdict }: DecideAp
 export interface ApprovalNeed {
   readonly command: Command;
   readonly services: readonly ServiceName[];
+  /** With the level by which it has to be confirmed in this mesh. */
   readonly risk: Risk | null;
-  /** Whether it brings something forward: a way back needs nobody. */
-  readonly isForward: boolean;
 }
 
 /** The fact that uses up the approval that came with a command; none where none is needed; a refusal where it is and does not fit. */
@@ -153,10 +170,9 @@ export function isOpen({ state: standing }: Pick<Approval, "state">): boolean {
   return standing === "waiting" || standing === "approved";
 }
 
-function isNeeded(mesh: MeshState, { command, isForward, risk }: ApprovalNeed): boolean {
-  const { secondPersonFrom } = governanceOf(mesh);
-  if (command.kind === "governance.set") return isLaxer(command.secondPersonFrom, secondPersonFrom);
-  return isForward && risk !== null && needsSecondPerson(risk.level, secondPersonFrom);
+function isNeeded(mesh: MeshState, { command, risk }: ApprovalNeed): boolean {
+  if (command.kind === "governance.set") return isLaxer(command.secondPersonFrom, governanceOf(mesh).secondPersonFrom);
+  return risk?.level === "second-person";
 }
 
 function required({ risk }: ApprovalNeed): Refusal {

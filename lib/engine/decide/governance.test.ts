@@ -244,7 +244,7 @@ describe("an approval", () => {
   test("lets the very change through, once, for whoever asked", () => {
     const mesh = careful();
     const id = asked(mesh);
-    expect(mesh.state.approvals.get(id)).toMatchObject({ state: "waiting", risk: { level: "hold" }, before: { "2.3.0": 10_000 } });
+    expect(mesh.state.approvals.get(id)).toMatchObject({ state: "waiting", risk: { level: "second-person" }, before: { "2.3.0": 10_000 } });
     expect(as(mesh, "Anna ", { kind: "approval.decide", id, verdict: "approved" })).toMatchObject({
       error: { code: "approval.second-person" },
     });
@@ -271,6 +271,15 @@ describe("an approval", () => {
     expect(as(late, "anna", shift(late), other)).toMatchObject({ error: { code: "approval.void" } });
     mesh.must({ kind: "service.update", service: "payments", rev: mesh.rev("payments"), hosts: ["pay.example.com"] });
     expect(as(mesh, "anna", shift(mesh), id)).toMatchObject({ error: { code: "approval.void" } });
+  });
+
+  test("is void once its author asks for another change at the same place", () => {
+    const mesh = careful();
+    const first = asked(mesh);
+    const other = as(mesh, "anna", { kind: "approval.request", command: command(split(mesh, { "2.4.0": 10_000 })), request: REQUEST });
+    const id = other.ok ? other.value?.subject : "";
+    expect(mesh.state.approvals.get(first)).toMatchObject({ state: "void", because: `${id} took its place.` });
+    expect(mesh.state.approvals.get(id ?? "")?.state).toBe("waiting");
   });
 
   test("is needed to ask for less than is asked for, and not for more", () => {

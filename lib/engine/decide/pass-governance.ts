@@ -1,4 +1,5 @@
 import type { Command, MeshEvent, Refusal, Risk, VersionRef } from "../../model/index.ts";
+import { confirmedBy } from "../../release/index.ts";
 import { err, ok, type Result } from "../../std/index.ts";
 import { foldChange } from "../fold.ts";
 import type { Passed } from "../gate.ts";
@@ -7,6 +8,7 @@ import { riskOfChange } from "./change-risk.ts";
 import type { DecideContext, Draft } from "./context.ts";
 import { forwardGrowth } from "./forward-growth.ts";
 import { frozenRefusal } from "./freeze.ts";
+import { governanceOf } from "./governance.ts";
 import { guardrailProblems } from "./guardrails.ts";
 import { retiredConflicts } from "./lifecycle.ts";
 
@@ -46,8 +48,10 @@ export function passApproval(
   { draft, growth }: Unfrozen,
   passed: Passed,
 ): Result<Approved, Refusal> {
-  const risk = riskOfChange(context, { draft, after: passed.state, judgement: passed.judgement, growth });
-  const used = takeApproval(context, { command, services: draft.services, risk, isForward: growth.length > 0 });
+  const found = riskOfChange(context, { draft, after: passed.state, judgement: passed.judgement, growth });
+  const from = growth.length > 0 ? governanceOf(context.state).secondPersonFrom : "never";
+  const risk = found === null ? null : { ...found, level: confirmedBy(found.level, from) };
+  const used = takeApproval(context, { command, services: draft.services, risk });
   if (!used.ok) return used;
   if (used.value.length === 0) return ok({ ...passed, risk });
   const events = [...passed.events, ...used.value];
