@@ -11,6 +11,7 @@ import { type AnyHandler, createPerformer, internalAnswer } from "./perform.ts";
 import { checkHost } from "./request/host.ts";
 import { createLocalTokenGate, type LocalTokenGate } from "./request/local-token.ts";
 import { readRequest } from "./request/read-request.ts";
+import { createAlertRoutes } from "./routes/alerts.ts";
 import { createAuthorizationRoutes } from "./routes/authorization.ts";
 import { createChangeRoutes } from "./routes/changes.ts";
 import { createChannelRoutes } from "./routes/channels.ts";
@@ -25,6 +26,7 @@ import { createLoadRoutes, type LoadPort } from "./routes/load.ts";
 import { createLocalTokenRoutes } from "./routes/local-token.ts";
 import { createManifestRoutes } from "./routes/manifest.ts";
 import { createPlanRoutes } from "./routes/plans.ts";
+import { createPolicyRoutes } from "./routes/policies.ts";
 import { createReleaseRoutes } from "./routes/releases.ts";
 import { createRouteRoutes } from "./routes/routes.ts";
 import { createServiceRoutes } from "./routes/services.ts";
@@ -139,6 +141,8 @@ function createHandlers({ engine, clock, load }: ApiOptions, gate: LocalTokenGat
     ...createChangeRoutes(engine),
     ...createManifestRoutes(engine),
     ...createPlanRoutes(engine),
+    ...createPolicyRoutes(engine),
+    ...createAlertRoutes(engine),
     ...createReleaseRoutes(engine),
     ...createStrategyRoutes(engine),
     ...createChannelRoutes(engine),

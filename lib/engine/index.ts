@@ -6,7 +6,11 @@
  * consistent or not built; views are read from memory and never touch the log's writer.
  * It knows no HTTP: `lib/api` is its client, like any other.
  */
+
+export { alertOrder, groupAlerts, policiesOf } from "../policy/index.ts";
+export type { CauseView, DiagnosisView, ReverseAction } from "./alert-diagnosis.ts";
 export type { ChannelFace, ChannelTargetView, ChannelTest, ChannelView } from "./channel-desk.ts";
+export type { EjectFace } from "./eject-board.ts";
 export type { IdentitiesView, IssuedCertificateView, RootChangeView } from "./identity-views.ts";
 export type {
   Applied,
@@ -20,6 +24,7 @@ export type {
 } from "./mesh-engine.ts";
 export { type EngineStartFailure, type OpenMeshEngineOptions, openMeshEngine } from "./open-mesh-engine.ts";
 export type { PlanFace } from "./plan-desk.ts";
+export type { DryRunView, PolicyFace, PolicyView } from "./policy-desk.ts";
 export { TAPS_MAX, type TapListener } from "./tap-desk.ts";
 export { contradictionsIn, type EvidenceFactView, evidenceInForce, evidenceView } from "./views/evidence.ts";
 export { type PlanStepView, type PlanView, type PlanWaveView, planOrder } from "./views/plans.ts";

@@ -1,6 +1,7 @@
-import type { Alert, Policy, PolicyInput } from "../model/index.ts";
+import type { Alert, Policy, PolicyInput, Refusal } from "../model/index.ts";
 import {
   bindExpression,
+  checkPolicy,
   describePolicy,
   evaluateMetric,
   expressionsOf,
@@ -10,6 +11,7 @@ import {
   type MetricSubject,
   nextRunMs,
   type PolicyReading,
+  policiesOf,
   type Replay,
   replayPolicy,
   sentenceOf,
@@ -18,6 +20,7 @@ import {
 } from "../policy/index.ts";
 import type { TelemetryStore } from "../telemetry/index.ts";
 import { type DiagnosisView, diagnose } from "./alert-diagnosis.ts";
+import { refuseAll } from "./decide/refusals.ts";
 import type { MeshEngine } from "./mesh-engine.ts";
 import { pastMesh } from "./past-mesh.ts";
 import { PolicyController, type PolicyParts } from "./policy-controller.ts";
@@ -50,6 +53,8 @@ export interface PolicyFace {
   show(policy: Policy): PolicyView;
   /** What a rule would have done in the last hour. */
   dryRun(policy: PolicyInput): DryRunView;
+  /** What is wrong with a rule, in the place of policy `id` if there is one; null where nothing is. */
+  check(policy: PolicyInput, id: string): Refusal | null;
   /** Changes that an alert may come from, the likeliest first. */
   diagnose(alert: Alert): DiagnosisView;
 }
@@ -95,6 +100,13 @@ export function createPolicyDesk(parts: PolicyDeskParts): PolicyDesk {
       const { fromMs, notStored, stepMs, toMs } = past;
       const now = sentenceOf(policy, readings(policy, null), clock.wallMs());
       return { ...replayPolicy(policy, past), fromMs, toMs, stepMs, sentence: describePolicy(policy), now, notStored };
+    },
+    check(policy, id) {
+      const state = engine.state();
+      const others = [...policiesOf(state).values()].filter((other) => other.id !== id);
+      const names = { services: [...state.services.keys()], channels: [...state.channels.keys()], nowMs: clock.wallMs() };
+      const problems = checkPolicy(policy, others, names);
+      return problems.length === 0 ? null : refuseAll(problems).error;
     },
     diagnose: (alert) => diagnose({ engine, telemetry }, alert),
     close: () => controller?.close(),

@@ -18,6 +18,7 @@ import { loadRoutes } from "./load.ts";
 import { localTokenRoutes } from "./local-token.ts";
 import { manifestRoutes } from "./manifest.ts";
 import { planRoutes } from "./plans.ts";
+import { alertRoutes, policyRoutes } from "./policies.ts";
 import { releaseRoutes } from "./releases.ts";
 import { routeRoutes } from "./routes.ts";
 import { serviceRoutes } from "./services.ts";
@@ -40,6 +41,8 @@ export const contract = {
   ...changeRoutes,
   ...manifestRoutes,
   ...planRoutes,
+  ...policyRoutes,
+  ...alertRoutes,
   ...releaseRoutes,
   ...strategyRoutes,
   ...governanceRoutes,
