@@ -21,6 +21,7 @@ export const problemsMessages = defineMessages({
       exists: "Version exists",
       live: "Version is live",
       "has-instances": "Version has instances",
+      deployed: "Version is deployed",
       "build-taken": "Build number is taken",
     },
     range: {
@@ -59,6 +60,24 @@ export const problemsMessages = defineMessages({
       unknown: "Unknown instance",
       exists: "Instance exists",
       static: "Static instances take no heartbeats",
+      unmanaged: "No deployment made this instance",
+      leaving: "Instance is leaving",
+    },
+    deployment: {
+      unknown: "Version is not deployed",
+      invalid: "Deployment is not valid",
+      command: "Command is not valid",
+      "in-use": "Requests still go to it",
+      limit: "Too many deployments",
+    },
+    node: {
+      unknown: "Unknown node",
+    },
+    workload: {
+      "command-not-found": "Command not found",
+      "not-executable": "Command is not executable",
+      "exits-at-once": "Program ends at once",
+      "never-healthy": "Program never gets healthy",
     },
     registry: {
       full: "Registry is full",
@@ -219,6 +238,7 @@ export const problemsMessages = defineMessages({
       exists: "版本已存在",
       live: "版本正在接收流量",
       "has-instances": "版本还有实例",
+      deployed: "版本已部署",
       "build-taken": "构建号已被占用",
     },
     range: {
@@ -257,6 +277,24 @@ export const problemsMessages = defineMessages({
       unknown: "未知的实例",
       exists: "实例已存在",
       static: "静态实例没有心跳",
+      unmanaged: "该实例不由部署管理",
+      leaving: "实例正在退出",
+    },
+    deployment: {
+      unknown: "版本未部署",
+      invalid: "部署无效",
+      command: "命令无效",
+      "in-use": "仍有请求发往它",
+      limit: "部署过多",
+    },
+    node: {
+      unknown: "未知的节点",
+    },
+    workload: {
+      "command-not-found": "找不到命令",
+      "not-executable": "命令不可执行",
+      "exits-at-once": "程序立即退出",
+      "never-healthy": "程序始终未就绪",
     },
     registry: {
       full: "注册表已满",
