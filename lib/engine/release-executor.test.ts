@@ -195,7 +195,7 @@ describe("a plan walked by releases", () => {
     await obedientProxy(mesh);
     await mesh.apply({ kind: "plan.create", target, avoid: [], prefer: "steps" });
     const plan = () => [...mesh.engine.state().plans.values()].at(-1);
-    await mesh.apply(command({ kind: "release.create", plan: plan()?.id ?? "", ...TWO_STEPS } as never));
+    await mesh.apply({ kind: "release.create", plan: plan()?.id ?? "", ...TWO_STEPS } as never);
     return { clock, mesh, plan };
   }
 
@@ -296,7 +296,7 @@ test("a service has one release at a time", async () => {
 test("a release whose version is removed is aborted in the same change", async () => {
   const { mesh } = await openWeb();
   await mesh.apply({ kind: "version.register", service: "web", version: "1.2.0", requirements: {} });
-  await mesh.apply(command({ kind: "release.create", service: "web", version: "1.2.0", strategy: "quick", start: false } as never));
+  await mesh.apply({ kind: "release.create", service: "web", version: "1.2.0", strategy: "quick", start: false } as never);
   await mesh.apply({ kind: "version.remove", service: "web", rev: webState(mesh).rev, version: "1.2.0" });
   expect(newestRelease(mesh)).toMatchObject({ state: "aborted", because: "Aborted: web 1.2.0 was removed." });
 });

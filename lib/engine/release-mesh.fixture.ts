@@ -11,7 +11,7 @@ export const TWO_STEPS = {
 
 /** Starts a release of web 1.1.0. */
 export async function released(mesh: TestEngine, manner: object = TWO_STEPS): Promise<Release> {
-  await mesh.apply(command({ kind: "release.create", service: "web", version: "1.1.0", start: true, ...manner } as never));
+  await mesh.apply({ kind: "release.create", service: "web", version: "1.1.0", start: true, ...manner } as never);
   return newestRelease(mesh);
 }
 
