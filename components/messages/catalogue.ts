@@ -1,4 +1,5 @@
 import { activityMessages } from "./activity.ts";
+import { channelMessages } from "./channels.ts";
 import { codesMessages } from "./codes.ts";
 import { compatibilityMessages } from "./compatibility.ts";
 import { evidenceMessages } from "./evidence.ts";
@@ -29,6 +30,7 @@ import { versionsMessages } from "./versions.ts";
 /** Every text of the console, by noun. */
 const nouns = {
   activity: activityMessages,
+  channels: channelMessages,
   codes: codesMessages,
   common: commonMessages,
   compatibility: compatibilityMessages,
