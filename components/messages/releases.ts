@@ -28,7 +28,8 @@ export const releaseMessages = defineMessages({
       now: "now",
       lane: "Weight of {service} {version} over time, {weight} now",
       step: "step {n} of {of}, {weight}",
-      conflict: "Could be confused with {services}",
+      confused: "Could be confused with",
+      conflict: "Could be confused with {service}: {because}",
       none: "No release fits the filter",
       noneDetail: "{n, plural, one {# release is} other {# releases are}} left out.",
       all: "Show all",
@@ -120,7 +121,7 @@ export const releaseMessages = defineMessages({
     },
     verb: {
       title: "Steer",
-      hint: "Promote asks the judge's question of you: it goes on although a metric may be undecided.",
+      hint: "Promote goes on at once, also while a metric is undecided.",
       unknown: "The engine has not said yet.",
       name: {
         start: "Start",
@@ -200,7 +201,8 @@ export const releaseMessages = defineMessages({
       now: "现在",
       lane: "{service} {version} 的权重随时间变化，现在 {weight}",
       step: "第 {n}/{of} 步，{weight}",
-      conflict: "可能与 {services} 混淆",
+      confused: "可能混淆：",
+      conflict: "可能与 {service} 混淆：{because}",
       none: "没有符合筛选的发布",
       noneDetail: "有 {n} 个发布未列出。",
       all: "全部显示",
@@ -285,7 +287,7 @@ export const releaseMessages = defineMessages({
     },
     verb: {
       title: "操控",
-      hint: "提升意味着由你来回答评判的问题：即使某项指标尚未判定，也会继续。",
+      hint: "提升会立即继续，即使某项指标尚未判定。",
       unknown: "引擎尚未说明。",
       name: {
         start: "开始",

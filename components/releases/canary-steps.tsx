@@ -16,7 +16,7 @@ interface StepsProps {
   readonly onActive: (step: number | null) => void;
 }
 
-const COLUMNS = "grid grid-cols-[22px_90px_110px_minmax(150px,200px)_minmax(0,1fr)_30px] items-start gap-2";
+const COLUMNS = "grid grid-cols-[22px_90px_110px_minmax(150px,200px)_30px_minmax(0,1fr)] items-start gap-2";
 
 /** The steps of a canary, one in a row: weight, pause, gate. */
 export function CanarySteps({ onActive, onSteps, problem, problemAt, steps }: StepsProps) {
@@ -57,6 +57,15 @@ export function CanarySteps({ onActive, onSteps, problem, problemAt, steps }: St
               onChange={(gate) => change(step.key, { gate: gate as StepGate })}
               options={STEP_GATES.map((value) => ({ value, label: t(`gates.${value}`) }))}
             />
+            <Button
+              kind="ghost"
+              size="icon"
+              aria-label={t("remove", { n: place + 1 })}
+              whyNot={steps.length === 1 ? t("last") : null}
+              onClick={() => onSteps(steps.filter(({ key }) => key !== step.key))}
+            >
+              <X aria-hidden />
+            </Button>
             <div className="min-w-0">
               {step.gate === "event" && (
                 <TextField
@@ -72,15 +81,6 @@ export function CanarySteps({ onActive, onSteps, problem, problemAt, steps }: St
                 <FieldNote key={field} problem={problemAt(`steps.${place}.${field}`)} />
               ))}
             </div>
-            <Button
-              kind="ghost"
-              size="icon"
-              aria-label={t("remove", { n: place + 1 })}
-              whyNot={steps.length === 1 ? t("last") : null}
-              onClick={() => onSteps(steps.filter(({ key }) => key !== step.key))}
-            >
-              <X aria-hidden />
-            </Button>
           </li>
         ))}
       </ol>

@@ -4,6 +4,7 @@ import { TriangleAlert } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { useVersionColor } from "@/components/live/use-version-color.ts";
 import { formatWeight } from "@/components/ui/format.ts";
+import { RelativeTime } from "@/components/ui/relative-time.tsx";
 import { Tag } from "@/components/ui/tag.tsx";
 import { VersionSwatch } from "@/components/ui/version-swatch.tsx";
 import { isOver, type ReleaseSummary } from "./release-view.ts";
@@ -24,22 +25,39 @@ export function VersionOf({ release: { service, version } }: { readonly release:
 /** How it stands, in a few words. */
 export function LaneTags({ release }: { readonly release: ReleaseSummary }) {
   const t = useTranslations("releases.radar");
-  const { confounds, steps, step, verdict, weightBp } = release;
+  const { confounds, verdict } = release;
   return (
     <>
       <StateTag state={release.state} />
       {!isOver(release) && <JudgeTag verdict={verdict} />}
-      {confounds.length > 0 && !isOver(release) && (
-        <Tag tone="warn" title={confounds.map(({ because, service }) => `${service}: ${because}`).join("\n")}>
-          <TriangleAlert aria-hidden className="size-3" strokeWidth={2.2} />
-          {t("conflict", { services: [...new Set(confounds.map(({ service }) => service))].join(", ") })}
+      {confounds.length > 0 && (
+        <Tag
+          tone="warn"
+          title={confounds.map(({ because, service }) => t("conflict", { service, because })).join("\n")}
+          className="min-w-0 shrink"
+        >
+          <TriangleAlert aria-hidden className="size-3 shrink-0" strokeWidth={2.2} />
+          <span className="sr-only">{t("confused")}</span>
+          <span className="truncate">{[...new Set(confounds.map(({ service }) => service))].join(", ")}</span>
         </Tag>
       )}
-      <span className="text-xs whitespace-nowrap text-ink-3 tabular-nums">
-        {isOver(release) || step < 0
-          ? formatWeight(weightBp)
-          : t("step", { n: step + 1, of: steps.length, weight: formatWeight(weightBp) })}
-      </span>
     </>
+  );
+}
+
+/** How far it is, or since when it is over. */
+export function LaneProgress({ release }: { readonly release: ReleaseSummary }) {
+  const t = useTranslations("releases.radar");
+  const { movedAt, step, steps, weightBp } = release;
+  return (
+    <span className="ml-auto shrink-0 text-xs whitespace-nowrap text-ink-3 tabular-nums">
+      {isOver(release) ? (
+        <RelativeTime at={movedAt} />
+      ) : step < 0 ? (
+        formatWeight(weightBp)
+      ) : (
+        t("step", { n: step + 1, of: steps.length, weight: formatWeight(weightBp) })
+      )}
+    </span>
   );
 }

@@ -15,18 +15,27 @@ export interface Outcome {
 
 type Told = Pick<ReleaseSummary, "createdAt" | "movedAt" | "movedBy" | "history" | "state" | "weightBp">;
 
+/** Place in its history where its last attempt began; −1 where it was never begun anew. */
+function lastAttempt(history: Told["history"]): number {
+  return history.findLastIndex(
+    (entry, place) => entry.state === "running" && ["rolled-back", "aborted"].includes(history[place - 1]?.state ?? ""),
+  );
+}
+
+/** When its last attempt began, ms since 1970. */
+export function attemptSinceMs({ createdAt, history }: Pick<Told, "createdAt" | "history">): number {
+  return Date.parse(history[lastAttempt(history)]?.at ?? createdAt);
+}
+
 /** How a release that has ended went; null while it is under way. */
 export function outcomeOf({ createdAt, history, movedAt, movedBy, state, weightBp }: Told): Outcome | null {
   if (state !== "succeeded" && state !== "rolled-back" && state !== "aborted") return null;
   // After a retry only the last attempt counts: what came before it has ended once already.
-  const again = history.findLastIndex(
-    (entry, place) => entry.state === "running" && ["rolled-back", "aborted"].includes(history[place - 1]?.state ?? ""),
-  );
-  const last = history.slice(Math.max(0, again));
+  const last = history.slice(Math.max(0, lastAttempt(history)));
   const turned = last.find((entry) => entry.state === "rolling-back" || entry.state === "aborting");
   return {
     isBySelf: state === "rolled-back" && movedBy !== "operator",
-    startMs: Date.parse(again > 0 ? (last[0]?.at ?? createdAt) : createdAt),
+    startMs: attemptSinceMs({ createdAt, history }),
     turnedMs: turned === undefined ? null : Date.parse(turned.at),
     endMs: Date.parse(movedAt),
     peakBp: Math.max(weightBp, ...last.map((entry) => entry.weightBp)),

@@ -16,7 +16,7 @@ const SPAN_MS: Readonly<Record<Exclude<RadarSpan, "fit">, number>> = {
 
 /** Past releases do not squeeze what is under way. */
 const FIT_PAST_MAX_MS = 6 * 60 * MINUTE_MS;
-const FIT_MIN_MS = 4 * MINUTE_MS;
+const FIT_MIN_MS = 1.5 * MINUTE_MS;
 /** A plan of hours does not squeeze the minutes that matter now: what is beyond is cut. */
 const AHEAD_MAX = 1.5;
 
@@ -26,7 +26,7 @@ export function radarRange(releases: readonly ReleaseSummary[], span: RadarSpan,
   const earliest = Math.min(nowMs, ...starts);
   const pastMs = span === "fit" ? Math.min(FIT_PAST_MAX_MS, Math.max(FIT_MIN_MS, (nowMs - earliest) * 1.06)) : SPAN_MS[span];
   const wantedMs = Math.max(...releases.map((release) => plannedEndMs(release, nowMs) - nowMs), pastMs * 0.12);
-  return { fromMs: nowMs - pastMs, toMs: nowMs + Math.min(wantedMs, Math.max(pastMs * AHEAD_MAX, FIT_MIN_MS)) };
+  return { fromMs: nowMs - pastMs, toMs: nowMs + Math.min(wantedMs, Math.max(pastMs * AHEAD_MAX, 2 * FIT_MIN_MS)) };
 }
 
 /** Which releases are listed. */

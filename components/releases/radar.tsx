@@ -4,7 +4,7 @@ import Link from "next/link";
 import { useLocale, useTranslations } from "use-intl";
 import { useNow } from "@/components/ui/use-now.ts";
 import { formatTick } from "./format-tick.ts";
-import { LaneTags, VersionOf } from "./lane-tags.tsx";
+import { LaneProgress, LaneTags, VersionOf } from "./lane-tags.tsx";
 import { RadarLane } from "./radar-lane.tsx";
 import { type RadarSpan, radarRange } from "./radar-scale.ts";
 import { endedAtMs, type ReleaseSummary } from "./release-view.ts";
@@ -26,7 +26,7 @@ export function Radar({ releases, span }: RadarProps) {
   const scale: TimeScale = { ...radarRange(releases, span, nowMs), width };
   const nowX = xOf(scale, nowMs);
   return (
-    <div className="grid grid-cols-[minmax(220px,290px)_minmax(0,1fr)]">
+    <div className="grid grid-cols-[minmax(250px,330px)_minmax(0,1fr)]">
       <div className="border-b border-line" />
       <div className="relative mr-4 h-8 border-b border-line" ref={frame}>
         {width > 0 && nowMs > 0 && <Axis scale={scale} nowMs={nowMs} />}
@@ -82,8 +82,9 @@ function LaneLabel({ release }: { readonly release: ReleaseSummary }) {
         className="flex min-w-0 items-center gap-2 after:absolute after:inset-0 after:z-[1]"
       >
         <VersionOf release={release} />
+        <LaneProgress release={release} />
       </Link>
-      <div className="flex min-w-0 flex-wrap items-center gap-1">
+      <div className="flex min-w-0 items-center gap-1 overflow-hidden">
         <LaneTags release={release} />
       </div>
     </div>

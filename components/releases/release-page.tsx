@@ -98,7 +98,7 @@ function OpenRelease({ release, seenMs }: { readonly release: ReleaseView; reado
         <JudgeCard judge={release.judge} version={release.version} baseline={release.baseline} />
         <SteerCard release={release} />
         <HistoryCard release={release} />
-        <VerdictHistory verdicts={release.judge.verdicts} />
+        {release.judge.verdicts.length > 0 && <VerdictHistory verdicts={release.judge.verdicts} />}
       </div>
     </div>
   );
@@ -111,7 +111,7 @@ function Charts({ release, seenMs }: { readonly release: ReleaseView; readonly s
   if (counted.length === 0) return null;
   const endMs = isOver(release) ? Date.parse(movedAt) : seenMs;
   return (
-    <div className="grid min-w-0 gap-4 min-[900px]:grid-cols-2">
+    <div className={counted.length > 1 ? "grid min-w-0 gap-4 min-[900px]:grid-cols-2" : "grid min-w-0"}>
       {counted.map((metric) => (
         <CandidateChart
           key={`${metric.kind} ${metric.metric}`}

@@ -59,7 +59,7 @@ export function SteerCard({ release }: { readonly release: ReleaseView }) {
           );
         })}
       </div>
-      <p className="mt-2.5 text-sm text-ink-3">{t("hint")}</p>
+      {verbs.get("promote")?.allowed === true && <p className="mt-2.5 text-sm text-ink-3">{t("hint")}</p>}
       {act.error && !isGivenUp(act.error) && (
         <div className="mt-2.5">
           <ProblemList error={act.error} />

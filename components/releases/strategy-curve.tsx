@@ -37,64 +37,78 @@ export function StrategyCurve({ active = null, colour = "var(--accent)", curve, 
   };
   const hasGate = curve.some(({ gate }) => Boolean(gate));
   return (
-    <div ref={frame} style={{ height }} className="min-w-0">
-      {width > 0 && (
-        <svg width={width} height={height} role="img" aria-label={t("label", { n: curve.length })} className="block">
-          <defs>
-            <pattern id={hatch} width={6} height={6} patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-              <path d="M0 0V6" stroke="var(--ink-3)" strokeWidth={2} opacity={0.28} />
-            </pattern>
-          </defs>
-          {[0, 2500, 5000, 10_000].map((weightBp) => (
-            <g key={weightBp}>
-              <path d={`M${LEFT} ${plane.y(weightBp)}H${width - 8}`} stroke="var(--line)" />
-              <text x={LEFT - 8} y={plane.y(weightBp) + 3.5} textAnchor="end" fontSize={10.5} fill="var(--ink-3)">
-                {weightBp / 100}
-              </text>
-            </g>
-          ))}
-          <path d={stepArea(curve, toMs, plane)} fill={colour} opacity={0.14} />
-          {curve.map(({ atMs, gate, weightBp }, place) => {
-            const from = plane.x(atMs);
-            const to = plane.x(curve[place + 1]?.atMs ?? toMs);
-            return (
-              <g key={`${atMs} ${weightBp}`}>
-                {gate && (
-                  <rect x={from} y={TOP} width={Math.max(0, to - from)} height={height - BOTTOM - TOP} fill={`url(#${hatch})`}>
-                    <title>{t(`gate.${gate}`)}</title>
-                  </rect>
-                )}
-                {active === place && (
-                  <rect x={from} y={TOP} width={Math.max(2, to - from)} height={height - BOTTOM - TOP} fill="var(--accent)" opacity={0.1} />
-                )}
-                {to - from >= TEXT_ROOM && weightBp > 0 && (
-                  <text
-                    x={(from + to) / 2}
-                    y={plane.y(weightBp) - 6}
-                    textAnchor="middle"
-                    fontSize={11}
-                    fontWeight={560}
-                    fill="var(--ink-2)"
-                  >
-                    {formatWeight(weightBp)}
-                  </text>
-                )}
+    <div ref={frame} className="min-w-0">
+      <div style={{ height }}>
+        {width > 0 && (
+          <svg width={width} height={height} role="img" aria-label={t("label", { n: curve.length })} className="block">
+            <defs>
+              <pattern id={hatch} width={6} height={6} patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+                <path d="M0 0V6" stroke="var(--ink-3)" strokeWidth={2} opacity={0.28} />
+              </pattern>
+            </defs>
+            {[0, 2500, 5000, 10_000].map((weightBp) => (
+              <g key={weightBp}>
+                <path d={`M${LEFT} ${plane.y(weightBp)}H${width - 8}`} stroke="var(--line)" />
+                <text x={LEFT - 8} y={plane.y(weightBp) + 3.5} textAnchor="end" fontSize={10.5} fill="var(--ink-3)">
+                  {weightBp / 100}
+                </text>
               </g>
-            );
-          })}
-          <path d={stepPath(curve, toMs, plane)} fill="none" stroke={colour} strokeWidth={1.8} />
-          {ticks(scale, 64).map((at) => (
-            <text key={at} x={plane.x(at)} y={height - 6} textAnchor={at === 0 ? "start" : "middle"} fontSize={10.5} fill="var(--ink-3)">
-              {at === 0 ? "0" : clockSpan(at)}
-            </text>
-          ))}
-          {hasGate && (
-            <text x={width - 8} y={12} textAnchor="end" fontSize={10.5} fill="var(--ink-3)">
-              {t("gated")}
-            </text>
-          )}
-        </svg>
-      )}
+            ))}
+            <path d={stepArea(curve, toMs, plane)} fill={colour} opacity={0.14} />
+            {curve.map(({ atMs, gate, weightBp }, place) => {
+              const from = plane.x(atMs);
+              const to = plane.x(curve[place + 1]?.atMs ?? toMs);
+              return (
+                <g key={`${atMs} ${weightBp}`}>
+                  {gate && (
+                    <rect x={from} y={TOP} width={Math.max(0, to - from)} height={height - BOTTOM - TOP} fill={`url(#${hatch})`}>
+                      <title>{t(`gate.${gate}`)}</title>
+                    </rect>
+                  )}
+                  {active === place && (
+                    <rect
+                      x={from}
+                      y={TOP}
+                      width={Math.max(2, to - from)}
+                      height={height - BOTTOM - TOP}
+                      fill="var(--accent)"
+                      opacity={0.1}
+                    />
+                  )}
+                  {to - from >= TEXT_ROOM && weightBp > 0 && (
+                    <text
+                      x={(from + to) / 2}
+                      y={plane.y(weightBp) - 6}
+                      textAnchor="middle"
+                      fontSize={11}
+                      fontWeight={560}
+                      fill="var(--ink-2)"
+                    >
+                      {formatWeight(weightBp)}
+                    </text>
+                  )}
+                </g>
+              );
+            })}
+            <path d={stepPath(curve, toMs, plane)} fill="none" stroke={colour} strokeWidth={1.8} />
+            {ticks(scale, 64)
+              .filter((at) => plane.x(at) < width - 24)
+              .map((at) => (
+                <text
+                  key={at}
+                  x={plane.x(at)}
+                  y={height - 6}
+                  textAnchor={at === 0 ? "start" : "middle"}
+                  fontSize={10.5}
+                  fill="var(--ink-3)"
+                >
+                  {at === 0 ? "0" : clockSpan(at)}
+                </text>
+              ))}
+          </svg>
+        )}
+      </div>
+      {hasGate && <p className="text-xs text-ink-3">{t("gated")}</p>}
     </div>
   );
 }

@@ -61,7 +61,7 @@ export function StrategyEditor(props: EditorProps) {
         <SaveRow edit={edit} />
         {refused.rest && !isGivenUp(refused.rest) && <ProblemList error={refused.rest} />}
       </div>
-      <CopyCommand command={edit.command} />
+      {edit.whyNot === null && <CopyCommand command={edit.command} />}
     </Card>
   );
 }

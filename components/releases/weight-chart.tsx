@@ -39,13 +39,15 @@ export function WeightChart({ colour, nowMs, observed, release }: ChartProps) {
   const toMs =
     endMs === null ? Math.max(startMs + 30_000, Math.min(plannedMs, furthestMs)) : endMs + Math.max(2_000, (endMs - startMs) * 0.08);
   const scale: TimeScale = { fromMs: startMs, toMs, width: Math.max(0, width - LEFT - RIGHT) };
+  const topBp = topOf([...past, ...ahead].map(({ weightBp }) => weightBp));
+  const y = (weightBp: number) => FLOOR - (Math.min(weightBp, topBp * 1.1) / topBp) * (FLOOR - TOP);
   const plane = { x: (atMs: number) => LEFT + xOf(scale, atMs), y };
   const label = t("label", { version: release.version, weight: formatWeight(release.weightBp) });
   return (
     <div ref={frame} style={{ height: HEIGHT }} className="min-w-0">
       {width > 0 && nowMs > 0 && (
         <svg width={width} height={HEIGHT} role="img" aria-label={label} className="block">
-          <Grid scale={scale} startMs={startMs} width={width} />
+          <Grid scale={scale} startMs={startMs} width={width} topBp={topBp} y={y} />
           <path d={stepArea(past, untilMs, plane)} fill={colour} opacity={0.14} />
           <path d={stepPath(past, untilMs, plane)} fill="none" stroke="var(--ink-3)" strokeWidth={1.4} strokeDasharray="4 4" />
           <path d={stepPath(ahead, toMs, plane)} fill="none" stroke="var(--ink-3)" strokeWidth={1.4} strokeDasharray="4 4" />
@@ -64,14 +66,24 @@ export function WeightChart({ colour, nowMs, observed, release }: ChartProps) {
   );
 }
 
-function y(weightBp: number): number {
-  return FLOOR - (weightBp / 10_000) * (FLOOR - TOP);
+/** Upper end of the axis: the whole, unless little of it was ever reached and nothing more is planned. */
+function topOf(weights: readonly number[]): number {
+  const most = Math.max(1, ...weights);
+  return [1_000, 2_500, 5_000].find((top) => most <= top * 0.8) ?? 10_000;
 }
 
-function Grid({ scale, startMs, width }: { readonly scale: TimeScale; readonly startMs: number; readonly width: number }) {
+interface GridProps {
+  readonly scale: TimeScale;
+  readonly startMs: number;
+  readonly width: number;
+  readonly topBp: number;
+  readonly y: (weightBp: number) => number;
+}
+
+function Grid({ scale, startMs, topBp, width, y }: GridProps) {
   return (
     <>
-      {[0, 2500, 5000, 10_000].map((weightBp) => (
+      {[0, topBp / 4, topBp / 2, topBp].map((weightBp) => (
         <g key={weightBp}>
           <path d={`M${LEFT} ${y(weightBp)}H${width - RIGHT}`} stroke="var(--line)" />
           <text x={LEFT - 8} y={y(weightBp) + 3.5} textAnchor="end" fontSize={10.5} fill="var(--ink-3)">

@@ -58,7 +58,7 @@ function lengthMs(step: { readonly pauseMs?: number | undefined } | undefined): 
 /** When what is planned is over, with room for its last step; `nowMs` where nothing is ahead. */
 export function plannedEndMs(release: Ahead, nowMs: number): number {
   const last = aheadCurve(release, nowMs).at(-1);
-  return last === undefined ? nowMs : last.atMs + (last.atMs > nowMs ? Math.max(GATE_MS / 3, (last.atMs - nowMs) * 0.08) : 0);
+  return last === undefined ? nowMs : last.atMs + (last.atMs > nowMs ? Math.max(GATE_MS / 2, (last.atMs - nowMs) * 0.14) : 0);
 }
 
 interface Plane {
