@@ -1,0 +1,140 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { type ApiClient, createApiClient } from "../client/index.ts";
+import { createXorshift } from "../std/index.ts";
+import { systemClock } from "../system/index.ts";
+import { superviseTestMesh } from "../testing/index.ts";
+import { findFreePorts } from "./free-ports.ts";
+
+const closers: (() => Promise<unknown> | unknown)[] = [];
+
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+/** Engine and proxy as processes of their own over one data folder, and cart in two versions: `failing` is the share of failures of the new one. */
+async function startCart(failing: number) {
+  const dir = mkdtempSync(join(tmpdir(), "interlock-kill-"));
+  closers.push(() => rmSync(dir, { recursive: true, force: true }));
+  const [api = 0, console = 0, ingressPort = 0] = await findFreePorts(3, createXorshift(systemClock.wallMs() >>> 0));
+  const supervisor = superviseTestMesh(dir, { api, console, ingress: ingressPort });
+  closers.push(() => supervisor.stop());
+  await supervisor.ready;
+  const client = createApiClient({ baseUrl: `http://127.0.0.1:${api}` });
+  const seen: string[] = [];
+  const instance = async (version: string, share: number) => {
+    const random = createXorshift(7);
+    const port = await serve((_, response) => {
+      seen.push(version);
+      response.writeHead(random.nextUint32() < share * 2 ** 32 ? 500 : 200).end("{}");
+    });
+    return { instances: [{ address: "127.0.0.1", port, node: "node-a" }] };
+  };
+  const versions = { "1.0.0": await instance("1.0.0", 0), "1.1.0": await instance("1.1.0", failing) };
+  const services = { cart: { versions, split: { weights: { "1.0.0": 10_000 } } } };
+  await client.call("POST /api/v1/manifest", { query: {}, body: { services } });
+  const statuses = startLoad(ingressPort);
+  await expect.poll(() => statuses.at(-1), { timeout: 15_000 }).toBe(200);
+  statuses.length = 0;
+  return { client, seen, statuses, supervisor };
+}
+
+async function serve(handler: http.RequestListener): Promise<number> {
+  const server = http.createServer(handler);
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  closers.push(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+/** Requests to cart, every 20 ms; statuses as they come. */
+function startLoad(ingressPort: number) {
+  const statuses: number[] = [];
+  const agent = new http.Agent({ keepAlive: true });
+  const send = () => {
+    const request = http.get({ port: ingressPort, headers: { host: "cart.mesh" }, agent }, (response) => {
+      response.resume().on("end", () => statuses.push(response.statusCode ?? 0));
+    });
+    request.on("error", () => statuses.push(0));
+  };
+  const stop = systemClock.every(20, send);
+  closers.push(() => {
+    stop();
+    agent.destroy();
+  });
+  return statuses;
+}
+
+async function history(client: ApiClient, id: string) {
+  return (await client.call("GET /api/v1/releases/{id}", { params: { id } })).history;
+}
+
+test("an engine that is killed at each transition of a release carries it on, up and back, skips no step, and no request fails", {
+  timeout: 150_000,
+}, async () => {
+  const { client, statuses, supervisor } = await startCart(0);
+  const steps = [1_000, 2_500, 5_000].map((weightBp) => ({ weightBp, pauseMs: 1_000 }));
+  const body = {
+    service: "cart",
+    version: "1.1.0",
+    strategy: { kind: "canary" as const, steps: [...steps, { weightBp: 10_000 }] },
+    judge: { minRequests: 0 },
+  };
+  const { id } = await client.call("POST /api/v1/releases", { body });
+  let kills = 0;
+  async function killedUntil(end: string): Promise<void> {
+    let seen = "";
+    const step = async () => {
+      const release = await client.call("GET /api/v1/releases/{id}", { params: { id } }).catch(() => null);
+      const place = `${release?.state} ${release?.step} ${release?.weightBp}`;
+      if (release === null || place === seen) return release?.state;
+      seen = place;
+      const pid = supervisor.pids().get("engine");
+      if (pid !== undefined && release.state !== end) {
+        process.kill(pid, "SIGKILL");
+        kills++;
+      }
+      return release.state;
+    };
+    await expect.poll(step, { timeout: 90_000, interval: 20 }).toBe(end);
+  }
+  await killedUntil("succeeded");
+  const up = (await history(client, id)).map(({ step, weightBp }) => [step, weightBp]);
+  expect(up).toEqual([
+    [0, 1_000],
+    [1, 2_500],
+    [2, 5_000],
+    [3, 10_000],
+    [3, 10_000],
+  ]);
+  await client.call("POST /api/v1/releases/{id}/{verb}", { params: { id, verb: "rollback-gradually" }, body: { reason: "back" } });
+  await killedUntil("rolled-back");
+  expect(kills).toBeGreaterThanOrEqual(5);
+  const all = await history(client, id);
+  expect(all.slice(up.length).map(({ weightBp }) => weightBp)).toEqual([5_000, 2_500, 1_000, 0, 0]);
+  const split = await client.call("GET /api/v1/services/{service}/split", { params: { service: "cart" } });
+  expect(split.weights).toEqual({ "1.0.0": 10_000 });
+  const changes = (await client.call("GET /api/v1/changes", { query: { limit: 200, service: "cart" } })).items;
+  expect(changes.filter(({ kind }) => kind.startsWith("release."))).toHaveLength(all.length);
+  expect(statuses.filter((status) => status !== 200)).toEqual([]);
+});
+
+test("a bad version is rolled back by the judge, with nobody at it, and gets no request after that", { timeout: 90_000 }, async () => {
+  const { client, seen } = await startCart(0.3);
+  const strategy = { kind: "canary" as const, steps: [{ weightBp: 5_000, pauseMs: 600_000 }, { weightBp: 10_000 }] };
+  const { id } = await client.call("POST /api/v1/releases", { body: { service: "cart", version: "1.1.0", strategy } });
+  const look = () => client.call("GET /api/v1/releases/{id}", { params: { id } });
+  await expect.poll(async () => (await look()).state, { timeout: 60_000 }).toBe("rolled-back");
+  const release = await look();
+  expect(release).toMatchObject({ movedBy: "judge", weightBp: 0, because: expect.stringContaining("1.1.0 has") });
+  expect(release.history.at(-2)?.sentence).toMatch(/^Rolled back by the judge: Errors/);
+  seen.length = 0;
+  await expect.poll(() => seen.length, { timeout: 10_000 }).toBeGreaterThan(20);
+  expect(seen).not.toContain("1.1.0");
+});
