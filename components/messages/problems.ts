@@ -78,6 +78,7 @@ export const problemsMessages = defineMessages({
       "not-executable": "Command is not executable",
       "exits-at-once": "Program ends at once",
       "never-healthy": "Program never gets healthy",
+      "no-output": "Its output is not kept here",
     },
     registry: {
       full: "Registry is full",
@@ -295,6 +296,7 @@ export const problemsMessages = defineMessages({
       "not-executable": "命令不可执行",
       "exits-at-once": "程序立即退出",
       "never-healthy": "程序始终未就绪",
+      "no-output": "此处未保存其输出",
     },
     registry: {
       full: "注册表已满",

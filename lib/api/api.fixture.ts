@@ -8,6 +8,7 @@ import { createSystemRandom, systemClock } from "../system/index.ts";
 import { createApi } from "./create-api.ts";
 import { loopbackHosts } from "./request/host.ts";
 import type { LoadPort } from "./routes/load.ts";
+import type { LogPort } from "./routes/logs.ts";
 import { serveApi } from "./serve-api.ts";
 
 /** Opens what starts processes. */
@@ -43,7 +44,7 @@ export interface RunningApi {
 
 /** Starts one; `stop` removes its data. */
 export async function startApi(
-  options: { readonly load?: LoadPort; readonly streamsMax?: number; report?(error: unknown): void } = {},
+  options: { readonly load?: LoadPort; readonly logs?: LogPort; readonly streamsMax?: number; report?(error: unknown): void } = {},
 ): Promise<RunningApi> {
   const dir = mkdtempSync(join(tmpdir(), "interlock-api-"));
   const socketPath = join(dir, "engine.sock");

@@ -24,6 +24,7 @@ import { createInstanceRoutes } from "./routes/instances.ts";
 import { createLiveRoutes } from "./routes/live.ts";
 import { createLoadRoutes, type LoadPort } from "./routes/load.ts";
 import { createLocalTokenRoutes } from "./routes/local-token.ts";
+import { createLogRoute, type LogPort, type LogRoute } from "./routes/logs.ts";
 import { createManifestRoutes } from "./routes/manifest.ts";
 import { createPlanRoutes } from "./routes/plans.ts";
 import { createPolicyRoutes } from "./routes/policies.ts";
@@ -34,11 +35,11 @@ import { createSimulateRoutes } from "./routes/simulate.ts";
 import { createSplitRoutes } from "./routes/splits.ts";
 import { createStrategyRoutes } from "./routes/strategies.ts";
 import { answerStream } from "./routes/stream.ts";
-import { createTapRoute } from "./routes/tap.ts";
+import { createTapRoute, type TapRoute } from "./routes/tap.ts";
 import { createTrafficPolicyRoutes } from "./routes/traffic-policy.ts";
 import { createVersionSpaceRoutes } from "./routes/version-space.ts";
 import { createVersionRoutes } from "./routes/versions.ts";
-import { createEngineStream } from "./stream/engine-stream.ts";
+import { createEngineStream, type EngineStream } from "./stream/engine-stream.ts";
 
 export interface ApiOptions {
   readonly engine: MeshEngine;
@@ -48,6 +49,8 @@ export interface ApiOptions {
   /** Version of Interlock, for the OpenAPI document. */
   readonly version: string;
   readonly load?: LoadPort;
+  /** Output of the programs of deployments; absent: none is kept. */
+  readonly logs?: LogPort;
   /** What proves that a request may start processes; absent: none may. */
   readonly localToken?: string;
   /** Live streams open at once, 1024 when absent. */
@@ -73,13 +76,15 @@ export function createApi(options: ApiOptions): Api {
   const perform = createPerformer({ engine, clock, gate, report });
   const stream = createEngineStream(engine, clock, options.streamsMax);
   const tap = createTapRoute(engine, clock);
-  const handlers = createHandlers(options, gate);
+  const logs = createLogRoute(engine, clock, options.logs);
+  const handlers = createHandlers(options, gate, logs);
   const app = new Hono<Env>();
 
   app.use("*", async (c, next) => {
     const foreign = checkHost(c.req.header("host"), options.knownHosts);
     return foreign === undefined ? next() : toResponse(problemAnswer(foreign));
   });
+  registerStreams(app, { stream, tap, logs });
   for (const key of Object.keys(contract) as OperationKey[]) {
     const operation = { key, definition: contract[key], handler: handlers[key] as AnyHandler };
     const [method = "", path = ""] = key.split(" ");
@@ -87,6 +92,30 @@ export function createApi(options: ApiOptions): Api {
       toResponse(await perform(operation, { raw: c.req.raw, params: c.req.param() as Record<string, string>, header: headerOf(c) })),
     );
   }
+  registerSelf(app, options);
+  app.notFound((c) => toResponse(notFound(c.req.method, new URL(c.req.url).pathname)));
+  app.onError((error) => {
+    report(error);
+    return toResponse(internalAnswer());
+  });
+  const close = () => {
+    logs.close();
+    tap.close();
+    stream.close();
+  };
+  return { app, close };
+}
+
+/** Paths whose answer may be a stream. They stand before the operations: one of them has a path of its own. */
+function registerStreams(
+  app: Hono<Env>,
+  { logs, stream, tap }: { readonly stream: EngineStream; readonly tap: TapRoute; readonly logs: LogRoute },
+): void {
+  app.get("/api/v1/instances/:id/logs", async (c, next) => {
+    if (c.req.query("follow") !== "true" || c.req.method === "HEAD") return next();
+    const answer = logs.follow(c.req.param("id"), new URL(c.req.url), headerOf(c), c.env.outgoing);
+    return answer === null ? RESPONSE_ALREADY_SENT : toResponse(answer);
+  });
   app.get("/api/v1/stream", (c) => {
     if (c.req.method === "HEAD") return new Response(null, { headers: { "content-type": "text/event-stream" } });
     const answer = answerStream(stream, new URL(c.req.url), headerOf(c), c.env.outgoing);
@@ -97,17 +126,6 @@ export function createApi(options: ApiOptions): Api {
     const answer = tap.answer(new URL(c.req.url), headerOf(c), c.env.outgoing);
     return answer === null ? RESPONSE_ALREADY_SENT : toResponse(answer);
   });
-  registerSelf(app, options);
-  app.notFound((c) => toResponse(notFound(c.req.method, new URL(c.req.url).pathname)));
-  app.onError((error) => {
-    report(error);
-    return toResponse(internalAnswer());
-  });
-  const close = () => {
-    tap.close();
-    stream.close();
-  };
-  return { app, close };
 }
 
 /** Paths that speak of the API itself. */
@@ -127,7 +145,7 @@ function registerSelf(app: Hono<Env>, { engine, version }: ApiOptions): void {
   });
 }
 
-function createHandlers({ engine, clock, load }: ApiOptions, gate: LocalTokenGate): Handlers<OperationKey> {
+function createHandlers({ engine, clock, load }: ApiOptions, gate: LocalTokenGate, logs: LogRoute): Handlers<OperationKey> {
   const handlers: Handlers<OperationKey> = {
     ...createServiceRoutes(engine),
     ...createVersionRoutes(engine),
@@ -152,6 +170,7 @@ function createHandlers({ engine, clock, load }: ApiOptions, gate: LocalTokenGat
     ...createLiveRoutes(engine, clock),
     ...createLoadRoutes(load),
     ...createLocalTokenRoutes(gate),
+    ...logs.handlers,
     ...createDeploymentRoutes(engine),
     ...createGovernanceRoutes(engine, (request) => readRequest(handlers, request)),
   };

@@ -9,5 +9,6 @@
 export { type Api, type ApiOptions, createApi } from "./create-api.ts";
 export { loopbackHosts } from "./request/host.ts";
 export type { LoadPort, LoadView } from "./routes/load.ts";
+export type { LogPort } from "./routes/logs.ts";
 export { type ApiServer, type ServeOptions, serveApi } from "./serve-api.ts";
 export { createSocketLoad } from "./socket-load.ts";

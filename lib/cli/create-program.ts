@@ -2,8 +2,10 @@ import { Command } from "commander";
 import { createContext, defaultApi, type GlobalOptions } from "./cli-context.ts";
 import type { CliIo } from "./cli-io.ts";
 import type { CommandHost } from "./command-host.ts";
+import { addAlerts } from "./commands/alerts.ts";
 import { addApprovals } from "./commands/approvals.ts";
 import { addAuthorization } from "./commands/authorization.ts";
+import { addAutomation } from "./commands/automation.ts";
 import { addCanIDeploy } from "./commands/can-i-deploy.ts";
 import { addCanIShift } from "./commands/can-i-shift.ts";
 import { addChannels } from "./commands/channels.ts";
@@ -19,6 +21,7 @@ import { addIdentities } from "./commands/identities.ts";
 import { addInstances } from "./commands/instances.ts";
 import { addLifecycle } from "./commands/lifecycle.ts";
 import { addLoad } from "./commands/load.ts";
+import { addLogs } from "./commands/logs.ts";
 import { addManifest } from "./commands/manifest.ts";
 import { addNodes } from "./commands/nodes.ts";
 import { addPlan } from "./commands/plan.ts";
@@ -74,6 +77,8 @@ export function createProgram(io: CliIo, leave: (code: number) => void): Command
     addSplit,
     addRoutes,
     addPolicy,
+    addAutomation,
+    addAlerts,
     addAuthorization,
     addSimulate,
     addRollback,
@@ -105,6 +110,7 @@ export function createProgram(io: CliIo, leave: (code: number) => void): Command
     addTap,
     addChannels,
     addLoad,
+    addLogs,
     addUnlock,
     addCompletion,
   ])

@@ -11,8 +11,10 @@ export { ApiProblem } from "./api-problem.ts";
 export type { CallAnswer, CallRequest, DescribedRequest, OperationKey, ResponseOf } from "./call-types.ts";
 export { openLiveStream } from "./live-stream.ts";
 export type { LiveEvent, LiveState, LiveStatus, LiveStream, LiveStreamOptions, LiveTopic } from "./live-types.ts";
+export { type Log, type LogStreamOptions, openLogStream } from "./log-stream.ts";
 export { createQueries, type Queries, type QueryOptions, queryKeys } from "./queries.ts";
 export { openSharedLiveStream, type SharedLiveStreamOptions } from "./shared-live-stream.ts";
+export type { SteadyState, SteadyStream } from "./steady-stream.ts";
 export {
   openTapStream,
   type TapEntry,

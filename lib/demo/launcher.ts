@@ -8,6 +8,9 @@ const ENTRY = fileURLToPath(new URL("./service-main.ts", import.meta.url));
 const POLL_MS = 100;
 /** How long the first splits may wait for instances to serve. */
 const FIRST_SPLITS_MS = 60_000;
+/** How many nodes the supervisor runs for the demo, and how long they may take. */
+const NODES = 3;
+const NODES_MS = 10_000;
 /** How long the load waits for the mesh; a version that somebody broke must not hold it back for ever. */
 const SERVING_MS = 30_000;
 
@@ -22,6 +25,7 @@ type Deployment = ResponseOf<"GET /api/v1/deployments">["items"][number];
 export async function launchDemo(client: ApiClient, options: { readonly crashing?: boolean } = {}): Promise<void> {
   const services = options.crashing === true ? withCrashing(DEMO_SERVICES) : DEMO_SERVICES;
   const fresh = await registerServices(client, services);
+  await untilNodes(client);
   await deploy(client, services, fresh);
   await setFirstSplits(client, services, fresh);
   await untilServing(client);
@@ -120,6 +124,16 @@ async function setFirstSplits(client: ApiClient, wanted: readonly DemoService[],
       if (!isEarly || performance.now() > untilMs) throw error;
       await wait(POLL_MS);
     }
+  }
+}
+
+/** Resolves once the nodes can take programs: what is deployed before would all go to the first. */
+async function untilNodes(client: ApiClient): Promise<void> {
+  const untilMs = performance.now() + NODES_MS;
+  while (performance.now() < untilMs) {
+    const { items } = await client.call("GET /api/v1/nodes");
+    if (items.filter(({ drained, schedulable }) => schedulable || drained !== null).length >= NODES) return;
+    await wait(POLL_MS);
   }
 }
 

@@ -111,6 +111,7 @@ export const ERROR_CODES = {
   "workload.command-not-found": { status: 422, title: "Command not found" },
   "workload.not-executable": { status: 422, title: "Command is not executable" },
   "workload.exits-at-once": { status: 409, title: "Program ends at once" },
+  "workload.no-output": { status: 404, title: "Its output is not kept here" },
   "workload.never-healthy": { status: 409, title: "Program never gets healthy" },
   // Channels
   "channel.unknown": { status: 404, title: "Unknown channel" },

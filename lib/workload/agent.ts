@@ -20,6 +20,8 @@ const REPORT_MS = 500;
 const SOON_MS = 20;
 const TURN_MS = 100;
 const REPORT_PATIENCE_MS = 3_000;
+/** No answer for so long is worth a line. */
+const DEAF_MS = 5_000;
 /** On the way out: from SIGTERM to SIGKILL; all of it has to be over before the supervisor's own kill. */
 const LAST_GRACE_MS = 600;
 const PATIENCE = { drainMs: 1_000, graceMs: 10_000 };
@@ -56,6 +58,7 @@ export class NodeAgent {
   readonly #timers: CancelTimer[] = [];
   #isReporting = false;
   #isDeaf = false;
+  #answeredMs: number;
   #isStopping = false;
   #isSaving = false;
   #soon: CancelTimer | null = null;
@@ -63,6 +66,7 @@ export class NodeAgent {
   constructor(options: NodeAgentOptions) {
     this.#options = options;
     this.#folder = nodeFolder(options.dataDir, options.node);
+    this.#answeredMs = options.clock.monotonicMs();
   }
 
   /** Takes over what an agent before it left, and begins. */
@@ -135,9 +139,12 @@ export class NodeAgent {
       const assignments = await this.#options.report({ agentPid: process.pid, instances }, signal);
       if (this.#isDeaf) this.#options.say("The engine answers again.");
       this.#isDeaf = false;
+      this.#answeredMs = this.#options.clock.monotonicMs();
       if (!this.#isStopping) this.#take(assignments);
     } catch (failure) {
-      if (!this.#isDeaf) this.#options.say(`The engine takes no report; what runs goes on. (${messageOf(failure)})`);
+      // Not at once: both start at the same time, and the engine takes longer.
+      if (this.#isDeaf || this.#options.clock.monotonicMs() - this.#answeredMs < DEAF_MS) return;
+      this.#options.say(`The engine takes no report; what runs goes on. (${messageOf(failure)})`);
       this.#isDeaf = true;
     } finally {
       this.#isReporting = false;

@@ -271,6 +271,7 @@ export class ManagedProgram {
     this.#process = null;
     this.#stopTrimming();
     this.#lastExit = { ...exit, at: this.#now() };
+    if (this.#isClosed) return;
     const wasUp = this.#slot.phase === "serving";
     if (wasUp) void this.#membership?.standBy();
     this.#happened({ kind: "ended", problem: this.#slot.phase === "starting" ? this.#endedAtOnce(exit) : null });

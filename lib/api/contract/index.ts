@@ -16,6 +16,7 @@ import { instanceRoutes } from "./instances.ts";
 import { liveRoutes } from "./live.ts";
 import { loadRoutes } from "./load.ts";
 import { localTokenRoutes } from "./local-token.ts";
+import { logRoutes } from "./logs.ts";
 import { manifestRoutes } from "./manifest.ts";
 import { planRoutes } from "./plans.ts";
 import { alertRoutes, policyRoutes } from "./policies.ts";
@@ -53,6 +54,7 @@ export const contract = {
   ...liveRoutes,
   ...loadRoutes,
   ...localTokenRoutes,
+  ...logRoutes,
   ...agentRoutes,
   ...deploymentRoutes,
 };
@@ -60,6 +62,7 @@ export const contract = {
 export type Contract = typeof contract;
 export { problemSchema } from "./general.ts";
 export { streamDataSchema, streamHeartbeatSchema, streamResetSchema, streamTopics } from "./live.ts";
+export { LOG_LINES_MAX, logLinesSchema, logRoutes, logSchema } from "./logs.ts";
 export { manifestSchema } from "./manifest.ts";
 export type { RouteDefinition, RouteTable } from "./route.ts";
 export { tapDataSchema, tapEntrySchema, tapHeartbeatSchema, tapQuerySchema } from "./tap.ts";

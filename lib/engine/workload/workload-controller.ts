@@ -2,7 +2,8 @@
  * Brings processes to where deployments want them, one round of `lib/placement` at a time: every `LOOK_EVERY_MS`, with each report, and with each change of a
  * deployment or a node. What is to be done is told to agents as the answer to their reports.
  *
- * After a start of the engine nothing is decided for `SETTLE_MS`: agents tell what runs first, else all of it would be started twice.
+ * After a start of the engine nothing is decided for `SETTLE_MS` about deployments that there were before: agents tell what runs first, else all of it
+ * would be started twice.
  * Nothing here is lasting: deployments and drained nodes are in the state, processes in the reports.
  */
 
@@ -45,6 +46,8 @@ export class WorkloadController {
   readonly #slots = new SlotTable();
   readonly #agents: AgentRoster;
   readonly #startMs: number;
+  /** Deployments that may have processes from before our start. */
+  readonly #inherited: ReadonlySet<string>;
   readonly #autoscale = new Map<string, AutoscaleMemory>();
   readonly #drained = new Set<NodeName>();
   readonly #stop: CancelTimer;
@@ -53,6 +56,7 @@ export class WorkloadController {
     this.#parts = parts;
     this.#agents = new AgentRoster(parts.clock);
     this.#startMs = parts.clock.monotonicMs();
+    this.#inherited = new Set(parts.state().deployments.keys());
     this.#stop = parts.clock.every(LOOK_EVERY_MS, () => this.look());
   }
 
@@ -118,13 +122,13 @@ export class WorkloadController {
 
   /** One round of every deployment; whether it asked for anything. */
   #place(): boolean {
-    if (this.settling) return false;
+    const isSettling = this.settling;
     const { deployments } = this.#parts.state();
     const readyIds = this.#parts.readyIds();
     let hasMoved = false;
     const byKey = Map.groupBy(this.#slots.list(), deploymentKey);
     for (const [key, slots] of byKey) {
-      if (deployments.has(key)) continue;
+      if (isSettling || deployments.has(key)) continue;
       for (const { desired, id } of slots) {
         if (desired === "drain") continue;
         this.#slots.ask(id, "drain");
@@ -133,6 +137,7 @@ export class WorkloadController {
     }
     for (const key of this.#autoscale.keys()) if (!deployments.has(key)) this.#autoscale.delete(key);
     for (const [key, deployment] of deployments) {
+      if (isSettling && this.#inherited.has(key)) continue;
       hasMoved = this.#placeOne(key, deployment, byKey.get(key) ?? [], readyIds) || hasMoved;
     }
     this.#tellEmpty();
