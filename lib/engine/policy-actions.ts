@@ -19,7 +19,6 @@ import { err, ok, type Result } from "../std/index.ts";
 import { movedServices } from "./decide/plan-walk.ts";
 import { isWalking } from "./decide/plans.ts";
 import { findService, refuse } from "./decide/refusals.ts";
-import { shareOut } from "./decide/rollback.ts";
 import { hasEnded } from "./fold-delivery.ts";
 import { INTERLOCK } from "./live-evidence.ts";
 import type { MeshEngine } from "./mesh-engine.ts";
@@ -98,7 +97,7 @@ async function drain(engine: ActionEngine, service: Service, version: string | n
     return refuse({ path: "version", code: "split.no-ready-instance", detail, fix: "Start instances, or give another version weight." });
   }
   const next: Record<string, number> = { ...service.weights, [version]: 0 };
-  for (const [other, share] of shareOut(weightBp, others)) next[other] = (next[other] ?? 0) + share;
+  for (const [other, share] of inProportion(weightBp, others)) next[other] = (next[other] ?? 0) + share;
   return setWeights(engine, service, next, author);
 }
 
@@ -194,6 +193,15 @@ async function moveInstance(
 
 function releaseOf({ releases }: MeshState, service: ServiceName): Release | undefined {
   return [...releases.values()].find((release) => release.service === service && !hasEnded(release) && release.state !== "pending");
+}
+
+/** Whole basis points in proportion to weights; what is left over by rounding goes to the heaviest. */
+function inProportion(totalBp: number, weights: Weights): readonly (readonly [string, number])[] {
+  const sum = Object.values(weights).reduce((all, weight) => all + weight, 0);
+  const shares = Object.entries(weights).map(([version, weight]) => [version, Math.floor((totalBp * weight) / sum)] as const);
+  const left = totalBp - shares.reduce((all, [, share]) => all + share, 0);
+  const first = heaviest(weights);
+  return shares.map(([version, share]) => [version, version === first ? share + left : share] as const);
 }
 
 function heaviest(weights: Weights): string | null {

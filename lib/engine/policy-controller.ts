@@ -202,8 +202,8 @@ export class PolicyController {
     const { service, subject } = run.cause;
     const sinceMs = run.phase.kind === "firing" ? run.phase.sinceMs : clock.monotonicMs();
     const since = new Date(clock.wallMs() - (clock.monotonicMs() - sinceMs)).toISOString();
-    const summary = told.summary === undefined ? sentence(why) : `${told.summary} (${why})`;
     const bound = isMetricTrigger(policy.trigger) ? boundOf(policy.trigger) : null;
+    const summary = told.summary === undefined ? sentence(why, bound === null) : `${told.summary} (${why})`;
     const { channels, severity } = told;
     const value = bound === null ? null : run.value;
     const command: Command = { kind: "alert.fire", policy: policy.id, subject, service, severity, summary, value, bound, since, channels };
@@ -345,7 +345,8 @@ function ofHealth({ instance, sentence: says, service, subject, version }: Healt
   return { cause, why: says.replace(/\.$/, "") };
 }
 
-function sentence(text: string): string {
-  const upper = text.charAt(0).toUpperCase() + text.slice(1);
+/** Names of metrics stay as they are written. */
+function sentence(text: string, isCapital: boolean): string {
+  const upper = isCapital ? text.charAt(0).toUpperCase() + text.slice(1) : text;
   return upper.endsWith(".") ? upper : `${upper}.`;
 }

@@ -16,13 +16,14 @@ interface PolicyOptions {
 /** `interlock policy <service> [get | set -f file]` */
 export function addPolicy({ program, action }: CommandHost): void {
   program
-    .command("policy <service> [verb]")
-    .description("show the traffic policy of a service (get), or replace it from a file (set -f)")
+    .command("policy [service] [verb]")
+    .description("show the traffic policy of a service (get), or replace it from a file (set -f); below: policies that alert and act")
     .option("-f, --file <file>", "YAML or JSON with the policy; what is left out has its default (- reads standard input)")
     .option("--reason <text>", "why, for the log")
     .option("--dry-run", "say what would happen and change nothing")
     .action(
-      action(async (context, service: string, verb: string | undefined, { file, reason, dryRun }: PolicyOptions) => {
+      action(async (context, service: string | undefined, verb: string | undefined, { file, reason, dryRun }: PolicyOptions) => {
+        if (service === undefined) throw new UsageError("Name a service for its traffic policy, or see interlock policy list.");
         checkVerb(verb, file);
         const given = file === undefined ? undefined : readPolicy(file, await readDocument(context.io, file));
         const shown = await context.client.call("GET /api/v1/services/{service}/traffic-policy", { params: { service } });
