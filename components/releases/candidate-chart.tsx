@@ -57,7 +57,7 @@ export function CandidateChart({ baseline, endMs, metric, service, version }: Ca
         lines={lines}
         height={116}
         spanMs={Math.max(SPAN_MIN_MS, endMs - (series.times[0] ?? endMs))}
-        floor={FLOOR}
+        floor={Math.max(FLOOR, (series.high.at(-1) ?? 0) * 1.15)}
         format={(share) => formatWeight(Math.round(share * 1_000_000) / 100)}
         label={t("label", { name, version, baseline: baseline ?? "–" })}
         onHover={setHovered}

@@ -4,7 +4,7 @@ import { Check, CircleHelp, TriangleAlert } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { Card } from "@/components/shell/page.tsx";
 import { classNames } from "@/components/ui/class-names.ts";
-import { formatCount, formatShare, formatSpan } from "@/components/ui/format.ts";
+import { formatCount, formatShare, formatSpan, formatWeight } from "@/components/ui/format.ts";
 import { Tag } from "@/components/ui/tag.tsx";
 import type { Forecast, JudgeGuard } from "@/lib/release/index.ts";
 import { JudgeMetric } from "./judge-metric.tsx";
@@ -59,7 +59,7 @@ function Basis({ baseline, judge, version }: JudgeCardProps) {
         ? t("blind", { version })
         : judge.mode === "mann-whitney"
           ? t("noPromise")
-          : level !== null && t("promise", { percent: formatShare(level) })}
+          : level !== null && t("promise", { percent: formatWeight(level * 10_000) })}
     </>
   );
 }

@@ -95,6 +95,7 @@ test("beside its name a metric says how it stands", () => {
   expect(asides(viewOf(times(4, block(100, 0))))).toEqual(["safeIn", "safeIn"]);
   expect(asides(viewOf(times(12, block(100, 0))))).toEqual(["safe", "safe"]);
   expect(asides(viewOf(times(4, block(100, 20))))).toEqual(["harm", "harm"]);
+  expect(asides(viewOf([block(100, 2)]))).toEqual(["leaning", "leaning"]);
   const [metric] = viewOf([]).metrics;
   if (metric === undefined) throw new Error("nothing is judged");
   const threshold = { ...metric, kind: "threshold", value: 3 } as const;

@@ -79,10 +79,10 @@ export function safeInMs({ needsRequests }: MetricVerdict, forecast: Forecast | 
 }
 
 /** What is said of a metric beside its name. */
-export type Aside = "unseen" | "harm" | "safe" | "safeIn" | "needs" | "undecided" | "within" | "beyond" | "broken" | "ranked";
+export type Aside = "unseen" | "harm" | "safe" | "safeIn" | "needs" | "leaning" | "undecided" | "within" | "beyond" | "broken" | "ranked";
 
 export function asideOf(metric: MetricVerdict, { forecast, mode }: Pick<JudgeView, "forecast" | "mode">): Aside {
-  const { beyondMs, kind, needsRequests, verdict } = metric;
+  const { beyondMs, harmE, kind, needsRequests, verdict } = metric;
   if (kind === "threshold" && verdict === "fail") return "broken";
   if (kind !== "threshold" && mode === "mann-whitney") return "ranked";
   if (verdict === "fail") return "harm";
@@ -90,7 +90,8 @@ export function asideOf(metric: MetricVerdict, { forecast, mode }: Pick<JudgeVie
   if (kind === "threshold") return beyondMs === null ? "within" : "beyond";
   if (verdict === "pass") return "safe";
   if (safeInMs(metric, forecast) !== null) return "safeIn";
-  return needsRequests === null ? "undecided" : "needs";
+  if (needsRequests !== null) return "needs";
+  return (harmE ?? 0) > 0 ? "leaning" : "undecided";
 }
 
 /** A share of what was counted; null for nothing. */
