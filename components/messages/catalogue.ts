@@ -3,9 +3,11 @@ import { channelMessages } from "./channels.ts";
 import { codesMessages } from "./codes.ts";
 import { compatibilityMessages } from "./compatibility.ts";
 import { evidenceMessages } from "./evidence.ts";
+import { governanceMessages } from "./governance.ts";
 import { instancesMessages } from "./instances.ts";
 import { judgeMessages } from "./judge.ts";
 import type { Locale } from "./locales.ts";
+import { logMessages } from "./logs.ts";
 import { newReleaseMessages } from "./new-release.ts";
 import { planMessages } from "./plans.ts";
 import { problemsMessages } from "./problems.ts";
@@ -26,6 +28,7 @@ import { topologyMessages } from "./topology.ts";
 import { tourMessages } from "./tour.ts";
 import { unlockMessages } from "./unlock.ts";
 import { versionsMessages } from "./versions.ts";
+import { workloadMessages } from "./workloads.ts";
 
 /** Every text of the console, by noun. */
 const nouns = {
@@ -35,9 +38,11 @@ const nouns = {
   common: commonMessages,
   compatibility: compatibilityMessages,
   evidence: evidenceMessages,
+  governance: governanceMessages,
   instances: instancesMessages,
   judge: judgeMessages,
   newRelease: newReleaseMessages,
+  logs: logMessages,
   plans: planMessages,
   problems: problemsMessages,
   releases: releaseMessages,
@@ -56,6 +61,7 @@ const nouns = {
   tour: tourMessages,
   unlock: unlockMessages,
   versions: versionsMessages,
+  workloads: workloadMessages,
 };
 
 type Nouns = typeof nouns;

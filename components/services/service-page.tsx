@@ -20,6 +20,7 @@ import { formatMs, formatRate, formatShare } from "@/components/ui/format.ts";
 import { Menu, MenuItem } from "@/components/ui/menu.tsx";
 import { quote } from "@/components/ui/quote.ts";
 import { EmptyState, ErrorState, Skeleton } from "@/components/ui/states.tsx";
+import { DeploymentsCard } from "@/components/workloads/deployments-card.tsx";
 import { ApiProblem, type Service } from "@/lib/client/index.ts";
 import { HealthTag } from "./health-dot.tsx";
 import { InstancesCard } from "./instances-card.tsx";
@@ -105,6 +106,7 @@ function Overview({ service }: { readonly service: Service }) {
           </div>
         </Card>
         <ServiceCharts service={service} />
+        <DeploymentsCard service={service} />
         <InstancesCard service={service} />
       </div>
       <div className="grid min-w-0 gap-4">

@@ -1,15 +1,30 @@
 "use client";
 
-import { Activity, ChartNoAxesColumn, Grid2x2Check, List, Lock, Milestone, Radio, Rocket, Settings2, Workflow } from "lucide-react";
+import {
+  Activity,
+  CalendarX2,
+  ChartNoAxesColumn,
+  Grid2x2Check,
+  List,
+  Lock,
+  Milestone,
+  Radio,
+  Rocket,
+  Server,
+  Settings2,
+  Workflow,
+} from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "use-intl";
+import { WaitingCount } from "@/components/governance/waiting-count.tsx";
 import { useLive } from "@/components/live/use-live.ts";
 import { useMesh } from "@/components/live/use-mesh.ts";
 import { PlanMark } from "@/components/plans/plan-mark.tsx";
 import { ReleaseCount } from "@/components/releases/release-count.tsx";
 import { ChangeSetTray } from "@/components/splits/change-set-tray.tsx";
 import { classNames } from "@/components/ui/class-names.ts";
+import { NodeCount } from "@/components/workloads/node-count.tsx";
 import { UndoLast } from "./undo-last.tsx";
 
 const PAGES = [
@@ -19,6 +34,8 @@ const PAGES = [
   { key: "compatibility", href: "/compatibility", Icon: Grid2x2Check },
   { key: "releases", href: "/releases", Icon: Rocket },
   { key: "plans", href: "/plans", Icon: Milestone },
+  { key: "governance", href: "/governance", Icon: CalendarX2 },
+  { key: "nodes", href: "/nodes", Icon: Server },
   { key: "tap", href: "/tap", Icon: Radio },
   { key: "security", href: "/security", Icon: Lock },
   { key: "activity", href: "/activity", Icon: Activity },
@@ -52,6 +69,8 @@ export function Navigation() {
             {key === "compatibility" && <BrokenCount />}
             {key === "releases" && <ReleaseCount />}
             {key === "plans" && <PlanMark />}
+            {key === "nodes" && <NodeCount />}
+            {key === "governance" && <WaitingCount />}
           </Link>
         );
       })}

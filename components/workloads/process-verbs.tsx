@@ -1,0 +1,127 @@
+"use client";
+
+import { Play, RotateCw, Square, TriangleAlert } from "lucide-react";
+import { useRef, useState } from "react";
+import { useTranslations } from "use-intl";
+import { api } from "@/components/shell/api.ts";
+import { useWhyLocked } from "@/components/shell/use-unlocked.ts";
+import { Button } from "@/components/ui/button.tsx";
+import { CopyCommand } from "@/components/ui/copy-command.tsx";
+import { Dialog, DialogActions } from "@/components/ui/dialog.tsx";
+import { ProblemList } from "@/components/ui/problem-list.tsx";
+import { nameOfProcess, type ProcessVerb, type ProcessView, useWorkloadWrite } from "./use-workloads.ts";
+
+interface ProcessVerbsProps {
+  readonly process: ProcessView;
+  /** Requests fail while it is away. */
+  readonly isLastReady: boolean;
+}
+
+/** Start, stop and restart of one process; what ends it is asked about first. */
+export function ProcessVerbs({ process, isLastReady }: ProcessVerbsProps) {
+  const t = useTranslations("workloads.processes");
+  const whyLocked = useWhyLocked();
+  const [asking, setAsking] = useState<"stop" | "restart" | null>(null);
+  const name = nameOfProcess(process);
+  const { isPending, run } = useVerb(process);
+  const whyNot = whyLocked ?? (process.desired === "drain" ? t("leaving") : null);
+  const isStopped = process.desired === "stop";
+  return (
+    <span className="flex items-center justify-end gap-0.5">
+      {isStopped ? (
+        <Button
+          kind="ghost"
+          size="icon-small"
+          aria-label={t("startOf", { name })}
+          whyNot={whyNot}
+          title={whyNot ?? t("start")}
+          disabled={isPending}
+          onClick={() => run("start")}
+        >
+          <Play aria-hidden />
+        </Button>
+      ) : (
+        <Button
+          kind="ghost"
+          size="icon-small"
+          aria-label={t("stopOf", { name })}
+          whyNot={whyNot}
+          title={whyNot ?? t("stop")}
+          onClick={() => setAsking("stop")}
+        >
+          <Square aria-hidden />
+        </Button>
+      )}
+      <Button
+        kind="ghost"
+        size="icon-small"
+        aria-label={t("restartOf", { name })}
+        whyNot={whyNot}
+        title={whyNot ?? t("restart")}
+        onClick={() => setAsking("restart")}
+      >
+        <RotateCw aria-hidden />
+      </Button>
+      {asking && <ProcessConfirm process={process} verb={asking} isLastReady={isLastReady} onClose={() => setAsking(null)} />}
+    </span>
+  );
+}
+
+function useVerb(process: ProcessView, onDone?: () => void) {
+  const t = useTranslations("workloads.processes");
+  const name = nameOfProcess(process);
+  return useWorkloadWrite({
+    write: (verb: ProcessVerb) => api.call(`POST /api/v1/instances/{id}/${verb}`, { params: { id: process.assignment }, body: {} }),
+    done: (verb) => t(`asked.${verb}`, { name }),
+    ...(onDone && { onDone }),
+  });
+}
+
+interface ProcessConfirmProps extends ProcessVerbsProps {
+  readonly verb: "stop" | "restart";
+  readonly onClose: () => void;
+}
+
+function ProcessConfirm({ process, verb, isLastReady, onClose }: ProcessConfirmProps) {
+  const t = useTranslations("workloads.processes");
+  const common = useTranslations("common");
+  const confirm = useRef<HTMLButtonElement>(null);
+  const name = nameOfProcess(process);
+  const { isPending, problem, run } = useVerb(process, onClose);
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      initialFocus={confirm}
+      title={t(`${verb}Title`, { name })}
+      description={t(`${verb}Detail`)}
+      footer={
+        <>
+          <DialogActions>
+            <Button ref={confirm} kind={isLastReady ? "danger-solid" : "primary"} disabled={isPending} onClick={() => run(verb)}>
+              {t(verb)}
+            </Button>
+            <Button kind="ghost" onClick={onClose}>
+              {common("cancel")}
+            </Button>
+          </DialogActions>
+          <CopyCommand
+            command={{ cli: `interlock instances ${verb} ${name}`, method: "POST", path: `/api/v1/instances/${name}/${verb}` }}
+          />
+        </>
+      }
+    >
+      {(isLastReady || problem) && (
+        <div className="grid gap-3">
+          {isLastReady && (
+            <p className="flex items-start gap-2 text-bad">
+              <TriangleAlert aria-hidden className="mt-[3px] size-3.5 shrink-0" />
+              {t("lastReady", { version: `${process.service} ${process.version}` })}
+            </p>
+          )}
+          {problem && <ProblemList error={problem} />}
+        </div>
+      )}
+    </Dialog>
+  );
+}
