@@ -16,6 +16,8 @@ export interface Stack {
   readonly unlockUrl: string;
   readonly apiUrl: string;
   readonly ingressPort: number;
+  /** A free port on which a story may receive what channels send. */
+  readonly receiverPort: number;
   readonly dataDir: string;
   readonly client: ApiClient;
   /** Process id of the supervisor, and of a child by its name in the supervisor's plan (`engine`, `proxy node-a`, …). */
@@ -29,7 +31,7 @@ const START_MS_MAX = 60_000;
 
 /** Starts the built product and resolves when it says that it is ready. */
 export async function startStack(options: { readonly demo: boolean }): Promise<Stack> {
-  const [consolePort = 0, apiPort = 0, ingressPort = 0] = await findFreePorts(3, createXorshift(Date.now()));
+  const [consolePort = 0, apiPort = 0, ingressPort = 0, receiverPort = 0] = await findFreePorts(4, createXorshift(Date.now()));
   const dataDir = mkdtempSync(join(tmpdir(), "interlock-e2e-"));
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", "server.ts"], {
     env: {
@@ -38,6 +40,7 @@ export async function startStack(options: { readonly demo: boolean }): Promise<S
       INTERLOCK_CONSOLE_PORT: String(consolePort),
       INTERLOCK_API_PORT: String(apiPort),
       INTERLOCK_INGRESS_PORT: String(ingressPort),
+      INTERLOCK_NOTIFY_ALLOW: `127.0.0.1:${receiverPort}`,
       INTERLOCK_DEMO: options.demo ? "on" : "off",
     },
     stdio: ["ignore", "pipe", "pipe"],
@@ -50,6 +53,7 @@ export async function startStack(options: { readonly demo: boolean }): Promise<S
     unlockUrl,
     apiUrl,
     ingressPort,
+    receiverPort,
     dataDir,
     client: createApiClient({
       baseUrl: apiUrl,

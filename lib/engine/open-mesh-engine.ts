@@ -1,16 +1,8 @@
 import { mkdirSync } from "node:fs";
-import {
-  type IdentityStorage,
-  type KekSource,
-  type OldKekSource,
-  openCertificateAuthority,
-  openIdentityStorage,
-} from "../identity/index.ts";
+import { type IdentityStorage, type KekSource, type OldKekSource, openCertificateAuthority } from "../identity/index.ts";
 import type { MeshState } from "../model/index.ts";
-import { createLeaseRegistry, openRuntimeStorage } from "../registry/index.ts";
 import { type Clock, err, ok, type Random, type Result } from "../std/index.ts";
-import { openEventStore } from "../store/index.ts";
-import { openTelemetryStore, type ProcessFigures } from "../telemetry/index.ts";
+import type { ProcessFigures } from "../telemetry/index.ts";
 import { createMeshEngine } from "./create-mesh-engine.ts";
 import { createJwksFetcher, jwksGuard, whyNoKeys } from "./fetch-jwks.ts";
 import { folderBytes } from "./folder-bytes.ts";
@@ -21,6 +13,7 @@ import { LiveEvidence } from "./live-evidence.ts";
 import type { MeshEngine } from "./mesh-engine.ts";
 import { createMeshLog } from "./mesh-log.ts";
 import { type NotifySettings, openChannels } from "./open-channels.ts";
+import { openStores } from "./open-stores.ts";
 import { createInboundMemory } from "./proxies/inbound-listeners.ts";
 
 export interface OpenMeshEngineOptions {
@@ -64,11 +57,7 @@ export interface EngineStartFailure {
 
 const TRUST_DOMAIN = "interlock.local";
 const SVID_TTL_MS = 3_600_000;
-const MIB = 1_048_576;
-const DATA_LIMIT_BYTES = 1024 * MIB;
-/** What figures get of the data folder, however full or empty the rest of it is. */
-const FIGURES_BYTES_MAX = 512 * MIB;
-const FIGURES_BYTES_MIN = 16 * MIB;
+const DATA_LIMIT_BYTES = 1_073_741_824;
 
 /** Opens everything in a data folder and an engine over it; `close` closes all of it. */
 export async function openMeshEngine(options: OpenMeshEngineOptions): Promise<Result<MeshEngine, EngineStartFailure>> {
@@ -97,30 +86,13 @@ export async function openMeshEngine(options: OpenMeshEngineOptions): Promise<Re
     return err({ code: failure.code, detail: failure.detail });
   };
 
-  const store = openEventStore(dir, clock);
-  if (!store.ok) return fail(store.error);
-  closers.push(() => store.value.close());
-  const telemetry = openTelemetryStore({
-    dir,
-    clock,
-    onLimit: (sentence) => health.add("limit-reached", "telemetry", sentence),
-    bytesMax: () => roomForFigures(dataLimitBytes, folderBytes(dir) - (telemetry.ok ? telemetry.value.bytes() : 0)),
-  });
-  if (!telemetry.ok) return fail(telemetry.error);
-  closers.push(() => telemetry.value.close());
-  const runtime = openRuntimeStorage(dir, (sentence) => health.add("limit-reached", "runtime.sqlite", sentence));
-  if (!runtime.ok) return fail(runtime.error);
-  closers.push(() => runtime.value.close());
-  const leases = createLeaseRegistry({ clock, storage: runtime.value.leases });
-  closers.push(() => leases.close());
-
-  const identityStorage = openIdentityStorage(dir, (sentence) => health.add("limit-reached", "identity.sqlite", sentence));
-  if (!identityStorage.ok) return fail(identityStorage.error);
-  closers.push(() => identityStorage.value.close());
+  const stores = openStores({ dir, clock, health, dataLimitBytes }, closers);
+  if (!stores.ok) return fail(stores.error);
+  const { store, telemetry, runtime, leases, identity: identityStorage } = stores.value;
 
   try {
-    const log = createMeshLog(store.value);
-    const authority = openAuthority(options, log.state, identityStorage.value);
+    const log = createMeshLog(store);
+    const authority = openAuthority(options, log.state, identityStorage);
     if (!authority.ok) return fail(authority.error);
     const channels = openChannels({ dir, clock, random, health, kek, oldKek, notify, version, onFault });
     if (!channels.ok) return fail(channels.error);
@@ -131,14 +103,14 @@ export async function openMeshEngine(options: OpenMeshEngineOptions): Promise<Re
     const engine = await createMeshEngine({
       clock,
       random,
-      store: store.value,
+      store,
       log,
-      identity: { authority: authority.value, storage: identityStorage.value, fetchKeys, whyNoKeys: (uri) => whyNoKeys(keysFrom, uri) },
+      identity: { authority: authority.value, storage: identityStorage, fetchKeys, whyNoKeys: (uri) => whyNoKeys(keysFrom, uri) },
       channels: channels.value.desk,
-      telemetry: telemetry.value,
+      telemetry,
       leases,
-      snapshotVersions: runtime.value.snapshotVersions,
-      judges: runtime.value.judges,
+      snapshotVersions: runtime.snapshotVersions,
+      judges: runtime.judges,
       health,
       proxySocket,
       inboundMemory: createInboundMemory(dir),
@@ -150,7 +122,7 @@ export async function openMeshEngine(options: OpenMeshEngineOptions): Promise<Re
       onFault,
     });
     channels.value.desk.follow(engine);
-    const live = new LiveEvidence({ clock, telemetry: telemetry.value, health, engine, onFault });
+    const live = new LiveEvidence({ clock, telemetry, health, engine, onFault });
     const keeper = new GovernanceKeeper({ clock, health, engine, onFault });
     const closeBefore = () => {
       live.close();
@@ -177,11 +149,6 @@ function openAuthority(options: OpenMeshEngineOptions, state: MeshState, storage
     rotation: state.rootRotation,
     bundleVersion: bundleVersion(state),
   });
-}
-
-/** What the data folder's limit leaves for figures beside everything else in it. */
-function roomForFigures(limitBytes: number, othersBytes: number): number {
-  return Math.min(FIGURES_BYTES_MAX, Math.max(FIGURES_BYTES_MIN, limitBytes - othersBytes));
 }
 
 /** The engine, closing what steers it before, and what was opened for it after itself. */
