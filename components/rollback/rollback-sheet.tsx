@@ -3,6 +3,8 @@
 import { type RefObject, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { useStore } from "zustand";
+import { ConfirmByRisk } from "@/components/governance/confirm-by-risk.tsx";
+import { RiskReasons } from "@/components/governance/risk-reasons.tsx";
 import type { LiveService } from "@/components/live/live-service.ts";
 import { useTopologyService } from "@/components/live/use-service-figures.ts";
 import { useSplit } from "@/components/live/use-split.ts";
@@ -17,7 +19,7 @@ import { quote } from "@/components/ui/quote.ts";
 import { Select } from "@/components/ui/select.tsx";
 import { Skeleton } from "@/components/ui/states.tsx";
 import { TextArea } from "@/components/ui/text-field.tsx";
-import { ApiProblem, type Split } from "@/lib/client/index.ts";
+import { ApiProblem, type DescribedRequest, describeCall, type Split } from "@/lib/client/index.ts";
 import { type Closure, needsPlan } from "./rollback-answer.ts";
 import { PlanRollbackButton, RollbackClosure } from "./rollback-closure.tsx";
 import { RollbackFacts } from "./rollback-facts.tsx";
@@ -87,6 +89,15 @@ function OpenSheet({ service, suggested, split, measured }: OpenSheetProps) {
                 preview={preview}
                 rollback={rollback}
                 isEmpty={moves.length === 0}
+                service={service}
+                reason={said}
+                request={() =>
+                  describeCall("POST /api/v1/services/{service}/rollback", {
+                    params: { service },
+                    rev: split.rev,
+                    body: { ...(to !== undefined && { to }), reason: said },
+                  })
+                }
                 onPress={() => rollback.mutate({ service, to, rev: split.rev, reason: said })}
               />
             )}
@@ -118,6 +129,7 @@ function OpenSheet({ service, suggested, split, measured }: OpenSheetProps) {
         {preview.error === null && (
           <>
             <RollbackFacts service={service} split={split} measured={measured} answer={preview.data ?? null} />
+            <RiskReasons risk={preview.data?.risk} />
             <RollbackSteps answer={preview.data ?? null} proxies={split.accepted.proxies} />
           </>
         )}
@@ -135,24 +147,30 @@ interface NowProps {
   readonly rollback: ReturnType<typeof useRollback>;
   /** Whether nothing would move. */
   readonly isEmpty: boolean;
+  readonly service: string;
+  readonly reason: string;
+  readonly request: () => DescribedRequest;
   readonly onPress: () => void;
 }
 
-function NowButton({ button, isEmpty, onPress, preview, rollback }: NowProps) {
+function NowButton({ button, isEmpty, onPress, preview, reason, request, rollback, service }: NowProps) {
   const t = useTranslations("rollback");
   const can = confirmState(preview, rollback, t("checking"));
   return (
-    <Button
-      ref={button}
+    <ConfirmByRisk
+      button={button}
       kind="danger-solid"
       size="large"
-      className="flex-1"
+      risk={preview.data?.risk}
+      subject={service}
       disabled={can.disabled}
       whyNot={can.whyNot ?? (isEmpty ? t("nothing") : null)}
-      onClick={onPress}
+      onConfirm={onPress}
+      request={request}
+      reason={reason}
     >
       {rollback.isPending ? t("confirming") : t("confirm")}
-    </Button>
+    </ConfirmByRisk>
   );
 }
 

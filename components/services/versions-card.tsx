@@ -5,6 +5,9 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
+import { LifecycleDialog } from "@/components/governance/lifecycle-dialog.tsx";
+import { LifecycleLines } from "@/components/governance/lifecycle-lines.tsx";
+import { LifecycleTag } from "@/components/governance/lifecycle-tag.tsx";
 import { useVersionColors } from "@/components/live/use-version-color.ts";
 import { type ReleasableWhy, releasableVersions } from "@/components/releases/releasable.ts";
 import { newReleaseHref } from "@/components/releases/release-question.ts";
@@ -24,6 +27,7 @@ import { VersionForm } from "./version-form.tsx";
 export function VersionsCard({ service }: { readonly service: Service }) {
   const t = useTranslations("services.versions");
   const [form, setForm] = useState<{ readonly version: Version | null } | null>(null);
+  const [moving, setMoving] = useState<Version | null>(null);
   const [removal, setRemoval] = useState<Removal | null>(null);
   const whys = new Map(releasableVersions(service).map(({ version, why }) => [version, why]));
   return (
@@ -45,11 +49,13 @@ export function VersionsCard({ service }: { readonly service: Service }) {
             version={version}
             releaseWhy={whys.get(version.version) ?? null}
             onEdit={() => setForm({ version })}
+            onMove={() => setMoving(version)}
             onRemove={() => setRemoval({ kind: "version", service: service.name, version: version.version, rev: service.rev })}
           />
         ))}
       </ul>
       {form && <VersionForm service={service.name} version={form.version} onClose={() => setForm(null)} />}
+      {moving && <LifecycleDialog version={moving} onClose={() => setMoving(null)} />}
       {removal && <RemoveConfirm removal={removal} onClose={() => setRemoval(null)} />}
     </Card>
   );
@@ -59,16 +65,19 @@ function VersionItem({
   version,
   releaseWhy,
   onEdit,
+  onMove,
   onRemove,
 }: {
   readonly version: Version;
   readonly releaseWhy: ReleasableWhy | null;
   readonly onEdit: () => void;
+  readonly onMove: () => void;
   readonly onRemove: () => void;
 }) {
   const t = useTranslations("services.versions");
   const common = useTranslations("common");
   const release = useTranslations("newRelease");
+  const life = useTranslations("governance.lifecycle");
   const router = useRouter();
   const colours = useVersionColors(version.service);
   const requirements = Object.entries(version.requirements);
@@ -77,7 +86,9 @@ function VersionItem({
       <div className="flex items-center gap-2">
         <VersionSwatch colour={colours.get(version.version) ?? "var(--v0)"} />
         <span className="mono font-medium">{version.version}</span>
+        {version.build !== undefined && <span className="text-xs text-ink-3">{life("build", { build: version.build })}</span>}
         {version.live && <Tag tone="accent">{t("live")}</Tag>}
+        <LifecycleTag stage={version.lifecycle.stage} />
         <span className="text-xs text-ink-3">
           {common("ready")} {version.ready}/{version.instances}
         </span>
@@ -100,6 +111,7 @@ function VersionItem({
               {release("begin.releaseWith")}
             </MenuItem>
             <MenuItem onSelect={onEdit}>{t("edit")}</MenuItem>
+            <MenuItem onSelect={onMove}>{life("move")}</MenuItem>
             <MenuItem danger onSelect={onRemove}>
               {t("remove")}
             </MenuItem>
@@ -127,6 +139,10 @@ function VersionItem({
         <dt className="text-ink-3">{t("capacity")}</dt>
         <dd className={version.capacityRps === undefined ? "text-ink-3" : ""}>
           {version.capacityRps === undefined ? t("noLimit") : common("rate", { rate: formatRate(version.capacityRps) })}
+        </dd>
+        <dt className="text-ink-3">{life("label")}</dt>
+        <dd>
+          <LifecycleLines version={version} />
         </dd>
         <dt className="text-ink-3">{t("registered")}</dt>
         <dd className="text-ink-2">

@@ -22,6 +22,10 @@ export const api: ApiClient = {
     await nameAuthor(key, request[0]);
     return client.callWithMeta(key, ...request);
   },
+  send: async (request, approval) => {
+    await requireAuthor();
+    return client.send(request, approval);
+  },
 };
 
 export const queries = createQueries(client);

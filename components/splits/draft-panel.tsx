@@ -2,10 +2,13 @@
 
 import { useState } from "react";
 import { useTranslations } from "use-intl";
+import { ConfirmByRisk } from "@/components/governance/confirm-by-risk.tsx";
+import { RiskReasons } from "@/components/governance/risk-reasons.tsx";
 import { useLive } from "@/components/live/use-live.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { CopyCommand } from "@/components/ui/copy-command.tsx";
 import { TextField } from "@/components/ui/text-field.tsx";
+import { describeCall } from "@/lib/client/index.ts";
 import { ChangeSetOutcome } from "./change-set-outcome.tsx";
 import { discardDrafts, type SplitDraft } from "./draft-store.ts";
 import { splitChange, splitCommand } from "./split-change.ts";
@@ -27,6 +30,7 @@ export function DraftPanel({
   const overtaken = useLive(
     (state) => drafts.find((draft) => (state.splits.get(draft.service)?.rev ?? draft.rev) !== draft.rev)?.service ?? null,
   );
+  const risk = changeSet.dryRun?.risk ?? (changeSet.dryRun ? ({ level: "click", reasons: [] } as const) : null);
   const refusal = changeSet.dryRunError ? t("refused") : changeSet.dryRun ? null : t("waitDryRun");
   const blocked = overtaken === null ? refusal : t("conflict", { service: overtaken });
   return (
@@ -34,10 +38,12 @@ export function DraftPanel({
       className="grid gap-2.5"
       onSubmit={(event) => {
         event.preventDefault();
-        if (blocked === null && !changeSet.isApplying) changeSet.apply(reason.trim());
+        // Enter is a press: a change that asks for more is confirmed by its button.
+        if (risk?.level === "click" && blocked === null && !changeSet.isApplying) changeSet.apply(reason.trim());
       }}
     >
       <ChangeSetOutcome drafts={drafts} changeSet={changeSet} />
+      <RiskReasons risk={risk} />
       <TextField
         label={t("reason")}
         value={reason}
@@ -46,9 +52,18 @@ export function DraftPanel({
         autoComplete="off"
       />
       <div className="flex gap-2">
-        <Button kind="primary" type="submit" whyNot={blocked} disabled={changeSet.isApplying} className="flex-1">
+        <ConfirmByRisk
+          kind="primary"
+          risk={risk}
+          subject={drafts[0]?.service ?? ""}
+          whyNot={blocked}
+          disabled={changeSet.isApplying}
+          onConfirm={() => changeSet.apply(reason.trim())}
+          request={() => describeCall("POST /api/v1/changes", { body: { changes: drafts.map(splitChange), reason: reason.trim() } })}
+          reason={reason.trim()}
+        >
           {changeSet.isApplying ? t("applying") : t("apply")}
-        </Button>
+        </ConfirmByRisk>
         <Button
           onClick={() => {
             discardDrafts(drafts.map((draft) => draft.service));

@@ -40,7 +40,9 @@ export function readRequest(handlers: Handlers<OperationKey>, request: Described
     if (schema === undefined) return undefined;
     const parsed = parseInput(schema, input, part);
     if (parsed.ok) return parsed.value;
-    problems.push(...parsed.error.map((problem) => ({ ...problem, path: part === "body" ? `request.body.${problem.path}` : "request.path" })));
+    problems.push(
+      ...parsed.error.map((problem) => ({ ...problem, path: part === "body" ? `request.body.${problem.path}` : "request.path" })),
+    );
     return undefined;
   };
   const params = read("params", paramsOf(route, pathname));

@@ -52,8 +52,7 @@ function grownVersions(was: Service | undefined, is: Service | undefined): reado
   if (live.length === 0) return [];
   const gains = (version: string) => (is.weights[version] ?? 0) - (was.weights[version] ?? 0);
   const losers = Object.keys(was.weights).filter((version) => gains(version) < 0);
-  const inRules = (service: Service, version: string) =>
-    service.rules.reduce((sum, { split }) => sum + (split?.weights[version] ?? 0), 0);
+  const inRules = (service: Service, version: string) => service.rules.reduce((sum, { split }) => sum + (split?.weights[version] ?? 0), 0);
   return [...liveVersions(is)]
     .filter(
       (version) =>

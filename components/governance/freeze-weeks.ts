@@ -1,0 +1,78 @@
+import { freezeSpans } from "@/lib/release/index.ts";
+
+const DAY_MS = 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
+/** The first Monday of the epoch: weeks begin on Mondays, in UTC. */
+const MONDAY_MS = 4 * DAY_MS;
+
+/** What a freeze covers of one week: start and length as shares of the week. */
+export interface WeekPart {
+  readonly id: string;
+  readonly name: string;
+  readonly start: number;
+  readonly length: number;
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly holds: boolean;
+}
+
+export interface FreezeWeek {
+  readonly startMs: number;
+  readonly parts: readonly WeekPart[];
+  /** Where now is, as a share of the week; null in another week. */
+  readonly now: number | null;
+}
+
+interface Times {
+  readonly id: string;
+  readonly name: string;
+  readonly from: string;
+  readonly until: string;
+  readonly weekly: boolean;
+}
+
+/** This week and the ones after it, with what freezes cover of each; a span over a week's end is in both weeks. */
+export function freezeWeeks(freezes: readonly Times[], nowMs: number, count: number): readonly FreezeWeek[] {
+  const first = Math.floor((nowMs - MONDAY_MS) / WEEK_MS) * WEEK_MS + MONDAY_MS;
+  return Array.from({ length: count }, (_, index) => {
+    const startMs = first + index * WEEK_MS;
+    const endMs = startMs + WEEK_MS;
+    const parts = freezes.flatMap((freeze) =>
+      freezeSpans(freeze, startMs, endMs).map(({ fromMs, untilMs }): WeekPart => {
+        const [from, until] = [Math.max(fromMs, startMs), Math.min(untilMs, endMs)];
+        const { id, name } = freeze;
+        const holds = fromMs <= nowMs && nowMs < untilMs;
+        return { id, name, start: (from - startMs) / WEEK_MS, length: (until - from) / WEEK_MS, fromMs, untilMs, holds };
+      }),
+    );
+    const isNow = nowMs >= startMs && nowMs < endMs;
+    return { startMs, parts, now: isNow ? (nowMs - startMs) / WEEK_MS : null };
+  });
+}
+
+/** An id out of a name: "Black Friday" → "black-friday". */
+export function freezeId(name: string): string {
+  const id = name
+    .toLowerCase()
+    .normalize("NFKD")
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, 60)
+    .replace(/-+$/, "");
+  return id === "" ? "freeze" : id;
+}
+
+/** A time as a field for UTC takes it: 2026-11-27T18:00. */
+export function fieldOfTime(iso: string): string {
+  return iso.slice(0, 16);
+}
+
+/** What such a field means; what is no time stays as it was typed, for the engine to say so. */
+export function timeOfField(text: string): string {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(text) ? `${text}:00Z` : text;
+}
+
+/** A time for people, in UTC: 2026-11-27 18:00. */
+export function utcText(time: string | number): string {
+  return new Date(time).toISOString().slice(0, 16).replace("T", " ");
+}
