@@ -22,7 +22,6 @@ import {
   type Risk,
   type ServiceName,
 } from "../../model/index.ts";
-import { needsSecondPerson } from "../../release/index.ts";
 import { canonicalJson, err, ok, type Result } from "../../std/index.ts";
 import type { DecideContext, Decision, Draft } from "./context.ts";
 import { governanceOf, isLaxer } from "./governance.ts";
