@@ -13,22 +13,31 @@ import { RelativeTime } from "@/components/ui/relative-time.tsx";
 import { Td } from "@/components/ui/table.tsx";
 import { useNow } from "@/components/ui/use-now.ts";
 import { VersionSwatch } from "@/components/ui/version-swatch.tsx";
+import { ProcessVerbs } from "@/components/workloads/process-verbs.tsx";
+import type { ProcessView } from "@/components/workloads/use-workloads.ts";
 import type { Instance } from "@/lib/client/index.ts";
 import { InstanceHealthTag } from "./instance-health-tag.tsx";
 import { InstanceHistory } from "./instance-history.tsx";
 import { slowStartShare } from "./slow-start.ts";
 
+/** The process behind an instance, where a deployment made it. */
+export interface InstanceProcess {
+  readonly process: ProcessView;
+  readonly isLastReady: boolean;
+}
+
 interface InstanceRowProps {
   readonly instance: Instance;
   readonly slowStartMs: number;
   readonly identities: Identities | null;
+  readonly process: InstanceProcess | null;
   readonly onRemove: () => void;
 }
 
 const COLUMNS = 9;
 
 /** One instance; its history opens beneath it. */
-export function InstanceRow({ instance, slowStartMs, identities, onRemove }: InstanceRowProps) {
+export function InstanceRow({ instance, slowStartMs, identities, process, onRemove }: InstanceRowProps) {
   const t = useTranslations("services.instances");
   const own = useTranslations("instances");
   const colours = useVersionColors(instance.service);
@@ -82,9 +91,13 @@ export function InstanceRow({ instance, slowStartMs, identities, onRemove }: Ins
           <RelativeTime at={instance.registeredAt} />
         </Td>
         <Td>
-          <Button kind="ghost" size="icon-small" aria-label={`${t("remove")} ${address}`} onClick={onRemove}>
-            <X aria-hidden />
-          </Button>
+          {process === null ? (
+            <Button kind="ghost" size="icon-small" aria-label={`${t("remove")} ${address}`} onClick={onRemove}>
+              <X aria-hidden />
+            </Button>
+          ) : (
+            <ProcessVerbs {...process} />
+          )}
         </Td>
       </tr>
       {isOpen && (

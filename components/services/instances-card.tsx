@@ -11,9 +11,10 @@ import { Card } from "@/components/shell/page.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { ErrorState, Skeleton } from "@/components/ui/states.tsx";
 import { Table, Th } from "@/components/ui/table.tsx";
+import { useDeployments } from "@/components/workloads/use-workloads.ts";
 import { type Instance, queryKeys, type Service } from "@/lib/client/index.ts";
 import { InstanceForm } from "./instance-form.tsx";
-import { InstanceRow } from "./instance-row.tsx";
+import { type InstanceProcess, InstanceRow } from "./instance-row.tsx";
 import { type Removal, RemoveConfirm } from "./remove-confirm.tsx";
 
 /** Every running endpoint of the service: how it stands, what proxies decided about it, and whether it is reached over mTLS. */
@@ -87,6 +88,7 @@ function InstancesTable({ service, instances, onRemove }: InstancesTableProps) {
   const common = useTranslations("common");
   const slowStartMs = useSlowStartMs(service);
   const identities = useIdentities().data ?? null;
+  const processes = useProcesses(service);
   return (
     <Table label={t("title")}>
       <thead>
@@ -113,11 +115,24 @@ function InstancesTable({ service, instances, onRemove }: InstancesTableProps) {
             instance={instance}
             slowStartMs={slowStartMs}
             identities={identities}
+            process={processes.get(instance.id) ?? null}
             onRemove={() => onRemove(instance.id)}
           />
         ))}
       </tbody>
     </Table>
+  );
+}
+
+/** Processes of deployments by their instance. */
+function useProcesses(service: string): ReadonlyMap<string, InstanceProcess> {
+  const deployments = useDeployments().data?.items.filter((each) => each.service === service) ?? [];
+  return new Map(
+    deployments.flatMap(({ instances, ready }) =>
+      instances.flatMap((process) =>
+        process.instance === null ? [] : [[process.instance, { process, isLastReady: ready === 1 && process.state === "ready" }] as const],
+      ),
+    ),
   );
 }
 

@@ -1,14 +1,15 @@
 "use client";
 
-import { Play, RotateCw, Square, TriangleAlert } from "lucide-react";
+import { Play, RotateCw, ScrollText, Square, TriangleAlert } from "lucide-react";
 import { useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { api } from "@/components/shell/api.ts";
 import { useWhyLocked } from "@/components/shell/use-unlocked.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { CopyCommand } from "@/components/ui/copy-command.tsx";
-import { Dialog, DialogActions } from "@/components/ui/dialog.tsx";
+import { Dialog, DialogActions, Sheet } from "@/components/ui/dialog.tsx";
 import { ProblemList } from "@/components/ui/problem-list.tsx";
+import { LogView } from "./log-view.tsx";
 import { nameOfProcess, type ProcessVerb, type ProcessView, useWorkloadWrite } from "./use-workloads.ts";
 
 interface ProcessVerbsProps {
@@ -17,17 +18,20 @@ interface ProcessVerbsProps {
   readonly isLastReady: boolean;
 }
 
-/** Start, stop and restart of one process; what ends it is asked about first. */
+/** Log, start, stop and restart of one process; what ends it is asked about first. */
 export function ProcessVerbs({ process, isLastReady }: ProcessVerbsProps) {
   const t = useTranslations("workloads.processes");
   const whyLocked = useWhyLocked();
-  const [asking, setAsking] = useState<"stop" | "restart" | null>(null);
+  const [asking, setAsking] = useState<"stop" | "restart" | "logs" | null>(null);
   const name = nameOfProcess(process);
   const { isPending, run } = useVerb(process);
   const whyNot = whyLocked ?? (process.desired === "drain" ? t("leaving") : null);
   const isStopped = process.desired === "stop";
   return (
     <span className="flex items-center justify-end gap-0.5">
+      <Button kind="ghost" size="icon-small" aria-label={t("logsOf", { name })} title={t("logs")} onClick={() => setAsking("logs")}>
+        <ScrollText aria-hidden />
+      </Button>
       {isStopped ? (
         <Button
           kind="ghost"
@@ -62,8 +66,35 @@ export function ProcessVerbs({ process, isLastReady }: ProcessVerbsProps) {
       >
         <RotateCw aria-hidden />
       </Button>
-      {asking && <ProcessConfirm process={process} verb={asking} isLastReady={isLastReady} onClose={() => setAsking(null)} />}
+      {asking === "logs" && <ProcessLog process={process} onClose={() => setAsking(null)} />}
+      {(asking === "stop" || asking === "restart") && (
+        <ProcessConfirm process={process} verb={asking} isLastReady={isLastReady} onClose={() => setAsking(null)} />
+      )}
     </span>
+  );
+}
+
+function ProcessLog({ process, onClose }: { readonly process: ProcessView; readonly onClose: () => void }) {
+  const t = useTranslations("workloads.processes");
+  const name = nameOfProcess(process);
+  return (
+    <Sheet
+      open
+      onClose={onClose}
+      width={880}
+      title={t("logsOf", { name })}
+      footer={
+        <CopyCommand
+          command={{
+            cli: `interlock logs ${name} --follow`,
+            method: "GET",
+            path: `/api/v1/instances/${process.assignment}/logs?follow=true`,
+          }}
+        />
+      }
+    >
+      <LogView id={process.assignment} className="-mx-5 -my-4 h-[calc(100%+32px)]" />
+    </Sheet>
   );
 }
 
