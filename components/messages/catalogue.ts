@@ -10,6 +10,7 @@ import type { Locale } from "./locales.ts";
 import { logMessages } from "./logs.ts";
 import { newReleaseMessages } from "./new-release.ts";
 import { planMessages } from "./plans.ts";
+import { policyMessages } from "./policies.ts";
 import { problemsMessages } from "./problems.ts";
 import { releaseMessages } from "./releases.ts";
 import { resilienceMessages } from "./resilience.ts";
@@ -44,6 +45,7 @@ const nouns = {
   newRelease: newReleaseMessages,
   logs: logMessages,
   plans: planMessages,
+  policies: policyMessages,
   problems: problemsMessages,
   releases: releaseMessages,
   resilience: resilienceMessages,

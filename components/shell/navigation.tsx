@@ -2,6 +2,7 @@
 
 import {
   Activity,
+  BellRing,
   CalendarX2,
   ChartNoAxesColumn,
   Grid2x2Check,
@@ -21,6 +22,7 @@ import { WaitingCount } from "@/components/governance/waiting-count.tsx";
 import { useLive } from "@/components/live/use-live.ts";
 import { useMesh } from "@/components/live/use-mesh.ts";
 import { PlanMark } from "@/components/plans/plan-mark.tsx";
+import { FiringCount } from "@/components/policies/firing-count.tsx";
 import { ReleaseCount } from "@/components/releases/release-count.tsx";
 import { ChangeSetTray } from "@/components/splits/change-set-tray.tsx";
 import { classNames } from "@/components/ui/class-names.ts";
@@ -34,6 +36,7 @@ const PAGES = [
   { key: "compatibility", href: "/compatibility", Icon: Grid2x2Check },
   { key: "releases", href: "/releases", Icon: Rocket },
   { key: "plans", href: "/plans", Icon: Milestone },
+  { key: "policies", href: "/policies", Icon: BellRing },
   { key: "governance", href: "/governance", Icon: CalendarX2 },
   { key: "nodes", href: "/nodes", Icon: Server },
   { key: "tap", href: "/tap", Icon: Radio },
@@ -69,6 +72,7 @@ export function Navigation() {
             {key === "compatibility" && <BrokenCount />}
             {key === "releases" && <ReleaseCount />}
             {key === "plans" && <PlanMark />}
+            {key === "policies" && <FiringCount />}
             {key === "nodes" && <NodeCount />}
             {key === "governance" && <WaitingCount />}
           </Link>

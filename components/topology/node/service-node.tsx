@@ -4,6 +4,7 @@ import type { NodeProps } from "@xyflow/react";
 import { memo } from "react";
 import { useTranslations } from "use-intl";
 import { useServiceFigures, useTopologyService } from "@/components/live/use-service-figures.ts";
+import { AlertMark } from "@/components/policies/alert-mark.tsx";
 import { MiniSplitBar } from "@/components/splits/mini-split-bar.tsx";
 import { useSplitEditor } from "@/components/splits/use-split-editor.ts";
 import { classNames } from "@/components/ui/class-names.ts";
@@ -35,6 +36,7 @@ export const ServiceNode = memo(function ServiceNode({ id }: NodeProps) {
         emphasis === "dim" && "opacity-30",
       )}
     >
+      <AlertMark service={id} />
       <Header service={id} />
       <Lanes service={id} />
       <Split service={id} />
