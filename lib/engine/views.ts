@@ -160,6 +160,7 @@ export interface HealthEvent {
     | "certificate-refused"
     | "certificate-overdue"
     | "token-keys-stale"
+    | "release-worse"
     | "notification-failing"
     | "notification-recovered"
     | "notification-lost"

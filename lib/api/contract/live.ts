@@ -84,6 +84,7 @@ export const healthEventSchema = z
       "certificate-refused",
       "certificate-overdue",
       "token-keys-stale",
+      "release-worse",
       "notification-failing",
       "notification-recovered",
       "notification-lost",

@@ -58,6 +58,7 @@ const HEALTH_EVENTS = [
   "certificate-refused",
   "certificate-overdue",
   "token-keys-stale",
+  "release-worse",
   "workload-asked",
   "workload-crashed",
   "workload-problem",
