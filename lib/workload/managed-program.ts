@@ -312,7 +312,7 @@ export class ManagedProgram {
     const { changed, client, node } = this.#world;
     const { service, version } = this.#slot.spec;
     const say = (line: string) => this.#world.say(`${this.#name()}: ${line}`);
-    return { client, service, version, node, zone: null, port: this.#port, onMoved: changed, say };
+    return { client, service, version, node, zone: null, port: this.#port, onMoved: changed, isQuiet: true, say };
   }
 
   #environment(membership: Membership): Readonly<Record<string, string | undefined>> {

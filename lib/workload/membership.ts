@@ -28,6 +28,8 @@ export interface MembershipOptions {
   readonly prepare?: () => Promise<void>;
   /** The lease is another one, or has another proxy, than before. */
   readonly onMoved?: () => void;
+  /** Whoever has many programs tells of a deaf engine once. */
+  readonly isQuiet?: boolean;
   /** One line for people. */
   readonly say: (line: string) => void;
 }
@@ -142,16 +144,20 @@ export class Membership {
     try {
       const { outbound } = await this.#prolong();
       if (outbound !== null) await this.#keepProxy(outbound.port);
-      if (this.#isDeaf) this.#options.say("The engine answers again.");
+      if (this.#isDeaf) this.#tell("The engine answers again.");
       this.#isDeaf = false;
     } catch (failure) {
-      if (!this.#isDeaf) this.#options.say(`The engine does not answer; trying again. (${messageOf(failure)})`);
+      if (!this.#isDeaf) this.#tell(`The engine does not answer; trying again. (${messageOf(failure)})`);
       this.#isDeaf = true;
     } finally {
       this.#isBeating = false;
     }
     // It changed while the call was under way.
     if (standby !== this.#standby) await this.#heartbeat();
+  }
+
+  #tell(line: string): void {
+    if (this.#options.isQuiet !== true) this.#options.say(line);
   }
 
   async #prolong(): Promise<Instance> {
