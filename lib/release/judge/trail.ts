@@ -1,8 +1,8 @@
-import { type ArmCount, plus } from "../../sequential/index.ts";
+import type { ArmCount } from "../../sequential/index.ts";
 import type { TrailPoint } from "./judge-state.ts";
 
 /** Points that are kept. Beyond that neighbours become one, so that what is long past is drawn more coarsely. */
-export const TRAIL_MAX = 60;
+const TRAIL_MAX = 60;
 
 /** The trail with one more block. */
 export function withBlock(trail: readonly TrailPoint[], ms: number, candidate: ArmCount, baseline: ArmCount): readonly TrailPoint[] {
@@ -16,20 +16,5 @@ function halved(trail: readonly TrailPoint[]): readonly TrailPoint[] {
     if (at % 2 === 1) return [];
     if (after === undefined) return [point];
     return [[after[0], point[1] + after[1], point[2] + after[2], point[3] + after[3], point[4] + after[4]] as const];
-  });
-}
-
-/** A point's arms. */
-export function armsOf([, n, bad, baselineN, baselineBad]: TrailPoint): { readonly candidate: ArmCount; readonly baseline: ArmCount } {
-  return { candidate: { n, bad }, baseline: { n: baselineN, bad: baselineBad } };
-}
-
-/** Sums from the beginning up to each point. */
-export function runningArms(trail: readonly TrailPoint[]): readonly { readonly candidate: ArmCount; readonly baseline: ArmCount }[] {
-  let sum = { candidate: { n: 0, bad: 0 }, baseline: { n: 0, bad: 0 } };
-  return trail.map((point) => {
-    const arms = armsOf(point);
-    sum = { candidate: plus(sum.candidate, arms.candidate), baseline: plus(sum.baseline, arms.baseline) };
-    return sum;
   });
 }
