@@ -6,6 +6,7 @@ import { FULL_WEIGHT_BP, type JudgeSettings } from "../../model/index.ts";
 import { harmGrowthOfMixture, passGrowth } from "../../sequential/index.ts";
 import type { JudgeState, TestedState } from "./judge-state.ts";
 import { levelsOf, PASS_MARGIN, type TestedMetric } from "./levels.ts";
+import { RANKED_BLOCKS_MIN } from "./ranked-metric.ts";
 import { ratiosOf } from "./tested-metric.ts";
 import { countWords, metricName, sentenceCase, spanWords } from "./words.ts";
 
@@ -62,7 +63,7 @@ export function forecast(settings: JudgeSettings, { requestsPerS, shares }: Traf
     );
     if (settings.mode === "sequential") catches.push(...catchesOf(metric, share, rates, ratios.harm, Math.log(1 / levels.harm)));
   }
-  return told(passes, catches, { perS: rates.candidate, weightBp, isLive: false });
+  return told(passes, catches, { settings, perS: rates.candidate, weightBp, isLive: false });
 }
 
 /** While it runs, from what was seen so far. */
@@ -79,7 +80,7 @@ export function forecastOf(state: JudgeState): Forecast {
     const share = Math.max(shareSeen(each.baseline), SHARE_MIN);
     catches.push(...catchesOf(metric, share, rates, ratiosOf(each, metric).harm, Math.log(1 / levelsOf(metric).harm)));
   }
-  return told(passes, catches, { perS: rates.candidate, weightBp: recent.weightBp, isLive: true });
+  return told(passes, catches, { settings, perS: rates.candidate, weightBp: recent.weightBp, isLive: true });
 }
 
 /** Requests of the candidate until this metric passes, going on as until now; 0 once it has, null where it would not. */
@@ -147,6 +148,7 @@ function shareSeen({ bad, n }: { readonly bad: number; readonly n: number }): nu
 }
 
 interface Circumstances {
+  readonly settings: JudgeSettings;
   /** Requests per second to the candidate. */
   readonly perS: number;
   readonly weightBp: number | null;
@@ -159,7 +161,9 @@ function told(passes: readonly (number | null)[], catches: readonly Catch[], now
   return { requests, ms, catches, sentence: `${passWords(requests, ms, now)} ${catchWords(catches)}`.trim() };
 }
 
-function passWords(requests: number | null, ms: number | null, { isLive, weightBp }: Circumstances): string {
+function passWords(requests: number | null, ms: number | null, { isLive, settings, weightBp }: Circumstances): string {
+  if (settings.metrics.every(({ kind }) => kind === "threshold")) return "";
+  if (settings.mode === "mann-whitney") return `It is judged from ${RANKED_BLOCKS_MIN} blocks on.`;
   if (isLive && weightBp === FULL_WEIGHT_BP) return "There is no baseline beside it any more: it is judged by the baseline's past.";
   if (requests === null) return "When it will pass cannot be said.";
   if (requests === 0) return "Safety is shown.";

@@ -253,6 +253,13 @@ describe("forecasts", () => {
     expect(ms).toBeCloseTo(((requests ?? 0) / 20) * 1_000, 6);
   });
 
+  test("promise nothing where nothing is tested, and no requests in Kayenta's mode", () => {
+    const thresholds = settingsOf([{ kind: "threshold", query: "p99(cart)", above: 1, forMs: 0 }]);
+    expect(forecast(thresholds, { requestsPerS: 60, shares: [null] }, 500).sentence).toBe("");
+    const ranked = settingsOf([{ kind: "errors", ...LEVELS }], "mann-whitney");
+    expect(forecast(ranked, { requestsPerS: 60, shares: [0.01] }, 500).sentence).toBe("It is judged from 10 blocks on.");
+  });
+
   test("a release that is failing is not told that it passes", () => {
     expect(forecastOf(repeated(judgeOf(), BAD, 3)).requests).toBeNull();
   });
