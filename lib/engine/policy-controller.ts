@@ -335,7 +335,9 @@ function ofChange({ author: by, kind, services, subject }: Change, state: Parame
   return { cause: { ...cause, service }, why: `${kind} of ${subject} by ${by}` };
 }
 
-function ofHealth({ instance, sentence: says, service, subject, version }: HealthEvent) {
+function ofHealth({ instance: named, kind, sentence: says, service, subject, version }: HealthEvent) {
+  // A process that has ended is no instance any more: it goes by the name of its assignment.
+  const instance = named ?? (kind.startsWith("workload-") ? subject : undefined);
   const cause: PolicyCause = {
     subject: instance ?? subject,
     service: service ?? null,
