@@ -14,7 +14,10 @@ test.afterEach(async ({ stack }) => {
   if (weights[NEW] !== undefined) await setSplit(stack, SERVICE, { [OLD]: 10_000 });
 });
 
-test("a freeze set in the console holds a newer version, names itself and its end, and lets the rollback go", async ({ operator, stack }) => {
+test("a freeze set in the console holds a newer version, names itself and its end, and lets the rollback go", async ({
+  operator,
+  stack,
+}) => {
   operator.allowRefusals();
   await setSplit(stack, SERVICE, { [OLD]: 9_000, [NEW]: 1_000 });
   await operator.goto(`${stack.consoleUrl}/governance`);
@@ -27,7 +30,10 @@ test("a freeze set in the console holds a newer version, names itself and its en
   await expect(form.getByRole("alert").or(operator.getByText("Big sale is saved")).first()).toBeVisible();
   await expect(operator.getByRole("listitem").filter({ hasText: "Big sale" })).toContainText("holds");
   const refused = await raise(stack, 3_000).catch((error: unknown) => error);
-  expect(refused).toMatchObject({ code: "freeze.active", detail: expect.stringMatching(/The freeze "Big sale" holds recommendations until 20/) });
+  expect(refused).toMatchObject({
+    code: "freeze.active",
+    detail: expect.stringMatching(/The freeze "Big sale" holds recommendations until 20/),
+  });
   const { rev } = await readSplit(stack, SERVICE);
   await stack.client.call("POST /api/v1/services/{service}/rollback", { params: { service: SERVICE }, rev, body: { reason: "story" } });
   expect((await readSplit(stack, SERVICE)).weights).toEqual({ [OLD]: 10_000 });

@@ -2,6 +2,8 @@
 
 import { useRef, useState } from "react";
 import { useTranslations } from "use-intl";
+import { ConfirmByRisk } from "@/components/governance/confirm-by-risk.tsx";
+import { RiskReasons } from "@/components/governance/risk-reasons.tsx";
 import { isGivenUp } from "@/components/shell/api.ts";
 import { WeightInput } from "@/components/splits/weight-input.tsx";
 import { Button } from "@/components/ui/button.tsx";
@@ -13,6 +15,7 @@ import { ProblemList } from "@/components/ui/problem-list.tsx";
 import { quote } from "@/components/ui/quote.ts";
 import { Skeleton } from "@/components/ui/states.tsx";
 import { TextField } from "@/components/ui/text-field.tsx";
+import { describeCall } from "@/lib/client/index.ts";
 import { FULL_WEIGHT_BP } from "@/lib/model/index.ts";
 import type { ReleaseVerb, ReleaseView } from "./release-view.ts";
 import { useReleaseVerb, useReleaseVerbPreview, type VerbRequest } from "./use-releases.ts";
@@ -54,15 +57,19 @@ export function VerbConfirm({ onClose, release, verb }: ConfirmProps) {
       footer={
         <>
           <DialogActions>
-            <Button
-              ref={confirm}
+            <ConfirmByRisk
+              button={confirm}
               kind={BACK.has(verb) ? "danger-solid" : "primary"}
+              risk={BACK.has(verb) ? null : preview.data?.risk}
+              subject={release.service}
               disabled={can.disabled}
               whyNot={can.whyNot}
-              onClick={() => act.mutate({ verb, ...body })}
+              onConfirm={() => act.mutate({ verb, ...body })}
+              request={() => describeCall("POST /api/v1/releases/{id}/{verb}", { params: { id: release.id, verb }, body })}
+              reason={reason}
             >
               {act.isPending ? t("pending") : names(verb)}
-            </Button>
+            </ConfirmByRisk>
             <Button kind="ghost" onClick={onClose}>
               {common("cancel")}
             </Button>
@@ -80,6 +87,7 @@ export function VerbConfirm({ onClose, release, verb }: ConfirmProps) {
         ) : (
           <Skeleton className="h-5 w-2/3" />
         )}
+        {!BACK.has(verb) && !error && <RiskReasons risk={preview.data?.risk} />}
         <TextField label={t("reason")} value={reason} maxLength={2000} onChange={(event) => setReason(event.target.value)} />
       </div>
     </Dialog>

@@ -51,7 +51,7 @@ export class DecideMesh {
     const decided = decide(context, command(plain) as Command);
     if (!decided.ok) return decided;
     if (decided.value === null) return ok(null);
-    const { state: _, notes: __, ...facts } = decided.value;
+    const { state: _, notes: __, risk: ___, ...facts } = decided.value;
     const change = JSON.parse(JSON.stringify({ ...context.place, at: context.nowIso, ...context.author, ...facts })) as Change;
     this.state = foldChange(this.state, change);
     this.changes.push(change);
