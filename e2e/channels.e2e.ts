@@ -42,15 +42,15 @@ test("S16: a channel is refused an address inside, tried, told what happens in s
   stack,
 }) => {
   operator.allowRefusals();
-  await operator.goto(`${stack.consoleUrl}/settings`);
+  await operator.goto(`${stack.consoleUrl}/policies?tab=channels`);
   await operator.getByRole("button", { name: "Add a channel" }).first().click();
   const form = operator.getByRole("dialog", { name: "Add a channel" });
-  await form.getByLabel("Name").fill("pager");
-  await form.getByLabel("Address").fill("https://169.254.169.254/latest/meta-data");
-  await form.getByLabel("Signing secret").fill(SECRET);
+  await form.getByRole("textbox", { name: "Name" }).fill("pager");
+  await form.getByRole("textbox", { name: "Address" }).fill("https://169.254.169.254/latest/meta-data");
+  await form.getByLabel("Signing secret", { exact: true }).fill(SECRET);
   await form.getByRole("button", { name: "Add a channel" }).click();
   await expect(form.getByRole("alert")).toContainText("169.254.169.254 is not of the public internet");
-  await form.getByLabel("Address").fill(`http://127.0.0.1:${stack.receiverPort}/hook`);
+  await form.getByRole("textbox", { name: "Address" }).fill(`http://127.0.0.1:${stack.receiverPort}/hook`);
   await form.getByRole("button", { name: "Add a channel" }).click();
   const row = operator.getByRole("row", { name: /^pager/ });
   await expect(row).toContainText("never");

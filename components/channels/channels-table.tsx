@@ -7,6 +7,7 @@ import { Menu, MenuItem } from "@/components/ui/menu.tsx";
 import { RelativeTime } from "@/components/ui/relative-time.tsx";
 import { Table, Td, Th } from "@/components/ui/table.tsx";
 import { Tag, type Tone } from "@/components/ui/tag.tsx";
+import { CHANNEL_TOPICS } from "@/lib/model/index.ts";
 import { bodyOf, valuesOf } from "./channel-values.ts";
 import { type Channel, channelState } from "./channel-view.ts";
 import { useChannelTest, useChannelWrite } from "./use-channels.ts";
@@ -118,9 +119,7 @@ function Place({ target }: { readonly target: Channel["target"] }) {
         {t(`kinds.${target.kind}`)}
         {target.kind === "webhook" && !target.hasSecret && <span className="text-warn"> {t("unsigned")}</span>}
       </span>
-      <span className="mono max-w-[44ch] truncate text-ink-2" title={text}>
-        {text}
-      </span>
+      <span className="mono max-w-[52ch] break-all text-ink-2">{text}</span>
     </div>
   );
 }
@@ -128,6 +127,7 @@ function Place({ target }: { readonly target: Channel["target"] }) {
 function Told({ channel: { minSeverity, topics } }: { readonly channel: Channel }) {
   const t = useTranslations("channels");
   const severity = t(`severities.${minSeverity}`);
+  if (topics.length === CHANNEL_TOPICS.length) return t("everything", { severity });
   return topics.map((topic) => (topic === "alerts" ? t("alertsFrom", { severity }) : t(`topics.${topic}`))).join(", ");
 }
 
@@ -141,7 +141,7 @@ function State({ channel }: { readonly channel: Channel }) {
     <div className="grid justify-items-start gap-0.5">
       <span className="flex items-center gap-2">
         <Tag tone={TONES[state]}>{t(`states.${state}`)}</Tag>
-        {tries > 0 && <span className="text-ink-3">{t("tries", { n: tries })}</span>}
+        {tries > 0 && <span className="whitespace-nowrap text-ink-3">{t("tries", { n: tries })}</span>}
       </span>
       {lastError !== null && (
         <span className="max-w-[52ch] break-words text-ink-2">

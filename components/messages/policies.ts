@@ -4,7 +4,7 @@ import { defineMessages } from "./define-messages.ts";
 export const policyMessages = defineMessages({
   en: {
     title: "Policies & alerts",
-    tabs: { label: "Policies and alerts", alerts: "Alerts", policies: "Policies" },
+    tabs: { label: "Policies and alerts", alerts: "Alerts", policies: "Policies", channels: "Channels" },
     new: "New policy",
     firingMark: "{n, plural, one {# alert fires} other {# alerts fire}}",
     mark: "{n, plural, one {# alert fires} other {# alerts fire}} for {service}: {summary}",
@@ -160,7 +160,7 @@ export const policyMessages = defineMessages({
   },
   zh: {
     title: "策略与告警",
-    tabs: { label: "策略与告警", alerts: "告警", policies: "策略" },
+    tabs: { label: "策略与告警", alerts: "告警", policies: "策略", channels: "通知渠道" },
     new: "新建策略",
     firingMark: "{n} 个告警触发中",
     mark: "{service} 有 {n} 个告警触发中：{summary}",

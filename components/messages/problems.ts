@@ -360,11 +360,11 @@ export const problemsMessages = defineMessages({
       retired: "该版本已退役",
     },
     channel: {
-      unknown: "未知通道",
-      invalid: "通道无效",
+      unknown: "未知渠道",
+      invalid: "渠道无效",
       address: "地址不允许",
       secret: "需要重新提供密钥",
-      "too-many": "通道过多",
+      "too-many": "渠道过多",
     },
     freeze: {
       active: "冻结期生效中",

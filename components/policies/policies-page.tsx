@@ -2,6 +2,7 @@
 
 import { Plus } from "lucide-react";
 import { useTranslations } from "use-intl";
+import { ChannelsCard } from "@/components/channels/channels-card.tsx";
 import { Page } from "@/components/shell/page.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { classNames } from "@/components/ui/class-names.ts";
@@ -13,13 +14,19 @@ import { PoliciesCard } from "./policies-card.tsx";
 import { PolicySheet } from "./policy-sheet.tsx";
 import { useAlerts } from "./use-policies.ts";
 
-const TABS = ["alerts", "policies"] as const;
+const COMMANDS = {
+  alerts: { cli: "interlock alerts", method: "GET", path: "/api/v1/alerts" },
+  policies: { cli: "interlock policy list", method: "GET", path: "/api/v1/policies" },
+  channels: { cli: "interlock channels list", method: "GET", path: "/api/v1/channels" },
+} as const;
 
-/** Alerts, those that fire first, and the policies that they come from. */
+const TABS = ["alerts", "policies", "channels"] as const;
+
+/** Alerts, those that fire first, the policies that they come from, and the channels that tell others of them. */
 export function PoliciesPage() {
   const t = useTranslations("policies");
   const [params, setParams] = useUrlState();
-  const tab = params.get("tab") === "policies" ? "policies" : "alerts";
+  const tab = TABS.find((each) => each === params.get("tab")) ?? "alerts";
   const alert = params.get("alert");
   const policy = params.get("policy");
   const firing = useAlerts().data?.firing ?? 0;
@@ -51,19 +58,11 @@ export function PoliciesPage() {
           {t("new")}
         </Button>
       }
-      command={
-        tab === "alerts" ? (
-          <CopyCommand command={{ cli: "interlock alerts", method: "GET", path: "/api/v1/alerts" }} />
-        ) : (
-          <CopyCommand command={{ cli: "interlock policy list", method: "GET", path: "/api/v1/policies" }} />
-        )
-      }
+      command={<CopyCommand command={COMMANDS[tab]} />}
     >
-      {tab === "alerts" ? (
-        <AlertsCard onOpen={(id) => setParams({ alert: id })} />
-      ) : (
-        <PoliciesCard onOpen={(id) => setParams({ policy: id })} />
-      )}
+      {tab === "alerts" && <AlertsCard onOpen={(id) => setParams({ alert: id })} />}
+      {tab === "policies" && <PoliciesCard onOpen={(id) => setParams({ policy: id })} />}
+      {tab === "channels" && <ChannelsCard />}
       {alert !== null && <AlertSheet id={alert} onClose={() => setParams({ alert: "" })} />}
       {policy !== null && <PolicySheet key={policy} id={policy} onClose={() => setParams({ policy: "" })} />}
     </Page>

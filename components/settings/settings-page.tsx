@@ -2,7 +2,6 @@
 
 import { useTranslations } from "use-intl";
 import { HealthEvents } from "@/components/activity/health-events.tsx";
-import { ChannelsCard } from "@/components/channels/channels-card.tsx";
 import { useHealthEvents, useMesh } from "@/components/live/use-mesh.ts";
 import { Card, Page } from "@/components/shell/page.tsx";
 import { StaleTag } from "@/components/shell/stale-tag.tsx";
@@ -29,7 +28,6 @@ export function SettingsPage() {
         <div className="grid gap-4">
           <EngineCard />
           <ProxiesCard />
-          <ChannelsCard />
           <ComingsAndGoings />
         </div>
       </div>

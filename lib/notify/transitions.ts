@@ -58,7 +58,7 @@ function alertTransition(change: Change, alert: Alert, console: string): Transit
     topic: "alerts",
     subject: alert.subject,
     sentence: item.sentence,
-    links: linksOf(console, ["/policies"], change),
+    links: linksOf(console, [`/policies?alert=${encodeURIComponent(alert.id)}`], change),
     items: [item],
   });
   return {
@@ -102,7 +102,7 @@ function toldOf(event: MeshEvent, change: Change, { plans, releases }: Names): T
     case "lifecycle-set":
       return { topic: "lifecycle", sentence: lifecycleText(event), path: `/services/${event.id.split("@")[0]}` };
     case "approval-set":
-      return event.value === null ? null : { topic: "approvals", sentence: approvalText(event.value, change), path: "/activity" };
+      return event.value === null ? null : { topic: "approvals", sentence: approvalText(event.value, change), path: "/governance" };
     default:
       return null;
   }
@@ -132,5 +132,5 @@ function approvalText(
 
 function linksOf(console: string, paths: readonly string[], { id }: Change) {
   const change = { title: "The change in the log", url: `${console}/activity?change=${id}` };
-  return [...paths.filter((path) => path !== "/activity").map((path) => ({ title: "In the console", url: `${console}${path}` })), change];
+  return [...paths.map((path) => ({ title: "In the console", url: `${console}${path}` })), change];
 }
