@@ -1,5 +1,5 @@
 import { exposure, predictedExposure } from "../compatibility/index.ts";
-import type { ChangeAuthor, Command, Exposure, InstanceId, MeshState, Refusal, ServiceName, VersionRef } from "../model/index.ts";
+import type { ChangeAuthor, Command, Exposure, MeshState, Refusal, ServiceName, VersionRef } from "../model/index.ts";
 import { type CancelTimer, ok, type Result } from "../std/index.ts";
 import { StoreWriteError } from "../store/index.ts";
 import { renderExposition } from "../telemetry/index.ts";
@@ -14,6 +14,8 @@ import { hypotheticalWeights } from "./decide/can-i-shift.ts";
 import type { DecideContext } from "./decide/context.ts";
 import { decide } from "./decide/index.ts";
 import { EjectBoard } from "./eject-board.ts";
+import { createEngineHub } from "./engine-hub.ts";
+import { FailingWatch } from "./failing-watch.ts";
 import { judged } from "./gate.ts";
 import { createGovernanceFace, type GovernanceFace } from "./governance-face.ts";
 import { createIdentities, type Identities } from "./identities.ts";
@@ -24,19 +26,20 @@ import type { MeshEngineParts } from "./mesh-engine-parts.ts";
 import type { MeshLog } from "./mesh-log.ts";
 import { MetricReader } from "./metric-source.ts";
 import { engineFamilies } from "./metrics.ts";
+import { createMoverDesks } from "./mover-desks.ts";
 import { NoticeBoard } from "./notice-board.ts";
-import { createPlanDesk, type PlanDesk } from "./plan-desk.ts";
+import type { PlanDesk } from "./plan-desk.ts";
 import { createPolicyDesk, type PolicyDesk } from "./policy-desk.ts";
-import { ProxyHub } from "./proxies/proxy-hub.ts";
+import type { ProxyHub } from "./proxies/proxy-hub.ts";
 import { readOnly } from "./read-only.ts";
-import { createReleaseDesk, type ReleaseDesk } from "./release-desk.ts";
+import type { ReleaseDesk } from "./release-desk.ts";
 import { checkConsistency } from "./snapshot-builder.ts";
 import { createSnapshotPublisher, type SnapshotPublisher } from "./snapshot-publisher.ts";
 import { SpaceDesk } from "./space-desk.ts";
 import { SplitPhases } from "./split-phases.ts";
 import { TapDesk } from "./tap-desk.ts";
 import { trafficLook } from "./traffic-look.ts";
-import { failingInstances, flowEdges, LIVE_WINDOW_MS, liveEdges } from "./views/figures.ts";
+import { flowEdges, LIVE_WINDOW_MS, liveEdges } from "./views/figures.ts";
 import { discoverInstances, type InstancesInput, instanceViews, readyInstances, viewOf } from "./views/instances.ts";
 import { matrixView } from "./views/matrix.ts";
 import { meshView } from "./views/mesh.ts";
@@ -44,8 +47,8 @@ import { seriesView } from "./views/series.ts";
 import { simulationView } from "./views/simulation.ts";
 import { splitView } from "./views/split.ts";
 import { topologyView } from "./views/topology.ts";
-import type { InstanceView, MeshView, SplitPhaseView } from "./views.ts";
-import { createWorkloadDesk, type WorkloadDesk } from "./workload/workload-desk.ts";
+import type { InstanceView, MeshView } from "./views.ts";
+import type { WorkloadDesk } from "./workload/workload-desk.ts";
 
 const FIGURES_EVERY_MS = 500;
 const DATA_EVERY_MS = 5_000;
@@ -79,50 +82,29 @@ class Engine implements MeshEngine {
   readonly governance: GovernanceFace;
   readonly #space: SpaceDesk;
   readonly #notices: NoticeBoard;
+  readonly #failing: FailingWatch;
   readonly #timers: CancelTimer[] = [];
-  /** When figures last came, and when failing instances were last looked up. */
+  /** When figures last came. */
   #figuresMs = Number.NEGATIVE_INFINITY;
-  #failingMs = Number.NEGATIVE_INFINITY;
-  #failingInstances: ReadonlySet<InstanceId> = new Set();
 
   constructor(parts: MeshEngineParts) {
     this.#parts = parts;
     this.#notices = new NoticeBoard(parts.onFault);
     const { clock, telemetry, leases, health, random } = parts;
     this.#log = parts.log;
+    this.#failing = new FailingWatch(clock, telemetry, FIGURES_EVERY_MS);
     this.#clock = new ClockWatch(clock, parts.log.changes({ limit: 1 })[0]?.at);
-    this.#hub = new ProxyHub({
-      path: parts.proxySocket,
-      clock,
-      ...(parts.inboundMemory === undefined ? {} : { inboundMemory: parts.inboundMemory }),
-      onTelemetry: (batch) => {
-        telemetry.accept(batch);
-        this.#figuresMs = clock.monotonicMs();
-        this.#failingMs = Number.NEGATIVE_INFINITY;
-      },
-      onNewer: (version) => this.#publisher.publishAbove(version),
-      onAcceptance: () => {
-        this.#publisher.look();
-        this.#phases.look();
-        this.#notices.tell({ kind: "acceptance" });
-      },
+    this.#hub = createEngineHub(parts, {
+      ears: () => ({
+        publisher: this.#publisher,
+        phases: this.#phases,
+        taps: this.#taps,
+        watch: this.#watch,
+        identities: this.#identities.desk,
+      }),
+      onFigures: () => this.#figuresCame(),
+      onAcceptance: () => this.#notices.tell({ kind: "acceptance" }),
       onListeners: () => this.#instancesChanged(),
-      onInstanceHealth: (proxyId, events) => {
-        for (const event of events) this.#watch.take(proxyId, event);
-      },
-      onTap: (tapId, entries, dropped) => this.#taps.take(tapId, entries, dropped),
-      onWelcome: (proxyId, send) => {
-        this.#watch.forget(proxyId);
-        this.#taps.welcome(send);
-        this.#identities.desk.welcome(proxyId, send);
-      },
-      onLost: (proxyId) => {
-        this.#watch.forget(proxyId);
-        this.#identities.desk.lost(proxyId);
-      },
-      onIdentity: (hello, message, send) => this.#identities.desk.take(hello, message, send),
-      onFault: parts.onFault,
-      onEvent: (kind, subject, sentence) => health.add(kind, subject, sentence),
     });
     this.#taps = new TapDesk((message) => void this.#hub.broadcast(message));
     this.#watch = new InstanceWatch({
@@ -164,21 +146,30 @@ class Engine implements MeshEngine {
       requestsTo: (ref) => this.#requestsTo(ref),
     });
     this.#space = new SpaceDesk({ clock, telemetry, context: () => this.#context(null), onFault: parts.onFault });
-    this.plans = this.#planDesk();
-    this.releases = this.#releaseDesk();
-    this.channels = parts.channels;
-    this.workloads = createWorkloadDesk({
-      ...{ clock, random, health },
-      state: () => this.#log.state,
-      instances: () => this.instances(),
-      proxies: () => this.#hub.proxies(),
-      rps: ({ service, version }) => telemetry.versions(LIVE_WINDOW_MS).get(service)?.get(version)?.rps ?? 0,
-      watch: (listener) => this.#notices.watch(listener),
-      onChange: () => this.#notices.tell({ kind: "instances" }),
+    const movers = createMoverDesks({
+      ...{
+        parts,
+        log: this.#log,
+        hub: this.#hub,
+        phases: this.#phases,
+        notices: this.#notices,
+        space: this.#space,
+        metrics: this.#metrics,
+      },
+      engine: this,
+      context: () => this.#context(null),
+      requestsTo: (ref) => this.#requestsTo(ref),
     });
+    [this.plans, this.releases, this.workloads] = [movers.plans, movers.releases, movers.workloads];
+    this.channels = parts.channels;
     this.governance = createGovernanceFace(trafficLook(telemetry), () => ({ state: this.#log.state, nowIso: this.#nowIso() }));
     const onChange = () => this.#instancesChanged();
     this.#desk = createLeaseDesk({ registry: leases, random, health, context: () => this.#context(null), onChange });
+  }
+
+  #figuresCame(): void {
+    this.#figuresMs = this.#parts.clock.monotonicMs();
+    this.#failing.forget();
   }
 
   #instancesChanged(): void {
@@ -345,15 +336,9 @@ class Engine implements MeshEngine {
 
   async close(): Promise<void> {
     for (const cancel of this.#timers) cancel();
-    this.plans.close();
-    this.releases.close();
-    this.ejections.close();
-    this.workloads.close();
+    for (const mover of [this.plans, this.releases, this.policies, this.ejections, this.workloads]) mover.close();
     await this.#space.close();
-    this.#publisher.close();
-    this.#watch.close();
-    this.#desk.close();
-    this.#identities.close();
+    for (const part of [this.#publisher, this.#watch, this.#desk, this.#identities]) part.close();
     await this.#hub.close();
     this.#log.save();
   }
@@ -368,55 +353,6 @@ class Engine implements MeshEngine {
     }
   }
 
-  /** Instances that refuse connections; looked up anew with each batch of figures, and as figures grow old. */
-  #failing(): ReadonlySet<InstanceId> {
-    const nowMs = this.#parts.clock.monotonicMs();
-    if (nowMs - this.#failingMs >= FIGURES_EVERY_MS) {
-      this.#failingInstances = failingInstances(this.#parts.telemetry);
-      this.#failingMs = nowMs;
-    }
-    return this.#failingInstances;
-  }
-
-  #planDesk(): PlanDesk {
-    return createPlanDesk({
-      clock: this.#parts.clock,
-      state: () => this.#log.state,
-      context: () => this.#context(null),
-      closure: (service, to) => this.#space.closure(service, to),
-      split: (service) => this.split(service),
-      ready: (ref) => readyInstances(this.instances(ref.service), ref.version).length,
-      requestsTo: (ref) => this.#requestsTo(ref),
-      execute: (command, author) => this.execute(command, author),
-      watch: (listener) => this.#notices.watch(listener),
-      onFault: this.#parts.onFault,
-    });
-  }
-
-  #releaseDesk(): ReleaseDesk {
-    const { clock, judges, onFault, telemetry } = this.#parts;
-    return createReleaseDesk({
-      clock,
-      telemetry,
-      storage: judges,
-      onFault,
-      state: () => this.#log.state,
-      ready: (ref) => readyInstances(this.instances(ref.service), ref.version),
-      phases: (name) => this.#phasesOf(name),
-      acceptance: (name) => this.#hub.acceptance(name, this.#log.state.services.get(name)?.rev ?? 0),
-      calls: () => this.#context(null).calls,
-      changes: (service) => this.#log.changes({ limit: 200, service }),
-      metrics: () => this.#metrics.look(),
-      execute: (command, author) => this.execute(command, author),
-      watch: (listener) => this.#notices.watch(listener),
-    });
-  }
-
-  #phasesOf(name: ServiceName): readonly SplitPhaseView[] {
-    const service = this.#log.state.services.get(name);
-    return service === undefined ? [] : this.#phases.of(service);
-  }
-
   #requestsTo({ service, version }: VersionRef): number {
     return this.#parts.telemetry.versions(LIVE_WINDOW_MS).get(service)?.get(version)?.requests ?? 0;
   }
@@ -427,7 +363,7 @@ class Engine implements MeshEngine {
     const input = {
       parts: this.#parts,
       log: this.#log,
-      failing: this.#failing(),
+      failing: this.#failing.instances,
       standing: this.ejections.over(this.#watch.instances()),
       metrics: this.#metrics,
       nowIso: this.#nowIso(),
@@ -440,7 +376,7 @@ class Engine implements MeshEngine {
     return {
       state: this.#log.state,
       leases,
-      failing: this.#failing(),
+      failing: this.#failing.instances,
       hub: this.#hub,
       standing: this.ejections.over(this.#watch.instances()),
     };

@@ -6,6 +6,7 @@ import { type Confound, isUnderWay, verdictOf } from "../release/index.ts";
 import type { CancelTimer, Clock, Result } from "../std/index.ts";
 import type { TelemetryStore } from "../telemetry/index.ts";
 import type { EngineNotice } from "./mesh-engine.ts";
+import { PromotionWatch } from "./promotion-watch.ts";
 import { ReleaseExecutor } from "./release-executor.ts";
 import { ReleaseJudges } from "./release-judges.ts";
 import { trafficLook } from "./traffic-look.ts";
@@ -34,6 +35,8 @@ export interface ReleaseDeskParts {
   readonly metrics: () => MetricSource;
   readonly execute: (command: Command, author: ChangeAuthor) => Promise<Result<unknown, Refusal>>;
   readonly watch: (listener: (notice: EngineNotice) => void) => CancelTimer;
+  /** A version became worse after its release. */
+  readonly tellWorse: (subject: string, sentence: string) => void;
   readonly onFault: (error: unknown) => void;
 }
 
@@ -55,6 +58,7 @@ export function createReleaseDesk(parts: ReleaseDeskParts): ReleaseDesk {
   });
   const rps = (service: ServiceName) => trafficLook(telemetry).rps(service);
   const executor = new ReleaseExecutor({ clock, state, judges, phases, acceptance, rps, changes, execute, onFault });
+  const promotions = new PromotionWatch({ clock, telemetry, state, judgeOf: (release) => judges.of(release).judge, tell: parts.tellWorse });
   const stopWatching = parts.watch((notice) => {
     if (notice.kind === "change") executor.changed(notice.change);
     else if (notice.kind === "acceptance") executor.acknowledged();
@@ -86,6 +90,7 @@ export function createReleaseDesk(parts: ReleaseDeskParts): ReleaseDesk {
     show: (release) => releaseView(release, factsOf(release, confounds().get(release.id) ?? [])),
     close() {
       stopWatching();
+      promotions.close();
       executor.close();
     },
   };
