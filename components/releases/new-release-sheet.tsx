@@ -74,7 +74,7 @@ export function NewReleaseSheet({ onClose, onQuestion, question }: NewReleaseShe
           {isWhole && (
             <CopyCommand
               command={{
-                cli: releaseCommand(question, strategy.name, reason),
+                cli: releaseCommand(question, strategy.name, judge, reason),
                 method: "POST",
                 path: "/api/v1/releases",
                 body: body(reason),

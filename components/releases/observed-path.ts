@@ -21,3 +21,25 @@ export function observedPath(points: readonly ObservedPoint[], { x, y }: Plane):
     })
     .join("");
 }
+
+/** Shares drawn on fewer requests than this jump about without meaning anything. */
+const POOLED_LEAST = 40;
+
+/** Neighbouring points as one, until each rests on enough requests; where nobody asked the line is broken. The last may rest on fewer. */
+export function poolShares(points: readonly ObservedPoint[], least = POOLED_LEAST): readonly ObservedPoint[] {
+  const pooled: ObservedPoint[] = [];
+  let [hits, requests] = [0, 0];
+  for (const [place, [atMs, share, count]] of points.entries()) {
+    if (share === null) {
+      if (requests === 0) pooled.push([atMs, null, 0]);
+    } else {
+      hits += share * count;
+      requests += count;
+    }
+    if (requests > 0 && (requests >= least || place === points.length - 1)) {
+      pooled.push([atMs, hits / requests, requests]);
+      [hits, requests] = [0, 0];
+    }
+  }
+  return pooled;
+}

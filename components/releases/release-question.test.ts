@@ -53,7 +53,7 @@ test("judge settings go out in the engine's units, and what is no number as it w
 });
 
 test("the command says the same", () => {
-  expect(releaseCommand(QUESTION, "careful", "new year")).toBe(
-    "interlock release start recommendations@1.3.0 --strategy careful --gates pass --reason 'new year'",
+  expect(releaseCommand(QUESTION, "careful", { ...PLAIN_JUDGE, boundaryMs: "50" }, "new year")).toBe(
+    "interlock release start recommendations@1.3.0 --strategy careful --gates pass --latency 50 --reason 'new year'",
   );
 });

@@ -83,13 +83,15 @@ function typed(text: string, change: (value: number) => number = (value) => valu
 }
 
 /** The same on a command line. */
-export function releaseCommand(question: ReleaseQuestion, strategy: string, reason = ""): string {
+export function releaseCommand(question: ReleaseQuestion, strategy: string, judge: JudgeDraft = PLAIN_JUDGE, reason = ""): string {
   const { gates, service, version } = question;
   const words = [
     `${service}@${version}`,
     "--strategy",
     strategy,
     ...(gates === "none" ? [] : ["--gates", gates]),
+    ...(judge.boundaryMs.trim() === "" ? [] : ["--latency", judge.boundaryMs.trim()]),
+    ...(judge.minRequests.trim() === "" ? [] : ["--min-requests", judge.minRequests.trim()]),
     ...(reason === "" ? [] : ["--reason", reason]),
   ];
   return ["interlock", "release", "start", ...words.map(quote)].join(" ");

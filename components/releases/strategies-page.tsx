@@ -6,6 +6,7 @@ import { Card, Page } from "@/components/shell/page.tsx";
 import { Button, ButtonLink } from "@/components/ui/button.tsx";
 import { classNames } from "@/components/ui/class-names.ts";
 import { CopyCommand } from "@/components/ui/copy-command.tsx";
+import { quote } from "@/components/ui/quote.ts";
 import { ErrorState, SkeletonRows } from "@/components/ui/states.tsx";
 import { Tag } from "@/components/ui/tag.tsx";
 import { useUrlState } from "@/components/ui/use-url-state.ts";
@@ -35,7 +36,11 @@ export function StrategiesPage() {
           </Button>
         </>
       }
-      command={<CopyCommand command={{ cli: "interlock release strategies", method: "GET", path }} />}
+      command={
+        <CopyCommand
+          command={{ cli: chosen ? `interlock strategy show ${quote(chosen.name)}` : "interlock strategy list", method: "GET", path }}
+        />
+      }
     >
       {isLoaded ? (
         <div className="grid items-start gap-4 min-[1100px]:grid-cols-[minmax(260px,330px)_minmax(0,1fr)]">

@@ -99,7 +99,7 @@ function useStrategyEdit({ all, onSaved, strategy }: EditorProps) {
   });
   const isSame = wanted === strategy?.name && JSON.stringify(edited) === JSON.stringify(strategy.strategy);
   const command: Command = {
-    cli: `interlock release strategy ${quote(wanted || "NAME")} ${quote(JSON.stringify(edited))}`,
+    cli: `echo ${quote(JSON.stringify(edited))} | interlock strategy set ${quote(wanted || "NAME")} -f -`,
     method: "PUT",
     path: `/api/v1/strategies/${encodeURIComponent(wanted || "NAME")}`,
     body: { strategy: edited, ...(reason !== "" && { reason }) },

@@ -2,6 +2,7 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Check, Circle, LoaderCircle, X } from "lucide-react";
+import { useMemo } from "react";
 import { useTranslations } from "use-intl";
 import { useMesh } from "@/components/live/use-mesh.ts";
 import { useVersionColor } from "@/components/live/use-version-color.ts";
@@ -10,6 +11,7 @@ import { Card } from "@/components/shell/page.tsx";
 import { Tag } from "@/components/ui/tag.tsx";
 import { useNow } from "@/components/ui/use-now.ts";
 import { NextStep } from "./next-step.tsx";
+import { poolShares } from "./observed-path.ts";
 import { endedAtMs, isOver, type ReleaseView } from "./release-view.ts";
 import { WeightChart } from "./weight-chart.tsx";
 
@@ -65,7 +67,7 @@ function useObservedShare(release: ReleaseView) {
     refetchInterval: isOver(release) ? false : 2000,
     placeholderData: keepPreviousData,
   });
-  return data?.points ?? [];
+  return useMemo(() => poolShares(data?.points ?? []), [data]);
 }
 
 const LOOKS = {
