@@ -128,7 +128,7 @@ function Scaling({ control, problems, register, values }: Form) {
       {values.scaling === "fixed" ? (
         <TextField {...register("replicas")} inputMode="numeric" label={t("replicas")} problem={problems.at("replicas")} />
       ) : (
-        <div className="grid grid-cols-2 gap-3">
+        <div className="grid grid-cols-2 items-start gap-3">
           <TextField {...register("min")} inputMode="numeric" label={t("min")} problem={problems.at("autoscale.min")} />
           <TextField {...register("max")} inputMode="numeric" label={t("max")} problem={problems.at("autoscale.max")} />
           <TextField {...register("targetRps")} inputMode="decimal" label={t("targetRps")} problem={problems.at("autoscale.targetRps")} />
@@ -158,7 +158,7 @@ function Health({ control, problems, register, values }: Form) {
           { value: "http", label: t("http") },
         ]}
       />
-      <div className="grid grid-cols-2 gap-3">
+      <div className="grid grid-cols-2 items-start gap-3">
         {values.health === "http" && <TextField {...register("path")} mono label={t("path")} problem={problems.at("health.path")} />}
         <TextField {...register("within")} label={t("within")} placeholder="60 s" problem={problems.at("health.startWithinMs")} />
       </div>
@@ -171,7 +171,7 @@ function Replacing({ problems, register }: Form) {
   const t = useTranslations("workloads.form");
   return (
     <Group title={t("replacing")}>
-      <div className="grid grid-cols-2 gap-3">
+      <div className="grid grid-cols-2 items-start gap-3">
         <TextField {...register("maxSurge")} inputMode="numeric" label={t("maxSurge")} problem={problems.at("maxSurge")} />
         <TextField
           {...register("maxUnavailable")}
