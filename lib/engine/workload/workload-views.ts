@@ -103,6 +103,7 @@ export function deploymentView(deployment: Deployment, input: DeploymentInput): 
   const { capacityRps = null } = deployment;
   const outdated = count(({ phase, slot }) => phase !== "leaving" && (!isUpdated(slot) || !rooms.has(slot.node)));
   const held = count(({ phase }) => phase === "held");
+  const restarting = count(({ phase, slot }) => phase === "failing" && (slot.report?.state === "crashed" || slot.report?.state === "backing-off"));
   return {
     ...deployment,
     capacityRps,
@@ -110,7 +111,7 @@ export function deploymentView(deployment: Deployment, input: DeploymentInput): 
     readyCapacityRps: capacityRps === null ? null : capacityRps * ready,
     rps,
     instances,
-    waitingFor: waitingFor(deployment, input, { ...counts, outdated, held }),
+    waitingFor: waitingFor(deployment, input, { ...counts, outdated, held, restarting }),
     problem: instances.find(({ generation, problem }) => problem !== null && generation === deployment.generation)?.problem ?? null,
   };
 }
@@ -118,11 +119,13 @@ export function deploymentView(deployment: Deployment, input: DeploymentInput): 
 interface Counts extends Pick<DeploymentView, "target" | "actual" | "ready" | "starting" | "crashed" | "updated" | "leaving"> {
   readonly outdated: number;
   readonly held: number;
+  /** Of those that do not serve, the ones that ended. */
+  readonly restarting: number;
 }
 
 /** What stands between what is and what is wanted, the first of it. */
 function waitingFor({ nodes }: Deployment, { aim, settling }: DeploymentInput, counts: Counts): string | null {
-  const { actual, crashed, held, leaving, outdated, ready, starting, target } = counts;
+  const { actual, crashed, held, leaving, outdated, ready, restarting, starting, target } = counts;
   if (settling) return "The engine has just started and lets agents say what runs.";
   const missing = target - (actual - outdated);
   const where = nodes.length === 0 ? "No node" : `None of ${nodes.join(", ")}`;
@@ -131,7 +134,8 @@ function waitingFor({ nodes }: Deployment, { aim, settling }: DeploymentInput, c
       (missing > 0 || outdated > 0) && !aim.rooms.some(({ takes }) => takes),
       `${where} takes instances now: it needs an agent and a proxy, and must not be drained.`,
     ],
-    [crashed > 0, counted(crashed, "does not serve; it is started again", "do not serve; they are started again")],
+    [restarting > 0, counted(restarting, "does not run; it is started again", "do not run; they are started again")],
+    [crashed > restarting, counted(crashed - restarting, "takes no requests at the moment", "take no requests at the moment")],
     [outdated > 0, `${outdated} of ${target} still ${outdated === 1 ? "has" : "have"} to be replaced.`],
     [starting > 0, counted(starting, "starts", "start")],
     [leaving > 0, counted(leaving, "lets its requests end", "let their requests end")],
