@@ -33,7 +33,9 @@ export function AlertsCard({ onOpen }: AlertsCardProps) {
             {t("emptyDetail")}
           </EmptyState>
         ) : (
-          data.groups.map((group) => <Group key={`${group.policy} ${group.service ?? ""}`} group={group} byId={byId} onOpen={onOpen} />)
+          [...Map.groupBy(data.groups, ({ policy }) => policy).entries()].map(([policy, groups]) => (
+            <Group key={policy} groups={groups} byId={byId} onOpen={onOpen} />
+          ))
         )}
       </Card>
       {over.length > 0 && (
@@ -50,19 +52,19 @@ export function AlertsCard({ onOpen }: AlertsCardProps) {
 }
 
 interface GroupProps extends AlertsCardProps {
-  readonly group: AlertGroup;
+  /** Of one policy, a service each. */
+  readonly groups: readonly AlertGroup[];
   readonly byId: ReadonlyMap<string, AlertView>;
 }
 
-function Group({ byId, group, onOpen }: GroupProps) {
+function Group({ byId, groups, onOpen }: GroupProps) {
   const t = useTranslations("policies.alerts");
-  const { alerts, policyName, service } = group;
-  const shown = alerts.flatMap((id) => byId.get(id) ?? []);
+  const policyName = groups[0]?.policyName ?? "";
+  const shown = groups.flatMap(({ alerts }) => alerts).flatMap((id) => byId.get(id) ?? []);
   return (
     <section aria-label={policyName} className="border-t border-line">
       <h3 className="flex flex-wrap items-center gap-x-2 px-4 pt-2.5 text-xs font-[540] text-ink-3">
         <span className="text-ink-2">{policyName}</span>
-        {service !== null && <span className="mono">{service}</span>}
         {shown.length > 1 && <span className="tabular-nums">{t("count", { n: shown.length })}</span>}
       </h3>
       <ul>

@@ -10,7 +10,7 @@ export function GuardFields({ draft, onChange, problemAt }: FieldsProps) {
   const t = useTranslations("policies.form");
   return (
     <FieldGroup title={t("guard")}>
-      <div className="grid gap-3 sm:grid-cols-[1fr_8rem_7rem]">
+      <div className="grid items-start gap-3 sm:grid-cols-[1fr_8rem_7rem]">
         <TextField
           mono
           label={t("guardMetric")}
@@ -28,7 +28,7 @@ export function GuardFields({ draft, onChange, problemAt }: FieldsProps) {
           onChange={(event) => onChange({ guardBound: event.target.value })}
         />
       </div>
-      <div className="grid gap-3 sm:grid-cols-2">
+      <div className="grid items-start gap-3 sm:grid-cols-2">
         <TextField
           label={t("cooldown")}
           hint={t("cooldownHint")}

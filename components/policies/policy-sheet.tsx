@@ -63,7 +63,8 @@ function Editor({ known, onClose, others }: EditorProps) {
   };
   const problemAt = (...paths: readonly string[]) => problems.find(({ path }) => paths.includes(path)) ?? null;
   const failed = save.error ?? remove.error ?? dryRun.error;
-  const blocked = problems[0] === undefined ? null : `${problems[0].detail} ${problems[0].fix}`;
+  const blocked =
+    draft.name.trim() === "" ? t("nameNeeded") : problems[0] === undefined ? null : `${problems[0].detail} ${problems[0].fix}`;
   const isBusy = save.isPending || remove.isPending;
   return (
     <Sheet

@@ -16,7 +16,7 @@ export function TriggerFields(props: FieldsProps) {
   const { draft, onChange, problemAt } = props;
   return (
     <>
-      <div className="grid gap-3 sm:grid-cols-[1fr_11rem]">
+      <div className="grid items-start gap-3 sm:grid-cols-[1fr_11rem]">
         <TextField
           label={t("name")}
           value={draft.name}
@@ -61,7 +61,7 @@ function MetricFields({ draft, onChange, problemAt }: FieldsProps) {
   return (
     <>
       <Expression {...{ draft, onChange }} problem={problemAt("trigger.metric")} />
-      <div className="grid gap-3 sm:grid-cols-[8rem_1fr_1fr_1fr]">
+      <div className="grid items-start gap-3 sm:grid-cols-[8rem_1fr_1fr_1fr]">
         <Side value={draft.side} onChange={(side) => onChange({ side })} />
         <TextField
           label={t("bound")}
@@ -138,7 +138,7 @@ export function Side({ onChange, value }: { readonly value: "above" | "below"; r
 function EventFields({ draft, onChange, problemAt }: FieldsProps) {
   const t = useTranslations("policies.form");
   return (
-    <div className="grid gap-3 sm:grid-cols-3">
+    <div className="grid items-start gap-3 sm:grid-cols-3">
       <TextField
         mono
         list="policy-events"
@@ -176,7 +176,7 @@ function GrowthFields({ draft, onChange, problemAt }: FieldsProps) {
   const isFigure = draft.limit === "figure";
   return (
     <>
-      <div className="grid gap-3 sm:grid-cols-3">
+      <div className="grid items-start gap-3 sm:grid-cols-3">
         <LabelledSelect
           label={t("limit")}
           value={draft.limit}
@@ -204,7 +204,7 @@ function GrowthFields({ draft, onChange, problemAt }: FieldsProps) {
       {isFigure && (
         <>
           <Expression {...{ draft, onChange }} problem={problemAt("trigger.growth.metric")} />
-          <div className="grid gap-3 sm:grid-cols-[8rem_1fr]">
+          <div className="grid items-start gap-3 sm:grid-cols-[8rem_1fr]">
             <Side value={draft.side} onChange={(side) => onChange({ side })} />
             <TextField
               label={t("bound")}

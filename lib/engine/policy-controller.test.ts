@@ -158,7 +158,7 @@ describe("a policy that acts", () => {
     }
     const gone = [...webState(mesh).staticInstances.values()].find(({ version }) => version === "1.1.0");
     await mesh.apply({ kind: "instance.remove", service: "web", id: gone?.id ?? "" });
-    await seconds(26);
+    await seconds(36);
     expect(webState(mesh).weights).toEqual({ "1.0.0": 10_000 });
     await mesh.apply(staticInstance("web", "1.1.0", 9_009));
     await seconds(40);

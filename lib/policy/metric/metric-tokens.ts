@@ -32,12 +32,17 @@ export function tokensOf(text: string): readonly MetricToken[] {
   return tokens;
 }
 
+/** Percent as a share, without the dust that dividing leaves: 99.9 is 0.999. */
+export function shareOf(percent: number): number {
+  return Number((percent / 100).toPrecision(12));
+}
+
 function numberAt(rest: string, at: number): MetricToken | null {
   const match = NUMBER.exec(rest);
   if (match === null) return null;
   const [text, percent] = match;
   const value = Number.parseFloat(text);
-  return { kind: "number", at, length: text.length, value: percent === undefined ? value : value / 100 };
+  return { kind: "number", at, length: text.length, value: percent === undefined ? value : shareOf(value) };
 }
 
 function callAt(rest: string, at: number): MetricToken | null {

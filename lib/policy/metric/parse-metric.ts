@@ -20,7 +20,7 @@ import {
   type MetricSubject,
   subjectText,
 } from "./metric-expression.ts";
-import { type MetricToken, tokensOf } from "./metric-tokens.ts";
+import { type MetricToken, shareOf, tokensOf } from "./metric-tokens.ts";
 import { nearestName } from "./nearest-name.ts";
 
 /** Longest text of an expression. */
@@ -202,7 +202,7 @@ class Parser {
 
   #target({ text, at }: Part): number | null {
     const match = /^(\d+(?:\.\d+)?)(%?)$/.exec(text);
-    const value = match === null ? Number.NaN : Number(match[1]) / (match[2] === "%" ? 100 : 1);
+    const value = match === null ? Number.NaN : match[2] === "%" ? shareOf(Number(match[1])) : Number(match[1]);
     if (value > 0 && value < 1) return value;
     return this.#problem(
       { at, length: Math.max(1, text.length) },

@@ -41,7 +41,8 @@ function metricSentence(policy: PolicyInput, trigger: MetricTrigger, readings: r
   const off = policy.enabled ? "" : "Off: ";
   const beyond = readings.filter(({ value }) => isBeyond(value, trigger) === true);
   const free = beyond.filter(({ guarded }) => guarded !== false);
-  const figure = ({ subject, value }: PolicyReading) => `${subject === "" ? "the mesh" : subject} (${formatFigure(value ?? 0, unit)})`;
+  const figure = ({ subject, value }: PolicyReading) =>
+    subject === "" ? `the mesh, at ${formatFigure(value ?? 0, unit)}` : `${subject} (${formatFigure(value ?? 0, unit)})`;
   if (free.length > 0) {
     const firing = free.filter(({ phase }) => phase === "firing");
     if (policy.enabled && firing.length > 0) return `Fires for ${named(firing.map(figure))}: ${does}.`;
