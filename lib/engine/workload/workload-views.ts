@@ -103,7 +103,9 @@ export function deploymentView(deployment: Deployment, input: DeploymentInput): 
   const { capacityRps = null } = deployment;
   const outdated = count(({ phase, slot }) => phase !== "leaving" && (!isUpdated(slot) || !rooms.has(slot.node)));
   const held = count(({ phase }) => phase === "held");
-  const restarting = count(({ phase, slot }) => phase === "failing" && (slot.report?.state === "crashed" || slot.report?.state === "backing-off"));
+  const restarting = count(
+    ({ phase, slot }) => phase === "failing" && (slot.report?.state === "crashed" || slot.report?.state === "backing-off"),
+  );
   return {
     ...deployment,
     capacityRps,
