@@ -208,6 +208,16 @@ describe("a plan walked by releases", () => {
     expect(weightsOf(mesh, "checkout", "payments")).toEqual([{ "2.0.0": 10_000 }, { "3.0.0": 10_000 }]);
   });
 
+  test("pauses and resumes with its releases, and goes back only with them", async () => {
+    const { mesh, plan } = await openShop();
+    const told = (verb: string) => mesh.engine.execute(command({ kind: `plan.${verb}`, plan: plan()?.id ?? "" } as never), TEST_AUTHOR);
+    await told("pause");
+    expect(newestRelease(mesh)).toMatchObject({ state: "paused", because: expect.stringContaining("with plan") });
+    expect(await told("reverse")).toMatchObject({ error: { code: "plan.state", detail: expect.stringContaining("in a wave of") } });
+    await told("resume");
+    expect(newestRelease(mesh)).toMatchObject({ state: "running" });
+  });
+
   test("goes back over the waves before where a release goes back", async () => {
     const { clock, mesh, plan } = await openShop();
     await untilRelease(mesh, clock, ({ service }) => service === "payments");

@@ -18,8 +18,10 @@ import type {
   PlanStart,
   Problem,
   Refusal,
+  Release,
   ServiceName,
 } from "../../model/index.ts";
+import { isUnderWay } from "../../release/index.ts";
 import { ok, type Result } from "../../std/index.ts";
 import type { DecideContext, Draft } from "./context.ts";
 import { checkWay } from "./plan-check.ts";
@@ -90,6 +92,7 @@ function reverse(context: DecideContext, plan: Plan): Result<Draft, Refusal> {
   if (plan.state === "ready" || plan.state === "reversed" || plan.state === "reversing")
     return wrongState(plan, "There is nothing to take back.", waysOn(plan));
   const blocked =
+    released(context.state, plan) ??
     busy(context.state, plan) ??
     (hasMoved ? stale(context.state, plan, "back") : null) ??
     noWayBack(plan, "back") ??
@@ -149,6 +152,18 @@ function waysOn(plan: Plan): string {
   return ways[plan.state];
 }
 
+/** The wave under way is moved by releases: they go back first, and take the plan along. */
+function released({ releases }: MeshState, plan: Plan): Problem | null {
+  const [open] = openReleases({ releases }, plan);
+  if (open === undefined) return null;
+  const detail = `${open.id} of ${open.service}, in a wave of ${plan.id}, is ${open.state}.`;
+  return { path: "id", code: "plan.state", detail, fix: `Roll ${open.id} back: the others of its wave and the plan follow.` };
+}
+
+function openReleases({ releases }: Pick<MeshState, "releases">, plan: Plan): readonly Release[] {
+  return [...releases.values()].filter((release) => release.plan === plan.id && isUnderWay(release));
+}
+
 /** One plan moves at a time. */
 function busy({ plans }: MeshState, plan: Plan): Problem | null {
   const other = [...plans.values()].find((each) => each.id !== plan.id && isWalking(each));
@@ -159,7 +174,10 @@ function busy({ plans }: MeshState, plan: Plan): Problem | null {
 /** Where the mesh does not stand as the plan left it. */
 function stale(state: MeshState, plan: Plan, direction: PlanDirection): Problem | null {
   const problem = (detail: string, fix: string): Problem => ({ path: "id", code: "plan.stale", detail, fix });
+  const underWay = new Set(openReleases(state, plan).map(({ service }) => service));
   for (const name of movedServices(plan)) {
+    // Between two versions because a release of the plan is: it knows where it stands.
+    if (underWay.has(name)) continue;
     const service = state.services.get(name);
     if (service === undefined) return problem(`${name} no longer exists.`, "Make a new plan.");
     const gone = versionsAhead(plan, name, direction).filter((version) => ![...service.versions.keys()].some((known) => known === version));

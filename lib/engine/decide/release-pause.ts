@@ -6,6 +6,8 @@ import { movedEvent } from "./release-events.ts";
 /** The draft, and the facts that pause every release whose service it moves by hand, or end those whose service or version it removes: in one change. */
 export function withPausedReleases(context: DecideContext, draft: Draft): Draft {
   if (draft.kind.startsWith("release.")) return draft;
+  if (draft.kind === "plan.pause" || draft.kind === "plan.resume")
+    return withPlan(context, draft, draft.kind === "plan.pause" ? "pause" : "resume");
   const touched = draft.events.flatMap((event) => touchedBy(event));
   if (touched.length === 0) return draft;
   const facts = [...context.state.releases.values()].filter(isUnderWay).flatMap((release) => {
@@ -17,6 +19,20 @@ export function withPausedReleases(context: DecideContext, draft: Draft): Draft 
   if (facts.length === 0) return draft;
   const notes = facts.map(({ note }) => note);
   return { ...draft, events: [...draft.events, ...facts.map(({ event }) => event)], notes: [...(draft.notes ?? []), ...notes] };
+}
+
+/** A plan that is walked by releases pauses and resumes with them. */
+function withPlan({ author, nowIso, state }: DecideContext, draft: Draft, verb: "pause" | "resume"): Draft {
+  const facts = [...state.releases.values()].flatMap((release): readonly MeshEvent[] => {
+    if (release.plan !== draft.subject || release.state !== (verb === "pause" ? "running" : "paused")) return [];
+    const moved = transition(
+      release,
+      { kind: "verb", verb, by: "engine" },
+      { nowIso, author: author.author, reason: `with ${draft.subject}` },
+    );
+    return moved.ok ? [{ kind: "release-moved", release: release.id, ...moved.value }] : [];
+  });
+  return { ...draft, events: [...draft.events, ...facts] };
 }
 
 interface Touched {
