@@ -92,7 +92,18 @@ function Labels({ plane, points, toMs, tone }: LabelsProps) {
     const to = plane.x(points[place + 1]?.atMs ?? toMs);
     if (to - from < TEXT_ROOM || weightBp === 0) return null;
     return (
-      <text key={`${atMs} ${weightBp}`} x={(from + to) / 2} y={plane.y(weightBp) - 5} textAnchor="middle" fontSize={10.5} fill={tone}>
+      <text
+        key={`${atMs} ${weightBp}`}
+        x={(from + to) / 2}
+        y={plane.y(weightBp) - 5}
+        textAnchor="middle"
+        fontSize={10.5}
+        fill={tone}
+        stroke="var(--panel)"
+        strokeWidth={4}
+        strokeLinejoin="round"
+        paintOrder="stroke"
+      >
         {formatWeight(weightBp)}
       </text>
     );

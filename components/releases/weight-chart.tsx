@@ -143,6 +143,10 @@ function StepLabels({ plane, points, toMs, tone }: LabelsProps) {
         fontSize={11.5}
         fontWeight={560}
         fill={tone}
+        stroke="var(--panel)"
+        strokeWidth={4}
+        strokeLinejoin="round"
+        paintOrder="stroke"
       >
         {formatWeight(weightBp)}
         {hasRoom && (
