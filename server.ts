@@ -20,6 +20,7 @@ import {
   supervise,
   TRAFFIC_FLAGS,
 } from "./lib/supervisor/index.ts";
+import { endPrograms } from "./lib/workload/index.ts";
 
 const ROOT = fileURLToPath(new URL(".", import.meta.url));
 const SLOW_START_MS = 20_000;
@@ -63,6 +64,7 @@ async function main(): Promise<void> {
     while (!(await probeHttp(ports.api.port, "/readyz"))) await pause(READY_POLL_MS);
   } catch (error) {
     await supervisor.stop();
+    endPrograms(dataDir);
     throw error;
   } finally {
     clearTimeout(slow);
@@ -174,6 +176,8 @@ function ownSignals(supervisor: Supervisor): void {
     firstMs = performance.now();
     console.log("Stopping …");
     void supervisor.stop().then(() => {
+      // An agent that was killed, because it was late, left its programs.
+      endPrograms(dataDir);
       console.log("Stopped.");
       process.exit(0);
     });

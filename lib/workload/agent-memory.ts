@@ -24,9 +24,14 @@ export interface RememberedProgram {
   readonly lastExit: LastExit | null;
 }
 
+/** Where a data folder has what agents know and programs print. */
+export function workloadsFolder(dataDir: string): string {
+  return join(dataDir, "workloads");
+}
+
 /** The folder of a node in a data folder. */
 export function nodeFolder(dataDir: string, node: string): string {
-  return join(dataDir, "workloads", folderName(node));
+  return join(workloadsFolder(dataDir), folderName(node));
 }
 
 /** The file that a program prints into. */

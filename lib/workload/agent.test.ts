@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../system/index.ts";
 import { type AgentMesh, answering, openAgentMesh, runs, toldAs } from "./agent.fixture.ts";
 import { outputPath } from "./agent-memory.ts";
+import { endPrograms } from "./end-programs.ts";
 import { OUTPUT_BYTES_MAX } from "./output-file.ts";
 
 let mesh: AgentMesh;
@@ -212,5 +213,20 @@ describe("an agent that is stopped", () => {
     expect([pids.includes(pid ?? 0), pids.filter(runs)]).toEqual([true, []]);
     expect(mesh.mesh.engine.instances().filter(({ id }) => leases.has(id))).toEqual([]);
     expect(readdirSync(join(mesh.dataDir, "workloads", "node-a"))).toContain("stubborn-1");
+  });
+});
+
+describe("an agent that is killed for good", () => {
+  test("leaves nothing behind once whoever stops it ends its programs", async () => {
+    agent = mesh.startAgent();
+    await mesh.assign("left-1", answering());
+    const { pid } = await toldAs(mesh, "left-1", ready);
+    const gone = once(agent, "exit");
+    agent.kill("SIGKILL");
+    await gone;
+    expect(runs(pid)).toBe(true);
+    expect(endPrograms(mesh.dataDir)).toBeGreaterThan(0);
+    await expect.poll(() => runs(pid)).toBe(false);
+    expect(endPrograms(mesh.dataDir)).toBe(0);
   });
 });

@@ -180,7 +180,7 @@ export class NodeAgent {
   /** Programs of this node that nobody remembers: their agent died between their start and writing it down. */
   #killStrays(): void {
     const known = new Set([...this.#programs.values()].map((program) => program.pid));
-    for (const pid of leadersWith(MARKER, this.#folder)) {
+    for (const pid of leadersWith(MARKER, (value) => value === this.#folder)) {
       if (known.has(pid)) continue;
       this.#options.say(`Process ${pid} was started by an agent that did not live to write it down; it is ended.`);
       killGroup(pid);

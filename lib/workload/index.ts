@@ -7,6 +7,7 @@
  */
 export { outputPath } from "./agent-memory.ts";
 export { answers, type HealthCheck } from "./answers.ts";
+export { endPrograms } from "./end-programs.ts";
 export { findCommand, NOT_FOUND } from "./find-command.ts";
 export { CannotJoin, Membership } from "./membership.ts";
 export { type Program, startProgram } from "./program.ts";

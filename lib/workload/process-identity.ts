@@ -9,12 +9,14 @@ export function startTokenOf(pid: number): string | null {
   return process.platform === "linux" ? fromProc(pid) : fromPs(pid);
 }
 
-/** Leaders of process groups whose environment has this variable with this value. Linux only; elsewhere none are found. */
-export function leadersWith(name: string, value: string): readonly number[] {
+/** Leaders of process groups whose environment has this variable with a value that is wanted. Linux only; elsewhere none are found. */
+export function leadersWith(name: string, isWanted: (value: string) => boolean): readonly number[] {
   if (process.platform !== "linux") return [];
-  const wanted = `${name}=${value}`;
   const pids = readdirSync("/proc").filter((entry) => /^\d+$/.test(entry));
-  return pids.map(Number).filter((pid) => environmentOf(pid).includes(wanted) && fieldsOf(pid)?.[GROUP] === String(pid));
+  return pids.map(Number).filter((pid) => {
+    const line = environmentOf(pid).find((each) => each.startsWith(`${name}=`));
+    return line !== undefined && isWanted(line.slice(name.length + 1)) && fieldsOf(pid)?.[GROUP] === String(pid);
+  });
 }
 
 /** Fields of /proc/<pid>/stat behind the command's name, which is in parentheses and may hold anything: 0 is field 3, the state. */
