@@ -99,7 +99,9 @@ function CauseItem({ cause, isFirst }: { readonly cause: Cause; readonly isFirst
     <li className="grid gap-1.5 rounded-2 border border-line bg-raised px-3.5 py-3">
       <div className="flex flex-wrap items-center gap-x-2">
         <span className="font-[560] tabular-nums">{formatShare(likelihood)}</span>
-        <span className="strong">{subject}</span>
+        <span className="strong max-w-full truncate" title={subject}>
+          {subject}
+        </span>
         <span className="mono text-xs text-ink-2">{kind}</span>
         <span className="text-xs text-ink-3">
           {author}, <RelativeTime at={at} />

@@ -2,6 +2,7 @@ import { liveVersions } from "../compatibility/index.ts";
 import type { Alert, Change, ChangeKind, MeshState, ServiceName, Version } from "../model/index.ts";
 import { type HarmEvidence, rankCauses, type ScorePart, type ServicePair } from "../policy/index.ts";
 import type { SeriesSelector, TelemetryStore } from "../telemetry/index.ts";
+import { listed } from "./decide/refusals.ts";
 import { hasEnded } from "./fold-delivery.ts";
 import type { MeshEngine } from "./mesh-engine.ts";
 
@@ -103,10 +104,15 @@ function isSuspect({ at, kind }: Change, onsetMs: number): boolean {
 function sentenceOf([first, second]: readonly CauseView[]): string {
   if (first === undefined)
     return "Nothing was changed in the hour before: look at the instances, the load and what the services depend on outside the mesh.";
-  const by = `${first.kind} of ${first.subject} by ${first.author}`;
+  const by = `${first.kind} of ${shortened(first.subject)} by ${first.author}`;
   const share = `${Math.round(first.likelihood * 100)} %`;
   if (second === undefined || first.likelihood > 2 * second.likelihood) return `Most likely ${by} (${share}).`;
-  return `Perhaps ${by} (${share}), or ${second.kind} of ${second.subject} (${Math.round(second.likelihood * 100)} %).`;
+  return `Perhaps ${by} (${share}), or ${second.kind} of ${shortened(second.subject)} (${Math.round(second.likelihood * 100)} %).`;
+}
+
+/** At most a few of the names in a change's subject. */
+function shortened(subject: string): string {
+  return listed(subject.split(", "), 3);
 }
 
 function reverseOf(state: MeshState, change: Change): ReverseAction | null {
@@ -137,7 +143,7 @@ function callsOf({ services }: MeshState, telemetry: DiagnosisParts["telemetry"]
 
 /** What fails where the change reached, and where it did not. */
 function evidenceOf(state: MeshState, change: Change, alert: Alert, figures: OnsetFigures): HarmEvidence | null {
-  const raised = raisedVersion(state, change);
+  const raised = raisedVersion(state, change, alert.service);
   if (raised !== null) {
     const { service, version } = raised;
     const exposed = figures.of({ calleeService: service, calleeVersion: version });
@@ -151,12 +157,13 @@ function evidenceOf(state: MeshState, change: Change, alert: Alert, figures: Ons
   return { exposed, unexposed, exposedName: `calls to ${service}`, unexposedName: "all others" };
 }
 
-/** The version that got the most weight by a change; null where none got more. */
+/** The version that got the most weight by a change, of the service that the alert is about where the change touched it; null where none got more. */
 function raisedVersion(
   { services }: MeshState,
   { id, services: touched }: Change,
+  first: string | null,
 ): { readonly service: string; readonly version: Version } | null {
-  for (const name of touched) {
+  for (const name of touched.toSorted((left, right) => Number(right === first) - Number(left === first))) {
     const moved = services.get(name)?.weightsHistory.find(({ changeId }) => changeId === id);
     if (moved === undefined) continue;
     const gains = Object.entries(moved.after).map(([version, weightBp]) => ({ version, gain: weightBp - (moved.before[version] ?? 0) }));

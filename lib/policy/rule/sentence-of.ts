@@ -25,7 +25,8 @@ export function sentenceOf(policy: PolicyInput, readings: readonly PolicyReading
   const off = enabled ? "" : "Off: ";
   if (isEventTrigger(trigger)) {
     const firing = readings.filter(({ phase }) => phase === "firing").map(({ subject }) => subject);
-    if (firing.length > 0) return `${off}fires for ${named(firing)}; with the next ${trigger.event} it would ${does}.`;
+    if (firing.length > 0)
+      return `${off === "" ? "Fires" : "Off: fires"} for ${named(firing)}; with the next ${trigger.event} it would ${does}.`;
     return capital(`${off}would ${does} with the next ${trigger.event}${trigger.subject === undefined ? "" : ` of ${trigger.subject}`}.`);
   }
   if (isGrowthTrigger(trigger)) return capital(`${off}would refuse a change that goes beyond it.`);
