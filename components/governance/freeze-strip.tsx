@@ -7,6 +7,9 @@ import type { Freeze } from "./use-governance.ts";
 
 const WEEKS = 5;
 const DAY_MS = 86_400_000;
+/** Height of the dates, and of one lane. */
+const HEAD_PX = 18;
+const LANE_PX = 17;
 const DAYS = [0, 1, 2, 3, 4, 5, 6] as const;
 
 /** Five weeks, each a strip from Monday to Sunday, with the times that are frozen. */
@@ -48,7 +51,7 @@ function Week({ locale, week }: { readonly week: FreezeWeek; readonly locale: st
   const t = useTranslations("governance.freezes");
   const date = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" });
   return (
-    <div className="relative h-[34px] border-t border-line bg-sunken">
+    <div style={{ height: HEAD_PX + week.lanes * LANE_PX }} className="relative border-t border-line bg-sunken">
       <div aria-hidden className="absolute inset-0 grid grid-cols-7">
         {DAYS.map((day) => (
           <span key={day} className="border-l border-line pl-1 pt-px text-2xs leading-[13px] text-ink-3 first:border-l-0">
@@ -56,12 +59,12 @@ function Week({ locale, week }: { readonly week: FreezeWeek; readonly locale: st
           </span>
         ))}
       </div>
-      {week.parts.map(({ fromMs, holds, id, length, name, start, untilMs }) => (
+      {week.parts.map(({ fromMs, holds, id, lane, length, name, start, untilMs }) => (
         <span
           key={`${id} ${fromMs}`}
           title={`${name}: ${t("span", { from: utcText(fromMs), until: utcText(untilMs) })}`}
-          style={{ left: `${start * 100}%`, width: `max(4px, ${length * 100}%)` }}
-          className={`absolute bottom-[3px] h-[15px] truncate rounded-[3px] px-1 text-2xs leading-[15px] ${
+          style={{ top: HEAD_PX + lane * LANE_PX - 2, left: `${start * 100}%`, width: `max(4px, ${length * 100}%)` }}
+          className={`absolute h-[15px] truncate rounded-[3px] px-1 text-2xs leading-[15px] ${
             holds
               ? "bg-warn-soft text-warn shadow-[inset_0_0_0_1px_var(--warn)]"
               : "bg-accent-soft text-ink shadow-[inset_0_0_0_1px_var(--accent)]"

@@ -18,6 +18,17 @@ describe("freezeWeeks", () => {
     expect(second?.parts).toMatchObject([{ start: 0, length: 1 / 7 }]);
   });
 
+  test("puts what overlaps into lanes of its own, and gives a lane that is free again to the next", () => {
+    const freezes = [
+      freeze("2026-11-23T00:00:00Z", "2026-11-25T00:00:00Z"),
+      freeze("2026-11-24T00:00:00Z", "2026-11-27T00:00:00Z"),
+      freeze("2026-11-25T00:00:00Z", "2026-11-26T00:00:00Z"),
+    ];
+    const [week] = freezeWeeks(freezes, NOW, 1);
+    expect(week?.parts.map(({ lane }) => lane)).toEqual([0, 1, 0]);
+    expect(week?.lanes).toBe(2);
+  });
+
   test("repeats a weekly one in each week, and marks the one that holds", () => {
     const weeks = freezeWeeks([freeze("2026-11-04T00:00:00Z", "2026-11-05T00:00:00Z", true)], NOW, 5);
     expect(weeks.map(({ parts }) => parts.map(({ holds }) => holds))).toEqual([[true], [false], [false], [false], [false]]);

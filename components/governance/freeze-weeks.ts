@@ -11,6 +11,8 @@ export interface WeekPart {
   readonly name: string;
   readonly start: number;
   readonly length: number;
+  /** Parts that overlap stand in lanes of their own; 0 is the first. */
+  readonly lane: number;
   readonly fromMs: number;
   readonly untilMs: number;
   readonly holds: boolean;
@@ -19,6 +21,7 @@ export interface WeekPart {
 export interface FreezeWeek {
   readonly startMs: number;
   readonly parts: readonly WeekPart[];
+  readonly lanes: number;
   /** Where now is, as a share of the week; null in another week. */
   readonly now: number | null;
 }
@@ -37,16 +40,29 @@ export function freezeWeeks(freezes: readonly Times[], nowMs: number, count: num
   return Array.from({ length: count }, (_, index) => {
     const startMs = first + index * WEEK_MS;
     const endMs = startMs + WEEK_MS;
-    const parts = freezes.flatMap((freeze) =>
-      freezeSpans(freeze, startMs, endMs).map(({ fromMs, untilMs }): WeekPart => {
+    const spans = freezes.flatMap((freeze) =>
+      freezeSpans(freeze, startMs, endMs).map(({ fromMs, untilMs }) => {
         const [from, until] = [Math.max(fromMs, startMs), Math.min(untilMs, endMs)];
         const { id, name } = freeze;
         const holds = fromMs <= nowMs && nowMs < untilMs;
         return { id, name, start: (from - startMs) / WEEK_MS, length: (until - from) / WEEK_MS, fromMs, untilMs, holds };
       }),
     );
+    const parts = inLanes(spans.sort((left, right) => left.start - right.start));
+    const lanes = Math.max(1, ...parts.map(({ lane }) => lane + 1));
     const isNow = nowMs >= startMs && nowMs < endMs;
-    return { startMs, parts, now: isNow ? (nowMs - startMs) / WEEK_MS : null };
+    return { startMs, parts, lanes, now: isNow ? (nowMs - startMs) / WEEK_MS : null };
+  });
+}
+
+/** Each part in the first lane that is free where it starts. Parts come in the order of their starts. */
+function inLanes(parts: readonly Omit<WeekPart, "lane">[]): readonly WeekPart[] {
+  const ends: number[] = [];
+  return parts.map((part) => {
+    const free = ends.findIndex((end) => end <= part.start);
+    const lane = free === -1 ? ends.length : free;
+    ends[lane] = part.start + part.length;
+    return { ...part, lane };
   });
 }
 

@@ -25,7 +25,10 @@ export function LifecycleLines({ version }: { readonly version: Version }) {
   const named = callers?.slice(0, CALLERS_MAX).join(", ");
   return (
     <>
-      <span className="text-ink-2">{nowMs === 0 ? "" : t("since", { ago: ago(nowMs - Date.parse(since)), name: by })}</span>
+      <span className="text-ink-2">
+        {version.build !== undefined && `${t("build", { build: version.build })} · `}
+        {nowMs === 0 ? "" : t("since", { ago: ago(nowMs - Date.parse(since)), name: by })}
+      </span>
       {next && <div className="text-ink-2">{t("next", { stage: t(`stage.${next.stage}`), at: `${utcText(next.at)} UTC` })}</div>}
       {sunset !== undefined && <div className="text-warn">{t("sunset", { at: `${utcText(sunset)} UTC` })}</div>}
       {callers && (

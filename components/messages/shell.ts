@@ -14,7 +14,7 @@ export const shellMessages = defineMessages({
       plans: "Plans",
       policies: "Policies & alerts",
       nodes: "Nodes",
-      governance: "Freezes & approvals",
+      governance: "Freeze & approve",
       tap: "Live tap",
       security: "Security",
       activity: "Activity",

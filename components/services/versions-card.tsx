@@ -86,10 +86,9 @@ function VersionItem({
       <div className="flex items-center gap-2">
         <VersionSwatch colour={colours.get(version.version) ?? "var(--v0)"} />
         <span className="mono font-medium">{version.version}</span>
-        {version.build !== undefined && <span className="text-xs text-ink-3">{life("build", { build: version.build })}</span>}
         {version.live && <Tag tone="accent">{t("live")}</Tag>}
         <LifecycleTag stage={version.lifecycle.stage} />
-        <span className="text-xs text-ink-3">
+        <span className="whitespace-nowrap text-xs text-ink-3">
           {common("ready")} {version.ready}/{version.instances}
         </span>
         <span className="ml-auto flex items-center gap-1">
