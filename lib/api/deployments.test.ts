@@ -73,6 +73,13 @@ describe("with it", () => {
     const drained = await api.send("POST", "/api/v1/nodes/node-a/drain", { body: { reason: "kernel" }, headers: unlocked });
     expect(drained.body).toMatchObject({ node: "node-a", drained: { reason: "kernel", empty: true }, change: { kind: "node.drain" } });
     expect((await api.send("POST", "/api/v1/nodes/node-a/undrain", { headers: unlocked })).body).toMatchObject({ drained: null });
+    await api.send("POST", "/api/v1/nodes/node-a/drain", { headers: unlocked });
+    await api.restart();
+    expect(await node()).toMatchObject({ agent: "none", drained: { empty: true } });
+    expect((await api.send("POST", "/api/v1/nodes/node-a/undrain", { headers: unlocked })).body).toMatchObject({
+      node: "node-a",
+      drained: null,
+    });
     const unknown = await api.send("POST", "/api/v1/nodes/nowhere/drain", { headers: unlocked });
     expect({ status: unknown.status, code: unknown.body.code }).toEqual({ status: 404, code: "node.unknown" });
     const named = await api.send("POST", "/api/v1/nodes/Not%20a%20name/report", {

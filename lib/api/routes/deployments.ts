@@ -92,17 +92,18 @@ type NodeBody = ResponseOf<"GET /api/v1/nodes">["items"][number];
 type AssignmentBody = ResponseOf<"POST /api/v1/nodes/{node}/report">["assignments"][number];
 
 function nodeVerb<K extends NodeVerb>(engine: MeshEngine, kind: "node.drain" | "node.undrain"): CommandHandler<K> {
-  const find = (name: string) => engine.workloads.nodes().find(({ node }) => node === name);
+  const isNode = (name: string) => engine.workloads.nodes().some(({ node }) => node === name);
   const handler: CommandHandler<NodeVerb> = {
     kind: "command",
     command({ params }) {
-      if (find(params.node) !== undefined) return ok({ kind, node: params.node as NodeName });
+      if (isNode(params.node)) return ok({ kind, node: params.node as NodeName });
       const detail = `There is no node "${params.node}".`;
       return err(refusal({ path: "node", code: "node.unknown", detail, fix: "Look at GET /api/v1/nodes." }));
     },
     fields({ state }, { params }) {
-      const view = find(params.node);
-      invariant(view !== undefined, "a node that was just told of is known");
+      // Nothing else may be heard of a node that was given back.
+      const view = engine.workloads.nodes(params.node).find(({ node }) => node === params.node);
+      invariant(view !== undefined, "a node that is named is shown");
       const drained = state.drainedNodes.get(params.node as NodeName);
       // Of a dry run, the node as it would be.
       const { by = "", reason = "", since = "" } = drained ?? {};

@@ -26,7 +26,6 @@ import {
   managedInstance,
   type NodeView,
   nodeViews,
-  readyCapacity,
   workloadProblem,
 } from "./workload-views.ts";
 
@@ -40,13 +39,12 @@ export interface WorkloadFace {
   deployments(): readonly DeploymentView[];
   /** A deployment, of the state or of a dry run, with how it stands now. */
   show(deployment: Deployment): DeploymentView;
-  nodes(): readonly NodeView[];
+  /** Every node that is known, by name; and the one named, whether it is or not. */
+  nodes(named?: string): readonly NodeView[];
   /** The process behind an instance or an assignment; undefined where no deployment made it. */
   instance(id: string): ManagedInstanceView | undefined;
   /** Starts, stops or restarts one process; `id` names the instance or its assignment. */
   ask(id: string, verb: InstanceVerb, author: ChangeAuthor): Result<ManagedInstanceView, Refusal>;
-  /** Requests/s that the ready instances of a version can carry; null where no deployment says. */
-  capacityRps(ref: VersionRef): number | null;
 }
 
 export interface WorkloadDeskParts {
@@ -109,8 +107,11 @@ export function createWorkloadDesk(parts: WorkloadDeskParts): WorkloadDesk {
     deployments: () =>
       [...state().deployments.entries()].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, deployment]) => show(deployment)),
     show,
-    nodes: () =>
-      nodeViews({ state: state(), agents: controller.agents(), proxies: proxies(), slots: controller.slots(), instances: instances() }),
+    nodes: (named) =>
+      nodeViews(
+        { state: state(), agents: controller.agents(), proxies: proxies(), slots: controller.slots(), instances: instances() },
+        named as NodeName | undefined,
+      ),
     instance(id) {
       const slot = find(id);
       return slot === undefined ? undefined : shown(slot);
@@ -128,10 +129,6 @@ export function createWorkloadDesk(parts: WorkloadDeskParts): WorkloadDesk {
       const because = author.reason === "" ? "" : ` (${author.reason})`;
       tell(health, "workload-asked", slot, `${author.author} ${asked} ${nameOf(slot)}${because}.`);
       return ok(shown(find(slot.id) ?? slot));
-    },
-    capacityRps(ref) {
-      const ids = readyIds();
-      return readyCapacity(state(), controller.slots(), (slot) => controller.phaseOf(slot, ids) === "ready", deploymentKey(ref));
     },
     close() {
       stopWatching();

@@ -2,7 +2,7 @@ import type { Deployment, DrainedNode, MeshState, NodeName, ServiceName, Version
 import type { InstanceView, ProxyView } from "../views.ts";
 import type { Desired, LastExit, ProcessState } from "./agent-report.ts";
 import type { KnownAgent } from "./agent-roster.ts";
-import { deploymentKey, type Slot } from "./slot-table.ts";
+import type { Slot } from "./slot-table.ts";
 import type { Aim } from "./workload-controller.ts";
 
 /** What is wrong with the processes of a deployment: the field of the deployment that it is about, and what would be right. */
@@ -197,8 +197,8 @@ export interface NodesInput {
   readonly instances: readonly InstanceView[];
 }
 
-/** Every node that has, or had lately, an agent, a proxy or an instance, or is drained; by name. */
-export function nodeViews(input: NodesInput): readonly NodeView[] {
+/** Every node that has, or had lately, an agent, a proxy or an instance, or is drained, and the one named; by name. */
+export function nodeViews(input: NodesInput, named?: NodeName): readonly NodeView[] {
   const { agents, instances, proxies, slots, state } = input;
   const names = new Set([
     ...agents.map(({ node }) => node),
@@ -206,6 +206,7 @@ export function nodeViews(input: NodesInput): readonly NodeView[] {
     ...slots.map(({ node }) => node),
     ...instances.flatMap(({ node }) => (node === undefined ? [] : [node])),
     ...state.drainedNodes.keys(),
+    ...(named === undefined ? [] : [named]),
   ]);
   return [...names].sort().map((node) => nodeView(node, input));
 }
@@ -250,11 +251,4 @@ function whyNot(agent: KnownAgent | undefined, proxy: boolean, drained: DrainedN
   if (agent === undefined) return "It has no agent that could start anything.";
   if (agent.standing !== "connected") return `Its agent was last heard of at ${agent.reportedAt}.`;
   return proxy ? null : "No proxy of it is connected.";
-}
-
-/** What the instances of a version that are ready can carry; null where no deployment says. */
-export function readyCapacity(state: MeshState, slots: readonly Slot[], isReady: (slot: Slot) => boolean, key: string): number | null {
-  const capacityRps = state.deployments.get(key)?.capacityRps;
-  if (capacityRps === undefined) return null;
-  return capacityRps * slots.filter((slot) => deploymentKey(slot) === key && isReady(slot)).length;
 }
