@@ -104,6 +104,17 @@ describe("releases over the API", () => {
       "strategy.everyMs",
     ],
     [{ service: "payments", version: "2.4.0", strategy: "quick", judge: { minRequests: -1 } }, 422, "release.invalid", "judge.minRequests"],
+    [
+      {
+        service: "payments",
+        version: "2.4.0",
+        strategy: "quick",
+        judge: { metrics: [{ kind: "threshold", query: "eror-rate(cart)", above: 0.1 }] },
+      },
+      422,
+      "metric.unknown",
+      "judge.metrics.0.query",
+    ],
   ])("%j is refused with %i %s at %s, and the mesh stays as it was", async (body, status, code, path) => {
     const before = (await api.send("GET", "/api/v1/mesh")).body.seq;
     const refused = await start(body);

@@ -14,6 +14,7 @@ import {
   type Version,
   type Weights,
 } from "../../model/index.ts";
+import { parseMetric } from "../../policy/index.ts";
 import {
   BUILT_IN_STRATEGIES,
   checkStrategy,
@@ -110,9 +111,19 @@ export function readManner(context: DecideContext, command: Pick<Create, "strate
     });
   }
   const judge = readJudge(command.judge, "judge");
-  const problems = [...checkStrategy(strategy, "strategy"), ...(judge.ok ? [] : judge.error)];
+  const problems = [...checkStrategy(strategy, "strategy"), ...(judge.ok ? checkQueries(judge.value) : judge.error)];
   if (!judge.ok || problems.length > 0) return refuseAll(problems);
   return ok({ strategyName, strategy, steps: gatedSteps(stepsOf(strategy), command.gates), judge: judge.value });
+}
+
+/** Thresholds that nobody could read would never have data. */
+function checkQueries({ metrics }: JudgeSettings): readonly Problem[] {
+  return metrics.flatMap((metric, index) => {
+    const parsed = metric.kind === "threshold" ? parseMetric(metric.query) : ok(null);
+    return parsed.ok
+      ? []
+      : parsed.error.map(({ code, detail, fix }): Problem => ({ path: `judge.metrics.${index}.query`, code, detail, fix }));
+  });
 }
 
 /** The strategy of that name: one that somebody set, or one of Interlock's own. */
