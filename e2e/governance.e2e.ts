@@ -23,11 +23,10 @@ test("a freeze set in the console holds a newer version, names itself and its en
   await operator.goto(`${stack.consoleUrl}/governance`);
   await operator.getByRole("button", { name: "Add a freeze" }).click();
   const form = operator.getByRole("dialog", { name: "New freeze" });
-  await form.getByLabel("Name").fill("Big sale");
+  await form.getByRole("textbox", { name: "Name" }).fill("Big sale");
   await form.getByLabel("From (UTC)").fill("2026-01-01T00:00");
   await form.getByLabel("Until (UTC)").fill(fieldIn(86_400_000));
   await form.getByRole("button", { name: "Save the freeze" }).click();
-  await expect(form.getByRole("alert").or(operator.getByText("Big sale is saved")).first()).toBeVisible();
   await expect(operator.getByRole("listitem").filter({ hasText: "Big sale" })).toContainText("holds");
   const refused = await raise(stack, 3_000).catch((error: unknown) => error);
   expect(refused).toMatchObject({

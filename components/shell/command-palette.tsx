@@ -3,6 +3,7 @@
 import { Command } from "cmdk";
 import {
   Activity,
+  CalendarX2,
   ChartNoAxesColumn,
   CornerUpLeft,
   Gauge,
@@ -42,6 +43,7 @@ const PAGES = [
   ["compatibility", Grid2x2Check],
   ["releases", Rocket],
   ["plans", Milestone],
+  ["governance", CalendarX2],
   ["tap", Radio],
   ["security", Lock],
   ["activity", Activity],
