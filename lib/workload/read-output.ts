@@ -38,11 +38,6 @@ export function lastLineOf(path: string): string | null {
   return lines.at(-1)?.trim().slice(0, LAST_LINE_CHARS) ?? null;
 }
 
-/** Whether anything was ever kept under this path. */
-export function hasOutput(path: string): boolean {
-  return sizeOf(path) > 0 || sizeOf(`${path}.1`) > 0;
-}
-
 /** Calls `take` with complete lines as they are printed from now on; `skipped`: bytes that came faster than they are passed on. */
 export function followOutput(path: string, clock: Clock, take: (lines: readonly string[], skipped: number) => void): CancelTimer {
   let offset = sizeOf(path);
