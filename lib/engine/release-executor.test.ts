@@ -42,12 +42,12 @@ describe("a release under way", () => {
   test("is rolled back by the judge as soon as harm is shown, with nobody at it", async () => {
     const { clock, mesh, proxy } = await openWeb();
     await released(mesh, { strategy: { kind: "canary", steps: [{ weightBp: 5_000, gate: "manual" }, { weightBp: 10_000 }] } });
-    for (let seq = 1; newestRelease(mesh).state === "running" && seq < 40; seq++) {
-      webTraffic(proxy, seq, { "1.0.0": [200, 1], "1.1.0": [200, 60] });
-      await expect.poll(() => mesh.engine.mesh().rps).toBeGreaterThan(0);
-      clock.advance(5_000);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    let seq = 0;
+    const traffic = ({ state }: Release) => {
+      if (state === "running") webTraffic(proxy, ++seq, { "1.0.0": [200, 1], "1.1.0": [200, 60] });
+      return state !== "running";
+    };
+    await untilRelease(mesh, clock, traffic, 5_000);
     const release = await untilRelease(mesh, clock, "rolled-back");
     expect(release).toMatchObject({ movedBy: "judge", because: expect.stringContaining("Shown to be more than"), weightBp: 0 });
     expect(weights(mesh)).toEqual(OLD);
