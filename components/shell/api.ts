@@ -36,7 +36,12 @@ export function isGivenUp(error: unknown): boolean {
 }
 
 /** Questions, and what is not written down. */
-const NAMELESS: ReadonlySet<string> = new Set(["POST /api/v1/can-i-shift", "POST /api/v1/simulate", "PUT /api/v1/load"]);
+const NAMELESS: ReadonlySet<string> = new Set([
+  "POST /api/v1/can-i-shift",
+  "POST /api/v1/simulate",
+  "POST /api/v1/policies/{id}/dry-run",
+  "PUT /api/v1/load",
+]);
 
 async function nameAuthor(key: string, request: { readonly dryRun?: boolean } | undefined): Promise<void> {
   if (key.startsWith("GET ") || NAMELESS.has(key) || request?.dryRun === true) return;
