@@ -80,7 +80,7 @@ test("a child that is killed after it was ready runs again, and the others are n
   const before = { engine: pidOf(supervisor, "engine"), console: pidOf(supervisor, "console") };
 
   process.kill(before.engine, "SIGKILL");
-  await expect.poll(() => said).toContainEqual(expect.stringMatching(/^engine is back after \d+ ms\.$/));
+  await expect.poll(() => said, { timeout: 15_000 }).toContainEqual(expect.stringMatching(/^engine is back after \d+ ms\.$/));
 
   expect(said[0]).toBe("engine died (SIGKILL), starting it again.");
   expect(pidOf(supervisor, "engine")).not.toBe(before.engine);
