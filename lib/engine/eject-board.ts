@@ -100,7 +100,9 @@ export class EjectBoard implements EjectFace {
   /** The mesh as snapshots have it. */
   applyTo(read: MeshRead): MeshRead {
     if (this.#out.size === 0) return read;
-    const leases = read.leases.map((lease) => (this.#out.has(lease.id) ? this.#mark(lease, () => ({ ...lease, standby: true as const })) : lease));
+    const leases = read.leases.map((lease) =>
+      this.#out.has(lease.id) ? this.#mark(lease, () => ({ ...lease, standby: true as const })) : lease,
+    );
     const services = new Map<ServiceName, Service>(read.state.services);
     for (const [name, service] of services) {
       if (![...service.staticInstances.keys()].some((id) => this.#out.has(id))) continue;
