@@ -15,6 +15,8 @@ export interface Operator extends Page {
 }
 
 interface Fixtures {
+  /** Where the operator is when a story begins; null: nowhere yet, for stories that go somewhere first of all. */
+  readonly openedAt: string | null;
   /** The console in a browser, as Olga uses it; the test fails when the browser reports an error. */
   readonly operator: Operator;
 }
@@ -30,7 +32,8 @@ export const test = base.extend<Fixtures, { stack: Stack }>({
     },
     { scope: "worker", timeout: 90_000 },
   ],
-  async operator({ page, stack }, use) {
+  openedAt: [null, { option: true }],
+  async operator({ openedAt, page, stack }, use) {
     const errors: string[] = [];
     let hasOutage = false;
     let hasRefusals = false;
@@ -42,7 +45,7 @@ export const test = base.extend<Fixtures, { stack: Stack }>({
       localStorage.setItem("interlock-author", "olga");
       localStorage.setItem("interlock-tour", "seen");
     });
-    await page.goto(`${stack.consoleUrl}/topology`);
+    if (openedAt !== null) await page.goto(`${stack.consoleUrl}${openedAt}`);
     const allowOutage = () => {
       hasOutage = true;
     };

@@ -1,5 +1,7 @@
 import { expect, test } from "./fixtures.ts";
 
+test.use({ openedAt: "/topology" });
+
 test("S2: the topology shows twelve services with their versions, rates and errors as the proxies measured them", async ({
   operator,
   stack,

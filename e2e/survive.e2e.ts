@@ -2,6 +2,8 @@ import { expect, test } from "./fixtures.ts";
 import { setSplit } from "./mesh-actions.ts";
 import type { Stack } from "./stack.ts";
 
+test.use({ openedAt: "/topology" });
+
 test("S6: activity says who did what, before and after, and takes it back", async ({ operator, stack }) => {
   await setSplit(stack, "fraud", { "0.9.0": 8000, "0.10.0": 2000 });
   const { items } = await stack.client.call("GET /api/v1/changes", { query: { limit: 1, service: "fraud" } });
