@@ -52,7 +52,6 @@ export const releaseMessages = defineMessages({
     next: {
       in: "Next step in {span} if not stopped",
       now: "Next step at any moment",
-      waiting: "Waits: {what}",
       held: "Held: stays at this step until resumed",
     },
     page: {
@@ -225,7 +224,6 @@ export const releaseMessages = defineMessages({
     next: {
       in: "若无阻止，{span} 后进入下一步",
       now: "随时进入下一步",
-      waiting: "等待：{what}",
       held: "保持：停留在此步，直到恢复",
     },
     page: {

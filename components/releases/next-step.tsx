@@ -15,5 +15,11 @@ export function NextStep({ release: { held, nextStepAt, state, waitingFor } }: {
   if (leftMs > 500) {
     return <span className="font-[540] tabular-nums">{t("in", { span: clockSpan(leftMs) })}</span>;
   }
-  return <span className="text-ink-2">{waitingFor === null ? t("now") : t("waiting", { what: waitingFor })}</span>;
+  if (waitingFor === null) return <span className="text-ink-2">{t("now")}</span>;
+  // The judge's card says the rest.
+  return (
+    <span className="text-ink-2" title={waitingFor}>
+      {waitingFor.split(/(?<=\.) /)[0]}
+    </span>
+  );
 }

@@ -2,11 +2,12 @@
 
 import { useTranslations } from "use-intl";
 import { isOver } from "./release-view.ts";
-import { useReleases } from "./use-releases.ts";
+import { useFollowReleases, useReleases } from "./use-releases.ts";
 
 /** In the navigation: how many releases are under way. */
 export function ReleaseCount() {
   const t = useTranslations("releases");
+  useFollowReleases();
   const running = (useReleases().data?.items ?? []).filter((release) => !isOver(release)).length;
   if (running === 0) return null;
   return (

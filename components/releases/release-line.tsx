@@ -5,15 +5,14 @@ import Link from "next/link";
 import { useTranslations } from "use-intl";
 import { classNames } from "@/components/ui/class-names.ts";
 import { formatWeight } from "@/components/ui/format.ts";
-import { isOver } from "./release-view.ts";
 import { JudgeTag, StateTag } from "./state-tag.tsx";
-import { useReleases } from "./use-releases.ts";
+import { useReleaseOf } from "./use-releases.ts";
 
 /** The release of a service that is under way, in a line that leads to it; nothing where there is none. */
 export function ReleaseLine({ isCard, service }: { readonly service: string; readonly isCard?: boolean }) {
   const t = useTranslations("releases");
-  const release = useReleases().data?.items.find((each) => each.service === service && !isOver(each));
-  if (release === undefined) return null;
+  const release = useReleaseOf(service);
+  if (release === null) return null;
   const { id, state, step, steps, verdict, version, weightBp } = release;
   return (
     <Link

@@ -5,8 +5,8 @@ import Link from "next/link";
 import { useTranslations } from "use-intl";
 import { classNames } from "@/components/ui/class-names.ts";
 import { formatWeight } from "@/components/ui/format.ts";
-import { isBack, isOver, type ReleaseSummary } from "./release-view.ts";
-import { useReleases } from "./use-releases.ts";
+import { isBack, type ReleaseSummary } from "./release-view.ts";
+import { useReleaseOf } from "./use-releases.ts";
 
 interface MarkProps {
   readonly service: string;
@@ -17,8 +17,8 @@ interface MarkProps {
 
 /** Beside the lane of a version that is being released, whose weight stands there: what the judge says, or what it does instead; leads to the release. */
 export function ReleaseMark({ isLeft, service, version }: MarkProps) {
-  const release = useReleases().data?.items.find((each) => each.service === service && each.version === version && !isOver(each));
-  return release === undefined ? null : <Mark release={release} isLeft={isLeft} />;
+  const release = useReleaseOf(service);
+  return release?.version !== version ? null : <Mark release={release} isLeft={isLeft} />;
 }
 
 function Mark({ isLeft, release }: { readonly release: ReleaseSummary; readonly isLeft: boolean }) {

@@ -7,8 +7,7 @@ import { useTranslations } from "use-intl";
 import { isGivenUp } from "@/components/shell/api.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { newReleaseHref } from "./release-question.ts";
-import { isOver } from "./release-view.ts";
-import { useReleases, useStartRelease } from "./use-releases.ts";
+import { useReleaseOf, useStartRelease } from "./use-releases.ts";
 import { useStrategies } from "./use-strategies.ts";
 
 interface StartProps {
@@ -23,7 +22,7 @@ export function ReleaseStart({ service, version, whyNot }: StartProps) {
   const t = useTranslations("newRelease.begin");
   const router = useRouter();
   const { usual } = useStrategies();
-  const running = useReleases().data?.items.find((each) => each.service === service && !isOver(each));
+  const running = useReleaseOf(service);
   const start = useStartRelease(({ id }) => {
     toast.success(t("started", { service, version }));
     router.push(`/releases/${encodeURIComponent(id)}`);

@@ -1,29 +1,47 @@
 "use client";
 
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect } from "react";
 import { useLive } from "@/components/live/use-live.ts";
 import { api } from "@/components/shell/api.ts";
 import { ApiProblem, type ResponseOf } from "@/lib/client/index.ts";
-import { isMoving, isOver, type ReleaseRequest, type ReleaseVerb } from "./release-view.ts";
+import { isMoving, isOver, type ReleaseRequest, type ReleaseSummary, type ReleaseVerb } from "./release-view.ts";
 
 const REFRESH_MS = 1000;
 /** A release that nobody moves still gathers evidence. */
 const REFRESH_IDLE_MS = 5000;
 
+const LIST = queryOptions({
+  queryKey: ["releases", "list"],
+  queryFn: ({ signal }) => api.call("GET /api/v1/releases", { signal }),
+  refetchInterval: ({ state }) => (state.data?.items.some(isMoving) === true ? REFRESH_MS : REFRESH_IDLE_MS),
+});
+
 /** Every release, those under way first: asked again with every change of the mesh, and each second while one moves. */
 export function useReleases() {
-  useFollowChanges();
-  return useQuery({
-    queryKey: ["releases", "list"],
-    queryFn: ({ signal }) => api.call("GET /api/v1/releases", { signal }),
-    refetchInterval: ({ state }) => (state.data?.items.some(isMoving) === true ? REFRESH_MS : REFRESH_IDLE_MS),
-  });
+  return useQuery(LIST);
+}
+
+/** The release of a service that is under way; null where there is none. Renders again only when that one changes. */
+export function useReleaseOf(service: string): ReleaseSummary | null {
+  const select = useCallback(
+    ({ items }: ResponseOf<"GET /api/v1/releases">) => items.find((each) => each.service === service && !isOver(each)) ?? null,
+    [service],
+  );
+  return useQuery({ ...LIST, select }).data ?? null;
+}
+
+/** Asks again for releases with every change of the mesh: they move with changes, and are paused by them. Once on a page is enough. */
+export function useFollowReleases(): void {
+  const client = useQueryClient();
+  const newest = useLive((state) => state.changes[0]?.seq ?? 0);
+  useEffect(() => {
+    if (newest > 0) void client.invalidateQueries({ queryKey: ["releases"] });
+  }, [client, newest]);
 }
 
 /** One release with its judge and verbs: asked again with every change of the mesh, and each second until it has ended. */
 export function useRelease(id: string) {
-  useFollowChanges();
   return useQuery({
     queryKey: ["releases", "one", id],
     queryFn: ({ signal }) => api.call("GET /api/v1/releases/{id}", { params: { id }, signal }),
@@ -85,13 +103,4 @@ export function useReleaseVerb(id: string, onDone: () => void = () => undefined)
     onSettled: () => void client.invalidateQueries({ queryKey: ["releases"] }),
     onSuccess: onDone,
   });
-}
-
-/** Releases move with changes of the log, and are paused by them. */
-function useFollowChanges(): void {
-  const client = useQueryClient();
-  const newest = useLive((state) => state.changes[0]?.seq ?? 0);
-  useEffect(() => {
-    if (newest > 0) void client.invalidateQueries({ queryKey: ["releases"] });
-  }, [client, newest]);
 }

@@ -27,6 +27,7 @@ describe("the canary", () => {
     const release = summary({ service: "users", version: "2.1.0", createdAt: later(1) });
     expect(tourProgress("canary", facts({ releases: [{ ...release, weightBp: 0 }] })).state).toBe("doing");
     expect(tourProgress("canary", facts({ releases: [{ ...release, phase: "acknowledged" }] })).state).toBe("doing");
+    expect(tourProgress("canary", facts({ releases: [{ ...release, phase: "ready" }] })).state).toBe("doing");
     expect(tourProgress("canary", facts({ releases: [release] })).state).toBe("done");
   });
 });

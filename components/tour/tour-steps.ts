@@ -50,7 +50,7 @@ export interface TourProgress {
 export function tourProgress(step: TourStep, facts: TourFacts): TourProgress {
   switch (step) {
     case "canary":
-      return releaseStep(canarySubject(facts), facts, (release) => release.weightBp > 0 && release.phase !== "acknowledged");
+      return releaseStep(canarySubject(facts), facts, isSent);
     case "rollback":
       return releaseStep(BAD, facts, (release) => release.state === "rolled-back" && release.movedBy !== "operator");
     case "refused": {
@@ -59,6 +59,11 @@ export function tourProgress(step: TourStep, facts: TourFacts): TourProgress {
       return { state: isDone ? "done" : "todo", subject: UNSAFE, release: null, href, target: "[data-tour=split] [role=slider]" };
     }
   }
+}
+
+/** Its weight is set, and every proxy has acknowledged it. */
+function isSent({ phase, weightBp }: ReleaseSummary): boolean {
+  return weightBp > 0 && phase !== "ready" && phase !== "acknowledged";
 }
 
 /** The version that has not all of the traffic: on a second round the tour goes the other way. */
