@@ -4,7 +4,7 @@
  *   wait   → not yet, for this reason; look again at `atMs` (wall clock) at the latest, or when something it waits for moves
  *   act    → tell the engine this
  */
-import type { Release, ReleaseFinding, Service } from "../model/index.ts";
+import { FULL_WEIGHT_BP, type Release, type ReleaseFinding, type Service } from "../model/index.ts";
 import { type Arm, duration, excessErrors, HARM_STEP_MS, nextHarmWeight, percent, type Verdict } from "../release/index.ts";
 import { openPhase } from "./open-phase.ts";
 import type { SplitPhaseView } from "./views.ts";
@@ -115,12 +115,19 @@ function stalled({ release, wallMs }: StepFacts, sentence: string): NextStep | n
 
 /** The budget's next weight, every `HARM_STEP_MS`; the first as soon as the release runs. */
 function harmStep({ arms, release, rps, wallMs }: StepFacts, budget: number): NextStep {
+  const { minRequests } = release.judge;
   const isFirst = release.weightBp === 0;
   const atMs = Date.parse(release.stepSince) + HARM_STEP_MS;
   if (!isFirst && wallMs < atMs) return { kind: "wait", sentence: `At ${percent(release.weightBp)}, as far as the budget allows.`, atMs };
-  const weightBp = nextHarmWeight({ excessErrors: budget, weightBp: release.weightBp, ...arms, rps: rps() });
+  // It has stood at all of the traffic for as long as at any other weight.
+  if (release.weightBp === FULL_WEIGHT_BP) return act({ kind: "advance" });
+  const weightBp = nextHarmWeight({ excessErrors: budget, weightBp: release.weightBp, ...arms, rps: rps(), minRequests });
   if (weightBp > release.weightBp) return act({ kind: "advance", weightBp });
-  return { kind: "wait", sentence: `At ${percent(release.weightBp)}: the budget does not allow more yet.`, atMs: wallMs + HARM_STEP_MS };
+  const few = arms.version.requests < Math.max(1, minRequests);
+  const why = few
+    ? `${release.version} answered ${arms.version.requests} of the ${Math.max(1, minRequests)} requests that more needs`
+    : "the budget does not allow more yet";
+  return { kind: "wait", sentence: `At ${percent(release.weightBp)}: ${why}.`, atMs: wallMs + HARM_STEP_MS };
 }
 
 function act(finding: ReleaseFinding): NextStep {

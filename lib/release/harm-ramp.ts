@@ -6,6 +6,7 @@
  *
  * U comes from confidence sequences of both arms (beta-binomial mixture, Robbins 1970), so it holds at every look at once: with probability 1 − α at least
  * the release costs no more than B errors beyond those of the baseline. A weight never goes down by this; the judge is what stops a release.
+ * However large the budget is for little traffic: half of it stays with the baseline until the version has answered enough requests to bound the harm.
  */
 import { FULL_WEIGHT_BP } from "../model/index.ts";
 
@@ -14,6 +15,8 @@ export const HARM_STEP_MS = 30_000;
 const ALPHA = 0.01;
 /** Where the service has no traffic to reckon with. */
 const FIRST_BP = 100;
+/** As far as a version goes of which too little is seen. */
+const UNSEEN_MAX_BP = 5_000;
 
 /** Requests and failures of one arm. */
 export interface Arm {
@@ -28,16 +31,19 @@ export interface HarmFacts {
   readonly baseline: Arm;
   /** Of the whole service. */
   readonly rps: number;
+  /** So many requests to the version before it can have all of them; at least one. */
+  readonly minRequests: number;
 }
 
 /** The next weight; the present one where the budget does not allow more yet. */
-export function nextHarmWeight({ baseline, excessErrors, rps, version, weightBp }: HarmFacts): number {
+export function nextHarmWeight({ baseline, excessErrors, minRequests, rps, version, weightBp }: HarmFacts): number {
   const harm = harmBound(version, baseline);
   const left = excessErrors - version.requests * harm;
   if (rps <= 0) return Math.max(weightBp, FIRST_BP);
   const share = left / (rps * (HARM_STEP_MS / 1_000) * harm);
   const allowed = Math.floor(share * FULL_WEIGHT_BP);
-  return Math.max(weightBp, Math.min(FULL_WEIGHT_BP, Math.max(1, allowed)));
+  const most = harm < 1 && version.requests >= Math.max(1, minRequests) ? FULL_WEIGHT_BP : UNSEEN_MAX_BP;
+  return Math.max(weightBp, Math.min(most, Math.max(1, allowed)));
 }
 
 /** Upper bound of how much larger the version's share of failures is, at any time at once. */

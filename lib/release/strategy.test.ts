@@ -58,6 +58,12 @@ test.each<[string, Strategy, string, string]>([
     "s.match.headers.0.name",
   ],
   ["no copies", { kind: "shadow", percent: 0 }, "strategy.invalid", "s.percent"],
+  [
+    "an event that no change is",
+    { kind: "canary", steps: [{ weightBp: 100, gate: "event", event: "verfication.pubish" }, { weightBp: 10_000 }] },
+    "strategy.invalid",
+    "s.steps.0.event",
+  ],
   ["no budget", { kind: "harm-budget", excessErrors: 0 }, "strategy.invalid", "s.excessErrors"],
 ])("%s is refused, with the field and a fix", (_, strategy, code, path) => {
   const problems = checkStrategy(strategy, "s");
@@ -75,7 +81,7 @@ test("a curve has a point per step, at its planned time, and marks gates", () =>
 });
 
 describe("a harm budget", () => {
-  const facts = { excessErrors: 50, weightBp: 0, rps: 100, baseline: { requests: 100_000, bad: 200 } };
+  const facts = { excessErrors: 50, weightBp: 0, rps: 100, minRequests: 20, baseline: { requests: 100_000, bad: 200 } };
 
   test("begins with what it can lose at worst, and grows as harmlessness shows", () => {
     const first = nextHarmWeight({ ...facts, version: { requests: 0, bad: 0 } });
@@ -83,6 +89,14 @@ describe("a harm budget", () => {
     const later = nextHarmWeight({ ...facts, weightBp: first, version: { requests: 2_000, bad: 4 } });
     expect(later).toBeGreaterThan(first * 5);
     expect(nextHarmWeight({ ...facts, weightBp: later, version: { requests: 50_000, bad: 100 } })).toBe(10_000);
+  });
+
+  test.each([0.2, 1, 1.6])("leaves half with the baseline until enough is seen, at %d requests/s", (rps) => {
+    const nothing = { requests: 0, bad: 0 };
+    expect(nextHarmWeight({ ...facts, rps, version: nothing, baseline: nothing })).toBe(5_000);
+    expect(nextHarmWeight({ ...facts, rps, weightBp: 5_000, version: { requests: 19, bad: 0 } })).toBe(5_000);
+    expect(nextHarmWeight({ ...facts, rps, weightBp: 5_000, version: { requests: 20, bad: 0 } })).toBe(10_000);
+    expect(nextHarmWeight({ ...facts, rps, minRequests: 0, version: nothing, baseline: nothing })).toBe(5_000);
   });
 
   test("does not grow where the version does harm", () => {

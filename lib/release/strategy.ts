@@ -11,6 +11,7 @@
  */
 import { FULL_WEIGHT_BP, type Problem, type Strategy, type StrategyStep } from "../model/index.ts";
 import { checkRules, parseHostPattern } from "../routing/index.ts";
+import { isGateEvent } from "./gate-event.ts";
 
 /** So many steps at most. */
 export const STEPS_MAX = 200;
@@ -160,6 +161,14 @@ function checkStep(step: StrategyStep, before: StrategyStep | undefined, path: s
   if (gate === "event" && (event === undefined || event.trim() === ""))
     problems.push(
       invalid(`${path}.event`, "The gate waits for an event and names none.", 'Name a kind of change, such as "verification.publish".'),
+    );
+  else if (gate === "event" && event !== undefined && !isGateEvent(event))
+    problems.push(
+      invalid(
+        `${path}.event`,
+        `No change is a "${event}": the gate would never open.`,
+        'Name a kind of change, such as "verification.publish" or "version.update".',
+      ),
     );
   if (gate !== "event" && event !== undefined)
     problems.push(invalid(`${path}.event`, "Only a gate of kind event has an event.", 'Set gate to "event", or leave event out.'));

@@ -21,17 +21,18 @@ const STANDING: Readonly<Record<ReleaseState, Partial<Release>>> = {
 /** Where each legal verb leads: state, step and weight. What is not here is refused. */
 const LEGAL: Readonly<Partial<Record<ReleaseVerb, Partial<Record<ReleaseState, readonly [ReleaseState, number, number]>>>>> = {
   start: { pending: ["running", 0, 1_000] },
-  pause: { running: ["paused", 1, 5_000] },
+  pause: { running: ["paused", 1, 5_000], "rolling-back": ["paused", -1, 0] },
   resume: { paused: ["running", 1, 5_000] },
   promote: { running: ["promoting", 2, 10_000], paused: ["promoting", 2, 10_000] },
   "step-back": { running: ["running", 0, 1_000], paused: ["running", 0, 1_000] },
   jump: { running: ["running", 0, 3_000], paused: ["running", 0, 3_000] },
   hold: { running: ["running", 1, 5_000] },
   abort: {
-    pending: ["aborting", -1, 0],
+    pending: ["aborted", -1, 0],
     running: ["aborting", -1, 0],
     paused: ["aborting", -1, 0],
     promoting: ["aborting", -1, 0],
+    "rolling-back": ["aborting", -1, 0],
   },
   retry: { "rolled-back": ["running", 0, 1_000], aborted: ["running", 0, 1_000] },
   rollback: {
@@ -143,8 +144,21 @@ describe("other strategies", () => {
     expect(transition(begun, { kind: "advance", weightBp: 240 }, MOMENT)).toMatchObject({
       value: { cursor: { state: "running", step: -1, weightBp: 240 } },
     });
-    expect(transition(begun, { kind: "advance", weightBp: 10_000 }, MOMENT)).toMatchObject({
-      value: { cursor: { state: "promoting", step: 0 } },
+    const full = transition(begun, { kind: "advance", weightBp: 10_000 }, MOMENT);
+    expect(full).toMatchObject({ value: { cursor: { state: "running", step: -1, weightBp: 10_000 } } });
+    const stayed = testRelease(begun.strategy, full.ok ? full.value.cursor : {});
+    expect(transition(stayed, { kind: "advance" }, MOMENT)).toMatchObject({ value: { cursor: { state: "promoting", step: 0 } } });
+  });
+
+  test("what goes back at once has nothing to be paused at", () => {
+    const back = testRelease({ kind: "ab", match: { method: "GET" } }, { ...STANDING["rolling-back"], state: "rolling-back" });
+    expect(transition(back, { kind: "verb", verb: "pause" }, MOMENT).ok).toBe(false);
+  });
+
+  test("the last sentence says the weight, not that all requests follow it", () => {
+    const last = testRelease(THREE_STEPS, { ...STANDING.promoting, state: "promoting" });
+    expect(transition(last, { kind: "settled" }, MOMENT)).toMatchObject({
+      value: { sentence: "Succeeded: the proxies acknowledged it. The weight of 2.4.0 is 100 %." },
     });
   });
 

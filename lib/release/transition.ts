@@ -3,13 +3,14 @@
  *
  *   pending ──start──► running ⇄ paused                    running ──last step──► promoting ──settled──► succeeded
  *   running, paused, promoting, succeeded ──rollback, fail──► rolling-back ──settled──► rolled-back
- *   pending, running, paused, promoting ──abort──► aborting ──settled──► aborted
+ *   running, paused, promoting, rolling-back ──abort──► aborting ──settled──► aborted;  pending ──abort──► aborted: it has moved nothing
+ *   rolling-back ──pause──► paused: who sees that the way back is the wrong one can go on from there
  *   rolled-back, aborted ──retry──► running
  *
  * `VERBS` (`verb-table.ts`) says of each verb in each state whether it is legal, or why not; `transition` makes the new cursor. Invariants:
  * - the strategy moves the step by one, or begins at the first; only the verb jump passes over steps;
  * - the weight of the cursor is the weight that the same change sets (`weights-at.ts`), so no weight is set that nobody recorded;
- * - the ends are reached by `settled` only: after the proxies acknowledged the final weights;
+ * - the ends of what was started are reached by `settled` only: after the proxies acknowledged the final weights;
  * - who was paused because somebody changed weights by hand is moved by nobody but an operator.
  * Pure: the time and the author come from outside; whether the mesh can take the weights is decided where they are set.
  */
@@ -111,7 +112,9 @@ function byVerb(release: Movable, request: Extract<ReleaseRequest, { kind: "verb
     case "retry":
       return begin({ ...release, attempt: release.attempt + 1 }, moment, by, `Attempt ${release.attempt + 1}, begun${said}`);
     case "pause":
-      return moved(release, { state: "paused", because: `Paused${said}.`, movedBy: by }, `Paused${said}.`);
+      if (release.state === "rolling-back" && !isGradual(release.strategy))
+        return refused(`${release.id} is rolling-back. It has nothing to stay at.`, "Wait until it has gone back, or abort it.");
+      return moved(release, { state: "paused", because: `Paused${said}.`, movedBy: by, wayBackBp: [] }, `Paused${said}.`);
     case "resume":
       return resume(release, moment, by, said);
     case "hold":
@@ -124,6 +127,7 @@ function byVerb(release: Movable, request: Extract<ReleaseRequest, { kind: "verb
     case "jump":
       return jump(release, weightBp, moment, by, said);
     case "abort":
+      if (release.state === "pending") return leave(release, by, said);
       return wayBack(release, moment, { state: "aborting", movedBy: by, because: `Aborted${said}.` }, `Aborted${said}`);
     case "rollback":
       if (release.state === "rolling-back" && release.wayBackBp.length === 0)
@@ -148,7 +152,7 @@ function next(release: Movable, moment: Moment, by: ReleaseMover, lead: string):
 function advance(release: Movable, weightBp: number | undefined, moment: Moment): Result<Moved, NotMoved> {
   if (release.state !== "running") return refusedIn(release, "Only a release that is running goes on.");
   if (release.held) return refused(`${release.id} is held.`, "Resume it to let it go on.");
-  if (weightBp === undefined || weightBp >= FULL_WEIGHT_BP) return next(release, moment, "strategy", "Went on");
+  if (weightBp === undefined) return next(release, moment, "strategy", "Went on");
   if (weightBp <= release.weightBp) return refused(`${release.id} has ${percent(release.weightBp)} already.`, "Wait for its next step.");
   const sentence = `Went on: ${percent(weightBp)}, as far as the budget allows.`;
   return moved(release, { weightBp, stepSince: moment.nowIso, movedBy: "strategy", because: null }, sentence);
@@ -240,6 +244,11 @@ function fail(release: Movable, { because: why, by }: Extract<ReleaseRequest, { 
   );
 }
 
+/** The end of what never moved anything: nothing goes back, and there is nothing to acknowledge. */
+function leave(release: Movable, by: ReleaseMover, said: string): Result<Moved, NotMoved> {
+  return moved(release, { state: "aborted", movedBy: by, because: `Aborted${said}.` }, `Aborted${said}, before it was started.`);
+}
+
 /** Everything goes back at once. */
 function wayBack(release: Movable, moment: Moment, parts: Partial<ReleaseCursor>, lead: string): Result<Moved, NotMoved> {
   const weightBp = startWeight(release);
@@ -262,9 +271,9 @@ function gradually(release: Movable, moment: Moment, by: ReleaseMover, said: str
 }
 
 function settle(release: Movable, moment: Moment): Result<Moved, NotMoved> {
-  const { state, version, wayBackBp } = release;
+  const { state, version, wayBackBp, weightBp: setBp } = release;
   if (state === "promoting") {
-    const end = release.strategy.kind === "shadow" ? "It is over; no traffic was moved." : `${version} has all of the traffic.`;
+    const end = release.strategy.kind === "shadow" ? "It is over; no traffic was moved." : `The weight of ${version} is ${percent(setBp)}.`;
     return moved(release, { state: "succeeded", movedBy: "engine" }, `Succeeded: the proxies acknowledged it. ${end}`);
   }
   if (state === "aborting")

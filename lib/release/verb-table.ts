@@ -23,15 +23,19 @@ export const VERBS: Readonly<Record<ReleaseVerb, Readonly<Record<ReleaseState, t
     ended: ["It is over.", "Retry it."],
     succeeded: OVER,
   }),
-  pause: row({
-    pending: NOT_YET,
-    running: true,
-    paused: ["It is paused already.", "Resume it to go on."],
-    promoting: LAST,
-    back: BACK,
-    ended: OVER,
-    succeeded: OVER,
-  }),
+  pause: {
+    ...row({
+      pending: NOT_YET,
+      running: true,
+      paused: ["It is paused already.", "Resume it to go on."],
+      promoting: LAST,
+      back: BACK,
+      ended: OVER,
+      succeeded: OVER,
+    }),
+    // Where the versions that it goes back to are worse, somebody has to be able to stop it.
+    "rolling-back": true,
+  },
   resume: row({
     pending: NOT_YET,
     running: true,
@@ -69,15 +73,18 @@ export const VERBS: Readonly<Record<ReleaseVerb, Readonly<Record<ReleaseState, t
     succeeded: OVER,
   }),
   hold: row({ pending: NOT_YET, running: true, paused: HELD, promoting: LAST, back: BACK, ended: OVER, succeeded: OVER }),
-  abort: row({
-    pending: true,
-    running: true,
-    paused: true,
-    promoting: true,
-    back: BACK,
-    ended: OVER,
-    succeeded: ["It is over.", "Roll it back."],
-  }),
+  abort: {
+    ...row({
+      pending: true,
+      running: true,
+      paused: true,
+      promoting: true,
+      back: BACK,
+      ended: OVER,
+      succeeded: ["It is over.", "Roll it back."],
+    }),
+    "rolling-back": true,
+  },
   retry: row({
     pending: NOT_YET,
     running: UNDERWAY,
