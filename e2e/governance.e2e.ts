@@ -27,7 +27,7 @@ test("a freeze set in the console holds a newer version, names itself and its en
   await form.getByLabel("From (UTC)").fill("2026-01-01T00:00");
   await form.getByLabel("Until (UTC)").fill(fieldIn(86_400_000));
   await form.getByRole("button", { name: "Save the freeze" }).click();
-  await expect(operator.getByRole("listitem").filter({ hasText: "Big sale" })).toContainText("holds");
+  await expect(operator.getByRole("main").getByRole("listitem").filter({ hasText: "Big sale" })).toContainText("holds");
   const refused = await raise(stack, 3_000).catch((error: unknown) => error);
   expect(refused).toMatchObject({
     code: "freeze.active",
@@ -52,7 +52,7 @@ test("a second person approves exactly what was asked; an edit voids it", async 
   };
   const first = await ask(6_000);
   await operator.goto(`${stack.consoleUrl}/governance`);
-  const own = operator.getByRole("listitem", { name: new RegExp(`^${first} `) });
+  const own = operator.locator(`li[aria-label^="${first} "]`);
   await expect(own).toContainText("Somebody else approves it");
   await expect(own.getByRole("button", { name: "Approve" })).toHaveAttribute("aria-disabled", "true");
 
@@ -67,13 +67,13 @@ test("a second person approves exactly what was asked; an edit voids it", async 
     localStorage.setItem("interlock-tour", "seen");
   });
   await ben.goto(`${stack.consoleUrl}/governance`);
-  const waiting = ben.getByRole("listitem", { name: new RegExp(`^${second} `) });
+  const waiting = ben.locator(`li[aria-label^="${second} "]`);
   await expect(waiting).toContainText("50 % of the requests to recommendations go to another version");
   await waiting.getByRole("button", { name: "Approve" }).click();
   await expect(waiting).toContainText("approved by ben");
   await context.close();
 
-  const mine = operator.getByRole("listitem", { name: new RegExp(`^${second} `) });
+  const mine = operator.locator(`li[aria-label^="${second} "]`);
   await mine.getByRole("button", { name: "Do it now" }).click();
   await expect.poll(async () => (await readSplit(stack, SERVICE)).weights).toEqual({ [OLD]: 5_000, [NEW]: 5_000 });
   await expect(mine).toHaveCount(0);

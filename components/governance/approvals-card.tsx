@@ -39,11 +39,14 @@ export function ApprovalsCard() {
               <h3 className="mb-1.5 text-xs font-[540] text-ink-3">{t("over")}</h3>
               <ul className="grid gap-1">
                 {over.map(({ because, id, requestedBy, state, summary }) => (
-                  <li key={id} className="flex flex-wrap items-center gap-x-2 text-sm text-ink-2" title={because}>
+                  <li key={id} className="flex flex-wrap items-center gap-x-2 text-sm text-ink-2">
                     <ApprovalTag state={state} />
                     <span className="mono text-xs text-ink-3">{id}</span>
                     <span className="min-w-0 truncate">{summary}</span>
-                    <span className="text-ink-3">{requestedBy}</span>
+                    <span className="text-ink-3">
+                      {requestedBy}
+                      {because !== "" && <> · {because}</>}
+                    </span>
                   </li>
                 ))}
               </ul>
