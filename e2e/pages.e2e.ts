@@ -31,6 +31,7 @@ const PAGES = [
   "/security",
   "/security?tab=authorization",
   "/security?tab=authorization&service=payments",
+  "/policies?tab=channels",
   "/activity",
   "/settings",
 ] as const;
