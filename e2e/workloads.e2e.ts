@@ -52,7 +52,7 @@ test("W1–W3: a service is scaled, rolled to another program, and its node drai
   await panel.getByRole("button", { name: "Actions for the deployment of 1.0.0" }).click();
   await operator.getByRole("menuitem", { name: "Edit" }).click();
   const form = operator.getByRole("dialog", { name: "Deployment of parcel 1.0.0" });
-  await form.getByLabel("Command").fill(`${process.execPath} -e '${script("second")}'`);
+  await form.getByRole("textbox", { name: "Command" }).fill(`${process.execPath} -e '${script("second")}'`);
   await form.getByRole("button", { name: "Deploy" }).click();
   await expect(form).toBeHidden();
   await expect.poll(() => load.bodies.get("second") ?? 0, CONVERGES).toBeGreaterThan(0);
@@ -63,7 +63,7 @@ test("W1–W3: a service is scaled, rolled to another program, and its node drai
   await operator.goto(`${stack.consoleUrl}/nodes`);
   await operator.getByRole("button", { name: "Drain node-b" }).click();
   const confirm = operator.getByRole("dialog", { name: "Drain node-b?" });
-  await confirm.getByLabel("Reason (optional)").fill("new kernel");
+  await confirm.getByRole("textbox", { name: "Reason (optional)" }).fill("new kernel");
   await confirm.getByRole("button", { name: "Drain node" }).click();
   const row = operator.getByRole("row", { name: /node-b/ }).first();
   await expect(row.getByText("drained", { exact: true })).toBeVisible({ timeout: 120_000 });
