@@ -69,7 +69,10 @@ test("an alert names the change that it comes from, and takes it back", async ({
   await sheet.getByRole("button", { name: "Acknowledge" }).click();
   await expect(sheet.getByText("olga: “taking it back”")).toBeVisible();
   await first.getByRole("button", { name: /^Undo chg-/ }).click();
-  await operator.getByRole("dialog", { name: /^Undo chg-/ }).getByRole("button", { name: "Undo" }).click();
+  await operator
+    .getByRole("dialog", { name: /^Undo chg-/ })
+    .getByRole("button", { name: "Undo" })
+    .click();
   await expect(async () => expect((await readSplit(stack, "recommendations")).weights).toEqual({ "1.2.0": 10_000 })).toPass();
   await expect(sheet.getByText("over", { exact: true })).toBeVisible({ timeout: 40_000 });
 });

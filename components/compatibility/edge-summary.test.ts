@@ -20,6 +20,7 @@ function service(name: string, versions: Readonly<Record<string, Readonly<Record
       openRequirements: [],
       registeredAt: AT,
       registeredBy: "anna",
+      lifecycle: { stage: "registered", since: "2026-01-01T00:00:00.000Z", by: "anna", cause: "operator" },
       weightBp: 0,
       live: false,
       instances: 0,

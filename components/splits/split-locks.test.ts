@@ -29,6 +29,7 @@ function service(name: string, versions: Record<string, VersionInput>): Service 
       openRequirements: [],
       registeredAt: AT,
       registeredBy: "demo",
+      lifecycle: { stage: "registered", since: "2026-01-01T00:00:00.000Z", by: "anna", cause: "operator" },
       weightBp: input.weightBp ?? 0,
       live: input.live ?? (input.weightBp ?? 0) > 0,
       instances: 2,

@@ -27,6 +27,7 @@ export function listedService(name: string, versions: Readonly<Record<string, Li
       openRequirements: [],
       registeredAt: NOW,
       registeredBy: "test",
+      lifecycle: { stage: "registered", since: "2026-01-01T00:00:00.000Z", by: "anna", cause: "operator" },
       weightBp: live ? 10_000 : 0,
       live,
       instances: ready,

@@ -48,7 +48,10 @@ describe("interlock policy", () => {
     expect(alerts.exitCode).toBe(1);
     const alert = /alr-\d+/.exec(alerts.out)?.[0] ?? "";
     expect((await run(`alerts ack ${alert} --reason on+it`)).exitCode).toBe(0);
-    expect(await run(`alerts silence ${alert} --until ${new Date(Date.now() + 3_600_000).toISOString()}`)).toMatchObject({ exitCode: 0, error: "" });
+    expect(await run(`alerts silence ${alert} --until ${new Date(Date.now() + 3_600_000).toISOString()}`)).toMatchObject({
+      exitCode: 0,
+      error: "",
+    });
     expect((await run("alerts")).out).toMatch(/\[anna: on it\] \[silent until /);
     expect((await run(`alerts why ${alert}`)).out).toMatch(/To take it back: interlock undo chg-\d+/);
     expect((await run(`policy disable ${id}`)).exitCode).toBe(0);

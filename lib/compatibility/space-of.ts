@@ -20,7 +20,8 @@ export function spaceOf(state: MeshState, nowIso: string, { pairs, calls = [], c
   const services = [...state.services.values()].map((service) => {
     const order = orderOf(service);
     const versions = order.versions.map(
-      (version) => candidates({ service: service.name, version }) && state.lifecycles.get(`${service.name}@${version}`)?.stage !== "retired",
+      (version) =>
+        candidates({ service: service.name, version }) && state.lifecycles.get(`${service.name}@${version}`)?.stage !== "retired",
     );
     return { name: service.name, order, candidates: Bitset.from(order.size, (position) => versions[position] === true) };
   });
