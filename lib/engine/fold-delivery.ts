@@ -61,19 +61,28 @@ export function foldDelivery(
   delivery: DeliveryState,
   event: DeliverySet | ReleaseEvent,
   { at, seq }: { readonly at: string; readonly seq: number; readonly id: ChangeId },
+  plans: MeshState["plans"],
 ): DeliveryState {
   if (event.kind === "release-created")
-    return { ...delivery, releases: boundedReleases(set(delivery.releases, event.release.id, event.release)) };
-  if (event.kind === "release-moved") return { ...delivery, releases: boundedReleases(moveRelease(delivery.releases, event, at, seq)) };
+    return { ...delivery, releases: boundedReleases(set(delivery.releases, event.release.id, event.release), plans) };
+  if (event.kind === "release-moved")
+    return { ...delivery, releases: boundedReleases(moveRelease(delivery.releases, event, at, seq), plans) };
   const part = DELIVERY_PART[event.kind];
   const values = set<unknown>(delivery[part] as ReadonlyMap<string, unknown>, event.id, event.value);
   const folded = { ...delivery, [part]: values } as DeliveryState;
   if (event.kind === "alert-set")
-    return { ...folded, alerts: newest(folded.alerts, ({ state }) => state === "resolved", ALERTS_RESOLVED_MAX) };
+    return {
+      ...folded,
+      alerts: newest(folded.alerts, ({ resolvedAt, state }) => (state === "resolved" ? (resolvedAt ?? "") : null), ALERTS_RESOLVED_MAX),
+    };
   if (event.kind === "approval-set") {
     return {
       ...folded,
-      approvals: newest(folded.approvals, ({ state }) => state !== "waiting" && state !== "approved", APPROVALS_ENDED_MAX),
+      approvals: newest(
+        folded.approvals,
+        ({ decidedAt, requestedAt, state }) => (state === "waiting" || state === "approved" ? null : (decidedAt ?? requestedAt)),
+        APPROVALS_ENDED_MAX,
+      ),
     };
   }
   return folded;
@@ -103,8 +112,13 @@ function moveRelease(
   return set(releases, id, { ...release, ...cursor, history, movedAt: at });
 }
 
-function boundedReleases(releases: ReadonlyMap<string, Release>): ReadonlyMap<string, Release> {
-  return newest(releases, hasEnded, RELEASES_ENDED_MAX);
+/** A plan that is not over asks for the releases that it has made: they stay as long. */
+function boundedReleases(releases: ReadonlyMap<string, Release>, plans: MeshState["plans"]): ReadonlyMap<string, Release> {
+  const isNeeded = ({ plan: id }: Release) => {
+    const plan = id === null ? undefined : plans.get(id);
+    return plan !== undefined && plan.state !== "done" && plan.state !== "reversed";
+  };
+  return newest(releases, (release) => (hasEnded(release) && !isNeeded(release) ? release.movedAt : null), RELEASES_ENDED_MAX);
 }
 
 function set<T>(values: ReadonlyMap<string, T>, id: string, value: T | null): ReadonlyMap<string, T> {
@@ -114,12 +128,16 @@ function set<T>(values: ReadonlyMap<string, T>, id: string, value: T | null): Re
   return copy;
 }
 
-/** All that is under way, and of what is over the newest. */
-function newest<T>(values: ReadonlyMap<string, T>, isOver: (value: T) => boolean, max: number): ReadonlyMap<string, T> {
-  const over = [...values].filter(([, value]) => isOver(value));
+/** All that is under way, and of what is over that which ended last. `endedAt`: null of what is not over. */
+function newest<T>(values: ReadonlyMap<string, T>, endedAt: (value: T) => string | null, max: number): ReadonlyMap<string, T> {
+  const over = [...values].flatMap(([id, value]) => {
+    const at = endedAt(value);
+    return at === null ? [] : [{ id, at }];
+  });
   if (over.length <= max) return values;
   const kept = new Map(values);
-  for (const [id] of over.slice(0, over.length - max)) kept.delete(id);
+  const oldest = over.sort((left, right) => (left.at < right.at ? -1 : left.at > right.at ? 1 : 0)).slice(0, over.length - max);
+  for (const { id } of oldest) kept.delete(id);
   return kept;
 }
 

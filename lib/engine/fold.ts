@@ -162,12 +162,12 @@ function applyEvent(draft: Draft, event: MeshEvent, change: FoldedChange): void 
       draft.evidence = without(draft.evidence, ({ id }) => id === event.fact.id);
       return;
     case "lifecycle-set":
-      draft.delivery = foldDelivery(draft.delivery, event, change);
+      draft.delivery = foldDelivery(draft.delivery, event, change, draft.plans);
       // It counts as the version: whoever looks at an older rev looks at an older stage.
       touch(draft, event.id.slice(0, event.id.indexOf("@")) as ServiceName);
       return;
     default:
-      draft.delivery = foldDelivery(draft.delivery, event, change);
+      draft.delivery = foldDelivery(draft.delivery, event, change, draft.plans);
   }
 }
 

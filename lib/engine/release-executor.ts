@@ -181,7 +181,8 @@ export class ReleaseExecutor {
     const { code, detail, problems } = done.error;
     if (code === "release.state") return this.#waitFor(id, null, SETTLE_EVERY_MS, false);
     const isFinal = finding.kind === "advance" && [code, ...problems.map((problem) => problem.code)].some((each) => FINAL.includes(each));
-    if (!isFinal) return this.#waitFor(id, detail, RETRY_MS, false);
+    const sentence = finding.kind === "fail" ? `It should go back, and cannot yet: ${detail}` : detail;
+    if (!isFinal) return this.#waitFor(id, sentence, RETRY_MS, false);
     const stall: ReleaseFinding = { kind: "stall", because: detail };
     const stopped = await this.#parts.execute({ kind: "release.advance", release: id, from, finding: stall }, authorOf(release, stall));
     if (!stopped.ok) this.#waitFor(id, stopped.error.detail, RETRY_MS, false);

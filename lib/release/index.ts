@@ -27,7 +27,7 @@ export { judgeBlock } from "./judge/judge-step.ts";
 export { type MetricVerdict, type Verdict, verdictOf } from "./judge/judge-verdict.ts";
 export { type PromotedState, promotedAlarm, promotedBlock, watchPromoted } from "./judge/watch-promoted.ts";
 export { readJudge } from "./judge-settings.ts";
-export { hasReleaseRules, releaseHosts, releaseRules } from "./release-rules.ts";
+export { hasReleaseRules, isRuling, releaseHosts, releaseRules, rulesInTheWay, withoutEndedRules } from "./release-rules.ts";
 export { confirmedBy, type RiskFacts, riskOf } from "./risk.ts";
 export { checkStrategy, describeStrategy, duration, gatedSteps, isGradual, percent, stepsOf } from "./strategy.ts";
 export {

@@ -1,5 +1,5 @@
 import type { JudgeInput, JudgeMetric, JudgeMetricInput, JudgeSettings, Problem } from "../model/index.ts";
-import { err, ok, type Result } from "../std/index.ts";
+import { canonicalJson, err, ok, type Result } from "../std/index.ts";
 
 /** The chance of a false alarm in a whole release, shared out between its metrics. */
 const ALPHA = 0.01;
@@ -19,6 +19,14 @@ export function readJudge(input: JudgeInput | undefined, path: string): Result<J
   const tested = given.filter(({ kind }) => kind !== "threshold").length;
   const metrics = given.map((metric) => withDefaults(metric, ALPHA / Math.max(1, tested)));
   const problems = metrics.flatMap((metric, index) => checkMetric(metric, `${path}.metrics.${index}`));
+  const texts = metrics.map((metric) => canonicalJson(metric));
+  problems.push(
+    ...texts.flatMap((text, index) => {
+      const first = texts.indexOf(text);
+      const detail = `It is the same as metric ${first + 1}.`;
+      return first === index ? [] : [invalid(`${path}.metrics.${index}`, detail, "Leave one of them out.")];
+    }),
+  );
   if (!Number.isInteger(minRequests) || minRequests < 0 || minRequests > 1e9)
     problems.push(invalid(`${path}.minRequests`, `${minRequests} is no number of requests.`, "Give a whole number from 0, such as 20."));
   if (deadlineMs !== null && !(Number.isInteger(deadlineMs) && deadlineMs >= 1_000 && deadlineMs <= DEADLINE_MAX_MS))

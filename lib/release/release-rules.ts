@@ -1,4 +1,4 @@
-import { FULL_WEIGHT_BP, type Release, type RouteMatch, type RouteRule } from "../model/index.ts";
+import { equalWeights, FULL_WEIGHT_BP, type Release, type RouteMatch, type RouteRule } from "../model/index.ts";
 
 type Ruled = Pick<Release, "id" | "version" | "strategy" | "state">;
 
@@ -26,7 +26,29 @@ export function hasReleaseRules({ strategy: { kind } }: Pick<Release, "strategy"
   return kind === "blue-green" || kind === "ab" || kind === "shadow";
 }
 
-function isRuling({ state }: Ruled): boolean {
+/**
+ * The names of the rules that keep requests from a release: those that are tried before its own, and those with a split of their own that sends anywhere else.
+ * `rules`: in order of precedence, with the release's own.
+ */
+export function rulesInTheWay(release: Ruled, rules: readonly RouteRule[]): readonly string[] {
+  const own = rules.findIndex(({ name }) => name === ruleName(release));
+  return rules.flatMap((rule, index) => {
+    if (index === own) return [];
+    const goesElsewhere = rule.split !== undefined && !equalWeights(rule.split.weights, { [release.version]: FULL_WEIGHT_BP });
+    return goesElsewhere || index < own ? [rule.name ?? `rule ${index + 1}`] : [];
+  });
+}
+
+/** The rules without those of releases that need them no more. */
+export function withoutEndedRules(releases: Iterable<Ruled>, rules: readonly RouteRule[]): readonly RouteRule[] {
+  const ended = new Set([...releases].filter((release) => !isRuling(release)).map(ruleName));
+  return rules.some(({ name }) => name !== undefined && ended.has(name))
+    ? rules.filter(({ name }) => name === undefined || !ended.has(name))
+    : rules;
+}
+
+/** Whether its rules and its preview host are there. */
+export function isRuling({ state }: Pick<Release, "state">): boolean {
   return state === "running" || state === "paused";
 }
 

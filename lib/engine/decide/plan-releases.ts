@@ -7,7 +7,18 @@
  *
  * Within a wave any mix of versions is proven, so its releases need not wait for each other. A lane wave moves whole requests at once: no weights to ramp.
  */
-import type { Command, MeshEvent, MeshState, Plan, PlanStep, Refusal, Release, Service } from "../../model/index.ts";
+import {
+  type Command,
+  FULL_WEIGHT_BP,
+  type MeshEvent,
+  type MeshState,
+  type Plan,
+  type PlanStep,
+  type Problem,
+  type Refusal,
+  type Release,
+  type Service,
+} from "../../model/index.ts";
 import { ok, type Result } from "../../std/index.ts";
 import type { DecideContext, Draft } from "./context.ts";
 import { checkWay } from "./plan-check.ts";
@@ -36,12 +47,28 @@ export function decidePlanReleases(context: DecideContext, command: CreateByPlan
   if (!begun.ok) return begun;
   const manner = isBegun ? mannerOf(context, plan, command) : readManner(context, command);
   if (!manner.ok) return manner;
+  const unfit = checkManner(manner.value);
+  if (unfit !== null) return refuse(unfit);
   const made = waveReleases(context, plan, manner.value);
   if (!made.ok) return made;
   const draft = releasesDraft(context, made.value);
   if (!draft.ok) return draft;
   const planEvents = begun.value?.events ?? [];
   return ok({ ...draft.value, events: [...planEvents, ...draft.value.events], services: movedServices(plan) });
+}
+
+/** A wave moves all of its services to new versions: a strategy that moves nothing, or has room for one service only, is none for it. */
+function checkManner({ steps, strategy }: Manner): Problem | null {
+  const problem = (detail: string): Problem => ({
+    path: "strategy",
+    code: "release.invalid",
+    detail,
+    fix: "Take a strategy that moves weights, such as canary or linear.",
+  });
+  if (strategy.kind === "blue-green")
+    return problem(`${strategy.previewHost} can be the host of one service only, and a plan moves several.`);
+  if (steps.at(-1)?.weightBp === FULL_WEIGHT_BP) return null;
+  return problem(`A release by ${strategy.kind} moves no traffic, so the plan would be done where it began.`);
 }
 
 /** Every release that a plan has made, the oldest first. */

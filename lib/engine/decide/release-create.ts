@@ -14,7 +14,6 @@ import {
   type Version,
   type Weights,
 } from "../../model/index.ts";
-import { parseMetric } from "../../policy/index.ts";
 import {
   BUILT_IN_STRATEGIES,
   checkStrategy,
@@ -29,11 +28,11 @@ import {
 import { ok, type Result } from "../../std/index.ts";
 import { judged } from "../gate.ts";
 import { type DecideContext, type Draft, pathKey } from "./context.ts";
+import { checkQueries } from "./judge-queries.ts";
 import { movedServices } from "./plan-walk.ts";
 import { isWalking } from "./plans.ts";
 import { findService, listed, refuse, refuseAll, unknownVersion } from "./refusals.ts";
-import { type BareRelease, meshEvents, moveConflicts, shownCursor, weightsOf } from "./release-events.ts";
-import { readHosts } from "./services.ts";
+import { type BareRelease, checkPreviewHost, meshEvents, moveConflicts, ruleNotes, shownCursor, weightsOf } from "./release-events.ts";
 import { checkReadiness } from "./weights.ts";
 
 type Create = Extract<Command, { readonly kind: "release.create" }>;
@@ -65,6 +64,9 @@ export function decideReleaseCreate(context: DecideContext, command: CreateOne):
   return releasesDraft(context, [{ service, release: started }]);
 }
 
+/** Where every release begins. */
+const PENDING = { state: "pending" } as const;
+
 /** The draft of new releases, each with what it does to its service. */
 export function releasesDraft(
   context: DecideContext,
@@ -78,8 +80,12 @@ export function releasesDraft(
     const problem: Problem = { path: "version", code: "compatibility.refused", detail: sentence, fix };
     return { ok: false, error: { code: problem.code, detail: problem.detail, problems: [problem], reasons: [unsafe] } };
   }
-  const parts = made.map(({ release, service }) => ({ service, release, events: meshEvents(service, release, false) }));
-  const hosts = parts.flatMap(({ events, service }) => hostProblems(context.state, service, events));
+  const parts = made.map(({ release, service }) => ({ service, release, events: meshEvents(service, PENDING, release, "on") }));
+  const hosts = parts.flatMap(({ release, service }) => {
+    // One that is started later is told now.
+    const begun = release.state === "pending" ? { ...release, state: "running" as const } : release;
+    return checkPreviewHost(context.state, service, { before: PENDING, release: begun }, "strategy.previewHost");
+  });
   if (hosts.length > 0) return refuseAll(hosts);
   return ok({
     kind: "release.create",
@@ -92,7 +98,11 @@ export function releasesDraft(
     },
     events: parts.flatMap(({ events, release }): MeshEvent[] => [...events, { kind: "release-created", release }]),
     services: made.map(({ service }) => service.name),
-    conflicts: parts.flatMap((part) => [...moveConflicts(context, { ...part, path: "version" }), ...unreadyTarget(context, part)]),
+    conflicts: parts.flatMap((part) => {
+      const conflicts = moveConflicts(context, { ...part, path: "version" });
+      return conflicts.some(({ code }) => code === "split.no-ready-instance") ? conflicts : [...conflicts, ...unreadyTarget(context, part)];
+    }),
+    notes: made.flatMap(({ release, service }) => ruleNotes(service, release)),
     paths: new Map(made.map(({ release, service }) => [pathKey(service.name, release.version), "version"])),
   });
 }
@@ -111,19 +121,26 @@ export function readManner(context: DecideContext, command: Pick<Create, "strate
     });
   }
   const judge = readJudge(command.judge, "judge");
-  const problems = [...checkStrategy(strategy, "strategy"), ...(judge.ok ? checkQueries(judge.value) : judge.error)];
+  const problems = [...checkStrategy(strategy, "strategy"), ...(judge.ok ? checkQueries(context.state, judge.value) : judge.error)];
   if (!judge.ok || problems.length > 0) return refuseAll(problems);
-  return ok({ strategyName, strategy, steps: gatedSteps(stepsOf(strategy), command.gates), judge: judge.value });
+  const steps = gatedSteps(stepsOf(strategy), command.gates);
+  const gates = checkGates(strategy, steps, command.gates, judge.value);
+  return gates.length > 0 ? refuseAll(gates) : ok({ strategyName, strategy, steps, judge: judge.value });
 }
 
-/** Thresholds that nobody could read would never have data. */
-function checkQueries({ metrics }: JudgeSettings): readonly Problem[] {
-  return metrics.flatMap((metric, index) => {
-    const parsed = metric.kind === "threshold" ? parseMetric(metric.query) : ok(null);
-    return parsed.ok
-      ? []
-      : parsed.error.map(({ code, detail, fix }): Problem => ({ path: `judge.metrics.${index}.query`, code, detail, fix }));
-  });
+/** Gates that would be dropped, or that nothing could open. */
+function checkGates(
+  strategy: Strategy,
+  steps: readonly StrategyStep[],
+  gates: Create["gates"],
+  { metrics }: JudgeSettings,
+): readonly Problem[] {
+  const invalid = (path: string, detail: string, fix: string): Problem => ({ path, code: "release.invalid", detail, fix });
+  if (gates !== undefined && strategy.kind === "harm-budget")
+    return [invalid("gates", "A harm budget makes its weights as it goes and has no steps to gate.", "Leave gates out.")];
+  if (metrics.length === 0 && steps.some(({ gate }) => gate === "pass"))
+    return [invalid("judge.metrics", "A gate waits for PASS, and nothing is judged.", "Give a metric, or take the gate away.")];
+  return [];
 }
 
 /** The strategy of that name: one that somebody set, or one of Interlock's own. */
@@ -240,12 +257,4 @@ function unreadyTarget(
   const weights = { [release.version]: FULL_WEIGHT_BP };
   const unready = checkReadiness(context, { service, before: {}, weights, path: "version", state: context.state });
   return unready.map((problem) => ({ ...problem, path: "version" }));
-}
-
-/** A preview host that no service may have, or that another one has. */
-function hostProblems(state: MeshState, service: Service, events: readonly MeshEvent[]): readonly Problem[] {
-  const updated = events.find((event) => event.kind === "service-updated");
-  if (updated?.kind !== "service-updated") return [];
-  const read = readHosts(state, service.name, updated.hosts, "strategy.previewHost");
-  return read.ok ? [] : read.error.map((problem) => ({ ...problem, path: "strategy.previewHost" }));
 }

@@ -2,6 +2,7 @@ import {
   equalWeights,
   FULL_WEIGHT_BP,
   type MeshEvent,
+  type MeshState,
   type Problem,
   type Release,
   type ReleaseCursor,
@@ -10,26 +11,36 @@ import {
   type Version,
   type Weights,
 } from "../../model/index.ts";
-import { cursorOf, type Moved, releaseHosts, releaseRules, weightsAt } from "../../release/index.ts";
+import { cursorOf, isRuling, type Moved, releaseHosts, releaseRules, rulesInTheWay, weightsAt } from "../../release/index.ts";
 import { versionCapacity } from "../version-capacity.ts";
 import { type DecideContext, type Draft, pathKey } from "./context.ts";
 import { instancesOf, readyCount } from "./readiness.ts";
-import { checkRuleInput, equalRules, normaliseRules } from "./routes.ts";
+import { listed } from "./refusals.ts";
+import { checkRuleInput, checkRuleReadiness, equalRules, normaliseRules } from "./routes.ts";
+import { readHosts } from "./services.ts";
 import { checkReadiness, formatShare } from "./weights.ts";
 
 /** A release without its history: what its state machine reads. */
 export type BareRelease = Omit<Release, "history">;
 
-/** The facts that bring a service to where a release is: its weights, its own rules, its preview host. None for one that was not started. */
-export function meshEvents(service: Service, release: BareRelease, isBack: boolean): readonly MeshEvent[] {
-  if (release.state === "pending") return [];
-  const weights = weightsAt(release, release.weightBp);
+/**
+ * The facts that bring a service to where a release is: its weights, its own rules, its preview host. None for one that was not started; without weights for
+ * one that cannot go back. `before`: the state that it comes from, which tells whether the preview host is its own to take away.
+ */
+export function meshEvents(
+  service: Service,
+  before: Pick<Release, "state">,
+  release: BareRelease,
+  way: "on" | "back" | "leave-weights",
+): readonly MeshEvent[] {
+  if (release.state === "pending" || (before.state === "pending" && release.state === "aborted")) return [];
+  const weights = way === "leave-weights" ? service.weights : weightsAt(release, release.weightBp);
   const rules = normaliseRules(releaseRules(release, service.rules));
-  const hosts = releaseHosts(release, service.hosts);
+  const hosts = isRuling(before) || isRuling(release) ? releaseHosts(release, service.hosts) : service.hosts;
   const events: MeshEvent[] = [];
   if (hosts !== service.hosts) events.push({ kind: "service-updated", service: service.name, hosts });
   if (!equalWeights(weights, service.weights))
-    events.push({ kind: "weights-set", service: service.name, weights, cause: isBack ? "rollback" : "release" });
+    events.push({ kind: "weights-set", service: service.name, weights, cause: way === "back" ? "rollback" : "release" });
   if (!equalRules(rules, service.rules)) events.push({ kind: "rules-set", service: service.name, rules });
   return events;
 }
@@ -43,12 +54,15 @@ export function moveDraft(
     readonly service: Service;
     readonly moved: Moved;
     readonly path: string;
+    /** The versions from before are gone: it ends where the weights are. */
+    readonly leavesWeights?: boolean;
   },
 ): Draft {
-  const { kind, moved, path, release, service } = input;
+  const { kind, leavesWeights = false, moved, path, release, service } = input;
   const after: BareRelease = { ...release, ...moved.cursor };
   const isBack = moved.cursor.state === "rolling-back" || moved.cursor.state === "aborting";
-  const events = meshEvents(service, after, isBack);
+  const events = meshEvents(service, release, after, leavesWeights ? "leave-weights" : isBack ? "back" : "on");
+  const begins = !isRuling(release) && isRuling(after);
   return {
     kind,
     subject: release.id,
@@ -56,40 +70,95 @@ export function moveDraft(
     after: shownCursor(moved.cursor, weightsOf(events) ?? service.weights),
     events: [...events, { kind: "release-moved", release: release.id, cursor: moved.cursor, sentence: moved.sentence }],
     services: [service.name],
-    conflicts: isBack ? [] : moveConflicts(context, { service, release: after, events, path }),
+    conflicts: moveConflicts(context, { service, release: after, events, path }),
+    notes: [
+      ...(isBack ? checkCapacity(context, { service, release: after, weights: weightsOf(events) ?? service.weights, path }) : []).map(
+        ({ detail }) => detail,
+      ),
+      ...(begins ? ruleNotes(service, after) : []),
+    ],
     paths: new Map([[pathKey(service.name, release.version), path]]),
   };
 }
 
-/** What stands against the facts of a move: versions that are not ready, more traffic than the version can carry, rules that make no sense any more. */
+/**
+ * What stands against the facts of a move: versions that are not ready, more traffic than the version can carry, rules that make no sense any more. On a way
+ * back only the first: too little room is better than harm.
+ */
 export function moveConflicts(
   context: DecideContext,
   { events, path, release, service }: { service: Service; release: BareRelease; events: readonly MeshEvent[]; path: string },
 ): readonly Problem[] {
   const weights = weightsOf(events) ?? service.weights;
   const ready = checkReadiness(context, { service, before: service.weights, weights, path, state: context.state });
-  const ruled = events.flatMap((event) => (event.kind === "rules-set" ? checkRuleInput(context.state, service, event.rules, path) : []));
-  return [...ready.map((problem) => ({ ...problem, path })), ...ruled, ...checkCapacity(context, { service, release, weights, path })];
+  const unready = ready.map((problem) => ({ ...problem, path }));
+  if (release.state === "rolling-back" || release.state === "aborting") return unready;
+  const rulesPath = path === "version" ? "strategy" : path;
+  const ruled = events.flatMap((event) => {
+    if (event.kind !== "rules-set") return [];
+    const { rules } = event;
+    const input = checkRuleInput(context.state, service, rules, path);
+    return [...input, ...checkRuleReadiness(context, { service, rules, path, state: context.state })];
+  });
+  const rulesSaid = ruled.map((problem) => ({ ...problem, path: problem.code === "split.no-ready-instance" ? path : rulesPath }));
+  return [...unready, ...rulesSaid, ...checkCapacity(context, { service, release, weights, path })];
 }
 
-/** A weight whose expected traffic is above what the version carries with the instances that are ready. Less than before is always better. */
+/** The preview host of a release that begins to rule: one that no service may have, that another one has, or that the service itself answers production under. */
+export function checkPreviewHost(
+  state: MeshState,
+  service: Service,
+  { before, release }: { readonly before: Pick<Release, "state">; readonly release: BareRelease },
+  path: string,
+): readonly Problem[] {
+  const { strategy } = release;
+  if (strategy.kind !== "blue-green" || !isRuling(release)) return [];
+  const host = strategy.previewHost;
+  if (service.hosts.includes(host)) {
+    if (isRuling(before)) return [];
+    const detail = `${service.name} answers under ${host} already: everything there would go to ${release.version}.`;
+    return [{ path, code: "release.invalid", detail, fix: "Give a host of its own for the preview, such as next.shop.example.com." }];
+  }
+  const read = readHosts(state, service.name, [host], path);
+  return read.ok ? [] : read.error.map((problem) => ({ ...problem, path }));
+}
+
+/** What people have to know of rules when a release begins. */
+export function ruleNotes(service: Service, release: BareRelease): readonly string[] {
+  const names = rulesInTheWay(release, normaliseRules(releaseRules(release, service.rules)));
+  if (names.length === 0) return [];
+  return [`Requests that match rules of ${service.name} do not follow ${release.id}: ${listed(names)}.`];
+}
+
+/** Weights whose expected traffic is above what the version carries with the instances that are ready. Less than before is always better. */
 function checkCapacity(
   context: DecideContext,
   { path, release, service, weights }: { service: Service; release: BareRelease; weights: Weights; path: string },
 ): readonly Problem[] {
-  const weightBp = weights[release.version] ?? 0;
-  if (weightBp <= (service.weights[release.version] ?? 0)) return [];
-  const ref = { service: service.name, version: release.version };
+  const isBack = release.state === "rolling-back" || release.state === "aborting";
+  const growing = Object.keys(weights).filter((version) => (weights[version] ?? 0) > (service.weights[version] ?? 0)) as Version[];
+  return growing
+    .filter((version) => isBack || version === release.version)
+    .flatMap((version) => overCapacity(context, service, version, { weightBp: weights[version] ?? 0, path }));
+}
+
+function overCapacity(
+  context: DecideContext,
+  service: Service,
+  version: Version,
+  { path, weightBp }: { readonly weightBp: number; readonly path: string },
+): readonly Problem[] {
+  const ref = { service: service.name, version };
   const instances = instancesOf(context, context.state, ref);
   const ready = readyCount(context, context.state, ref);
   const capacityRps = versionCapacity(context.state, ref, ready);
   if (capacityRps === undefined || context.traffic === undefined) return [];
   // The figure that a version was registered with is that of all its instances; a deployment's is of those that are ready.
-  const isOfAll = context.state.deployments.get(`${service.name}@${release.version}`)?.capacityRps === undefined;
+  const isOfAll = context.state.deployments.get(`${service.name}@${version}`)?.capacityRps === undefined;
   const carriesRps = isOfAll ? (capacityRps * ready) / Math.max(1, instances.length) : capacityRps;
   const expectedRps = (context.traffic.rps(service.name) * weightBp) / FULL_WEIGHT_BP;
   if (expectedRps <= carriesRps) return [];
-  const carries = `${service.name} ${release.version} carries ${Math.round(carriesRps)} requests/s with ${ready} of ${instances.length} instances ready`;
+  const carries = `${service.name} ${version} carries ${Math.round(carriesRps)} requests/s with ${ready} of ${instances.length} instances ready`;
   return [
     {
       path,

@@ -1,5 +1,5 @@
-import type { MeshEvent, MeshState, Release } from "../../model/index.ts";
-import { isMoving, isUnderWay, transition } from "../../release/index.ts";
+import { equalWeights, type MeshEvent, type MeshState, type Release } from "../../model/index.ts";
+import { isMoving, isRuling, isUnderWay, transition, weightsAt } from "../../release/index.ts";
 import type { DecideContext, Draft } from "./context.ts";
 import { movedEvent } from "./release-events.ts";
 
@@ -14,7 +14,7 @@ export function withPausedReleases(context: DecideContext, draft: Draft): Draft 
     const touches = touched.filter(({ service }) => service === release.service);
     const isGone = touches.some(({ gone }) => gone === true || gone === release.version);
     if (isGone) return [endedWith(release)];
-    return touches.some(({ gone }) => gone === undefined) ? pausedBy(context, draft, release) : [];
+    return touches.some((each) => takesOver(each, release)) ? pausedBy(context, draft, release) : [];
   });
   if (facts.length === 0) return draft;
   const notes = facts.map(({ note }) => note);
@@ -23,8 +23,11 @@ export function withPausedReleases(context: DecideContext, draft: Draft): Draft 
 
 /** A plan that is walked by releases pauses and resumes with them. */
 function withPlan({ author, nowIso, state }: DecideContext, draft: Draft, verb: "pause" | "resume"): Draft {
-  const facts = [...state.releases.values()].flatMap((release): readonly MeshEvent[] => {
-    if (release.plan !== draft.subject || release.state !== (verb === "pause" ? "running" : "paused")) return [];
+  const walking = [...state.releases.values()].filter(
+    (release) => release.plan === draft.subject && release.state === (verb === "pause" ? "running" : "paused"),
+  );
+  const own = walking.filter((release) => verb === "pause" || isPausedWith(state, release));
+  const facts = own.flatMap((release): readonly MeshEvent[] => {
     const moved = transition(
       release,
       { kind: "verb", verb, by: "engine" },
@@ -32,19 +35,40 @@ function withPlan({ author, nowIso, state }: DecideContext, draft: Draft, verb: 
     );
     return moved.ok ? [{ kind: "release-moved", release: release.id, ...moved.value }] : [];
   });
-  return { ...draft, events: [...draft.events, ...facts] };
+  const left = walking.filter((release) => !own.includes(release)).map(({ id }) => `${id} stays paused: resume it where it is to go on.`);
+  return { ...draft, events: [...draft.events, ...facts], notes: [...(draft.notes ?? []), ...left] };
+}
+
+/** Whether it was paused by its plan, and the mesh still has the weights that it goes on from. */
+function isPausedWith(state: MeshState, release: Release): boolean {
+  const service = state.services.get(release.service);
+  if (release.movedBy !== "engine" || release.because !== `Paused: with ${release.plan}.` || service === undefined) return false;
+  return equalWeights(service.weights, weightsAt(release, release.weightBp));
 }
 
 interface Touched {
   readonly service: string;
   /** The version that goes, or all of them; undefined where weights or rules are set. */
   readonly gone?: string | true;
+  /** Rules only. */
+  readonly isRules?: true;
+  /** The hosts that are set. */
+  readonly hosts?: readonly string[];
 }
 
 function touchedBy(event: MeshEvent): readonly Touched[] {
-  if (event.kind === "weights-set" || event.kind === "rules-set") return [{ service: event.service }];
+  if (event.kind === "weights-set") return [{ service: event.service }];
+  if (event.kind === "rules-set") return [{ service: event.service, isRules: true }];
+  if (event.kind === "service-updated") return [{ service: event.service, hosts: event.hosts }];
   if (event.kind === "service-removed") return [{ service: event.service, gone: true }];
   return event.kind === "version-removed" ? [{ service: event.service, gone: event.version }] : [];
+}
+
+/** Whether somebody sets what the release moves. One that goes back has no rules any more, and must not be stopped by those of others. */
+function takesOver({ gone, hosts, isRules }: Touched, { state, strategy }: Release): boolean {
+  if (gone !== undefined) return false;
+  if (hosts !== undefined) return strategy.kind === "blue-green" && isRuling({ state }) && !hosts.includes(strategy.previewHost);
+  return isRules !== true || (state !== "rolling-back" && state !== "aborting");
 }
 
 interface Fact {

@@ -5,16 +5,18 @@
  * Which verb is legal when is the state machine's (`lib/release/transition.ts`); here it is checked that the mesh can follow:
  * - a move on from a pause, and a way back, need the versions that they send to (`release.stale`);
  * - beginning (again) needs the weights from before (`release.stale`), and that nothing else moves the service (`release.busy`);
- * - a release that ended can be rolled back as long as the service stands where it left it.
+ * - a release that ended can be rolled back as long as the service stands where it left it;
+ * - no way back leads to a version without a ready instance: an operator is refused, the engine waits and says so;
+ * - an abort always leads out: where the versions from before are gone it ends at the weights that there are.
  */
 import { type Command, equalWeights, type MeshState, type Problem, type Refusal, type Release, type Service } from "../../model/index.ts";
-import { isUnderWay, type ReleaseRequest, transition, weightsAt } from "../../release/index.ts";
+import { isUnderWay, type Moved, type ReleaseRequest, transition, weightsAt } from "../../release/index.ts";
 import { ok, type Result } from "../../std/index.ts";
 import type { DecideContext, Draft } from "./context.ts";
 import { decidePlanReleases, nextWave } from "./plan-releases.ts";
 import { listed, refuse, refuseAll } from "./refusals.ts";
 import { busy, decideReleaseCreate } from "./release-create.ts";
-import { missingVersions, moveDraft } from "./release-events.ts";
+import { checkPreviewHost, missingVersions, moveDraft } from "./release-events.ts";
 
 type ReleaseCommand = Extract<Command, { readonly kind: `release.${string}` }>;
 type Move = Extract<Command, { readonly kind: "release.move" }>;
@@ -48,9 +50,28 @@ function move(context: DecideContext, release: Release, service: Service, { by, 
     const { detail, fix, path } = moved.error;
     return refuse({ path, code: path === "" ? "release.state" : "release.invalid", detail, fix });
   }
-  const problems = [...checkPlace(context.state, release, service, verb), ...checkVersions(release, service)];
+  const leftover = verb === "abort" ? abandoned(context, release, service, moved.value) : null;
+  if (leftover !== null) return ok(leftover);
+  const after = { ...release, ...moved.value.cursor };
+  const problems = [
+    ...checkPlace(context.state, release, service, verb),
+    ...checkVersions(release, service),
+    ...checkPreviewHost(context.state, service, { before: release, release: after }, "id"),
+  ];
   if (problems.length > 0) return refuseAll(problems);
   return ok(moveDraft(context, { kind: "release.move", release, service, moved: moved.value, path: verb === "jump" ? "weightBp" : "" }));
+}
+
+/** The end of an aborted release that was never started, or whose versions from before are gone: nothing is left to go back to. Null where it goes back. */
+function abandoned(context: DecideContext, release: Release, service: Service, moved: Moved): Draft | null {
+  const draft = { kind: "release.move", release, service, path: "", leavesWeights: true } as const;
+  if (release.state === "pending") return moveDraft(context, { ...draft, moved });
+  const gone = missingVersions(service, release.start);
+  if (gone.length === 0) return null;
+  const { step, weightBp, wayBackBp } = release;
+  const sentence = `${moved.sentence} ${listed(gone)} of before is not registered any more: the weights stay as they are.`;
+  const cursor = { ...moved.cursor, state: "aborted", step, weightBp, wayBackBp, because: sentence } as const;
+  return moveDraft(context, { ...draft, moved: { cursor, sentence } });
 }
 
 function advance(context: DecideContext, release: Release, service: Service, { finding, from }: Advance): Result<Draft | null, Refusal> {
@@ -62,9 +83,12 @@ function advance(context: DecideContext, release: Release, service: Service, { f
   const { author, reason } = context.author;
   const moved = transition(release, finding, { nowIso: context.nowIso, author, reason });
   if (!moved.ok) return refuse({ path: "id", code: "release.state", detail: moved.error.detail, fix: moved.error.fix });
-  const problems = finding.kind === "stall" ? [] : checkVersions(release, service);
+  // What has settled sets nothing more, unless it is on a way back in steps.
+  const setsNothing = finding.kind === "stall" || (finding.kind === "settled" && release.wayBackBp.length === 0);
+  const problems = setsNothing ? [] : checkVersions(release, service);
   if (problems.length > 0) return refuseAll(problems);
-  const draft = moveDraft(context, { kind: "release.advance", release, service, moved: moved.value, path: "" });
+  const leavesWeights = setsNothing && checkVersions(release, service).length > 0;
+  const draft = moveDraft(context, { kind: "release.advance", release, service, moved: moved.value, path: "", leavesWeights });
   return ok(moved.value.cursor.state === "succeeded" ? nextWave(context, release, draft) : draft);
 }
 
@@ -73,7 +97,8 @@ function checkPlace(state: MeshState, release: Release, service: Service, verb: 
   const isBegun = verb === "start" || verb === "retry";
   const isLate = release.state === "succeeded" && (verb === "rollback" || verb === "rollback-gradually");
   if (!isBegun && !isLate) return [];
-  const others = busy(state, service.name, { release: release.id });
+  const plan = isLate ? ownPlan(state, release) : undefined;
+  const others = busy(state, service.name, { release: release.id, ...(plan === undefined ? {} : { plan }) });
   if (others.length > 0) return others.map((problem) => ({ ...problem, path: "id" }));
   const wanted = isBegun ? release.start : weightsAt(release, release.weightBp);
   if (equalWeights(service.weights, wanted)) return [];
@@ -81,6 +106,13 @@ function checkPlace(state: MeshState, release: Release, service: Service, verb: 
     ? `The weights of ${service.name} were changed since it was made.`
     : `The weights of ${service.name} were changed since it ended.`;
   return [stale(release, detail)];
+}
+
+/** The plan whose present wave the release is one of: the wave is taken back by it, though it has succeeded. */
+function ownPlan({ plans }: MeshState, { plan: id, service, version }: Release): string | undefined {
+  const plan = id === null ? undefined : plans.get(id);
+  const steps = plan?.waves[plan.wavesDone]?.steps ?? [];
+  return steps.some((step) => step.service === service && step.to === version) ? plan?.id : undefined;
 }
 
 /** Every version that it may still send to, forward or back. */

@@ -1,4 +1,5 @@
 import type { Change, Command, MeshEvent, Problem, Refusal, ServiceName, Version } from "../../model/index.ts";
+import { withoutEndedRules } from "../../release/index.ts";
 import { ok, type Result } from "../../std/index.ts";
 import { foldChange } from "../fold.ts";
 import { deliveryBefore, deliveryOf } from "../fold-delivery.ts";
@@ -10,6 +11,7 @@ import { leasesOf } from "./readiness.ts";
 import { listed, refuse, refuseAll } from "./refusals.ts";
 import { checkRuleReadiness } from "./routes.ts";
 import { checkServiceRemoval, takenHost } from "./services.ts";
+import { heldByReleases } from "./versions.ts";
 import { checkReadiness } from "./weights.ts";
 
 type Undo = Extract<Command, { readonly kind: "undo" }>;
@@ -21,7 +23,7 @@ export function decideUndo(context: DecideContext, command: Undo): Result<Draft,
     const detail = `There is no change "${command.change}".`;
     return refuse({ path: "id", code: "change.unknown", detail, fix: "Take an id from the activity list, such as chg-12." });
   }
-  const inverse = change.inverse;
+  const inverse = change.inverse?.map((event) => withoutEnded(context, change, event));
   if (!change.undoable || inverse === undefined) {
     const detail = `${change.id} (${change.kind}) cannot be undone.`;
     return refuse({ path: "id", code: "change.not-undoable", detail, fix: "Make a new change instead." });
@@ -53,6 +55,17 @@ function withNextRev({ state }: DecideContext, event: MeshEvent): MeshEvent {
   if (!("value" in event) || event.value === null || !("rev" in event.value)) return event;
   const present = deliveryBefore(deliveryOf(state), event) as { readonly rev: number } | null;
   return { ...event, value: { ...event.value, rev: Math.max(present?.rev ?? 0, event.value.rev) + 1 } } as MeshEvent;
+}
+
+/** Rules of releases that have ended since, and preview hosts of those that the change has ended, do not come back: nothing would ever take them away. */
+function withoutEnded({ state: { releases } }: DecideContext, { events }: Change, event: MeshEvent): MeshEvent {
+  if (event.kind === "rules-set") return { ...event, rules: withoutEndedRules(releases.values(), event.rules) };
+  if (event.kind !== "service-registered" && event.kind !== "service-updated") return event;
+  const previews = events.flatMap((other) => {
+    const release = other.kind === "release-moved" && other.cursor.state === "aborted" ? releases.get(other.release) : undefined;
+    return release?.service === event.service && release.strategy.kind === "blue-green" ? [release.strategy.previewHost] : [];
+  });
+  return previews.length === 0 ? event : { ...event, hosts: event.hosts.filter((host) => !previews.includes(host)) };
 }
 
 /** What was shown of plans is left out: an undo does not move them. */
@@ -104,7 +117,7 @@ function checkInverse(context: DecideContext, inverse: readonly MeshEvent[]): re
       case "service-removed":
         return checkRemoval(context, event.service);
       case "version-removed":
-        return runningInstances(context, event.service, event.version);
+        return [...runningInstances(context, event.service, event.version), ...neededByReleases(context, event.service, event.version)];
       case "instance-registered": {
         const twin = leasesOf(context, event.instance.service).find((lease) => sameEndpoint(lease, event.instance));
         if (twin === undefined) return [];
@@ -131,6 +144,11 @@ function checkUndeployment({ state }: DecideContext, { id, value }: Extract<Mesh
 function checkRemoval(context: DecideContext, name: ServiceName): readonly Problem[] {
   const service = context.state.services.get(name);
   return service === undefined ? [] : checkServiceRemoval(context, context.state, service);
+}
+
+function neededByReleases({ state }: DecideContext, name: ServiceName, version: Version): readonly Problem[] {
+  const service = state.services.get(name);
+  return service === undefined ? [] : heldByReleases(state, service, version, "id");
 }
 
 function runningInstances(context: DecideContext, service: ServiceName, version: Version): readonly Problem[] {

@@ -14,6 +14,7 @@ import {
   type Version,
   type VersionRange,
 } from "../../model/index.ts";
+import { isUnderWay } from "../../release/index.ts";
 import { canonicalJson, err, ok, type Result } from "../../std/index.ts";
 import { type DecideContext, type Draft, pathKey } from "./context.ts";
 import { instancesOf } from "./readiness.ts";
@@ -96,6 +97,17 @@ export function decideVersionRemove(context: DecideContext, command: Of<"version
   });
 }
 
+/** A release under way that goes back to the version, should it fail. */
+export function heldByReleases({ releases }: MeshState, service: Service, version: Version, path: string): readonly Problem[] {
+  return [...releases.values()]
+    .filter((release) => release.service === service.name && release.version !== version && release.state !== "pending")
+    .filter((release) => isUnderWay(release) && (Object.hasOwn(release.start, version) || release.baseline === version))
+    .map(({ id, state }) => {
+      const detail = `${id} is ${state} and goes back to ${service.name} ${version} if it fails.`;
+      return { path, code: "release.busy", detail, fix: `Wait until ${id} ends, or abort it first.` };
+    });
+}
+
 /** What holds a version in place: weight in the split or a rule, instances. Judged on `state`. */
 export function checkVersionRemoval(
   context: DecideContext,
@@ -121,6 +133,7 @@ export function checkVersionRemoval(
     const detail = `${subject} is named in the failover of the traffic policy.`;
     problems.push({ path, code: "version.live", detail, fix: "Take it out of the failover first." });
   }
+  problems.push(...heldByReleases(state, service, version, path));
   const instances = instancesOf(context, state, { service: service.name, version });
   if (state.deployments.has(`${service.name}@${version}`)) {
     problems.push({ path, code: "version.deployed", detail: `${subject} is deployed.`, fix: "Undeploy it first." });
