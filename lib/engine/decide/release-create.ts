@@ -80,7 +80,7 @@ export function releasesDraft(
     const problem: Problem = { path: "version", code: "compatibility.refused", detail: sentence, fix };
     return { ok: false, error: { code: problem.code, detail: problem.detail, problems: [problem], reasons: [unsafe] } };
   }
-  const parts = made.map(({ release, service }) => ({ service, release, events: meshEvents(service, PENDING, release, "on") }));
+  const parts = made.map(({ release, service }) => ({ service, release, events: meshEvents(service, PENDING, release) }));
   const hosts = parts.flatMap(({ release, service }) => {
     // One that is started later is told now.
     const begun = release.state === "pending" ? { ...release, state: "running" as const } : release;

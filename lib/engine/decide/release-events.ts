@@ -3,6 +3,7 @@ import {
   FULL_WEIGHT_BP,
   type MeshEvent,
   type MeshState,
+  normaliseWeights,
   type Problem,
   type Release,
   type ReleaseCursor,
@@ -14,7 +15,7 @@ import {
 import { cursorOf, isRuling, type Moved, releaseHosts, releaseRules, rulesInTheWay, weightsAt } from "../../release/index.ts";
 import { versionCapacity } from "../version-capacity.ts";
 import { type DecideContext, type Draft, pathKey } from "./context.ts";
-import { instancesOf, readyCount } from "./readiness.ts";
+import { instancesOf, isReady, readyCount } from "./readiness.ts";
 import { listed } from "./refusals.ts";
 import { checkRuleInput, checkRuleReadiness, equalRules, normaliseRules } from "./routes.ts";
 import { readHosts } from "./services.ts";
@@ -24,23 +25,22 @@ import { checkReadiness, formatShare } from "./weights.ts";
 export type BareRelease = Omit<Release, "history">;
 
 /**
- * The facts that bring a service to where a release is: its weights, its own rules, its preview host. None for one that was not started; without weights for
- * one that cannot go back. `before`: the state that it comes from, which tells whether the preview host is its own to take away.
+ * The facts that bring a service to where a release is: its weights, its own rules, its preview host. None for one that was not started. `weights`: other ones
+ * than those of its place, where it cannot go there. `before`: the state that it comes from, which tells whether the preview host is its own to take away.
  */
 export function meshEvents(
   service: Service,
   before: Pick<Release, "state">,
   release: BareRelease,
-  way: "on" | "back" | "leave-weights",
+  { isBack = false, weights = weightsAt(release, release.weightBp) }: { readonly isBack?: boolean; readonly weights?: Weights } = {},
 ): readonly MeshEvent[] {
   if (release.state === "pending" || (before.state === "pending" && release.state === "aborted")) return [];
-  const weights = way === "leave-weights" ? service.weights : weightsAt(release, release.weightBp);
   const rules = normaliseRules(releaseRules(release, service.rules));
   const hosts = isRuling(before) || isRuling(release) ? releaseHosts(release, service.hosts) : service.hosts;
   const events: MeshEvent[] = [];
   if (hosts !== service.hosts) events.push({ kind: "service-updated", service: service.name, hosts });
   if (!equalWeights(weights, service.weights))
-    events.push({ kind: "weights-set", service: service.name, weights, cause: way === "back" ? "rollback" : "release" });
+    events.push({ kind: "weights-set", service: service.name, weights, cause: isBack ? "rollback" : "release" });
   if (!equalRules(rules, service.rules)) events.push({ kind: "rules-set", service: service.name, rules });
   return events;
 }
@@ -56,22 +56,29 @@ export function moveDraft(
     readonly path: string;
     /** The versions from before are gone: it ends where the weights are. */
     readonly leavesWeights?: boolean;
+    /** Where no operator is there to be refused: back to those of the versions from before that are ready. */
+    readonly isPartial?: boolean;
   },
 ): Draft {
-  const { kind, leavesWeights = false, moved, path, release, service } = input;
+  const { isPartial = false, kind, leavesWeights = false, moved, path, release, service } = input;
   const after: BareRelease = { ...release, ...moved.cursor };
   const isBack = moved.cursor.state === "rolling-back" || moved.cursor.state === "aborting";
-  const events = meshEvents(service, release, after, leavesWeights ? "leave-weights" : isBack ? "back" : "on");
+  const wanted = leavesWeights ? service.weights : weightsAt(after, after.weightBp);
+  const { unready, weights } =
+    isBack && isPartial ? reachableWeights(context, service, { release, weights: wanted }) : { unready: [], weights: wanted };
+  const events = meshEvents(service, release, after, { isBack, weights });
+  const rest = unready.length === 0 ? "" : ` Without ${listed(unready)}, which has no ready instance: the rest goes back when it has.`;
   const begins = !isRuling(release) && isRuling(after);
   return {
     kind,
     subject: release.id,
     before: shownCursor(release, service.weights),
     after: shownCursor(moved.cursor, weightsOf(events) ?? service.weights),
-    events: [...events, { kind: "release-moved", release: release.id, cursor: moved.cursor, sentence: moved.sentence }],
+    events: [...events, { kind: "release-moved", release: release.id, cursor: moved.cursor, sentence: `${moved.sentence}${rest}` }],
     services: [service.name],
     conflicts: moveConflicts(context, { service, release: after, events, path }),
     notes: [
+      ...(rest === "" ? [] : [`${release.id} goes back as far as it can.${rest}`]),
       ...(isBack ? checkCapacity(context, { service, release: after, weights: weightsOf(events) ?? service.weights, path }) : []).map(
         ({ detail }) => detail,
       ),
@@ -121,6 +128,29 @@ export function checkPreviewHost(
   }
   const read = readHosts(state, service.name, [host], path);
   return read.ok ? [] : read.error.map((problem) => ({ ...problem, path }));
+}
+
+/** The weights of a way back, with what would go to versions without a ready instance at the others from before; as they are where none of these is ready. */
+function reachableWeights(
+  context: DecideContext,
+  service: Service,
+  { release, weights }: { readonly release: BareRelease; readonly weights: Weights },
+): { readonly weights: Weights; readonly unready: readonly string[] } {
+  const isUp = (version: string) => isReady(context, context.state, { service: service.name, version: version as Version });
+  const now = (version: string) => service.weights[version] ?? 0;
+  const unready = Object.keys(weights).filter((version) => (weights[version] ?? 0) > now(version) && !isUp(version));
+  const takers = Object.keys(weights).filter((version) => version !== release.version && isUp(version));
+  if (unready.length === 0 || takers.length === 0) return { unready: [], weights };
+  const free = unready.reduce((sum, version) => sum + (weights[version] ?? 0) - now(version), 0);
+  const total = takers.reduce((sum, version) => sum + (weights[version] ?? 0), 0);
+  const shared: Record<string, number> = { ...weights, ...Object.fromEntries(unready.map((version) => [version, now(version)])) };
+  let left = free;
+  for (const [index, version] of takers.entries()) {
+    const more = index === takers.length - 1 ? left : Math.floor((free * (weights[version] ?? 0)) / total);
+    shared[version] = (weights[version] ?? 0) + more;
+    left -= more;
+  }
+  return { unready, weights: normaliseWeights(shared) };
 }
 
 /** What people have to know of rules when a release begins. */

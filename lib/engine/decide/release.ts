@@ -6,11 +6,11 @@
  * - a move on from a pause, and a way back, need the versions that they send to (`release.stale`);
  * - beginning (again) needs the weights from before (`release.stale`), and that nothing else moves the service (`release.busy`);
  * - a release that ended can be rolled back as long as the service stands where it left it;
- * - no way back leads to a version without a ready instance: an operator is refused, the engine waits and says so;
+ * - no way back leads to a version without a ready instance: an operator is refused, the engine goes as far as it can and waits for the rest;
  * - an abort always leads out: where the versions from before are gone it ends at the weights that there are.
  */
 import { type Command, equalWeights, type MeshState, type Problem, type Refusal, type Release, type Service } from "../../model/index.ts";
-import { isUnderWay, type Moved, type ReleaseRequest, transition, weightsAt } from "../../release/index.ts";
+import { cursorOf, isUnderWay, type Moved, type ReleaseRequest, transition, weightsAt } from "../../release/index.ts";
 import { ok, type Result } from "../../std/index.ts";
 import type { DecideContext, Draft } from "./context.ts";
 import { decidePlanReleases, nextWave } from "./plan-releases.ts";
@@ -59,7 +59,9 @@ function move(context: DecideContext, release: Release, service: Service, { by, 
     ...checkPreviewHost(context.state, service, { before: release, release: after }, "id"),
   ];
   if (problems.length > 0) return refuseAll(problems);
-  return ok(moveDraft(context, { kind: "release.move", release, service, moved: moved.value, path: verb === "jump" ? "weightBp" : "" }));
+  const isPartial = by !== undefined && by !== "operator";
+  const path = verb === "jump" ? "weightBp" : "";
+  return ok(moveDraft(context, { kind: "release.move", release, service, moved: moved.value, path, isPartial }));
 }
 
 /** The end of an aborted release that was never started, or whose versions from before are gone: nothing is left to go back to. Null where it goes back. */
@@ -88,8 +90,21 @@ function advance(context: DecideContext, release: Release, service: Service, { f
   const problems = setsNothing ? [] : checkVersions(release, service);
   if (problems.length > 0) return refuseAll(problems);
   const leavesWeights = setsNothing && checkVersions(release, service).length > 0;
-  const draft = moveDraft(context, { kind: "release.advance", release, service, moved: moved.value, path: "", leavesWeights });
-  return ok(moved.value.cursor.state === "succeeded" ? nextWave(context, release, draft) : draft);
+  const next = leavesWeights || !isHalfBack(release, service) ? moved.value : theRest(context, release);
+  const isPartial = finding.kind === "fail";
+  const draft = moveDraft(context, { kind: "release.advance", release, service, moved: next, path: "", leavesWeights, isPartial });
+  return ok(next.cursor.state === "succeeded" ? nextWave(context, release, draft) : draft);
+}
+
+/** Whether its way back stopped short of versions without a ready instance. */
+function isHalfBack(release: Release, service: Service): boolean {
+  const isBack = release.state === "rolling-back" || release.state === "aborting";
+  return isBack && !equalWeights(service.weights, weightsAt(release, release.weightBp));
+}
+
+/** The same place once more, for what could not go back before. */
+function theRest({ nowIso }: DecideContext, release: Release): Moved {
+  return { cursor: { ...cursorOf(release), stepSince: nowIso }, sentence: "The rest goes back." };
 }
 
 /** Whether the mesh is where the verb begins. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Release, ReleaseFinding } from "../../model/index.ts";
 import type { command } from "../../testing/index.ts";
 import { wavesToMove } from "../release-waves.ts";
-import { DecideMesh, registered, shop } from "./decide-mesh.fixture.ts";
+import { DecideMesh, instanceOf, registered, shop } from "./decide-mesh.fixture.ts";
 
 type Plain = Parameters<typeof command>[0];
 
@@ -182,6 +182,25 @@ describe("a way back", () => {
     const mesh = promoted();
     withoutInstance(mesh, "2.3.0");
     expect(mesh.refusal(advance(mesh, FAIL)).detail).toMatch(/payments 2.3.0 has no ready instance/);
+  });
+
+  test("that nobody stands by goes as far as it can, and the rest of the way once it can", () => {
+    const mesh = shop();
+    mesh.must({ kind: "service.remove", service: "checkout", rev: mesh.rev("checkout") });
+    mesh.must(split(mesh, { "2.3.0": 6_000, "3.0.0": 4_000 }));
+    mesh.must(create());
+    mesh.must(advance(mesh, ON));
+    withoutInstance(mesh, "2.3.0");
+    expect(mesh.refusal(move(mesh, "rollback")).code).toBe("split.no-ready-instance");
+    mesh.must(advance(mesh, FAIL));
+    expect(mesh.weights("payments")).toEqual({ "2.3.0": 3_000, "3.0.0": 7_000 });
+    expect(newest(mesh).history.at(-1)?.sentence).toMatch(/Without 2.3.0, which has no ready instance/);
+    expect(mesh.refusal(advance(mesh, SETTLED)).code).toBe("split.no-ready-instance");
+    mesh.must(instanceOf("payments", "2.3.0"));
+    mesh.must(advance(mesh, SETTLED));
+    expect([newest(mesh).state, mesh.weights("payments")]).toEqual(["rolling-back", { "2.3.0": 6_000, "3.0.0": 4_000 }]);
+    mesh.must(advance(mesh, SETTLED));
+    expect(newest(mesh).state).toBe("rolled-back");
   });
 
   test("can be paused and gone on from, and aborted", () => {
