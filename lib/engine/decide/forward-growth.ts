@@ -1,30 +1,44 @@
 /**
  * Which versions a drafted change brings further forward: the question of freezes, and of whether a change is a way back.
  *
- * A version goes forward where its weight grows and an older one's shrinks, where rules send more to it than before and an older one took requests, where a
- * plan is set going towards it, or where a release of it begins. What leads back is none: rollbacks, the way back of plans, aborts and rollbacks of releases,
- * and weights that move to older versions, however they came about. The first weights of a service are none either: nobody was served before.
+ * A version goes forward where its weight grows and an older one's shrinks, where rules bring it requests that an older one took (`rule-growth.ts`), where a
+ * plan is set going towards it, or where a release of it begins. What leads back is none: the way back of plans, aborts and rollbacks of releases, rollbacks
+ * to what served before the last forward change, all that Interlock rolls back by itself, and weights that move to older versions, however they came about.
+ * A rollback to a newer version is a move forward under another name. The first weights of a service are none: nobody was served before.
  */
 import { liveVersions } from "../../compatibility/index.ts";
 import {
-  compareVersions,
+  type ChangeAuthor,
+  equalWeights,
   type MeshEvent,
   type MeshState,
   type ReleaseState,
   type Service,
   type ServiceName,
-  type Version,
   type VersionRef,
 } from "../../model/index.ts";
+import { canonicalJson } from "../../std/index.ts";
 import type { Draft } from "./context.ts";
+import { lastForward } from "./rollback.ts";
+import { equalRules } from "./routes.ts";
+import { grownBetween, grownBy, isOlder } from "./rule-growth.ts";
 
 const WAYS_BACK: readonly ReleaseState[] = ["rolling-back", "rolled-back", "aborting", "aborted"];
 
-/** The versions that go forward, each once. `after`: the state with the draft's facts. */
-export function forwardGrowth(before: MeshState, after: MeshState, draft: Pick<Draft, "kind" | "events">): readonly VersionRef[] {
-  if (leadsBack(draft)) return [];
+/** The versions that go forward, each once. `after`: the state with the draft's facts; `via`: through what it is asked for. */
+export function forwardGrowth(
+  before: MeshState,
+  after: MeshState,
+  draft: Pick<Draft, "kind" | "events">,
+  via: ChangeAuthor["via"],
+): readonly VersionRef[] {
+  if (leadsBack(draft) || (draft.kind === "rollback" && via === "engine")) return [];
   const begun = draft.events.flatMap((event) => [...plannedGrowth(before, event), ...releasedGrowth(event)]);
-  const moved = trafficServices(draft.events).flatMap((name) => grownVersions(before.services.get(name), after.services.get(name)));
+  const moved = trafficServices(draft.events).flatMap((name) => {
+    const [was, is] = [before.services.get(name), after.services.get(name)];
+    if (was === undefined || is === undefined || isHarmless(draft.kind, was, is)) return [];
+    return grownVersions(was, is);
+  });
   const keys = new Set<string>();
   return [...moved, ...begun].filter(({ service, version }) => {
     const key = `${service}@${version}`;
@@ -38,7 +52,6 @@ export function trafficServices(events: readonly MeshEvent[]): readonly ServiceN
 }
 
 function leadsBack({ events, kind }: Pick<Draft, "kind" | "events">): boolean {
-  if (kind === "rollback") return true;
   return events.some(
     (event) =>
       (kind.startsWith("plan.") && event.kind === "plan-moved" && event.cursor.direction === "back") ||
@@ -46,20 +59,25 @@ function leadsBack({ events, kind }: Pick<Draft, "kind" | "events">): boolean {
   );
 }
 
-function grownVersions(was: Service | undefined, is: Service | undefined): readonly VersionRef[] {
-  if (was === undefined || is === undefined) return [];
-  const live = [...liveVersions(was)];
-  if (live.length === 0) return [];
-  const gains = (version: string) => (is.weights[version] ?? 0) - (was.weights[version] ?? 0);
-  const losers = Object.keys(was.weights).filter((version) => gains(version) < 0);
-  const inRules = (service: Service, version: string) => service.rules.reduce((sum, { split }) => sum + (split?.weights[version] ?? 0), 0);
-  return [...liveVersions(is)]
-    .filter(
-      (version) =>
-        (gains(version) > 0 && losers.some((loser) => isOlder(loser, version))) ||
-        (inRules(is, version) > inRules(was, version) && live.some((other) => isOlder(other, version))),
-    )
-    .map((version) => ({ service: is.name, version }));
+/** Rollbacks to what served before; rules of a lane that a plan takes away, which it does once nobody takes them any more. */
+function isHarmless(kind: Draft["kind"], was: Service, is: Service): boolean {
+  if (kind === "rollback") return servedBefore(was, is);
+  if (!kind.startsWith("plan.") || !equalWeights(was.weights, is.weights)) return false;
+  const known = new Set(was.rules.map((rule) => canonicalJson(rule)));
+  return is.rules.every((rule) => known.has(canonicalJson(rule)));
+}
+
+/** Whether its weights are those before the last change that truly led forward: what was lowered by hand is not rolled back to what it was lowered from. */
+function servedBefore(was: Service, is: Service): boolean {
+  const last = lastForward(was, ({ after, before }) => grownBetween(before, after).length > 0);
+  return last !== undefined && equalWeights(last.before, is.weights);
+}
+
+function grownVersions(was: Service, is: Service): readonly VersionRef[] {
+  if (liveVersions(was).size === 0) return [];
+  const grown = new Set(grownBetween(was.weights, is.weights));
+  if (!equalRules(was.rules, is.rules)) for (const version of grownBy(was, is)) grown.add(version);
+  return [...liveVersions(is)].filter((version) => grown.has(version)).map((version) => ({ service: is.name, version }));
 }
 
 /** What a plan that is set going forward has ahead of it. */
@@ -75,8 +93,4 @@ function releasedGrowth(event: MeshEvent): readonly VersionRef[] {
   if (event.kind !== "release-created") return [];
   const { baseline, service, version } = event.release;
   return baseline !== null && isOlder(baseline, version) ? [{ service, version }] : [];
-}
-
-function isOlder(left: string, right: string): boolean {
-  return compareVersions(left as Version, right as Version) < 0;
 }

@@ -25,7 +25,7 @@ export interface Unfrozen {
 export function passFreezes(context: DecideContext, draft: Draft): Result<Unfrozen, Refusal> {
   if (!draft.events.some(isTraffic)) return ok({ draft, growth: [] });
   const after = foldChange(context.state, { ...context.place, at: context.nowIso, author: context.author.author, events: draft.events });
-  const growth = forwardGrowth(context.state, after, draft);
+  const growth = forwardGrowth(context.state, after, draft, context.author.via);
   const frozen = frozenRefusal(context, growth, draft.paths);
   if (frozen !== null) return err(frozen);
   const retired = retiredConflicts(context, draft, after);

@@ -76,9 +76,12 @@ function targetOf(service: Service, to: Version | undefined): Result<Weights, Re
 
 const FORWARD: readonly WeightsCause[] = ["set", "first-version", "plan", "release"];
 
-/** The last change of weights that led forward; of the steps of one release the first, so that all of it is taken back. */
-function lastForward({ weightsHistory }: Service): WeightsChange | undefined {
-  let index = weightsHistory.findLastIndex(({ cause }) => FORWARD.includes(cause));
+/** The last change of weights that led forward, of those that count; of the steps of one release the first, so that all of it is taken back. */
+export function lastForward(
+  { weightsHistory }: Service,
+  counts: (change: WeightsChange) => boolean = () => true,
+): WeightsChange | undefined {
+  let index = weightsHistory.findLastIndex((change) => FORWARD.includes(change.cause) && counts(change));
   while (isLaterStep(weightsHistory[index], weightsHistory[index - 1])) index--;
   return weightsHistory[index];
 }
