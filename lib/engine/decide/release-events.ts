@@ -7,6 +7,7 @@ import {
   type Problem,
   type Release,
   type ReleaseCursor,
+  type RouteRule,
   type Service,
   type ServiceName,
   type Version,
@@ -104,7 +105,9 @@ export function moveConflicts(
   const ruled = events.flatMap((event) => {
     if (event.kind !== "rules-set") return [];
     const { rules } = event;
-    const input = checkRuleInput(context.state, service, rules, path);
+    // The service's own first: what is said of them names the place where they stand.
+    const isOwn = ({ name }: RouteRule) => !service.rules.some((rule) => rule.name === name);
+    const input = checkRuleInput(context.state, service, [...rules.filter((rule) => !isOwn(rule)), ...rules.filter(isOwn)], "rules");
     return [...input, ...checkRuleReadiness(context, { service, rules, path, state: context.state })];
   });
   const rulesSaid = ruled.map((problem) => ({ ...problem, path: problem.code === "split.no-ready-instance" ? path : rulesPath }));

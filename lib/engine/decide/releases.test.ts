@@ -277,6 +277,14 @@ describe("a release by rules", () => {
     expect(mesh.refusal(create({ ...manner, version: "2.5.0" })).problems).toMatchObject([{ path: "version" }]);
   });
 
+  test("that says the same as a rule of the service is refused at its strategy, with the place of that rule", () => {
+    const mesh = shop();
+    mesh.must(rules(mesh, [{ matches: [AB.strategy.match], split: { weights: OLD } }]));
+    expect(mesh.refusal(create(AB)).problems).toMatchObject([
+      { code: "routes.duplicate-match", path: "strategy", detail: "This match means the same as rules.0.matches.0." },
+    ]);
+  });
+
   test("names the rules that keep requests from it", () => {
     const mesh = shop();
     const keep = { name: "orders", matches: [{ path: { type: "PathPrefix", value: "/orders" } }], split: { weights: OLD } };
