@@ -1,6 +1,6 @@
 /**
- * Approval by a second person. An approval is bound to the SHA-256 of the command and of the revs of the services that it touches, so it holds for exactly
- * that change on exactly that ground, once, for a while, for whoever asked for it.
+ * Approval by a second person. An approval is bound to the SHA-256 of the command, of a strategy that it names, and of the revs of the services that it
+ * touches, so it holds for exactly that change on exactly that ground, once, for a while, for whoever asked for it.
  *
  *   approval.request ──► waiting ──approve (somebody else)──► approved ──the same request again──► used
  *   waiting ──reject──► rejected;  waiting, approved ──another request, a rev that moved, time──► void
@@ -26,6 +26,7 @@ import { canonicalJson, err, ok, type Result } from "../../std/index.ts";
 import type { DecideContext, Decision, Draft } from "./context.ts";
 import { governanceOf, isLaxer } from "./governance.ts";
 import { listed, refuse } from "./refusals.ts";
+import { findStrategy } from "./release-create.ts";
 
 type RequestApproval = Extract<GovernanceCommand, { readonly kind: "approval.request" }>;
 type DecideApproval = Extract<GovernanceCommand, { readonly kind: "approval.decide" }>;
@@ -66,7 +67,7 @@ export function decideApprovalRequest(
   const revs = revsOf(context.state, services);
   const approval: Approval = {
     id: `apr_${context.place.seq}`,
-    diffHash: hashOf(command.command, revs),
+    diffHash: hashOf(context.state, command.command, revs),
     request: command.request,
     revs,
     risk: risk ?? { level: "click", reasons: [] },
@@ -150,7 +151,7 @@ export function takeApproval(context: DecideContext, need: ApprovalNeed): Result
     return refuse({ path, code: "approval.second-person", detail, fix: "Ask for one of your own." });
   }
   const over = whyOver(context, approval);
-  const isOther = hashOf(need.command, revsOf(mesh, need.services)) !== approval.diffHash;
+  const isOther = hashOf(mesh, need.command, revsOf(mesh, need.services)) !== approval.diffHash;
   if (over !== null || isOther) {
     const detail = `${given} holds no more: ${over ?? "what is asked now is not what was approved."}`;
     return refuse({ path, code: "approval.void", detail, fix: "Ask for a new approval of exactly this." });
@@ -194,8 +195,11 @@ function approvalDraft(kind: "approval.request" | "approval.decide", before: App
   };
 }
 
-function hashOf(command: Command, revs: Readonly<Record<string, number>>): string {
-  const plain: unknown = JSON.parse(JSON.stringify({ command, revs }));
+/** A strategy that the command names counts as it is now: whoever changes it afterwards has changed what was approved. */
+function hashOf(mesh: MeshState, command: Command, revs: Readonly<Record<string, number>>): string {
+  const name = command.kind === "release.create" && typeof command.strategy === "string" ? command.strategy : null;
+  const strategy = name === null ? {} : { strategy: findStrategy(mesh, name) };
+  const plain: unknown = JSON.parse(JSON.stringify({ command, revs, ...strategy }));
   return createHash("sha256")
     .update(canonicalJson(plain as Parameters<typeof canonicalJson>[0]))
     .digest("hex");

@@ -151,6 +151,16 @@ describe("a lifecycle", () => {
     expect(mesh.refusal({ kind: "rollback", service: "payments", rev: mesh.rev("payments"), to: "2.4.0" }).code).toBe("lifecycle.retired");
   });
 
+  test("does not come back to retired by an undo while the version gets requests", () => {
+    const mesh = shop();
+    const undone = mesh.must({ kind: "undo", change: mesh.must(move(mesh, "2.4.0", "retired")).id });
+    const raised = mesh.must(split(mesh, { "2.4.0": 10_000 }));
+    expect(mesh.refusal({ kind: "undo", change: undone.id })).toMatchObject({ code: "version.live", problems: [{ path: "id" }] });
+    mesh.must({ kind: "undo", change: raised.id });
+    mesh.must({ kind: "undo", change: undone.id });
+    expect(mesh.state.lifecycles.get("payments@2.4.0")).toMatchObject({ stage: "retired" });
+  });
+
   test("keeps a schedule and a sunset until it is moved by hand, and takes no times that are past", () => {
     const mesh = shop();
     const at = new Date(mesh.nowMs + HOUR).toISOString();
@@ -271,6 +281,25 @@ describe("an approval", () => {
     expect(as(late, "anna", shift(late), other)).toMatchObject({ error: { code: "approval.void" } });
     mesh.must({ kind: "service.update", service: "payments", rev: mesh.rev("payments"), hosts: ["pay.example.com"] });
     expect(as(mesh, "anna", shift(mesh), id)).toMatchObject({ error: { code: "approval.void" } });
+  });
+
+  test("of a release does not fit once the strategy that it names was changed", () => {
+    const mesh = careful();
+    const steps = (...weights: readonly number[]) => ({
+      kind: "canary",
+      steps: weights.map((weightBp) => ({ weightBp, pauseMs: 600_000 })),
+    });
+    mesh.must({ kind: "strategy.set", name: "mine", rev: 0, strategy: steps(100, 10_000) });
+    const release = { kind: "release.create", service: "payments", version: "2.4.0", start: true, strategy: "mine" } as const;
+    const request = { ...REQUEST, method: "POST", path: "/api/v1/releases" };
+    const made = as(mesh, "anna", { kind: "approval.request", command: command(release), request });
+    const id = made.ok ? (made.value?.subject ?? "") : "";
+    expect(as(mesh, "ben", { kind: "approval.decide", id, verdict: "approved" }).ok).toBe(true);
+    const asApproved = mesh.state;
+    mesh.must({ kind: "strategy.set", name: "mine", rev: 1, strategy: steps(10_000) });
+    expect(as(mesh, "anna", release, id)).toMatchObject({ error: { code: "approval.void" } });
+    mesh.state = asApproved;
+    expect(as(mesh, "anna", release, id)).toMatchObject({ ok: true });
   });
 
   test("is void once its author asks for another change at the same place", () => {

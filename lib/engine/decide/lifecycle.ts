@@ -45,7 +45,7 @@ export function decideLifecycle(context: DecideContext, command: SetLifecycle): 
   if (problems.length > 0) return refuseAll(problems);
   const isNow = command.at === undefined;
   if (isNow && command.stage === "retired" && current.stage !== "retired") {
-    const held = whatHolds(context, ref);
+    const held = retirementProblems(context, ref, "stage");
     if (held.length > 0) return refuseAll(held);
   }
   const next = nextLifecycle(context, command, current);
@@ -123,16 +123,16 @@ function checkLifecycle({ nowIso }: DecideContext, command: SetLifecycle, curren
 }
 
 /** What keeps a version from being retired: requests that it gets or may get, and a release of it. */
-function whatHolds(context: DecideContext, ref: VersionRef): readonly Problem[] {
+export function retirementProblems(context: DecideContext, ref: VersionRef, path: string): readonly Problem[] {
   const service = context.state.services.get(ref.service);
   if (service === undefined) return [];
-  const held = checkVersionRemoval(context, context.state, service, ref.version, "stage").filter(({ code }) => code === "version.live");
+  const held = checkVersionRemoval(context, context.state, service, ref.version, path).filter(({ code }) => code === "version.live");
   const release = [...context.state.releases.values()].find(
     (each) => !hasEnded(each) && each.service === ref.service && (each.version === ref.version || each.baseline === ref.version),
   );
   if (release === undefined) return held;
   const detail = `${release.id} is under way with ${ref.service} ${ref.version}.`;
-  return [...held, { path: "stage", code: "version.live", detail, fix: "Wait until the release has ended, or abort it." }];
+  return [...held, { path, code: "version.live", detail, fix: "Wait until the release has ended, or abort it." }];
 }
 
 function callerNotes({ traffic }: DecideContext, ref: VersionRef): readonly string[] {

@@ -7,6 +7,7 @@ import { laterChanges } from "../later-changes.ts";
 import { type DecideContext, type Draft, pathKey } from "./context.ts";
 import { stillUsed } from "./deployments.ts";
 import { sameEndpoint } from "./instances.ts";
+import { retirementProblems } from "./lifecycle.ts";
 import { leasesOf } from "./readiness.ts";
 import { listed, refuse, refuseAll } from "./refusals.ts";
 import { checkRuleReadiness } from "./routes.ts";
@@ -126,6 +127,8 @@ function checkInverse(context: DecideContext, inverse: readonly MeshEvent[]): re
       }
       case "deployment-set":
         return checkUndeployment(context, event);
+      case "lifecycle-set":
+        return checkRetirement(context, event);
       default:
         return [];
     }
@@ -139,6 +142,15 @@ function checkUndeployment({ state }: DecideContext, { id, value }: Extract<Mesh
   if (value !== null || deployment === undefined || service === undefined) return [];
   const problem = stillUsed(service, deployment.version);
   return problem === null ? [] : [{ ...problem, path: "id" }];
+}
+
+/** A version that got requests since is not retired by way of an undo. */
+function checkRetirement(
+  context: DecideContext,
+  { id, value }: Extract<MeshEvent, { readonly kind: "lifecycle-set" }>,
+): readonly Problem[] {
+  if (value?.stage !== "retired" || context.state.lifecycles.get(id)?.stage === "retired") return [];
+  return retirementProblems(context, value, "id");
 }
 
 function checkRemoval(context: DecideContext, name: ServiceName): readonly Problem[] {
