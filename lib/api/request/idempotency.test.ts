@@ -84,3 +84,26 @@ test("when the first died before its change, a repeat is carried out", async () 
   await api.restart();
   expect(await api.send("POST", PATH, keyed("k8", body))).toMatchObject({ status: 201, body: { name: "zeta" } });
 });
+
+test("a request that waited for its approval is carried out under the key under which it was refused", async () => {
+  const as = (author: string, more: Readonly<Record<string, string>> = {}) => ({ "x-interlock-author": author, ...more });
+  const { headers: settings } = await api.send("GET", "/api/v1/governance");
+  const careful = { body: { secondPersonFrom: "hold" }, headers: { "if-match": settings.etag ?? "" } };
+  expect((await api.send("PUT", "/api/v1/governance", careful)).status).toBe(200);
+  const path = "/api/v1/services/payments/split";
+  const { headers } = await api.send("GET", path);
+  await api.send("DELETE", "/api/v1/services/checkout", {
+    headers: { "if-match": (await api.send("GET", `${PATH}/checkout`)).headers.etag ?? "" },
+  });
+  const body = { weights: { "3.0.0": 10_000 } };
+  const keyed = as("anna", { "if-match": headers.etag ?? "", "idempotency-key": "k9" });
+  expect(await api.send("PUT", path, { body, headers: keyed })).toMatchObject({ status: 409, body: { code: "approval.required" } });
+  const request = { method: "PUT", path, ifMatch: Number(headers.etag?.replaceAll('"', "")), body };
+  const asked = await api.send("POST", "/api/v1/approvals", { body: { request }, headers: as("anna") });
+  const approved = { ...keyed, "x-interlock-approval": String(asked.body.id) };
+  expect(await api.send("PUT", path, { body, headers: approved })).toMatchObject({ body: { code: "approval.state" } });
+  await api.send("POST", `/api/v1/approvals/${asked.body.id}/approve`, { headers: as("ben") });
+  const done = await api.send("PUT", path, { body, headers: approved });
+  expect(done.status).toBe(200);
+  expect(await api.send("PUT", path, { body, headers: approved })).toMatchObject({ status: 200, text: done.text });
+});

@@ -1,7 +1,8 @@
 /**
  * Makes writes repeatable. States of a key: free → running (in this process) → answered (kept 24 h, across restarts).
  *
- * - A repeat of an answered request gets the first answer, whatever it was; 5xx are not kept, the key is free again.
+ * - A repeat of an answered request gets the first answer, whatever it was; 5xx are not kept, the key is free again. Nor is what was refused for its
+ *   approval kept: the same request is meant to be sent again, with the approval in a header that is no part of it.
  * - A repeat while the first is running waits for it, at most `WAIT_MS`, then 409 `idempotency.in-progress`.
  * - The same key with another request is 422 `idempotency.mismatch`.
  * - Where the process died after the change was written and before the answer was kept, the answer is rebuilt from the change: the
@@ -9,7 +10,7 @@
  */
 import { createHash } from "node:crypto";
 import type { MeshEngine } from "../../engine/index.ts";
-import type { Refusal } from "../../model/index.ts";
+import type { Problem, Refusal } from "../../model/index.ts";
 import type { Clock } from "../../std/index.ts";
 import { type Answer, problemAnswer, refusal } from "../answer.ts";
 
@@ -38,7 +39,7 @@ export function createIdempotencyGuard(engine: Pick<MeshEngine, "recall" | "reme
   async function runFirst(idempotency: Idempotency, work: () => Promise<Answer>): Promise<Answer> {
     const { key, requestHash } = idempotency;
     const answer = await work();
-    if (answer.status < 500) engine.remember(key, answer);
+    if (answer.status < 500 && !isForApproval(answer)) engine.remember(key, answer);
     // A failure after the change was written must not free the key: a repeat would write it again.
     else if (engine.recall(key, requestHash)?.changeId == null) engine.remember(key, null);
     return answer;
@@ -72,6 +73,13 @@ export function createIdempotencyGuard(engine: Pick<MeshEngine, "recall" | "reme
   }
 
   return { perform };
+}
+
+/** Whether an answer refuses a request for the approval that came with it, or that did not. */
+function isForApproval({ body, headers }: Answer): boolean {
+  if (headers["content-type"] !== "application/problem+json") return false;
+  const { errors } = JSON.parse(body) as { readonly errors?: readonly Problem[] };
+  return errors?.some(({ path }) => path === "headers.x-interlock-approval") === true;
 }
 
 /** Identifies a request by what it asks for: method, path, query and body. */
