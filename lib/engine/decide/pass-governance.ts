@@ -4,6 +4,7 @@ import { err, ok, type Result } from "../../std/index.ts";
 import { foldChange } from "../fold.ts";
 import type { Passed } from "../gate.ts";
 import { takeApproval } from "./approval.ts";
+import { automatedRisk } from "./automated-growth.ts";
 import { riskOfChange } from "./change-risk.ts";
 import type { DecideContext, Draft } from "./context.ts";
 import { forwardGrowth } from "./forward-growth.ts";
@@ -50,7 +51,7 @@ export function passApproval(
 ): Result<Approved, Refusal> {
   const found = riskOfChange(context, { draft, after: passed.state, judgement: passed.judgement, growth });
   const from = growth.length > 0 ? governanceOf(context.state).secondPersonFrom : "never";
-  const risk = found === null ? null : { ...found, level: confirmedBy(found.level, from) };
+  const risk = found === null ? automatedRisk(context.state, draft.events) : { ...found, level: confirmedBy(found.level, from) };
   const used = takeApproval(context, { command, services: draft.services, risk });
   if (!used.ok) return used;
   if (used.value.length === 0) return ok({ ...passed, risk });
