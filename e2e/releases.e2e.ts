@@ -24,6 +24,8 @@ test("a release of the bad recommendations 1.3.0 is started with one click and r
   stack,
 }) => {
   test.setTimeout(240_000);
+  // The form asks before anything is chosen.
+  operator.allowRefusals();
   await operator.goto(`${stack.consoleUrl}/releases?new=recommendations@1.3.0&strategy=quick`);
   const form = operator.getByRole("dialog", { name: "New release" });
   // What it would cost if it were bad is said before it starts.
@@ -41,6 +43,7 @@ test("a release of the bad recommendations 1.3.0 is started with one click and r
 
 test("a strategy is written in the console, and a good version goes to 100 % through its gates", async ({ operator, stack }) => {
   test.setTimeout(300_000);
+  operator.allowRefusals();
   await operator.goto(`${stack.consoleUrl}/releases/strategies?new=1`);
   const weight = (step: number) => operator.getByRole("textbox", { name: `Weight of step ${step}, in percent` });
   const pause = (step: number) => operator.getByRole("textbox", { name: `How long step ${step} stays` });

@@ -23,7 +23,7 @@ describe("the command line on a real engine, step by step", () => {
 
   test("what is registered is listed", async () => {
     expect((await run("services")).out).toMatch(/^checkout +\d+ +1\.4\.0 100 % +2 +2\/2 +checkout\.mesh$/m);
-    expect((await run("versions checkout")).out).toMatch(/^1\.4\.0 +100 % +live +1\/1 +– +payments \^2\.1\.0$/m);
+    expect((await run("versions checkout")).out).toMatch(/^1\.4\.0 +registered +100 % +live +1\/1 +– +payments \^2\.1\.0$/m);
     expect((await run("instances payments")).out).toMatch(/127\.0\.0\.1:9030 .* static .* ready/);
     expect(await run("status")).toMatchObject({
       exitCode: 0,
