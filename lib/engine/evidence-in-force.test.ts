@@ -52,6 +52,8 @@ test("proxies follow verifications and live traffic, and an operator's allowance
   expect(await keptApart(proxy)).toEqual([["web", { "shop@1.0.0": ["1.1.0"] }]]);
   await mesh.apply({ kind: "verification.publish", ...PAIR, contractHash: "sha256:aaaa", result: "passed", verifier: "ci" });
   expect(await keptApart(proxy)).toEqual([["web", {}]]);
+  // All live callers have verified it: the version moves on by itself, and so does the rev of its service.
+  expect(await keptApart(proxy)).toEqual([["web", {}]]);
   await mesh.apply({ kind: "verification.publish", ...PAIR, contractHash: "sha256:aaaa", result: "failed", verifier: "ci/2" });
   expect(await keptApart(proxy)).toEqual([["web", { "shop@1.0.0": ["1.1.0"] }]]);
   await mesh.apply({ kind: "evidence.record", ...PAIR, verdict: "compatible" });
