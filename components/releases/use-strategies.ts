@@ -1,6 +1,6 @@
 "use client";
 
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { api } from "@/components/shell/api.ts";
 import type { NamedStrategy, Strategy } from "./release-view.ts";
@@ -18,25 +18,6 @@ export function useStrategies() {
   const items = data?.items ?? NONE;
   const usual = useMemo(() => items.find(({ name }) => name === USUAL) ?? items[0] ?? null, [items]);
   return { items, usual, isLoaded: data !== undefined, error, refetch };
-}
-
-/** What the engine says of a strategy under a name, without keeping it: its steps, its curve, or its problems. */
-export function useStrategyPreview(name: string, rev: number, strategy: Strategy | null) {
-  return useQuery({
-    queryKey: ["strategy-preview", name, rev, strategy],
-    queryFn: ({ signal }) =>
-      api.call("PUT /api/v1/strategies/{name}", {
-        params: { name },
-        rev,
-        body: { strategy: strategy as Strategy },
-        dryRun: true,
-        signal,
-      }),
-    enabled: strategy !== null && name !== "",
-    placeholderData: keepPreviousData,
-    retry: false,
-    gcTime: 0,
-  });
 }
 
 /** Keeps a strategy under its name; releases under way keep theirs. */

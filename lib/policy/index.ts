@@ -27,7 +27,6 @@ export {
 } from "./dry-run/replay-policy.ts";
 export { evaluateMetric, type MetricSource } from "./metric/evaluate-metric.ts";
 export {
-  definitionOf,
   METRIC_NAMES,
   METRICS,
   type MetricDefinition,
@@ -43,19 +42,17 @@ export {
   type MetricExpression,
   type MetricProblem,
   type MetricSubject,
-  servicesOf,
   subjectText,
   wildcardKind,
 } from "./metric/metric-expression.ts";
 export { nearestName } from "./metric/nearest-name.ts";
-export { exampleOf, formatMetric, formatWindow, METRIC_TEXT_MAX, parseMetric } from "./metric/parse-metric.ts";
+export { formatMetric, parseMetric } from "./metric/parse-metric.ts";
 export { BUILT_IN_POLICIES, type BuiltInPolicy } from "./rule/built-in.ts";
 export { checkPolicy, type PolicyNames } from "./rule/check-policy.ts";
-export { describeAction, describePolicy, formatBound, formatFigure, formatSpan, unitOf } from "./rule/describe-policy.ts";
-export { findLoop, type LoopPart, loopText, type PolicyLoop } from "./rule/find-loops.ts";
+export { describePolicy, formatBound, formatFigure, unitOf } from "./rule/describe-policy.ts";
+export type { LoopPart, PolicyLoop } from "./rule/find-loops.ts";
 export { policiesOf } from "./rule/policies-of.ts";
 export {
-  actingOf,
   type Bound,
   boundOf,
   cooldownOf,
@@ -69,10 +66,9 @@ export {
   isMetricTrigger,
   isScheduleTrigger,
   type MetricTrigger,
-  scopeOf,
   timesOf,
 } from "./rule/policy-parts.ts";
 export { figureSentence, type PolicyReading, sentenceOf } from "./rule/sentence-of.ts";
 export { matchesEvent, POLICY_EVENTS } from "./trigger/event-kinds.ts";
-export { nextRunMs, scheduleProblem } from "./trigger/schedule.ts";
-export { IDLE, NO_DATA_MS, stepTrigger, type TriggerMove, type TriggerPhase, type TriggerTimes } from "./trigger/trigger-step.ts";
+export { nextRunMs } from "./trigger/schedule.ts";
+export { IDLE, stepTrigger, type TriggerMove, type TriggerPhase, type TriggerTimes } from "./trigger/trigger-step.ts";

@@ -7,7 +7,7 @@
  */
 export { BUILT_IN_STRATEGIES } from "./built-in.ts";
 export { type CallGraph, type Confound, confoundsOf } from "./confound.ts";
-export { type CurvePoint, curveOf, curveOfSteps, DRAWN_STEP_MS } from "./curve.ts";
+export { type CurvePoint, curveOf, curveOfSteps } from "./curve.ts";
 export {
   type FreezeSpan,
   freezeOf,
@@ -27,9 +27,9 @@ export { judgeBlock } from "./judge/judge-step.ts";
 export { type MetricVerdict, type Verdict, verdictOf } from "./judge/judge-verdict.ts";
 export { type PromotedState, promotedAlarm, promotedBlock, watchPromoted } from "./judge/watch-promoted.ts";
 export { readJudge } from "./judge-settings.ts";
-export { hasReleaseRules, isRuling, releaseHosts, releaseRules, rulesInTheWay, withoutEndedRules } from "./release-rules.ts";
+export { isRuling, releaseHosts, releaseRules, rulesInTheWay, withoutEndedRules } from "./release-rules.ts";
 export { confirmedBy, type RiskFacts, riskOf } from "./risk.ts";
-export { checkStrategy, describeStrategy, duration, gatedSteps, isGradual, percent, stepsOf } from "./strategy.ts";
+export { checkStrategy, describeStrategy, duration, gatedSteps, percent, stepsOf } from "./strategy.ts";
 export {
   cursorOf,
   isMoving,
@@ -42,5 +42,4 @@ export {
   transition,
   verbsOf,
 } from "./transition.ts";
-export { VERBS } from "./verb-table.ts";
-export { startWeight, weightsAt } from "./weights-at.ts";
+export { weightsAt } from "./weights-at.ts";

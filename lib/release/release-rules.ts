@@ -21,11 +21,6 @@ export function releaseHosts(release: Ruled, hosts: readonly string[]): readonly
   return hosts.includes(strategy.previewHost) ? hosts : [...hosts, strategy.previewHost].sort();
 }
 
-/** Whether a release works with rules at all. */
-export function hasReleaseRules({ strategy: { kind } }: Pick<Release, "strategy">): boolean {
-  return kind === "blue-green" || kind === "ab" || kind === "shadow";
-}
-
 /**
  * The names of the rules that keep requests from a release: those that are tried before its own, and those with a split of their own that sends anywhere else.
  * `rules`: in order of precedence, with the release's own.

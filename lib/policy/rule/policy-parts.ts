@@ -1,5 +1,5 @@
 import type { Policy, PolicyAction, PolicyInput, PolicyTrigger } from "../../model/index.ts";
-import { type MetricExpression, wildcardKind } from "../metric/metric-expression.ts";
+import type { MetricExpression } from "../metric/metric-expression.ts";
 import { parseMetric } from "../metric/parse-metric.ts";
 import type { TriggerTimes } from "../trigger/trigger-step.ts";
 
@@ -79,12 +79,6 @@ export function expressionsOf({ guard, trigger }: Pick<PolicyInput, "guard" | "t
       ? trigger.growth.metric
       : undefined;
   return { trigger: parsed(text), guard: parsed(guard?.metric) };
-}
-
-/** What a policy is asked for: each of a kind, or one thing. */
-export function scopeOf(policy: Pick<PolicyInput, "guard" | "trigger">): "service" | "version" | "edge" | null {
-  const { trigger } = expressionsOf(policy);
-  return trigger === null ? null : wildcardKind(trigger);
 }
 
 function parsed(text: string | undefined): MetricExpression | null {
