@@ -79,7 +79,7 @@ test("an engine that is killed at each transition of a release carries it on, up
   timeout: 150_000,
 }, async () => {
   const { client, statuses, supervisor } = await startCart(0);
-  const steps = [1_000, 2_500, 5_000].map((weightBp) => ({ weightBp, pauseMs: 1_000 }));
+  const steps = [1_000, 2_500, 5_000].map((weightBp) => ({ weightBp, pauseMs: 3_000 }));
   const body = {
     service: "cart",
     version: "1.1.0",

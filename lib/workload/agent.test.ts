@@ -227,6 +227,7 @@ describe("an agent that is killed for good", () => {
     expect(runs(pid)).toBe(true);
     expect(endPrograms(mesh.dataDir)).toBeGreaterThan(0);
     await expect.poll(() => runs(pid)).toBe(false);
-    expect(endPrograms(mesh.dataDir)).toBe(0);
+    // What was killed beside it may take a moment longer.
+    await expect.poll(() => endPrograms(mesh.dataDir)).toBe(0);
   });
 });
