@@ -79,7 +79,7 @@ test("an engine that is killed at each transition of a release carries it on, up
   timeout: 150_000,
 }, async () => {
   const { client, statuses, supervisor } = await startCart(0);
-  const steps = [1_000, 2_500, 5_000].map((weightBp) => ({ weightBp, pauseMs: 3_000 }));
+  const steps = [1_000, 2_000, 3_500, 5_000, 7_500].map((weightBp) => ({ weightBp, pauseMs: 2_000 }));
   const body = {
     service: "cart",
     version: "1.1.0",
@@ -108,16 +108,18 @@ test("an engine that is killed at each transition of a release carries it on, up
   const up = (await history(client, id)).map(({ step, weightBp }) => [step, weightBp]);
   expect(up).toEqual([
     [0, 1_000],
-    [1, 2_500],
-    [2, 5_000],
-    [3, 10_000],
-    [3, 10_000],
+    [1, 2_000],
+    [2, 3_500],
+    [3, 5_000],
+    [4, 7_500],
+    [5, 10_000],
+    [5, 10_000],
   ]);
   await client.call("POST /api/v1/releases/{id}/{verb}", { params: { id, verb: "rollback-gradually" }, body: { reason: "back" } });
   await killedUntil("rolled-back");
   expect(kills).toBeGreaterThanOrEqual(5);
   const all = await history(client, id);
-  expect(all.slice(up.length).map(({ weightBp }) => weightBp)).toEqual([5_000, 2_500, 1_000, 0, 0]);
+  expect(all.slice(up.length).map(({ weightBp }) => weightBp)).toEqual([7_500, 5_000, 3_500, 2_000, 1_000, 0, 0]);
   const split = await client.call("GET /api/v1/services/{service}/split", { params: { service: "cart" } });
   expect(split.weights).toEqual({ "1.0.0": 10_000 });
   const changes = (await client.call("GET /api/v1/changes", { query: { limit: 200, service: "cart" } })).items;
