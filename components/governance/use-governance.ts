@@ -1,10 +1,9 @@
 "use client";
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
 import { toast } from "sonner";
 import { useTranslations } from "use-intl";
-import { useLive } from "@/components/live/use-live.ts";
+import { useFollowChanges } from "@/components/live/use-follow-changes.ts";
 import { api } from "@/components/shell/api.ts";
 import { type DescribedRequest, queryKeys, type ResponseOf } from "@/lib/client/index.ts";
 
@@ -13,12 +12,13 @@ export type Approval = ResponseOf<"GET /api/v1/approvals">["items"][number];
 export type Governance = ResponseOf<"GET /api/v1/governance">;
 
 const KEY = "governance";
+const ALL = [KEY] as const;
 /** Freezes begin and end, and approvals run out, without a change. */
 const REFRESH_MS = 20_000;
 
 /** Freezes: those that hold first. */
 export function useFreezes() {
-  useFollowChanges();
+  useFollowChanges(ALL);
   return useQuery({
     queryKey: [KEY, "freezes"],
     queryFn: ({ signal }) => api.call("GET /api/v1/freezes", { signal }),
@@ -28,7 +28,7 @@ export function useFreezes() {
 
 /** Approvals: those that are open first. */
 export function useApprovals() {
-  useFollowChanges();
+  useFollowChanges(ALL);
   return useQuery({
     queryKey: [KEY, "approvals"],
     queryFn: ({ signal }) => api.call("GET /api/v1/approvals", { signal }),
@@ -38,7 +38,7 @@ export function useApprovals() {
 
 /** From which risk on a second person is needed. */
 export function useSecondPerson() {
-  useFollowChanges();
+  useFollowChanges(ALL);
   return useQuery({ queryKey: [KEY, "settings"], queryFn: ({ signal }) => api.call("GET /api/v1/governance", { signal }) });
 }
 
@@ -51,7 +51,7 @@ export function useGovernanceWrite<Input, Answer>(
   return useMutation({
     mutationFn: write,
     onSuccess: (answer, input) => {
-      void client.invalidateQueries({ queryKey: [KEY] });
+      void client.invalidateQueries({ queryKey: ALL });
       onDone(answer, input);
     },
   });
@@ -87,12 +87,4 @@ export function useAskApproval() {
       api.call("POST /api/v1/approvals", { body: { request, reason }, idempotencyKey: crypto.randomUUID() }),
     ({ id }) => toast.success(t("asked", { id })),
   );
-}
-
-function useFollowChanges(): void {
-  const client = useQueryClient();
-  const newest = useLive((state) => state.changes[0]?.seq ?? 0);
-  useEffect(() => {
-    if (newest > 0) void client.invalidateQueries({ queryKey: [KEY] });
-  }, [client, newest]);
 }

@@ -1,11 +1,13 @@
 "use client";
 
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useFollowChanges } from "@/components/live/use-follow-changes.ts";
 import { useLive } from "@/components/live/use-live.ts";
 import { api } from "@/components/shell/api.ts";
 import { ApiProblem, type ResponseOf } from "@/lib/client/index.ts";
 import { isWalking, type PlanVerb, type PlanView } from "./plan-view.ts";
+
+const KEY = ["plans"] as const;
 
 const REFRESH_MS = 1000;
 /** The log is asked for as many changes as one page has; what is older says no times. */
@@ -22,7 +24,7 @@ export interface PlanRequest {
 
 /** Every plan, the one under way first: asked again with every change of the mesh, and each second while one moves. */
 export function usePlans() {
-  useFollowChanges();
+  useFollowChanges(KEY);
   return useQuery({
     queryKey: ["plans", "list"],
     queryFn: ({ signal }) => api.call("GET /api/v1/plans", { signal }),
@@ -32,7 +34,7 @@ export function usePlans() {
 
 /** One plan with how it stands: asked again with every change of the mesh, and each second while it moves. */
 export function usePlan(id: string) {
-  useFollowChanges();
+  useFollowChanges(KEY);
   return useQuery({
     queryKey: ["plans", "one", id],
     queryFn: ({ signal }) => api.call("GET /api/v1/plans/{id}", { params: { id }, signal }),
@@ -72,7 +74,7 @@ export function useMakePlan(onMade: (plan: ResponseOf<"POST /api/v1/plans">) => 
   return useMutation({
     mutationFn: (body: PlanRequest) => api.call("POST /api/v1/plans", { body, idempotencyKey: crypto.randomUUID() }),
     onSuccess: (plan) => {
-      void client.invalidateQueries({ queryKey: ["plans"] });
+      void client.invalidateQueries({ queryKey: KEY });
       onMade(plan);
     },
   });
@@ -99,17 +101,8 @@ export function usePlanVerb(id: string, onDone: () => void = () => undefined) {
         idempotencyKey: crypto.randomUUID(),
       }),
     onSuccess: () => {
-      void client.invalidateQueries({ queryKey: ["plans"] });
+      void client.invalidateQueries({ queryKey: KEY });
       onDone();
     },
   });
-}
-
-/** Plans move with changes of the log, and are paused by them. */
-function useFollowChanges(): void {
-  const client = useQueryClient();
-  const newest = useLive((state) => state.changes[0]?.seq ?? 0);
-  useEffect(() => {
-    if (newest > 0) void client.invalidateQueries({ queryKey: ["plans"] });
-  }, [client, newest]);
 }

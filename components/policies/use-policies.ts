@@ -1,8 +1,7 @@
 "use client";
 
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
-import { useLive } from "@/components/live/use-live.ts";
+import { useFollowChanges } from "@/components/live/use-follow-changes.ts";
 import { api } from "@/components/shell/api.ts";
 import type { ResponseOf } from "@/lib/client/index.ts";
 import type { PolicyInput } from "@/lib/model/index.ts";
@@ -14,12 +13,13 @@ export type Cause = ResponseOf<"GET /api/v1/alerts/{id}/diagnosis">["causes"][nu
 export type DryRun = ResponseOf<"POST /api/v1/policies/{id}/dry-run">;
 
 const KEY = "policies";
+const ALL = [KEY] as const;
 /** What policies would do moves with the figures. */
 const REFRESH_MS = 4_000;
 
 /** Every policy with what it would do now. */
 export function usePolicies() {
-  useFollowChanges();
+  useFollowChanges(ALL);
   return useQuery({
     queryKey: [KEY, "list"],
     queryFn: ({ signal }) => api.call("GET /api/v1/policies", { signal }),
@@ -29,7 +29,7 @@ export function usePolicies() {
 
 /** Alerts, those that fire first: asked again with every change of the mesh. */
 export function useAlerts() {
-  useFollowChanges();
+  useFollowChanges(ALL);
   return useQuery({ queryKey: [KEY, "alerts"], queryFn: ({ signal }) => api.call("GET /api/v1/alerts", { signal }) });
 }
 
@@ -49,7 +49,7 @@ export function usePolicyWrite<Input, Answer>(write: (input: Input) => Promise<A
   return useMutation({
     mutationFn: write,
     onSuccess: (answer, input) => {
-      void client.invalidateQueries({ queryKey: [KEY] });
+      void client.invalidateQueries({ queryKey: ALL });
       onDone(answer, input);
     },
   });
@@ -66,13 +66,4 @@ export function useDryRun() {
 /** A rule as the contract takes it. */
 export function bodyOf(policy: PolicyInput) {
   return structuredClone(policy) as unknown as Pick<PolicyView, "actions" | "enabled" | "guard" | "kind" | "name" | "trigger">;
-}
-
-/** Policies and alerts move with changes of the log. */
-function useFollowChanges(): void {
-  const client = useQueryClient();
-  const newest = useLive((state) => state.changes[0]?.seq ?? 0);
-  useEffect(() => {
-    if (newest > 0) void client.invalidateQueries({ queryKey: [KEY] });
-  }, [client, newest]);
 }

@@ -1,11 +1,14 @@
 "use client";
 
 import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect } from "react";
+import { useCallback } from "react";
+import { useFollowChanges } from "@/components/live/use-follow-changes.ts";
 import { useLive } from "@/components/live/use-live.ts";
 import { api } from "@/components/shell/api.ts";
 import { ApiProblem, type ResponseOf } from "@/lib/client/index.ts";
 import { isMoving, isOver, type ReleaseRequest, type ReleaseSummary, type ReleaseVerb } from "./release-view.ts";
+
+const ALL = ["releases"] as const;
 
 const REFRESH_MS = 1000;
 /** A release that nobody moves still gathers evidence. */
@@ -33,11 +36,7 @@ export function useReleaseOf(service: string): ReleaseSummary | null {
 
 /** Asks again for releases with every change of the mesh: they move with changes, and are paused by them. Once on a page is enough. */
 export function useFollowReleases(): void {
-  const client = useQueryClient();
-  const newest = useLive((state) => state.changes[0]?.seq ?? 0);
-  useEffect(() => {
-    if (newest > 0) void client.invalidateQueries({ queryKey: ["releases"] });
-  }, [client, newest]);
+  useFollowChanges(ALL);
 }
 
 /** One release with its judge and verbs: asked again with every change of the mesh, and each second until it has ended. */
@@ -69,7 +68,7 @@ export function useStartRelease(onStarted: (release: ResponseOf<"POST /api/v1/re
   return useMutation({
     mutationFn: (body: ReleaseRequest) => api.call("POST /api/v1/releases", { body, idempotencyKey: crypto.randomUUID() }),
     onSuccess: (release) => {
-      void client.invalidateQueries({ queryKey: ["releases"] });
+      void client.invalidateQueries({ queryKey: ALL });
       onStarted(release);
     },
   });
@@ -100,7 +99,7 @@ export function useReleaseVerb(id: string, onDone: () => void = () => undefined)
   return useMutation({
     mutationFn: ({ verb, ...body }: VerbRequest & { readonly verb: ReleaseVerb }) =>
       api.call("POST /api/v1/releases/{id}/{verb}", { params: { id, verb }, body, idempotencyKey: crypto.randomUUID() }),
-    onSettled: () => void client.invalidateQueries({ queryKey: ["releases"] }),
+    onSettled: () => void client.invalidateQueries({ queryKey: ALL }),
     onSuccess: onDone,
   });
 }

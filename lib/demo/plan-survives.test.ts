@@ -1,46 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import http from "node:http";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { type ApiClient, createApiClient } from "../client/index.ts";
-import { createXorshift } from "../std/index.ts";
-import { systemClock } from "../system/index.ts";
-import { superviseTestMesh } from "../testing/index.ts";
-import { findFreePorts } from "./free-ports.ts";
+import type { ApiClient } from "../client/index.ts";
+import { closeKilledMesh, serve, startLoad, startProcesses } from "./killed-mesh.fixture.ts";
 import { createMeshCall } from "./mesh-call.ts";
 
-const closers: (() => Promise<unknown> | unknown)[] = [];
-
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
-
-/** Engine and proxy as processes of their own, over one data folder. */
-async function startProcesses(): Promise<{
-  readonly supervisor: ReturnType<typeof superviseTestMesh>;
-  readonly client: ApiClient;
-  readonly ingressPort: number;
-}> {
-  const dir = mkdtempSync(join(tmpdir(), "interlock-kill-"));
-  closers.push(() => rmSync(dir, { recursive: true, force: true }));
-  const [api = 0, console = 0, ingressPort = 0] = await findFreePorts(3, createXorshift(systemClock.wallMs() >>> 0));
-  const supervisor = superviseTestMesh(dir, { api, console, ingress: ingressPort });
-  closers.push(() => supervisor.stop());
-  await supervisor.ready;
-  return { supervisor, client: createApiClient({ baseUrl: `http://127.0.0.1:${api}` }), ingressPort };
-}
-
-async function serve(handler: http.RequestListener): Promise<number> {
-  const server = http.createServer(handler);
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  closers.push(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return (server.address() as AddressInfo).port;
-}
+afterEach(closeKilledMesh);
 
 /** checkout calls payments; payments 3.0.0 fails for every checkout but 2.0.0, as the requirements say. */
 async function startShop(client: ApiClient): Promise<void> {
@@ -87,24 +50,6 @@ async function startShop(client: ApiClient): Promise<void> {
   for (const { outbound: at, version } of (await read()).items) outbound.set(version, `http://${at?.address}:${at?.port}`);
 }
 
-/** Requests to checkout, every 20 ms; statuses as they come. */
-function startLoad(ingressPort: number) {
-  const statuses: number[] = [];
-  const agent = new http.Agent({ keepAlive: true });
-  const send = () => {
-    const request = http.get({ port: ingressPort, headers: { host: "checkout.mesh" }, agent }, (response) => {
-      response.resume().on("end", () => statuses.push(response.statusCode ?? 0));
-    });
-    request.on("error", () => statuses.push(0));
-  };
-  const stop = systemClock.every(20, send);
-  closers.push(() => {
-    stop();
-    agent.destroy();
-  });
-  return statuses;
-}
-
 test("an engine that is killed after each move of a plan carries it on, forward and back, and no request fails", {
   timeout: 90_000,
 }, async () => {
@@ -112,7 +57,7 @@ test("an engine that is killed after each move of a plan carries it on, forward 
   await startShop(client);
   const asked = () => fetch(`http://127.0.0.1:${ingressPort}/`, { headers: { host: "checkout.mesh" } }).catch(() => null);
   await expect.poll(async () => (await asked()) !== null, { timeout: 10_000 }).toBe(true);
-  const statuses = startLoad(ingressPort);
+  const statuses = startLoad(ingressPort, "checkout.mesh");
   await expect.poll(() => statuses.at(-1), { timeout: 10_000 }).toBe(200);
   statuses.length = 0;
 

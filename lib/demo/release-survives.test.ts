@@ -1,30 +1,13 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import http from "node:http";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { type ApiClient, createApiClient } from "../client/index.ts";
+import type { ApiClient } from "../client/index.ts";
 import { createXorshift } from "../std/index.ts";
-import { systemClock } from "../system/index.ts";
-import { superviseTestMesh } from "../testing/index.ts";
-import { findFreePorts } from "./free-ports.ts";
+import { closeKilledMesh, serve, startLoad, startProcesses } from "./killed-mesh.fixture.ts";
 
-const closers: (() => Promise<unknown> | unknown)[] = [];
+afterEach(closeKilledMesh);
 
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
-
-/** Engine and proxy as processes of their own over one data folder, and cart in two versions: `failing` is the share of failures of the new one. */
+/** Engine and proxy as processes, and cart in two versions: `failing` is the share of failures of the new one. */
 async function startCart(failing: number) {
-  const dir = mkdtempSync(join(tmpdir(), "interlock-kill-"));
-  closers.push(() => rmSync(dir, { recursive: true, force: true }));
-  const [api = 0, console = 0, ingressPort = 0] = await findFreePorts(3, createXorshift(systemClock.wallMs() >>> 0));
-  const supervisor = superviseTestMesh(dir, { api, console, ingress: ingressPort });
-  closers.push(() => supervisor.stop());
-  await supervisor.ready;
-  const client = createApiClient({ baseUrl: `http://127.0.0.1:${api}` });
+  const { client, ingressPort, supervisor } = await startProcesses();
   const seen: string[] = [];
   const instance = async (version: string, share: number) => {
     const random = createXorshift(7);
@@ -37,38 +20,10 @@ async function startCart(failing: number) {
   const versions = { "1.0.0": await instance("1.0.0", 0), "1.1.0": await instance("1.1.0", failing) };
   const services = { cart: { versions, split: { weights: { "1.0.0": 10_000 } } } };
   await client.call("POST /api/v1/manifest", { query: {}, body: { services } });
-  const statuses = startLoad(ingressPort);
+  const statuses = startLoad(ingressPort, "cart.mesh");
   await expect.poll(() => statuses.at(-1), { timeout: 15_000 }).toBe(200);
   statuses.length = 0;
   return { client, seen, statuses, supervisor };
-}
-
-async function serve(handler: http.RequestListener): Promise<number> {
-  const server = http.createServer(handler);
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  closers.push(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return (server.address() as AddressInfo).port;
-}
-
-/** Requests to cart, every 20 ms; statuses as they come. */
-function startLoad(ingressPort: number) {
-  const statuses: number[] = [];
-  const agent = new http.Agent({ keepAlive: true });
-  const send = () => {
-    const request = http.get({ port: ingressPort, headers: { host: "cart.mesh" }, agent }, (response) => {
-      response.resume().on("end", () => statuses.push(response.statusCode ?? 0));
-    });
-    request.on("error", () => statuses.push(0));
-  };
-  const stop = systemClock.every(20, send);
-  closers.push(() => {
-    stop();
-    agent.destroy();
-  });
-  return statuses;
 }
 
 async function history(client: ApiClient, id: string) {
