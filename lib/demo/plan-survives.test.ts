@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import type { ApiClient } from "../client/index.ts";
+import { systemClock } from "../system/index.ts";
 import { closeKilledMesh, serve, startLoad, startProcesses } from "./killed-mesh.fixture.ts";
 import { createMeshCall } from "./mesh-call.ts";
 
@@ -63,28 +64,31 @@ test("an engine that is killed after each move of a plan carries it on, forward 
 
   const { id } = await client.call("POST /api/v1/plans", { body: { target: { checkout: "2.0.0", payments: "3.0.0" } } });
   const look = () => client.call("GET /api/v1/plans/{id}", { params: { id } }).catch(() => null);
-  async function killedUntil(end: string): Promise<number> {
-    let kills = 0;
+  function kill(): void {
+    const pid = supervisor.pids().get("engine");
+    if (pid !== undefined) process.kill(pid, "SIGKILL");
+  }
+  /** Kills at once, for a plan may be through before anybody has looked, and then at every place where it is seen. */
+  async function killedUntil(end: string): Promise<void> {
+    const killedAt = systemClock.wallMs();
+    kill();
     let seen = "";
     const step = async () => {
       const plan = await look();
       const place = `${plan?.state} ${plan?.wavesDone}`;
       if (plan === null || place === seen) return plan?.state;
       seen = place;
-      const pid = supervisor.pids().get("engine");
-      if (pid !== undefined && plan.state !== end) {
-        process.kill(pid, "SIGKILL");
-        kills++;
-      }
+      if (plan.state !== end) kill();
       return plan.state;
     };
     await expect.poll(step, { timeout: 60_000, interval: 20 }).toBe(end);
-    return kills;
+    const { items } = await client.call("GET /api/v1/changes", { query: { limit: 1 } });
+    expect(Date.parse(items[0]?.at ?? "")).toBeGreaterThan(killedAt);
   }
   await client.call("POST /api/v1/plans/{id}/execute", { params: { id } });
-  expect(await killedUntil("done")).toBeGreaterThan(0);
+  await killedUntil("done");
   await client.call("POST /api/v1/plans/{id}/reverse", { params: { id } });
-  expect(await killedUntil("reversed")).toBeGreaterThan(0);
+  await killedUntil("reversed");
   const { items } = await client.call("GET /api/v1/services", { query: { limit: 10 } });
   expect(items.map(({ name, weights }) => [name, weights])).toEqual(
     expect.arrayContaining([
