@@ -4,8 +4,9 @@ import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useRef, 
 import { useTranslations } from "use-intl";
 import { Button, type ButtonKind } from "@/components/ui/button.tsx";
 import { TextField } from "@/components/ui/text-field.tsx";
-import type { DescribedRequest } from "@/lib/client/index.ts";
+import { ApiProblem, type DescribedRequest } from "@/lib/client/index.ts";
 import type { Risk } from "@/lib/model/index.ts";
+import { createHoldPress, type HoldPhase, type HoldPress } from "./hold-press.ts";
 import { useAskApproval } from "./use-governance.ts";
 
 /** How long a press has to last. */
@@ -22,6 +23,8 @@ interface ConfirmByRiskProps {
   readonly children: ReactNode;
   readonly disabled?: boolean;
   readonly whyNot: string | null;
+  /** What the engine answered to the last try: where it asked for a second person, so does the button. */
+  readonly refused?: Error | null;
   readonly onConfirm: () => void;
   /** What a second person is asked about; read when it is. */
   readonly request: () => DescribedRequest;
@@ -31,11 +34,11 @@ interface ConfirmByRiskProps {
 }
 
 /** The button that confirms a change, as heavy as its risk: a press, a press held down, a name typed, or a question to a second person. */
-export function ConfirmByRisk({ children, disabled, kind, request, reason, risk, subject, whyNot, ...rest }: ConfirmByRiskProps) {
+export function ConfirmByRisk({ children, disabled, kind, refused, request, reason, risk, subject, whyNot, ...rest }: ConfirmByRiskProps) {
   const t = useTranslations("governance.risk");
   const [typed, setTyped] = useState("");
   const ask = useAskApproval();
-  const level = risk?.level ?? "click";
+  const level = asksForPerson(refused) ? "second-person" : (risk?.level ?? "click");
   const looks = {
     kind,
     className: "flex-1",
@@ -82,6 +85,10 @@ export function ConfirmByRisk({ children, disabled, kind, request, reason, risk,
   );
 }
 
+function asksForPerson(refused: Error | null | undefined): boolean {
+  return refused instanceof ApiProblem && refused.code === "approval.required";
+}
+
 interface HoldProps {
   readonly looks: Record<string, unknown> & { readonly disabled: boolean };
   readonly whyNot: string | null;
@@ -92,42 +99,8 @@ interface HoldProps {
 /** Confirms once it was pressed for a moment, by pointer or key; two presses do where none can be held. */
 function HoldButton({ children, looks, onConfirm, whyNot }: HoldProps) {
   const t = useTranslations("governance.risk");
-  const [phase, setPhase] = useState<"rest" | "held" | "armed">("rest");
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  const wasHeld = useRef(false);
-  useEffect(() => () => clearTimeout(timer.current), []);
   const blocked = whyNot !== null || looks.disabled;
-
-  const begin = () => {
-    if (blocked || phase === "held") return;
-    wasHeld.current = true;
-    setPhase("held");
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => {
-      setPhase("rest");
-      onConfirm();
-    }, HOLD_MS);
-  };
-  const end = () => {
-    if (phase !== "held") return;
-    clearTimeout(timer.current);
-    setPhase("rest");
-  };
-  const press = () => {
-    // A press that came from pointer or key was held, or not long enough; one of assistive technology came from neither.
-    if (wasHeld.current) {
-      wasHeld.current = false;
-      return;
-    }
-    if (phase === "armed") {
-      clearTimeout(timer.current);
-      setPhase("rest");
-      onConfirm();
-      return;
-    }
-    setPhase("armed");
-    timer.current = setTimeout(() => setPhase("rest"), ARMED_MS);
-  };
+  const { hold, phase } = useHoldPress(blocked, onConfirm);
   const isKey = ({ key }: KeyboardEvent) => key === " " || key === "Enter";
   const { className, ...others } = looks;
   return (
@@ -136,13 +109,24 @@ function HoldButton({ children, looks, onConfirm, whyNot }: HoldProps) {
         {...others}
         whyNot={whyNot}
         className="relative w-full overflow-hidden"
-        onPointerDown={(event) => event.button === 0 && begin()}
-        onPointerUp={end}
-        onPointerLeave={end}
-        onKeyDown={(event) => isKey(event) && !event.repeat && begin()}
-        onKeyUp={(event) => isKey(event) && end()}
-        onBlur={end}
-        onClick={press}
+        onPointerDown={(event) => event.button === 0 && !blocked && hold.down()}
+        onPointerUp={hold.up}
+        onPointerLeave={hold.up}
+        onPointerCancel={hold.up}
+        onKeyDown={(event) => {
+          if (!isKey(event)) return;
+          // Without this a browser makes clicks of a key: one for each repetition of Enter.
+          event.preventDefault();
+          if (!event.repeat && !blocked) hold.down();
+        }}
+        onKeyUp={(event) => {
+          if (!isKey(event)) return;
+          event.preventDefault();
+          hold.up();
+        }}
+        onBlur={hold.up}
+        // A click that a pointer made has a count; it was held, or not long enough.
+        onClick={(event) => event.detail === 0 && hold.press()}
       >
         <span
           aria-hidden
@@ -154,4 +138,30 @@ function HoldButton({ children, looks, onConfirm, whyNot }: HoldProps) {
       <span className="text-center text-2xs text-ink-3">{t("holdHint")}</span>
     </div>
   );
+}
+
+/** The press in its phase; what it confirms is what stands on the screen at that moment. */
+function useHoldPress(blocked: boolean, onConfirm: () => void): { readonly hold: HoldPress; readonly phase: HoldPhase } {
+  const [phase, setPhase] = useState<HoldPhase>("rest");
+  const confirm = useRef(onConfirm);
+  const [hold] = useState(() =>
+    createHoldPress({
+      holdMs: HOLD_MS,
+      armedMs: ARMED_MS,
+      after: (ms, act) => {
+        const timer = setTimeout(act, ms);
+        return () => clearTimeout(timer);
+      },
+      onPhase: setPhase,
+      onConfirm: () => confirm.current(),
+    }),
+  );
+  useEffect(() => {
+    confirm.current = onConfirm;
+  }, [onConfirm]);
+  useEffect(() => {
+    if (blocked) hold.up();
+  }, [blocked, hold]);
+  useEffect(() => hold.up, [hold]);
+  return { hold, phase };
 }
