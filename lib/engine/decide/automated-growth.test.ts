@@ -54,6 +54,14 @@ test("a policy that leads to the oldest version, moves little, is switched off o
   expect(shop().dryRun(policy(shift({ "2.4.0": 10_000 }))).ok).toBe(true);
 });
 
+test("a version that is named before it is registered takes the second person as well", () => {
+  const mesh = careful();
+  expect(mesh.refusal(policy(shift({ "9.0.0": 10_000 }))).code).toBe("approval.required");
+  const anywhere = policy({ kind: "shift", weights: { "9.0.0": 10_000 } }, { trigger: { event: "version.register" } });
+  expect(mesh.refusal(anywhere).code).toBe("approval.required");
+  expect(mesh.refusal(policy({ kind: "drain", service: "payments", version: "2.2.0" })).code).toBe("approval.required");
+});
+
 test("switching it on takes the second person, by an undo alike; giving it another name does not", () => {
   const mesh = shop();
   const wanted = policy(shift({ "2.4.0": 10_000 }));

@@ -61,18 +61,16 @@ function acting({ actions, guard, trigger }: Policy): string {
   return canonicalJson({ actions, trigger, ...(guard === undefined ? {} : { guard }) } as unknown as Json);
 }
 
+/** A version that nobody has registered yet counts as newer: it may be registered once the policy stands. */
 function newerShare(mesh: MeshState, service: Service, weights: Weights): number {
-  if (!Object.keys(weights).every((version) => service.versions.has(version as Version))) return 0;
   const [oldest] = servingVersions(mesh, service);
-  return Object.entries(weights).reduce(
-    (sum, [version, weightBp]) => (oldest !== undefined && isOlder(oldest, version) ? sum + weightBp : sum),
-    0,
-  );
+  const isNewer = (version: string) => !service.versions.has(version as Version) || (oldest !== undefined && isOlder(oldest, version));
+  return Object.entries(weights).reduce((sum, [version, weightBp]) => (isNewer(version) ? sum + weightBp : sum), 0);
 }
 
 /** A version that is named may be drained towards newer ones; without a name it is the one that fails. */
 function drainedShare(mesh: MeshState, service: Service, version: string | undefined): number {
-  if (version === undefined || !service.versions.has(version as Version)) return 0;
+  if (version === undefined) return 0;
   return servingVersions(mesh, service).some((other) => isOlder(version, other)) ? FULL_WEIGHT_BP : 0;
 }
 
