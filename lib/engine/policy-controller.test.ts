@@ -210,6 +210,25 @@ describe("prevention", () => {
     expect((await shiftTo(mesh, { "1.0.0": 10_000, "1.1.0": 0 })).ok).toBe(true);
   });
 
+  test("refuses a step that is too large by way of a rule, and lets the rule give as much as a step may", async () => {
+    const { mesh } = await openWeb();
+    await switchOn(mesh, "built-in-step");
+    const rules = (weights: Readonly<Record<string, number>>) =>
+      mesh.engine.execute(
+        command({
+          kind: "routes.set",
+          service: "web",
+          rev: webState(mesh).rev,
+          rules: [{ name: "all", matches: [{ path: { type: "PathPrefix", value: "/" } }], split: { weights } }],
+        }),
+        TEST_AUTHOR,
+      );
+    const refused = await rules({ "1.1.0": 10_000 });
+    expect(refused).toMatchObject({ ok: false, error: { code: "guardrail.step" } });
+    expect(refused.ok ? "" : refused.error.detail).toContain("would get 100% more of the requests that a rule takes");
+    expect((await rules({ "1.0.0": 8_000, "1.1.0": 2_000 })).ok).toBe(true);
+  });
+
   test("asks for ready instances before a version grows", async () => {
     const { mesh } = await openWeb();
     await switchOn(mesh, "built-in-min-ready");

@@ -15,8 +15,10 @@ import {
   policiesOf,
   unitOf,
 } from "../../policy/index.ts";
+import { isRuling, withoutEndedRules } from "../../release/index.ts";
 import { type DecideContext, type Draft, pathKey } from "./context.ts";
 import { instancesOf } from "./readiness.ts";
+import { gainsBy, type Takes } from "./rule-growth.ts";
 
 /** Why versions that grow have to wait, a problem for each policy and version. */
 export function guardrailProblems(
@@ -51,9 +53,12 @@ function judge(
   const says = `The policy "${policy.name}"`;
   const off = `or switch the policy off: interlock policy disable ${policy.id}.`;
   if ("maxStepBp" in limit) {
-    const gain = weightOf(after, ref) - weightOf(context.state, ref);
+    const bySplit = weightOf(after, ref) - weightOf(context.state, ref);
+    const byRules = gainByRules(context.state, after, ref);
+    const gain = Math.max(bySplit, byRules);
     if (gain <= limit.maxStepBp) return null;
-    const detail = `${says} allows ${percent(limit.maxStepBp)} at once, and ${service} ${version} would get ${percent(gain)} more.`;
+    const more = `${percent(gain)} more${byRules > bySplit ? " of the requests that a rule takes" : ""}`;
+    const detail = `${says} allows ${percent(limit.maxStepBp)} at once, and ${service} ${version} would get ${more}.`;
     return { code: "guardrail.step", detail, fix: `Take smaller steps, ${off}` };
   }
   if ("minReady" in limit) {
@@ -74,6 +79,19 @@ function judge(
 
 function weightOf({ services }: MeshState, { service, version }: VersionRef): number {
   return services.get(service)?.weights[version] ?? 0;
+}
+
+/** What rules give a version at most, those left out that releases set for the requests they test on. */
+function gainByRules(before: MeshState, after: MeshState, { service, version }: VersionRef): number {
+  const [was, is] = [takesOf(before, service), takesOf(after, service)];
+  return was === null || is === null ? 0 : (gainsBy(was, is).get(version) ?? 0);
+}
+
+function takesOf({ releases, services }: MeshState, name: VersionRef["service"]): Takes | null {
+  const service = services.get(name);
+  if (service === undefined) return null;
+  const ended = [...releases.values()].filter(isRuling).map((release) => ({ ...release, state: "succeeded" as const }));
+  return { weights: service.weights, rules: withoutEndedRules(ended, service.rules) };
 }
 
 function percent(weightBp: number): string {

@@ -31,25 +31,36 @@ interface Entry {
   readonly weights: Weights;
 }
 
+/** Requests of which the same is true: where their first match led, and where it leads. */
+export interface Cell {
+  readonly from: Weights;
+  readonly to: Weights;
+  /** Whether every request may be in it: what it leads to takes all. */
+  readonly isWhole: boolean;
+}
+
 /** The versions that go forward from `was` to `is`. */
 export function grownBy(was: Takes, is: Takes): ReadonlySet<string> {
+  return new Set(cellsBetween(was, is).flatMap(({ from, to }) => grownBetween(from, to)));
+}
+
+/** The cells that are not known to be empty; none where nobody was served before. */
+export function cellsBetween(was: Takes, is: Takes): readonly Cell[] {
   const oldest = oldestOf(was);
-  if (oldest === undefined) return new Set();
+  if (oldest === undefined) return [];
   // A redirect answered what a version may answer now: none is older than the oldest.
   const [before, after] = [entriesOf(was, { [oldest]: FULL_WEIGHT_BP }), entriesOf(is, {})];
   const cover = (entry: Entry) => [firstCover(before, entry), firstCover(after, entry)] as const;
   const covers = new Map([...before, ...after].map((entry) => [entry, cover(entry)]));
-  const grown = new Set<string>();
-  for (const [at, from] of before.entries()) {
+  return before.flatMap((from, at): readonly Cell[] => {
     const [fromBefore, fromAfter] = covers.get(from) ?? [at, at];
-    if (fromBefore < at) continue;
-    for (const [place, to] of after.entries()) {
+    if (fromBefore < at) return [];
+    return after.flatMap((to, place): readonly Cell[] => {
       const [toBefore, toAfter] = covers.get(to) ?? [at, place];
-      if (toBefore < at || toAfter < place || fromAfter < place || !canMeet(from, to)) continue;
-      for (const version of grownBetween(from.weights, to.weights)) grown.add(version);
-    }
-  }
-  return grown;
+      if (toBefore < at || toAfter < place || fromAfter < place || !canMeet(from, to)) return [];
+      return [{ from: from.weights, to: to.weights, isWhole: coversAll(to.fits, {}) }];
+    });
+  });
 }
 
 /** Versions that have more in `is` while an older one has less. */
