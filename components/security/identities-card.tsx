@@ -4,22 +4,28 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { Card } from "@/components/shell/page.tsx";
 import { FindField } from "@/components/ui/find-field.tsx";
-import { formatSpan } from "@/components/ui/format.ts";
+import { InstanceName } from "@/components/ui/instance-name.tsx";
+import { KeepTail } from "@/components/ui/keep-tail.tsx";
 import { RelativeTime } from "@/components/ui/relative-time.tsx";
 import { EmptyState, ErrorState, Skeleton } from "@/components/ui/states.tsx";
 import { Table, Td, Th } from "@/components/ui/table.tsx";
 import { Tag } from "@/components/ui/tag.tsx";
 import { useNow } from "@/components/ui/use-now.ts";
+import { useSpan } from "@/components/ui/use-span.ts";
 import { CertificateLife } from "./certificate-life.tsx";
 import { type Identities, type IssuedCertificate, useIdentities } from "./use-identities.ts";
 
 /** Shown at once; a mesh with more is narrowed by typing. */
 const ROWS_MAX = 200;
+/** Where room is short the serial goes first, then the root: whose certificate it is and until when always stay. */
+const SERIAL_ROOM = "max-[1320px]:hidden";
+const ROOT_ROOM = "max-[1180px]:hidden";
 
 /** Every certificate that a proxy holds for an instance: whose, from which root, and for how long still. */
 export function IdentitiesCard() {
   const t = useTranslations("security.identities");
   const { data, error, refetch } = useIdentities();
+  const span = useSpan();
   const [text, setText] = useState("");
   const found = (data?.items ?? []).filter((item) =>
     [item.identity, item.instance, item.proxy, item.serial].some((part) => part.includes(text.trim())),
@@ -31,7 +37,7 @@ export function IdentitiesCard() {
       aside={
         data && (
           <>
-            <span className="text-ink-3">{t("aside", { domain: data.trustDomain, life: formatSpan(data.ttlMs) })}</span>
+            <span className="text-ink-3">{t("aside", { domain: data.trustDomain, life: span(data.ttlMs) })}</span>
             <FindField className="ml-auto w-[240px]" label={t("find")} value={text} onChange={setText} />
           </>
         )
@@ -62,13 +68,21 @@ function IdentitiesTable({ items, roots }: { readonly items: readonly IssuedCert
     <Table label={t("title")}>
       <thead>
         <tr>
-          <Th left>{t("identity")}</Th>
-          <Th left>{common("instance")}</Th>
+          <Th left className="w-[58%]">
+            {t("identity")}
+          </Th>
+          <Th left className="w-[42%]">
+            {common("instance")}
+          </Th>
           <Th left>{t("expires")}</Th>
           <Th>{t("issued")}</Th>
           <Th left>{common("proxy")}</Th>
-          <Th left>{t("serial")}</Th>
-          <Th left>{t("root")}</Th>
+          <Th left className={SERIAL_ROOM}>
+            {t("serial")}
+          </Th>
+          <Th left className={ROOT_ROOM}>
+            {t("root")}
+          </Th>
         </tr>
       </thead>
       <tbody>
@@ -84,17 +98,17 @@ function IdentityRow({ item, roots }: { readonly item: IssuedCertificate; readon
   const t = useTranslations("security.identities");
   const nowMs = useNow();
   const root = roots.find(({ fingerprint }) => fingerprint === item.rootFingerprint);
-  const [domain = "", ...path] = item.identity.replace("spiffe://", "").split("/");
+  const [, scheme = "", path = "", version = ""] = /^(spiffe:\/\/[^/]*\/)(.*?)(\/version\/[^/]*)?$/.exec(item.identity) ?? [];
   return (
     <tr>
-      <Td left>
-        <span className="mono break-all" title={item.identity}>
-          <span className="text-ink-3 max-[1400px]:hidden">spiffe://{domain}/</span>
-          {path.join("/")}
+      <Td left className="mono min-w-[190px] max-w-0">
+        <span className="flex min-w-0" title={item.identity}>
+          <span className="min-w-0 shrink-[999] truncate text-ink-3 max-[1400px]:hidden">{scheme}</span>
+          <KeepTail head={path} tail={version} />
         </span>
       </Td>
-      <Td left className="mono max-w-[190px] truncate" title={item.instance}>
-        {item.instance === "ingress" ? t("ingress") : item.instance}
+      <Td left className="mono min-w-[150px] max-w-0">
+        {item.instance === "ingress" ? t("ingress") : <InstanceName id={item.instance} />}
       </Td>
       <Td left>
         <CertificateLife certificate={item} nowMs={nowMs} />
@@ -110,10 +124,10 @@ function IdentityRow({ item, roots }: { readonly item: IssuedCertificate; readon
           </Tag>
         )}
       </Td>
-      <Td left className="mono whitespace-nowrap text-ink-3" title={item.serial}>
+      <Td left className={`mono whitespace-nowrap text-ink-3 ${SERIAL_ROOM}`} title={item.serial}>
         {item.serial.slice(0, 12)}…
       </Td>
-      <Td left className="mono whitespace-nowrap text-ink-3" title={item.rootFingerprint}>
+      <Td left className={`mono whitespace-nowrap text-ink-3 ${ROOT_ROOM}`} title={item.rootFingerprint}>
         {item.rootFingerprint.slice(0, 8)}
         {root?.state !== "issuing" && (
           <Tag tone="warn" className="ml-1.5" title={t("oldRootHint")}>

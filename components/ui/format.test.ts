@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { formatBytes, formatCount, formatMs, formatRate, formatShare, formatSpan, formatWeight } from "./format.ts";
+import { formatBytes, formatCount, formatMs, formatRate, formatShare, formatSpan, formatWeight, wholeLeft } from "./format.ts";
 
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, " ");
 
@@ -33,6 +33,12 @@ describe("figures as text", () => {
     [31.4, "31 ms"],
     [1420, "1.42 s"],
   ])("%f ms are %s", (ms, text) => expect(plain(formatMs(ms))).toBe(text));
+
+  test.each([
+    [58.9 * 60_000, "58 min"],
+    [40_900, "40 s"],
+    [30.6 * 3_600_000, "30 h"],
+  ])("of %f ms no more is left than there is: %s", (ms, text) => expect(plain(formatSpan(wholeLeft(ms)))).toBe(text));
 
   test("counts, spans and bytes are grouped and carry their unit", () => {
     expect(plain(formatCount(1_234_567))).toBe("1 234 567");

@@ -55,6 +55,12 @@ export function formatSpan(ms: number): string {
   return `${Math.round(ms / 86_400_000)}${SPACE}d`;
 }
 
+/** What is left of a time, cut to the unit that `formatSpan` shows it in: 58 min 50 s are 58 min left. */
+export function wholeLeft(ms: number): number {
+  const unit = ms < 99_500 ? 1000 : ms < 90 * 60_000 ? 60_000 : ms < 36 * 3_600_000 ? 3_600_000 : 86_400_000;
+  return Math.floor(ms / unit) * unit;
+}
+
 /** Bytes in binary units: 1.4 MiB. */
 export function formatBytes(bytes: number): string {
   const units = ["B", "KiB", "MiB", "GiB", "TiB"];

@@ -3,16 +3,16 @@
 import { useLocale, useTranslations } from "use-intl";
 import { useNow } from "./use-now.ts";
 
-/** How long ago something was, in words. */
+/** How long ago something was, in words; never more than it is, so that it and what is left add up to no more than the whole. */
 export function useAgo(): (ms: number) => string {
   const t = useTranslations("common");
   return (ms) => {
     const seconds = Math.max(0, Math.floor(ms / 1000));
     if (seconds < 2) return t("justNow");
     if (seconds < 90) return t("ago.seconds", { n: seconds });
-    if (seconds < 90 * 60) return t("ago.minutes", { n: Math.round(seconds / 60) });
-    if (seconds < 36 * 3600) return t("ago.hours", { n: Math.round(seconds / 3600) });
-    return t("ago.days", { n: Math.round(seconds / 86_400) });
+    if (seconds < 90 * 60) return t("ago.minutes", { n: Math.floor(seconds / 60) });
+    if (seconds < 36 * 3600) return t("ago.hours", { n: Math.floor(seconds / 3600) });
+    return t("ago.days", { n: Math.floor(seconds / 86_400) });
   };
 }
 
