@@ -57,7 +57,7 @@ export function TapFilterForm({ filter, fixed, problems, onChange, onClear }: Ta
     <form
       aria-label={t("filter")}
       onSubmit={(event) => event.preventDefault()}
-      className="grid grid-cols-[repeat(auto-fill,minmax(132px,1fr))] items-start gap-x-3 gap-y-2.5 px-4 pb-3.5 pt-3"
+      className="grid grid-cols-5 items-start gap-x-3 gap-y-2.5 px-4 pb-3.5 pt-3"
     >
       {parts.map((part) => (
         <div key={part}>

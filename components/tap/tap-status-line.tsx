@@ -31,8 +31,8 @@ export function TapStatusLine({ tap, shown, children }: { readonly tap: Tap; rea
       </span>
       <span className="text-sm tabular-nums text-ink-3">{t("counts", { shown: formatCount(shown), seen: formatCount(buffer.seen) })}</span>
       {buffer.dropped > 0 && (
-        <span className="text-sm tabular-nums text-warn" title={t("droppedHint")}>
-          {t("dropped", { n: buffer.dropped })}
+        <span className="text-sm tabular-nums text-ink-3" title={t("droppedHint")}>
+          {t("dropped", { count: formatCount(buffer.dropped) })}
         </span>
       )}
       <span className="ml-auto flex flex-wrap items-center gap-2.5">{children}</span>

@@ -5,6 +5,7 @@ import { useTranslations } from "use-intl";
 import { LockMark } from "@/components/security/lock-mark.tsx";
 import { classNames } from "@/components/ui/class-names.ts";
 import { formatMs } from "@/components/ui/format.ts";
+import { InstanceName } from "@/components/ui/instance-name.tsx";
 import { EmptyState } from "@/components/ui/states.tsx";
 import { Table, Td, Th } from "@/components/ui/table.tsx";
 import type { TapEntry } from "@/lib/client/index.ts";
@@ -28,25 +29,25 @@ export function TapTable({ rows, openId, onOpen, isIdle, withSide }: TapTablePro
   const common = useTranslations("common");
   if (rows.length === 0) return <EmptyState title={isIdle ? t("none") : t("waiting")}>{t("noneDetail")}</EmptyState>;
   return (
-    <Table label={t("table")} className="table-fixed min-w-[900px]">
+    <Table label={t("table")} className="table-fixed">
       <thead>
         <tr>
-          <Th left className="w-[112px]">
+          <Th left className="w-[106px]">
             {t("column.time")}
           </Th>
-          <Th left className="w-[28%]">
+          <Th left className="w-[29%]">
             {t("column.who")}
           </Th>
-          <Th left>{t("column.request")}</Th>
-          <Th className="w-[64px]">{t("column.status")}</Th>
-          <Th left className="w-[21%]">
-            {t("column.code")}
+          <Th left className="w-[20%]">
+            {t("column.request")}
           </Th>
-          <Th className="w-[82px]">{t("column.duration")}</Th>
-          <Th left className="w-[132px] max-[1420px]:hidden">
+          <Th className="w-[58px]">{t("column.status")}</Th>
+          <Th className="w-[74px]">{t("column.duration")}</Th>
+          <Th left>{t("column.code")}</Th>
+          <Th left className="w-[176px] max-[1420px]:hidden">
             {common("instance")}
           </Th>
-          <Th className="w-[44px]">
+          <Th className="w-[42px]">
             <span className="sr-only">{t("column.lock")}</span>
           </Th>
         </tr>
@@ -79,15 +80,18 @@ const TapTableRow = memo(function TapTableRow({ row, isOpen, onOpen, withSide }:
           {clockOf(entry.atMs)}
         </button>
       </Td>
-      <Td left className="truncate">
-        <Ends entry={entry} />
-        {withSide && entry.side === "callee" && <span className="ml-1.5 text-xs text-ink-3">{t("atCallee")}</span>}
-        {entry.mirror && <span className="ml-1.5 text-xs text-accent">{t("mirrored")}</span>}
+      <Td left>
+        <span className="flex items-baseline gap-1.5 whitespace-nowrap">
+          <Ends entry={entry} />
+          {withSide && entry.side === "callee" && <span className="text-xs text-ink-3">{t("atCallee")}</span>}
+          {entry.mirror && <span className="text-xs text-accent">{t("mirrored")}</span>}
+        </span>
       </Td>
       <Td left className="mono truncate" title={`${entry.method} ${entry.path}`}>
         <span className="strong">{entry.method}</span> {entry.path}
       </Td>
       <Td className={statusTone(entry.status)}>{entry.status === 0 ? t("gone") : entry.status}</Td>
+      <Td className="whitespace-nowrap">{formatMs(entry.durationMs)}</Td>
       <Td left className="truncate text-ink-2" title={entry.code ?? undefined}>
         {entry.code === null ? (
           entry.attempts > 1 ? (
@@ -97,9 +101,8 @@ const TapTableRow = memo(function TapTableRow({ row, isOpen, onOpen, withSide }:
           (meaningOf(entry.code) ?? <span className="mono">{entry.code}</span>)
         )}
       </Td>
-      <Td>{formatMs(entry.durationMs)}</Td>
-      <Td left className="mono truncate text-ink-3 max-[1420px]:hidden" title={entry.instance ?? undefined}>
-        {entry.instance ?? "–"}
+      <Td left className="mono text-ink-3 max-[1420px]:hidden">
+        {entry.instance === null ? "–" : <InstanceName id={entry.instance} />}
       </Td>
       <Td>
         <span className="inline-flex">
@@ -110,20 +113,20 @@ const TapTableRow = memo(function TapTableRow({ row, isOpen, onOpen, withSide }:
   );
 });
 
-/** `checkout 1.4.0 → payments 2.1.0` */
+/** `checkout 1.4.0 → payments 2.1.0`; where room is short the names are cut, never the versions. */
 export function Ends({ entry }: { readonly entry: Pick<TapEntry, "caller" | "callee"> }) {
   return (
-    <>
-      <End {...entry.caller} /> <span className="text-ink-3">→</span> <End {...entry.callee} />
-    </>
+    <span className="inline-flex min-w-0 items-baseline gap-x-1">
+      <End {...entry.caller} /> <span className="shrink-0 text-ink-3">→</span> <End {...entry.callee} />
+    </span>
   );
 }
 
 function End({ service, version }: TapEntry["caller"]) {
   return (
-    <span title={version === null ? service : `${service} ${version}`}>
-      {service}
-      {version !== null && <span className="mono text-ink-3"> {version}</span>}
+    <span className="inline-flex min-w-0 items-baseline" title={version === null ? service : `${service} ${version}`}>
+      <span className="truncate">{service}</span>
+      {version !== null && <span className="mono shrink-0 whitespace-pre text-ink-3"> {version}</span>}
     </span>
   );
 }
