@@ -13,8 +13,8 @@ const RESERVE = 0.8;
 
 /** What a change does, as far as it counts for its risk. Sentences are complete ones. */
 export interface RiskFacts {
-  /** Services whose requests go elsewhere than before, with the share of them that does, 0 to 1. */
-  readonly moved: readonly { readonly service: string; readonly share: number }[];
+  /** Services whose requests go elsewhere than before, with the share of them that does, 0 to 1; `isAtMost`: it may be less. */
+  readonly moved: readonly { readonly service: string; readonly share: number; readonly isAtMost?: boolean }[];
   /** Pairs that meet and that nothing decides. */
   readonly unproven: readonly string[];
   /** Pairs that are known to be broken and meet because somebody takes responsibility. */
@@ -77,9 +77,9 @@ function reasonsOf({ alerts, broken, irreversible, leaving, loads, moved, unprov
   ];
 }
 
-function movedReason({ service, share }: RiskFacts["moved"][number]): readonly Reason[] {
+function movedReason({ isAtMost = false, service, share }: RiskFacts["moved"][number]): readonly Reason[] {
   if (!(share > 0)) return [];
-  const sentence = `${percent(share)} of the requests to ${service} go to another version than before.`;
+  const sentence = `${isAtMost ? "Up to " : ""}${percent(share)} of the requests to ${service} go to another version than before.`;
   return [{ level: share >= BIG_SHARE ? "hold" : "click", sentence }];
 }
 

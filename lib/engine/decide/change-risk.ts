@@ -5,8 +5,10 @@ import {
   type Plan,
   type Release,
   type Risk,
+  type Service,
   type ServiceName,
   type VersionRef,
+  type Weights,
 } from "../../model/index.ts";
 import { type RiskFacts, riskOf } from "../../release/index.ts";
 import { versionCapacity } from "../version-capacity.ts";
@@ -14,6 +16,8 @@ import type { DecideContext, Draft } from "./context.ts";
 import { trafficServices } from "./forward-growth.ts";
 import { lifecycleOf } from "./lifecycle.ts";
 import { readyCount } from "./readiness.ts";
+import { equalRules } from "./routes.ts";
+import { type Cell, cellsBetween } from "./rule-growth.ts";
 
 export interface RiskInput {
   readonly draft: Draft;
@@ -32,15 +36,16 @@ export function riskOfChange(context: DecideContext, { after, draft, growth, jud
   const release = draft.events.find((event) => event.kind === "release-created")?.release;
   if (services.length === 0 && plan === undefined && release === undefined) return null;
   const steps = plan?.waves.slice(plan.wavesDone).flatMap((wave) => wave.steps) ?? [];
+  const moves = services.map((name) => moveOf(state, after, name));
   const gaining = [
-    ...services.flatMap((name) => gainingVersions(state, after, name)),
+    ...moves.flatMap(({ gains }) => gains),
     ...steps.map(({ service, to }): Gain => ({ service, version: to, weightBp: FULL_WEIGHT_BP })),
     ...(release === undefined ? [] : [{ service: release.service, version: release.version, weightBp: lastWeight(release) }]),
   ];
   const touched = new Set<string>([...services, ...gaining.map(({ service }) => service)]);
   const facts: RiskFacts = {
     moved: [
-      ...services.map((service) => ({ service, share: movedShare(state, after, service) })),
+      ...moves.map(({ moved }) => moved),
       ...[...new Set(steps.map(({ service }) => service))].map((service) => ({ service, share: 1 })),
       ...(release === undefined ? [] : [{ service: release.service, share: biggestStep(release) }]),
     ],
@@ -69,20 +74,37 @@ interface Gain extends VersionRef {
   readonly weightBp: number;
 }
 
-function gainingVersions(before: MeshState, after: MeshState, name: ServiceName): readonly Gain[] {
-  const was = before.services.get(name)?.weights ?? {};
-  const is = after.services.get(name);
-  return [...(is?.versions.keys() ?? [])]
-    .map((version) => ({ service: name, version, weightBp: is?.weights[version] ?? 0 }))
-    .filter(({ version, weightBp }) => weightBp > (was[version] ?? 0));
+interface Move {
+  readonly moved: RiskFacts["moved"][number];
+  readonly gains: readonly Gain[];
 }
 
-/** Of the service's split, what goes elsewhere than before; nothing where nobody was served before. */
-function movedShare(before: MeshState, after: MeshState, name: ServiceName): number {
-  const was = before.services.get(name)?.weights ?? {};
-  const is = after.services.get(name)?.weights ?? {};
-  const lost = Object.entries(was).reduce((sum, [version, weightBp]) => sum + Math.max(0, weightBp - (is[version] ?? 0)), 0);
-  return lost / FULL_WEIGHT_BP;
+/** What goes elsewhere than before, and who gets more; nothing where nobody was served before. */
+function moveOf(before: MeshState, after: MeshState, service: ServiceName): Move {
+  const [was, is] = [before.services.get(service), after.services.get(service)];
+  if (was === undefined || is === undefined) return { moved: { service, share: 0 }, gains: [] };
+  if (equalRules(was.rules, is.rules)) {
+    const moved = { service, share: lostBp(was.weights, is.weights) / FULL_WEIGHT_BP };
+    return { moved, gains: gainsOf(is, [{ from: was.weights, to: is.weights, isWhole: true }]) };
+  }
+  const cells = cellsBetween(was, is);
+  // Nobody counts how many requests a match takes: it may be all of them.
+  const share = Math.max(0, ...cells.map(({ from, to }) => lostBp(from, to))) / FULL_WEIGHT_BP;
+  return { moved: { service, share, isAtMost: true }, gains: gainsOf(is, cells) };
+}
+
+function lostBp(was: Weights, is: Weights): number {
+  return Object.entries(was).reduce((sum, [version, weightBp]) => sum + Math.max(0, weightBp - (is[version] ?? 0)), 0);
+}
+
+/** The versions that get more in some cell, with their share of all requests as far as it is known. */
+function gainsOf({ name, versions }: Service, cells: readonly Cell[]): readonly Gain[] {
+  return [...versions.keys()].flatMap((version): readonly Gain[] => {
+    const gained = cells.filter(({ from, to }) => (to[version] ?? 0) > (from[version] ?? 0));
+    if (gained.length === 0) return [];
+    const known = gained.filter(({ isWhole }) => isWhole).map(({ to }) => to[version] ?? 0);
+    return [{ service: name, version, weightBp: Math.max(0, ...known) }];
+  });
 }
 
 /** The plan that the draft sets going forward. */
