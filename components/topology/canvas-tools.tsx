@@ -1,23 +1,21 @@
 "use client";
 
-import { useStore as useFlow, useReactFlow } from "@xyflow/react";
+import { useReactFlow } from "@xyflow/react";
 import { Maximize, Minus, Plus, Workflow } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import { Tooltip } from "@/components/ui/tooltip.tsx";
-import { usePictureStore } from "./canvas/picture-store.ts";
-import { fitBoxes } from "./canvas/topology-canvas.tsx";
+import { useFitAll } from "./canvas/use-fit.ts";
 
 const ZOOM_MS = 160;
 
 /** Zoom, fit and arrange. */
 export function CanvasTools({ onArrange }: { readonly onArrange: () => void }) {
   const t = useTranslations("topology.tools");
-  const { zoomIn, zoomOut, fitBounds } = useReactFlow();
-  const picture = usePictureStore();
-  const width = useFlow((state) => state.width);
+  const { zoomIn, zoomOut } = useReactFlow();
+  const fitAll = useFitAll();
   return (
-    <div className="absolute right-3.5 bottom-3.5 z-10 flex overflow-hidden rounded-[8px] border border-line bg-panel">
+    <div className="pointer-events-auto flex shrink-0 overflow-hidden rounded-[8px] border border-line bg-panel">
       <Tool label={t("arrange")} onClick={onArrange}>
         <Workflow aria-hidden className="size-3.5" />
       </Tool>
@@ -27,7 +25,7 @@ export function CanvasTools({ onArrange }: { readonly onArrange: () => void }) {
       <Tool label={t("zoomIn")} onClick={() => void zoomIn({ duration: ZOOM_MS })}>
         <Plus aria-hidden className="size-3.5" />
       </Tool>
-      <Tool label={t("fit")} onClick={() => void fitBoxes(fitBounds, picture.getState().boxes, width, ZOOM_MS)}>
+      <Tool label={t("fit")} onClick={() => fitAll(ZOOM_MS)}>
         <Maximize aria-hidden className="size-3.5" />
       </Tool>
     </div>

@@ -6,6 +6,7 @@ import { useEffect, useMemo, useState } from "react";
 import { useTranslations } from "use-intl";
 import { useTopologyLoaded, useTopologyShape } from "@/components/live/use-mesh.ts";
 import { useAllLocks } from "@/components/splits/use-split-locks.ts";
+import { classNames } from "@/components/ui/class-names.ts";
 import { type Command, CopyCommand } from "@/components/ui/copy-command.tsx";
 import { CanvasActionsContext } from "./canvas/canvas-actions.ts";
 import { createPictureStore, PictureContext, type PictureItem, select as selectInPicture, usePicture } from "./canvas/picture-store.ts";
@@ -60,7 +61,7 @@ function Picture({ url, picture }: { readonly url: TopologyUrl; readonly picture
   useTopologyKeys(url, picture);
   const found = usePicture((state) => state.found?.size ?? null);
   return (
-    <div className="flex h-full">
+    <div className="relative flex h-full">
       {/* The inspector and the empty mesh bring a heading of their own. */}
       {selected === null && !(isLoaded && isEmpty) && <h1 className="sr-only">{t("title")}</h1>}
       <div className="relative min-w-0 flex-1 overflow-hidden bg-canvas">
@@ -71,14 +72,21 @@ function Picture({ url, picture }: { readonly url: TopologyUrl; readonly picture
             <TopologyCanvas layout={layout} onOpen={select} />
             {!layout.isPlaced && <LoadingPicture />}
             <FindBox text={find} onText={setFind} hideOthers={url.hideOthers} onHideOthers={url.setHideOthers} found={found} />
-            <Legend />
-            {selected === null && (
-              <CopyCommand
-                command={SHOWN}
-                className="absolute right-[150px] bottom-3.5 z-10 hidden h-[34px] w-[270px] rounded-[8px] border min-[1300px]:flex"
-              />
-            )}
-            <CanvasTools onArrange={layout.arrange} />
+            <div
+              className={classNames(
+                "pointer-events-none absolute right-3.5 bottom-3.5 left-3.5 z-10 flex items-center justify-between gap-3",
+                selected !== null && "max-[1199px]:right-[386px]",
+              )}
+            >
+              <Legend />
+              {selected === null && (
+                <CopyCommand
+                  command={SHOWN}
+                  className="pointer-events-auto ml-auto hidden h-[34px] w-[270px] shrink-0 rounded-[8px] border min-[1300px]:flex"
+                />
+              )}
+              <CanvasTools onArrange={layout.arrange} />
+            </div>
           </>
         )}
       </div>

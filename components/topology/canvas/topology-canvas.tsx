@@ -1,15 +1,6 @@
 "use client";
 
-import {
-  applyNodeChanges,
-  Background,
-  BackgroundVariant,
-  type Node,
-  type NodeChange,
-  ReactFlow,
-  useStore as useFlow,
-  useReactFlow,
-} from "@xyflow/react";
+import { applyNodeChanges, Background, BackgroundVariant, type Node, type NodeChange, ReactFlow, useStore as useFlow } from "@xyflow/react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { INGRESS } from "@/components/live/topology-shape.ts";
@@ -23,14 +14,15 @@ import { EdgeLabels } from "./edge-labels.tsx";
 import { EdgeLayer } from "./edge-layer.tsx";
 import { type PictureItem, usePicture, usePictureStore } from "./picture-store.ts";
 import { useCanvasKeys } from "./use-canvas-keys.ts";
+import { useFitOnce } from "./use-fit.ts";
 import { useKeepInView } from "./use-keep-in-view.ts";
 import { usePointing } from "./use-pointing.ts";
+import { useTextScale } from "./use-text-scale.ts";
 import { useVisibleNodes } from "./use-visible-nodes.ts";
 
 const NODE_TYPES = { service: ServiceNode, ingress: IngressNode };
 /** Up to here all services are elements at any zoom; beyond, from afar the canvas draws them. */
 const ELEMENTS_MAX = 150;
-const FIT = { padding: 0.06, maxZoom: 1, minZoom: 0.08 };
 
 interface TopologyCanvasProps {
   readonly layout: TopologyLayout;
@@ -49,11 +41,14 @@ export function TopologyCanvas({ layout, onOpen }: TopologyCanvasProps) {
   const visible = useVisibleNodes(nodes, drawsNodes);
   const pointing = usePointing(drawsNodes && isFar, onOpen);
   const onKeyDown = useCanvasKeys(onOpen);
+  const frame = useRef<HTMLDivElement>(null);
+  useTextScale(frame);
   useFitOnce(layout.isPlaced);
   useKeepInView();
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys bubble up from the focused service; the canvas itself takes no focus
     <div
+      ref={frame}
       onKeyDown={onKeyDown}
       data-stale={isStale || undefined}
       className="group/picture absolute inset-0 bg-canvas [--xy-attribution-background-color:transparent]"
@@ -127,34 +122,4 @@ function moveBox(picture: ReturnType<typeof usePictureStore>, node: Node): void 
       : state.bends;
     return { boxes: new Map(state.boxes).set(node.id, { ...box, ...node.position }), bends };
   });
-}
-
-/** Shows everything once, when the first layout arrives; from then on the viewport is the operator's. */
-function useFitOnce(isPlaced: boolean): void {
-  const { fitBounds } = useReactFlow();
-  const picture = usePictureStore();
-  const width = useFlow((state) => state.width);
-  const done = useRef(false);
-  useEffect(() => {
-    if (!isPlaced || width === 0 || done.current) return;
-    done.current = true;
-    void fitBoxes(fitBounds, picture.getState().boxes, width);
-  }, [isPlaced, width, fitBounds, picture]);
-}
-
-/** Fits the viewport to all boxes, but never larger than life. */
-export function fitBoxes(
-  fitBounds: ReturnType<typeof useReactFlow>["fitBounds"],
-  boxes: ReadonlyMap<string, Box>,
-  width: number,
-  duration = 0,
-) {
-  const all = [...boxes.values()];
-  const left = Math.min(...all.map((box) => box.x));
-  const top = Math.min(...all.map((box) => box.y));
-  const right = Math.max(...all.map((box) => box.x + box.width));
-  const bottom = Math.max(...all.map((box) => box.y + box.height));
-  // Bounds at least as wide as the canvas at zoom 1, so that a small mesh is not blown up.
-  const spare = Math.max(0, (width * (1 - FIT.padding * 2)) / FIT.maxZoom - (right - left)) / 2;
-  return fitBounds({ x: left - spare, y: top, width: right - left + spare * 2, height: bottom - top }, { padding: FIT.padding, duration });
 }

@@ -2,6 +2,7 @@ import { useStore as useFlow, useReactFlow, useStoreApi } from "@xyflow/react";
 import { useEffect } from "react";
 import type { Box } from "./edge-geometry.ts";
 import { usePicture, usePictureStore } from "./picture-store.ts";
+import { freeWidth } from "./use-fit.ts";
 
 const MARGIN = 24;
 
@@ -22,7 +23,7 @@ export function useKeepInView(): void {
     function reveal(target: Box): void {
       const { transform, height } = flow.getState();
       const [x, y, zoom] = transform;
-      const shiftX = shiftInto(target.x * zoom + x, target.width * zoom, width);
+      const shiftX = shiftInto(target.x * zoom + x, target.width * zoom, freeWidth(width, picture.getState()));
       const shiftY = shiftInto(target.y * zoom + y, target.height * zoom, height);
       if (shiftX === 0 && shiftY === 0) return;
       const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;

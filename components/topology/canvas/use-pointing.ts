@@ -45,7 +45,8 @@ export function usePointing(drawsNodes: boolean, onOpen: (item: PictureItem | nu
   }, [drawsNodes, edgeLines, flow, live, onOpen, picture, screenToFlowPosition]);
 }
 
-function nearOf(
+/** What is next to something, itself included. */
+export function nearOf(
   item: PictureItem,
   edges: readonly { readonly key: string; readonly from: string; readonly to: string }[],
 ): ReadonlySet<string> {

@@ -45,7 +45,7 @@ export function FindBox({ text, onText, hideOthers, onHideOthers, found }: FindB
     } else if (event.key === "Enter") setOpen(false);
   };
   return (
-    <search className="absolute top-3.5 left-3.5 z-20 w-[420px] max-w-[calc(100%-28px)]">
+    <search className="absolute top-3.5 left-3.5 z-20 w-[420px] max-w-[calc(100%-110px)]">
       <div className="flex h-8 items-center gap-2 rounded-[8px] border border-line-2 bg-panel pl-2.5 pr-1 shadow-raised focus-within:border-accent">
         <Search aria-hidden className="size-3.5 shrink-0 text-ink-3" />
         <div className="relative h-full min-w-0 flex-1">

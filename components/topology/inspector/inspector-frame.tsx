@@ -19,12 +19,15 @@ interface InspectorFrameProps {
   readonly children: ReactNode;
 }
 
-/** The panel on the right: title, sections that scroll, and the command for what it shows. */
+/** The panel on the right, over the canvas where the window is narrow: title, sections that scroll, and the command for what it shows. */
 export function InspectorFrame({ label, title, aside, command, onClose, children }: InspectorFrameProps) {
   const t = useTranslations("topology.inspector");
   const isStale = useIsStale();
   return (
-    <aside aria-label={label} className="flex h-full w-[372px] shrink-0 flex-col border-l border-line bg-panel">
+    <aside
+      aria-label={label}
+      className="flex h-full w-[372px] shrink-0 flex-col border-l border-line bg-panel max-[1199px]:absolute max-[1199px]:inset-y-0 max-[1199px]:right-0 max-[1199px]:z-30 max-[1199px]:shadow-raised"
+    >
       <div className="flex min-h-[50px] items-center gap-2.5 border-b border-line px-4 py-2">
         <h1 className="min-w-0 truncate">{title}</h1>
         <span className="flex min-w-0 flex-1 items-center gap-2">{aside}</span>
