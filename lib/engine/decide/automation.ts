@@ -1,4 +1,4 @@
-import type { AutomationCommand, Policy, PolicyInput, Problem, Refusal } from "../../model/index.ts";
+import type { AutomationCommand, MeshState, Policy, PolicyInput, Problem, Refusal } from "../../model/index.ts";
 import { checkPolicy, policiesOf } from "../../policy/index.ts";
 import { canonicalJson, err, type Json, ok, type Result } from "../../std/index.ts";
 import type { DecideContext, Draft } from "./context.ts";
@@ -17,16 +17,14 @@ export function decideAutomationSet(context: DecideContext, command: SetPolicy):
   const known = command.id === null ? undefined : all.get(command.id);
   if (command.id !== null && known === undefined) return refuse(unknownPolicy(all, command.id));
   if (known !== undefined && command.rev !== known.rev) return err(stalePolicy(known, command.rev));
-  const others = [...all.values()].filter(({ id }) => id !== command.id);
-  const names = { services: [...state.services.keys()], channels: [...state.channels.keys()], nowMs: Date.parse(context.nowIso) };
-  const problems = checkPolicy(command.policy, others, names);
+  const problems = isSwitchOff(known, command.policy) ? [] : problemsOf(context, state, command.policy, command.id);
   if (problems.length > 0) return refuseAll(problems);
   if (known === undefined && state.policies.size >= POLICIES_MAX) {
     const detail = `A mesh keeps at most ${POLICIES_MAX} policies.`;
     return refuse({ path: "", code: "automation.limit", detail, fix: "Remove one that is no longer needed." });
   }
   const rule = ruleOf(command.policy);
-  if (known !== undefined && canonicalJson(ruleOf(known) as unknown as Json) === canonicalJson(rule as unknown as Json)) return ok(null);
+  if (known !== undefined && isSame(ruleOf(known), rule)) return ok(null);
   const id = known?.id ?? `pol-${context.place.seq}`;
   const { author } = context.author;
   const builtIn = known?.builtIn ?? false;
@@ -39,6 +37,29 @@ export function decideAutomationSet(context: DecideContext, command: SetPolicy):
     events: [{ kind: "automation-set", id, value }],
     services: [],
   });
+}
+
+/** Whether all that is asked for is to switch a policy off: that is possible whatever it names, and whatever of that is gone. */
+function isSwitchOff(known: Policy | undefined, wanted: PolicyInput): boolean {
+  return known?.enabled === true && !wanted.enabled && isSame({ ...ruleOf(known), enabled: false }, ruleOf(wanted));
+}
+
+function isSame(left: PolicyInput, right: PolicyInput): boolean {
+  return canonicalJson(left as unknown as Json) === canonicalJson(right as unknown as Json);
+}
+
+/** What is wrong with a rule in the place of policy `id`, among the others of `mesh`. */
+function problemsOf({ nowIso }: DecideContext, mesh: MeshState, policy: PolicyInput, id: string | null): readonly Problem[] {
+  const others = [...policiesOf(mesh).values()].filter((other) => other.id !== id);
+  const names = { services: [...mesh.services.keys()], channels: [...mesh.channels.keys()], nowMs: Date.parse(nowIso) };
+  return checkPolicy(policy, others, names);
+}
+
+/** What is wrong with a policy that an undo brings back, once all that it brings back is there: `after`. */
+export function restoredProblems(context: DecideContext, after: MeshState, id: string): readonly Problem[] {
+  const [was, is] = [policiesOf(context.state).get(id), policiesOf(after).get(id)];
+  if (is === undefined || isSwitchOff(was, is)) return [];
+  return problemsOf(context, after, is, id).map((problem) => ({ ...problem, path: "id" }));
 }
 
 export function decideAutomationRemove({ state }: DecideContext, { id, rev }: RemovePolicy): Result<Draft, Refusal> {

@@ -1,9 +1,10 @@
-import type { Change, Command, MeshEvent, Problem, Refusal, ServiceName, Version } from "../../model/index.ts";
+import type { Change, Command, MeshEvent, MeshState, Problem, Refusal, ServiceName, Version } from "../../model/index.ts";
 import { withoutEndedRules } from "../../release/index.ts";
 import { ok, type Result } from "../../std/index.ts";
 import { foldChange } from "../fold.ts";
 import { deliveryBefore, deliveryOf } from "../fold-delivery.ts";
 import { laterChanges } from "../later-changes.ts";
+import { restoredProblems } from "./automation.ts";
 import { type DecideContext, type Draft, pathKey } from "./context.ts";
 import { stillUsed } from "./deployments.ts";
 import { sameEndpoint } from "./instances.ts";
@@ -129,6 +130,8 @@ function checkInverse(context: DecideContext, inverse: readonly MeshEvent[]): re
         return checkUndeployment(context, event);
       case "lifecycle-set":
         return checkRetirement(context, event);
+      case "automation-set":
+        return restoredProblems(context, foldInverse(context, inverse), event.id);
       default:
         return [];
     }
@@ -172,7 +175,7 @@ function runningInstances(context: DecideContext, service: ServiceName, version:
 
 /** Weights that come back need ready instances like any others, but for those of a service that comes back with them. */
 function checkInverseReadiness(context: DecideContext, inverse: readonly MeshEvent[]): readonly Problem[] {
-  const after = foldChange(context.state, { ...context.place, at: context.nowIso, author: context.author.author, events: inverse });
+  const after = foldInverse(context, inverse);
   return inverse.flatMap((event): readonly Problem[] => {
     if (event.kind !== "weights-set" && event.kind !== "rules-set") return [];
     const service = context.state.services.get(event.service);
@@ -180,6 +183,10 @@ function checkInverseReadiness(context: DecideContext, inverse: readonly MeshEve
     if (event.kind === "rules-set") return checkRuleReadiness(context, { service, rules: event.rules, path: "id", state: after });
     return checkReadiness(context, { service, before: service.weights, weights: event.weights, path: "id", state: after });
   });
+}
+
+function foldInverse({ author: { author }, nowIso, place, state }: DecideContext, inverse: readonly MeshEvent[]): MeshState {
+  return foldChange(state, { ...place, at: nowIso, author, events: inverse });
 }
 
 function inversePaths(inverse: readonly MeshEvent[]): ReadonlyMap<string, string> {
