@@ -15,6 +15,10 @@ test.afterEach(async ({ stack }) => {
 });
 
 test("a rule written in the console restarts a crashing instance", async ({ operator, stack }) => {
+  // Restarting processes takes the local token.
+  const { code } = await stack.client.call("POST /api/v1/local-token/codes");
+  await operator.goto(`${stack.consoleUrl}/unlock?code=${code}`);
+  await expect(operator).toHaveURL(/\/(topology|services)?$/);
   await operator.goto(`${stack.consoleUrl}/policies?tab=policies`);
   await operator.getByRole("button", { name: "New policy" }).click();
   const form = operator.getByRole("dialog", { name: "New policy" });

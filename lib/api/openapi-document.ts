@@ -150,7 +150,7 @@ function refusalStatuses({ params, query, body, write, precondition, localToken 
     ...(body === undefined ? [] : [400, 413, 415]),
     ...(params === undefined ? [] : [404]),
     ...(write === true ? [403, 409, 503] : []),
-    ...(localToken === true ? [401, 403] : []),
+    ...(localToken === undefined ? [] : [401, 403]),
     ...(precondition === true ? [412, 428] : []),
     ...((params ?? query ?? body ?? write) ? [422] : []),
     421,
@@ -159,6 +159,11 @@ function refusalStatuses({ params, query, body, write, precondition, localToken 
 }
 
 const ETAG = { description: "The service's rev as a quoted value.", schema: { type: "string" } };
+
+const TOKEN: Readonly<Record<string, string>> = {
+  true: "The local token of the data folder; browsers send it as the cookie interlock-token.",
+  sometimes: "The local token of the data folder, where this would start or end processes; browsers send it as the cookie interlock-token.",
+};
 
 function headerParameters(definition: RouteDefinition): Json[] {
   const header = (name: string, required: boolean, description: string, bounds: Json = {}) => ({
@@ -169,9 +174,7 @@ function headerParameters(definition: RouteDefinition): Json[] {
     schema: { type: "string", ...bounds },
   });
   return [
-    ...(definition.localToken === true
-      ? [header("x-interlock-token", false, "The local token of the data folder; browsers send it as the cookie interlock-token.")]
-      : []),
+    ...(definition.localToken === undefined ? [] : [header("x-interlock-token", false, TOKEN[String(definition.localToken)] ?? "")]),
     ...(definition.precondition === true
       ? [
           header("If-Match", true, 'The rev that the author saw, quoted: "7". 428 when missing, 412 when stale.', {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type RunningApi, startApi } from "./api.fixture.ts";
+import { API_TOKEN, type RunningApi, startApi } from "./api.fixture.ts";
 import { contract } from "./contract/index.ts";
 
 let api: RunningApi;
@@ -54,6 +54,35 @@ describe("policies over the API", () => {
     ["an action that does not exist", { actions: [{ kind: "panic" }] }, 422, "input.invalid"],
   ])("%s is refused", async (_, more, status, code) => {
     expect(await post({ ...RULE, ...more })).toMatchObject({ status, body: { code } });
+  });
+
+  test("one that restarts or scales takes the local token to be written, changed, switched on or brought back; none to be switched off", async () => {
+    const unlocked = { "x-interlock-token": API_TOKEN };
+    const scales = {
+      ...RULE,
+      kind: "automation",
+      name: "more",
+      enabled: false,
+      guard: { cooldownMs: 60_000 },
+      actions: [{ kind: "scale", by: 1 }],
+    };
+    expect(await post(scales)).toMatchObject({ status: 401, body: { code: "token.required" } });
+    const made = await api.send("POST", "/api/v1/policies", { body: { ...scales, enabled: true }, headers: unlocked });
+    expect(made.status).toBe(201);
+    const path = `/api/v1/policies/${made.body.id}`;
+    const put = (body: unknown, rev: number, headers = {}) =>
+      api.send("PUT", path, { body, headers: { ...headers, "if-match": `"${rev}"` } });
+    expect((await put({ ...scales, enabled: false, actions: [{ kind: "scale", by: 9 }] }, 1)).status).toBe(401);
+    expect(await put(scales, 1)).toMatchObject({ status: 200, body: { enabled: false } });
+    expect((await put({ ...scales, enabled: true }, 2)).status).toBe(401);
+    expect((await put({ ...scales, enabled: true }, 2, unlocked)).status).toBe(200);
+    const removed = await api.send("DELETE", path, { headers: { "if-match": '"3"' } });
+    expect(removed.status).toBe(200);
+    const undo = `/api/v1/changes/${removed.body.change.id}/undo`;
+    expect((await api.send("POST", undo)).body.code).toBe("token.required");
+    const back = await api.send("POST", undo, { headers: unlocked });
+    expect(back.status).toBe(200);
+    expect((await api.send("POST", `/api/v1/changes/${back.body.change.id}/undo`)).status).toBe(200);
   });
 
   test("Interlock's own are not removed", async () => {

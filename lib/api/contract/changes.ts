@@ -50,5 +50,6 @@ export const changeRoutes = {
     body: z.strictObject({ reason: z.string().max(2000).optional() }).optional(),
     response: writeSchema,
     write: true,
+    localToken: "sometimes",
   },
 } as const satisfies RouteTable;

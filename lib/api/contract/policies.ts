@@ -141,6 +141,7 @@ export const policyRoutes = {
     response: policyWriteSchema,
     successStatus: 201,
     write: true,
+    localToken: "sometimes",
   },
   "GET /api/v1/policies/{id}": { summary: "One policy", tag: "policies", params, response: policySchema },
   "PUT /api/v1/policies/{id}": {
@@ -152,6 +153,7 @@ export const policyRoutes = {
     response: policyWriteSchema,
     write: true,
     precondition: true,
+    localToken: "sometimes",
   },
   "DELETE /api/v1/policies/{id}": {
     summary: "Remove a policy of your own",

@@ -20,8 +20,8 @@ export interface RouteDefinition {
   readonly successStatus?: 200 | 201;
   readonly write?: boolean;
   readonly precondition?: boolean;
-  /** Starts or ends processes on this machine: only with the local token. */
-  readonly localToken?: boolean;
+  /** Starts or ends processes on this machine: only with the local token. `sometimes`: where what is asked for does that. */
+  readonly localToken?: boolean | "sometimes";
 }
 
 /** Operations by `METHOD /path/{param}`. */

@@ -5,6 +5,7 @@ import type { Handlers } from "../operation.ts";
 import { tokenRequired } from "../request/local-token.ts";
 import { changeView } from "../views/change-view.ts";
 import { badCursor, findChange, revsOf } from "./lookup.ts";
+import { undoMovesProcesses } from "./moves-processes.ts";
 
 type Key = "GET /api/v1/changes" | "POST /api/v1/changes" | "GET /api/v1/changes/{id}" | "POST /api/v1/changes/{id}/undo";
 
@@ -46,10 +47,9 @@ export function createChangeRoutes(engine: MeshEngine): Handlers<Key> {
     "POST /api/v1/changes/{id}/undo": {
       kind: "command",
       command({ params, unlocked }) {
-        // It would set a command, or start and end processes, like the change itself.
-        const isWorkload =
-          engine.change(params.id)?.events.some(({ kind }) => kind === "deployment-set" || kind === "node-drain-set") === true;
-        return isWorkload && !unlocked ? err(tokenRequired()) : ok({ kind: "undo", change: params.id as ChangeId });
+        const change = engine.change(params.id);
+        const isLocked = change !== undefined && !unlocked && undoMovesProcesses(change);
+        return isLocked ? err(tokenRequired()) : ok({ kind: "undo", change: params.id as ChangeId });
       },
       fields: () => ({}),
     },

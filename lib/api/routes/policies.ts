@@ -1,8 +1,10 @@
 import { type MeshEngine, policiesOf } from "../../engine/index.ts";
 import type { Policy, PolicyInput, Refusal } from "../../model/index.ts";
-import { err, invariant, ok, type Result } from "../../std/index.ts";
+import { canonicalJson, err, invariant, ok, type Result } from "../../std/index.ts";
 import { refusal } from "../answer.ts";
 import type { Call, Done, Handlers, ResponseOf } from "../operation.ts";
+import { tokenRequired } from "../request/local-token.ts";
+import { policyMovesProcesses } from "./moves-processes.ts";
 
 type One = "GET /api/v1/policies/{id}";
 type Put = "PUT /api/v1/policies/{id}";
@@ -28,7 +30,12 @@ export function createPolicyRoutes(engine: MeshEngine): Handlers<Key> {
     },
     "POST /api/v1/policies": {
       kind: "command",
-      command: ({ body }) => ok({ kind: "automation.set", id: null, rev: null, policy: ruleOf(body) }),
+      command: ({ body, unlocked }) => {
+        const policy = ruleOf(body);
+        return unlocked || !policyMovesProcesses(policy)
+          ? ok({ kind: "automation.set", id: null, rev: null, policy })
+          : err(tokenRequired());
+      },
       rev: () => 1,
       fields: (done) => written(engine, done, null),
     },
@@ -41,7 +48,11 @@ export function createPolicyRoutes(engine: MeshEngine): Handlers<Key> {
     },
     "PUT /api/v1/policies/{id}": {
       kind: "command",
-      command: ({ body, params, rev }) => ok({ kind: "automation.set", id: params.id, rev, policy: ruleOf(body) }),
+      command({ body, params, rev, unlocked }) {
+        const policy = ruleOf(body);
+        const isLocked = !unlocked && policyMovesProcesses(policy) && !isSwitchedOff(policy, policiesOf(engine.state()).get(params.id));
+        return isLocked ? err(tokenRequired()) : ok({ kind: "automation.set", id: params.id, rev, policy });
+      },
       rev: ({ state }, { params }) => policiesOf(state).get(params.id)?.rev,
       fields: (done, { params }) => written(engine, done, params.id),
       current,
@@ -66,6 +77,11 @@ export function createPolicyRoutes(engine: MeshEngine): Handlers<Key> {
       },
     },
   };
+}
+
+/** Whether what is written does nothing but switch a rule off, and leaves what it would do as it is. */
+function isSwitchedOff({ actions, enabled }: PolicyInput, known: Policy | undefined): boolean {
+  return !enabled && known !== undefined && canonicalJson(actions) === canonicalJson(known.actions);
 }
 
 /** What somebody wrote; fields that were left out are left out. */

@@ -133,7 +133,12 @@ export function stillUsed(service: Service, version: Version): Problem | null {
   return { path: "replicas", code: "deployment.in-use", detail, fix: "Move its traffic to another version first." };
 }
 
-function emptying(service: Service, version: Version, { autoscale, replicas }: DeploymentInput): Problem[] {
+/** The problem of a deployment as it is to be, where it would leave a version that requests go to without instances. */
+export function emptying(
+  service: Service,
+  version: Version,
+  { autoscale, replicas }: Pick<DeploymentInput, "autoscale" | "replicas">,
+): Problem[] {
   const problem = replicas === 0 && autoscale === null ? stillUsed(service, version) : null;
   return problem === null ? [] : [problem];
 }

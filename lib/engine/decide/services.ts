@@ -77,7 +77,7 @@ export function decideServiceRemove(context: DecideContext, command: Of<"service
   });
 }
 
-/** What holds a service in place: live versions of others that require it, programs that are registered under it. */
+/** What holds a service in place: live versions of others that require it, deployments, programs that are registered under it. */
 export function checkServiceRemoval(context: DecideContext, state: MeshState, service: Service): readonly Problem[] {
   const problems: Problem[] = [];
   const consumers = liveConsumers(state, service.name);
@@ -89,8 +89,13 @@ export function checkServiceRemoval(context: DecideContext, state: MeshState, se
       fix: `Move their traffic to versions that do not require ${service.name} first.`,
     });
   }
+  const deployed = [...state.deployments.values()].filter((deployment) => deployment.service === service.name);
   const leases = leasesOf(context, service.name);
-  if (leases.length > 0) {
+  if (deployed.length > 0) {
+    const detail = `${service.name} is deployed: ${listed(deployed.map(({ version }) => version))}.`;
+    const fix = `Undeploy ${deployed.length === 1 ? "it" : "these versions"} first.`;
+    problems.push({ path: "service", code: "service.deployed", detail, fix });
+  } else if (leases.length > 0) {
     problems.push({
       path: "service",
       code: "version.has-instances",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { MeshState } from "../../model/index.ts";
+import { DEPLOYMENT_DEFAULTS, type MeshState } from "../../model/index.ts";
 import { DecideMesh, instanceOf, registered, shop } from "./decide-mesh.fixture.ts";
 
 /** What people set, without what only ever grows. */
@@ -67,6 +67,13 @@ const UNDOABLE: readonly (readonly [string, (mesh: DecideMesh) => Plain])[] = [
     }),
   ],
 ];
+
+const deploy = (version: string, replicas: number): Plain => ({
+  kind: "deployment.set",
+  service: "web",
+  version,
+  deployment: { ...DEPLOYMENT_DEFAULTS, command: ["node"], replicas },
+});
 
 describe("undo", () => {
   test.each(UNDOABLE)("takes %s back, and undoing the undo makes it again", (_, plain) => {
@@ -200,6 +207,43 @@ describe("undo", () => {
     expect(mesh.state.overrides).toEqual([]);
     mesh.must({ kind: "undo", change: removal.id });
     expect(mesh.state.overrides).toEqual(granted);
+  });
+
+  test("of a scale is refused where it would leave a version that requests go to without instances", () => {
+    const mesh = new DecideMesh();
+    mesh.must(
+      { kind: "service.register", service: "web", hosts: [] },
+      { kind: "version.register", service: "web", version: "2.0.0", requirements: {} },
+      { kind: "version.register", service: "web", version: "1.0.0", requirements: {} },
+      instanceOf("web", "2.0.0"),
+      deploy("1.0.0", 0),
+    );
+    const scaled = mesh.must({ kind: "deployment.scale", service: "web", version: "1.0.0", replicas: 3 });
+    const running = instanceOf("web", "1.0.0");
+    const registered = mesh.must(running);
+    mesh.must({ kind: "split.set", service: "web", rev: mesh.rev("web"), weights: { "1.0.0": 10_000 } });
+    mesh.leases.push(
+      ...mesh
+        .service("web")
+        .staticInstances.values()
+        .filter(({ version }) => version === "1.0.0"),
+    );
+    mesh.must({ kind: "instance.remove", service: "web", id: (registered.after as { readonly id: string }).id });
+    expect(mesh.refusal({ kind: "undo", change: scaled.id })).toMatchObject({ code: "deployment.in-use", problems: [{ path: "id" }] });
+    mesh.must({ kind: "split.set", service: "web", rev: mesh.rev("web"), weights: { "2.0.0": 10_000 } });
+    mesh.must({ kind: "undo", change: scaled.id });
+    expect([...mesh.state.deployments.values()].map(({ replicas }) => replicas)).toEqual([0]);
+  });
+
+  test("of a registration is refused while what was registered is deployed", () => {
+    const mesh = new DecideMesh();
+    const service = mesh.must({ kind: "service.register", service: "web", hosts: [] });
+    const version = mesh.must({ kind: "version.register", service: "web", version: "1.0.0", requirements: {} });
+    mesh.must(deploy("1.0.0", 1));
+    expect(mesh.refusal({ kind: "service.remove", service: "web", rev: mesh.rev("web") }).code).toBe("service.deployed");
+    for (const { id } of [service, version]) expect(mesh.dryRun({ kind: "undo", change: id }).ok).toBe(false);
+    mesh.must({ kind: "deployment.remove", service: "web", version: "1.0.0", anyway: true });
+    mesh.must({ kind: "service.remove", service: "web", rev: mesh.rev("web") });
   });
 
   test("passes the gate and needs ready instances like any change", () => {

@@ -6,7 +6,7 @@ import { deliveryBefore, deliveryOf } from "../fold-delivery.ts";
 import { laterChanges } from "../later-changes.ts";
 import { restoredProblems } from "./automation.ts";
 import { type DecideContext, type Draft, pathKey } from "./context.ts";
-import { stillUsed } from "./deployments.ts";
+import { emptying, stillUsed } from "./deployments.ts";
 import { sameEndpoint } from "./instances.ts";
 import { retirementProblems } from "./lifecycle.ts";
 import { leasesOf } from "./readiness.ts";
@@ -138,13 +138,13 @@ function checkInverse(context: DecideContext, inverse: readonly MeshEvent[]): re
   });
 }
 
-/** Instances do not go while requests are sent to them. */
+/** Instances do not go while requests are sent to them, be it that none is deployed or none is wanted any more. */
 function checkUndeployment({ state }: DecideContext, { id, value }: Extract<MeshEvent, { readonly kind: "deployment-set" }>) {
-  const deployment = state.deployments.get(id);
+  const deployment = value ?? state.deployments.get(id);
   const service = deployment === undefined ? undefined : state.services.get(deployment.service);
-  if (value !== null || deployment === undefined || service === undefined) return [];
-  const problem = stillUsed(service, deployment.version);
-  return problem === null ? [] : [{ ...problem, path: "id" }];
+  if (deployment === undefined || service === undefined) return [];
+  const problem = value === null ? stillUsed(service, deployment.version) : emptying(service, deployment.version, value)[0];
+  return problem == null ? [] : [{ ...problem, path: "id" }];
 }
 
 /** A version that got requests since is not retired by way of an undo. */
@@ -167,6 +167,8 @@ function neededByReleases({ state }: DecideContext, name: ServiceName, version: 
 }
 
 function runningInstances(context: DecideContext, service: ServiceName, version: Version): readonly Problem[] {
+  if (context.state.deployments.has(`${service}@${version}`))
+    return [{ path: "id", code: "version.deployed", detail: `${service} ${version} is deployed.`, fix: "Undeploy it first." }];
   const leases = leasesOf(context, service, version);
   if (leases.length === 0) return [];
   const detail = `${service} ${version} has running instances: ${listed(leases.map(({ id }) => id))}.`;
