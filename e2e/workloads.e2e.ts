@@ -56,9 +56,9 @@ test("W1–W3: a service is scaled, rolled to another program, and its node drai
   await form.getByRole("button", { name: "Deploy" }).click();
   await expect(form).toBeHidden();
   await expect.poll(() => load.bodies.get("second") ?? 0, CONVERGES).toBeGreaterThan(0);
+  const rolled = () => stack.client.call(`GET ${ONE}`, { params: PARCEL });
+  await expect.poll(rolled, CONVERGES).toMatchObject({ updated: 3, ready: 3, actual: 3 });
   await expect(panel.getByText("Everything is as wanted.")).toBeVisible(CONVERGES);
-  const rolled = await stack.client.call(`GET ${ONE}`, { params: PARCEL });
-  expect(rolled).toMatchObject({ updated: 3, ready: 3, actual: 3 });
 
   await operator.goto(`${stack.consoleUrl}/nodes`);
   await operator.getByRole("button", { name: "Drain node-b" }).click();
