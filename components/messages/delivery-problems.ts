@@ -16,6 +16,7 @@ export const deliveryProblems = defineMessages({
     workload: {
       "command-not-found": "Command not found",
       "not-executable": "Command is not executable",
+      "output-not-writable": "Output cannot be written",
       "exits-at-once": "Program ends at once",
       "never-healthy": "Program never gets healthy",
       "no-output": "Its output is not kept here",
@@ -96,6 +97,7 @@ export const deliveryProblems = defineMessages({
     workload: {
       "command-not-found": "找不到命令",
       "not-executable": "命令不可执行",
+      "output-not-writable": "无法写入其输出",
       "exits-at-once": "程序立即退出",
       "never-healthy": "程序始终未就绪",
       "no-output": "此处未保存其输出",

@@ -14,6 +14,7 @@ import type { ProgramSpec, Wish } from "./agent-state.ts";
 import { killGroup } from "./detached-program.ts";
 import { MARKER, ManagedProgram, type ReportedProgram } from "./managed-program.ts";
 import { leadersWith } from "./process-identity.ts";
+import { shortened } from "./workload-problems.ts";
 
 const REPORT_MS = 500;
 /** Several changes at once are one report. */
@@ -133,7 +134,7 @@ export class NodeAgent {
   async #report(): Promise<void> {
     if (this.#isReporting || this.#isStopping) return;
     this.#isReporting = true;
-    const instances = [...this.#programs.values()].map((program) => program.report());
+    const instances = [...this.#programs.values()].map((program) => reportOf(program, this.#programs.size));
     try {
       const signal = AbortSignal.timeout(REPORT_PATIENCE_MS);
       const assignments = await this.#options.report({ agentPid: process.pid, instances }, signal);
@@ -186,6 +187,11 @@ export class NodeAgent {
       killGroup(pid);
     }
   }
+}
+
+function reportOf(program: ManagedProgram, count: number): ReportedProgram {
+  const { problem, ...rest } = program.report();
+  return problem === undefined ? rest : { ...rest, problem: shortened(problem, count) };
 }
 
 function messageOf(failure: unknown): string {

@@ -5,7 +5,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Clock } from "../std/index.ts";
+import { type Clock, err, ok, type Result } from "../std/index.ts";
 import type { Exit } from "./agent-state.ts";
 import { startTokenOf } from "./process-identity.ts";
 
@@ -21,41 +21,60 @@ export interface DetachedProgram {
   signal(signal: NodeJS.Signals): void;
 }
 
-/** Starts it; null where the system does not. */
+/** Why none was started: there is nowhere to print to, or the system did not start it. */
+export interface NotStarted {
+  readonly at: "output" | "program";
+  readonly reason: string;
+}
+
+/** Starts it. */
 export function startDetached(
-  [command = "", ...args]: readonly string[],
+  words: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
   outputPath: string,
-): DetachedProgram | null {
-  mkdirSync(dirname(outputPath), { recursive: true, mode: 0o700 });
-  const output = openSync(outputPath, "a", 0o600);
+): Result<DetachedProgram, NotStarted> {
+  let output: number;
   try {
-    const child = spawn(command, args, {
-      env: env as NodeJS.ProcessEnv,
-      stdio: ["ignore", output, output],
-      detached: true,
-      windowsHide: true,
-    });
-    const { pid } = child;
-    const ended = new Promise<Exit>((resolve) => {
-      child.on("error", () => {
-        if (child.pid === undefined) resolve({ code: 127 });
-      });
-      child.on("exit", (code, signal) => {
-        // Whatever it started and left behind is out of the mesh as well.
-        if (pid !== undefined) tellGroup(pid, "SIGKILL");
-        resolve({ ...(code === null ? {} : { code }), ...(signal === null ? {} : { signal }) });
-      });
-    });
-    child.unref();
-    if (pid === undefined) return null;
-    return { pid, startToken: startTokenOf(pid) ?? "", ended, signal: (signal) => tellGroup(pid, signal) };
-  } catch {
+    mkdirSync(dirname(outputPath), { recursive: true, mode: 0o700 });
+    output = openSync(outputPath, "a", 0o600);
+  } catch (failure) {
+    return err({ at: "output", reason: reasonOf(failure) });
+  }
+  try {
+    return startInto(output, words, env);
+  } catch (failure) {
     // Such as a file that is executable and no program: Node throws what the system says of it.
-    return null;
+    return err({ at: "program", reason: reasonOf(failure) });
   } finally {
     closeSync(output);
   }
+}
+
+function startInto(
+  output: number,
+  [command = "", ...args]: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Result<DetachedProgram, NotStarted> {
+  const child = spawn(command, args, {
+    env: env as NodeJS.ProcessEnv,
+    stdio: ["ignore", output, output],
+    detached: true,
+    windowsHide: true,
+  });
+  const { pid } = child;
+  const ended = new Promise<Exit>((resolve) => {
+    child.on("error", () => {
+      if (child.pid === undefined) resolve({ code: 127 });
+    });
+    child.on("exit", (code, signal) => {
+      // Whatever it started and left behind is out of the mesh as well.
+      if (pid !== undefined) tellGroup(pid, "SIGKILL");
+      resolve({ ...(code === null ? {} : { code }), ...(signal === null ? {} : { signal }) });
+    });
+  });
+  child.unref();
+  if (pid === undefined) return err({ at: "program", reason: "it is no program, or there are too many processes." });
+  return ok({ pid, startToken: startTokenOf(pid) ?? "", ended, signal: (signal) => tellGroup(pid, signal) });
 }
 
 /** A program that an earlier agent started; null where it does not run any more. */
@@ -83,6 +102,10 @@ export function adoptDetached(pid: number, startToken: string, clock: Clock): De
 /** Ends a group at once. */
 export function killGroup(pid: number): void {
   tellGroup(pid, "SIGKILL");
+}
+
+function reasonOf(failure: unknown): string {
+  return failure instanceof Error ? failure.message : String(failure);
 }
 
 function tellGroup(pid: number, signal: NodeJS.Signals): void {

@@ -16,7 +16,12 @@ export function findCommand(command: string, path: string): 0 | typeof NOT_FOUND
 }
 
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  } catch {
+    // A name that is too long for a file, or a folder that may not be read: not found here.
+    return false;
+  }
 }
 
 function isExecutable(path: string): boolean {

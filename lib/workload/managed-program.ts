@@ -1,7 +1,7 @@
 /**
  * One assignment of a node: its process, its lease and its output, doing what `agent-state.ts` says and telling it what came of it.
  */
-import { type ApiClient, ApiProblem } from "../client/index.ts";
+import type { ApiClient } from "../client/index.ts";
 import type { CancelTimer, Clock } from "../std/index.ts";
 import { type LastExit, nodeFolder, outputPath, type RememberedProgram } from "./agent-memory.ts";
 import {
@@ -20,12 +20,12 @@ import {
 } from "./agent-state.ts";
 import { answers } from "./answers.ts";
 import { adoptDetached, type DetachedProgram, startDetached } from "./detached-program.ts";
-import { findCommand, NOT_FOUND } from "./find-command.ts";
-import { CannotJoin, Membership } from "./membership.ts";
+import { Membership } from "./membership.ts";
 import { nextLookMs, trimOutput } from "./output-file.ts";
 import { drawPort, isFree } from "./program-port.ts";
 import { lastLineOf } from "./read-output.ts";
 import { workloadEnvironment } from "./workload-environment.ts";
+import { commandProblem, describeExit, joinProblem, noOutput, notStarted } from "./workload-problems.ts";
 
 /** In the environment of each program: the folder of the node that it belongs to. */
 export const MARKER = "INTERLOCK_AGENT";
@@ -184,8 +184,10 @@ export class ManagedProgram {
     const nowMs = this.#world.clock.monotonicMs();
     this.#lastExit = lastExit;
     this.#slot = { ...slot, sinceMs: nowMs, startedMs: null, hasLease: lease !== null };
-    // What was being asked for when the agent died is asked for again.
-    if (slot.phase === "joining" || (slot.phase === "over" && lease !== null)) this.#slot = { ...this.#slot, phase: "down" };
+    // What was being asked for when the agent died is asked for again; a process that was started and not written down is a stray.
+    const hadBegun = slot.phase === "joining" || (slot.phase === "over" && lease !== null);
+    const hasNone = known === null && (slot.phase === "starting" || slot.phase === "serving" || slot.phase === "draining");
+    if (hadBegun || hasNone) this.#slot = { ...this.#slot, phase: "down" };
     const running = known === null ? null : adoptDetached(known.pid, known.startToken, this.#world.clock);
     if (lease !== null) {
       this.#port = lease.port;
@@ -238,25 +240,47 @@ export class ManagedProgram {
   }
 
   async #start(): Promise<void> {
+    try {
+      const running = await this.#startProcess();
+      if (running !== null) await this.#check(running);
+    } catch (failure) {
+      // Whatever it is about one program, it ends none of the others.
+      const reason = failure instanceof Error ? failure.message : String(failure);
+      this.#happened({ kind: "not-started", problem: notStarted(this.#slot.spec.command[0] ?? "", reason) });
+    }
+  }
+
+  async #startProcess(): Promise<DetachedProgram | null> {
     const membership = this.#membership;
-    if (membership === null) return;
+    if (membership === null) return null;
     const free = await isFree(this.#port);
-    if (this.#isClosed) return;
+    if (this.#isClosed) return null;
     if (!free) {
       // Somebody took it while nothing of ours ran: the next start is behind another lease.
       await this.#leaveForGood();
-      const detail = `Port ${this.#port} was taken by another program; it gets another one.`;
-      return this.#happened({ kind: "not-started", problem: { code: "workload.exits-at-once", detail } });
+      return this.#refuse({
+        code: "workload.exits-at-once",
+        detail: `Port ${this.#port} was taken by another program; it gets another one.`,
+      });
     }
     const env = this.#environment(membership);
     const command = this.#slot.spec.command.map((word) => word.replaceAll(/\$\{PORT\}|\$PORT\b/g, String(this.#port)));
     const missing = commandProblem(command[0] ?? "", env["PATH"] ?? "", this.#world.node);
-    const running = missing === null ? startDetached(command, env, this.#output) : null;
-    if (running === null) return this.#happened({ kind: "not-started", problem: missing ?? notStarted(command[0] ?? "") });
+    if (missing !== null) return this.#refuse(missing);
+    const started = startDetached(command, env, this.#output);
+    if (!started.ok) {
+      const { at, reason } = started.error;
+      return this.#refuse(at === "output" ? noOutput(this.#output, reason) : notStarted(command[0] ?? "", reason));
+    }
     this.#startedAt = this.#now();
-    this.#run(running);
+    this.#run(started.value);
     this.#happened({ kind: "started" });
-    await this.#check(running);
+    return started.value;
+  }
+
+  #refuse(problem: WorkloadProblem): null {
+    this.#happened({ kind: "not-started", problem });
+    return null;
   }
 
   #run(running: DetachedProgram): void {
@@ -336,31 +360,4 @@ export class ManagedProgram {
   #now(): string {
     return new Date(this.#world.clock.wallMs()).toISOString();
   }
-}
-
-function commandProblem(command: string, path: string, node: string): WorkloadProblem | null {
-  const code = findCommand(command, path);
-  if (code === 0) return null;
-  if (code !== NOT_FOUND)
-    return { code: "workload.not-executable", detail: `"${command}" on ${node} is no program: it may not be executed.` };
-  const where = command.includes("/") ? `There is no file ${command} on ${node}` : `"${command}" is in no folder of the PATH of ${node}`;
-  return { code: "workload.command-not-found", detail: `${where}. Give the program's full path.` };
-}
-
-function notStarted(command: string): WorkloadProblem {
-  return {
-    code: "workload.not-executable",
-    detail: `The system did not start ${command}: it is no program, or there are too many processes.`,
-  };
-}
-
-function joinProblem(failure: unknown): WorkloadProblem {
-  if (failure instanceof ApiProblem) return { code: failure.code, detail: failure.detail };
-  if (failure instanceof CannotJoin) return { code: "proxy.no-snapshot", detail: failure.message };
-  return { code: "engine.unreachable", detail: failure instanceof Error ? failure.message : String(failure) };
-}
-
-function describeExit({ code, signal }: Exit): string {
-  if (signal !== undefined) return `signal ${signal}`;
-  return code === undefined ? "while no agent watched" : `code ${code}`;
 }

@@ -6,7 +6,7 @@
  * Invariants: both files together stay below three times the limit and what the program writes between two looks, 250 ms apart, or 10 ms while it floods;
  * what was not kept is told in the older file; the writer never waits.
  */
-import { closeSync, fstatSync, ftruncateSync, openSync, readSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync, renameSync, type Stats, statSync, writeFileSync } from "node:fs";
 
 export const OUTPUT_FILE = "output.log";
 /** Of each of the two files. */
@@ -49,7 +49,16 @@ export function readFrom(file: number, offset: number, bytesMax: number): Buffer
   return buffer.subarray(0, read);
 }
 
-/** Size of a file, 0 where there is none. */
+/** Size of a file, 0 where there is none that can be read. */
 export function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  return lookAt(path)?.size ?? 0;
+}
+
+/** What the system says of a file; undefined where there is none that can be read. */
+export function lookAt(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }

@@ -2,8 +2,16 @@ import { z } from "zod";
 import { nameSchema, timeSchema } from "./general.ts";
 import type { RouteTable } from "./route.ts";
 
-/** What is wrong with a process, under a code of the list of error codes: not found, not executable, exits at once, never healthy. */
-const reportedProblemSchema = z.object({ code: z.string().max(64), detail: z.string().max(2000) });
+const DETAIL_CHARS_MAX = 2_000;
+
+/**
+ * What is wrong with a process, under a code of the list of error codes: not found, not executable, exits at once, never healthy. Too long a detail is cut
+ * rather than refused: the report is about all other processes of the node as well.
+ */
+const reportedProblemSchema = z.object({
+  code: z.string().max(64),
+  detail: z.string().overwrite((detail) => detail.slice(0, DETAIL_CHARS_MAX)),
+});
 
 /** How an instance of a deployment is asked whether it serves. */
 export const deploymentHealthSchema = z.strictObject({
@@ -72,7 +80,7 @@ export const agentRoutes = {
       /** What the node has to share. */
       cpus: z.number().optional(),
       memoryBytes: z.number().optional(),
-      instances: z.array(reportedInstanceSchema).max(2_000),
+      instances: z.array(reportedInstanceSchema).max(10_000),
     }),
     /** Complete: an assignment that is not listed any more is over; what still runs of it is ended as for `drain`. */
     response: z.object({ assignments: z.array(assignmentSchema) }),

@@ -177,6 +177,7 @@ export function managedInstance(slot: Slot, agent: KnownAgent | undefined): Mana
 const REMEDIES: Readonly<Record<string, { readonly path: string; readonly fix: string }>> = {
   "workload.command-not-found": { path: "command.0", fix: "Give a program that is on the node, by its path or found in PATH." },
   "workload.not-executable": { path: "command.0", fix: "Make the file executable, or start it with its interpreter." },
+  "workload.output-not-writable": { path: "", fix: "Make room on the node's disk, or let its agent write to its data folder." },
   "workload.exits-at-once": { path: "command", fix: "Look at its log, correct the command or the environment, and deploy again." },
   "workload.never-healthy": {
     path: "health",
