@@ -46,6 +46,9 @@ function invertEvent(before: BeforeFact, event: MeshEvent): readonly MeshEvent[]
     case "release-moved":
       // Plans and releases go back by their own verbs.
       return [];
+    case "approval-set":
+      // What somebody has agreed to, and that it was used, is history.
+      return [];
     case "instance-registered":
       return [{ kind: "instance-removed", service: event.instance.service, id: event.instance.id }];
     case "instance-removed":

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Command } from "../../model/index.ts";
+import type { Change, Command } from "../../model/index.ts";
 import { command, TEST_AUTHOR } from "../../testing/index.ts";
 import { foldChange } from "../fold.ts";
 import { type DecideMesh, shop } from "./decide-mesh.fixture.ts";
@@ -211,6 +211,18 @@ describe("a build number", () => {
       code: "input.invalid",
     });
   });
+
+  test("that another version has taken does not come back with an undo", () => {
+    const mesh = shop();
+    mesh.must({ kind: "version.register", service: "payments", version: "3.1.0", requirements: {}, build: 41 });
+    const removal = mesh.must({ kind: "version.remove", service: "payments", rev: mesh.rev("payments"), version: "3.1.0" });
+    const twin = mesh.must({ kind: "version.register", service: "payments", version: "3.2.0", requirements: {}, build: 41 });
+    expect(mesh.refusal({ kind: "undo", change: removal.id })).toMatchObject({
+      code: "version.build-taken",
+      problems: [{ path: "id", detail: "Build 41 of payments is version 3.2.0." }],
+    });
+    mesh.must({ kind: "undo", change: twin.id }, { kind: "undo", change: removal.id });
+  });
 });
 
 describe("an approval", () => {
@@ -227,7 +239,10 @@ describe("an approval", () => {
     const context = { ...mesh.context(), author: { ...TEST_AUTHOR, author }, ...(approval === undefined ? {} : { approval }) };
     const decided = decide(context, command(plain) as Command);
     if (decided.ok && decided.value !== null) {
-      mesh.state = foldChange(mesh.state, { ...context.place, at: context.nowIso, author, events: decided.value.events });
+      const { state: _, notes: __, risk: ___, ...facts } = decided.value;
+      const change = { ...context.place, at: context.nowIso, ...context.author, ...facts } as unknown as Change;
+      mesh.state = foldChange(mesh.state, change);
+      mesh.changes.push(change);
       mesh.nowMs += 1_000;
     }
     return decided;
@@ -267,6 +282,18 @@ describe("an approval", () => {
     expect(as(mesh, "anna", shift(mesh), id).ok).toBe(true);
     expect(mesh.state.approvals.get(id)?.state).toBe("used");
     expect(as(mesh, "anna", split(mesh, { "2.4.0": 10_000 }), id)).toMatchObject({ error: { code: "approval.state" } });
+  });
+
+  test("stays used when the change that used it is undone", () => {
+    const mesh = careful();
+    const id = asked(mesh);
+    as(mesh, "ben", { kind: "approval.decide", id, verdict: "approved" });
+    as(mesh, "anna", shift(mesh), id);
+    const change = mesh.changes.at(-1);
+    expect(change?.events).toContainEqual(expect.objectContaining({ kind: "approval-set", id }));
+    mesh.must({ kind: "undo", change: String(change?.id) });
+    expect(mesh.weights("payments")).toEqual({ "2.3.0": 10_000 });
+    expect(mesh.state.approvals.get(id)?.state).toBe("used");
   });
 
   test("does not fit another request, a mesh that moved, or a later hour", () => {
@@ -319,6 +346,30 @@ describe("an approval", () => {
     const lone = shop();
     lone.must({ kind: "governance.set", rev: 0, secondPersonFrom: "type" });
     expect(as(lone, "anna", { kind: "governance.set", rev: 1, secondPersonFrom: "hold" }).ok).toBe(true);
+  });
+
+  test("is decided by another person, however the name of the first is typed", () => {
+    for (const [first, second] of [
+      ["Zo\u00eb", "Zoe\u0308"],
+      ["anna", "ann\u200ba "],
+      ["anna", "\uff21nna"],
+    ] as const) {
+      const mesh = careful();
+      const made = as(mesh, first, { kind: "approval.request", command: command(shift(mesh)), request: REQUEST });
+      const id = made.ok && made.value !== null ? made.value.subject : "";
+      expect(as(mesh, second, { kind: "approval.decide", id, verdict: "approved" })).toMatchObject({
+        error: { code: "approval.second-person" },
+      });
+    }
+  });
+
+  test("keeps no secret of a channel and no environment of a program: neither needs one", () => {
+    const mesh = careful();
+    const ask = (plain: Plain) => as(mesh, "anna", { kind: "approval.request", command: command(plain), request: REQUEST });
+    const target = { kind: "webhook", url: "https://hooks.example.com/x" };
+    const channel = { kind: "channel.set", name: "pager", rev: 0, target, secret: "top-secret", topics: ["alerts"] };
+    expect(ask({ ...channel, minSeverity: "info", enabled: true } as Plain)).toMatchObject({ error: { code: "approval.state" } });
+    expect(ask({ kind: "deployment.restart", service: "payments", version: "2.3.0" })).toMatchObject({ error: { code: "approval.state" } });
   });
 
   test("is told why it cannot be asked for", () => {

@@ -13,7 +13,7 @@ import { leasesOf } from "./readiness.ts";
 import { listed, refuse, refuseAll } from "./refusals.ts";
 import { checkRuleReadiness } from "./routes.ts";
 import { checkServiceRemoval, takenHost } from "./services.ts";
-import { heldByReleases } from "./versions.ts";
+import { checkBuild, heldByReleases, othersOf } from "./versions.ts";
 import { checkReadiness } from "./weights.ts";
 
 type Undo = Extract<Command, { readonly kind: "undo" }>;
@@ -25,7 +25,8 @@ export function decideUndo(context: DecideContext, command: Undo): Result<Draft,
     const detail = `There is no change "${command.change}".`;
     return refuse({ path: "id", code: "change.unknown", detail, fix: "Take an id from the activity list, such as chg-12." });
   }
-  const inverse = change.inverse?.map((event) => withoutEnded(context, change, event));
+  // An approval that the change used up was decided once, by somebody, and stays used.
+  const inverse = change.inverse?.filter(({ kind }) => kind !== "approval-set").map((event) => withoutEnded(context, change, event));
   if (!change.undoable || inverse === undefined) {
     const detail = `${change.id} (${change.kind}) cannot be undone.`;
     return refuse({ path: "id", code: "change.not-undoable", detail, fix: "Make a new change instead." });
@@ -118,6 +119,9 @@ function checkInverse(context: DecideContext, inverse: readonly MeshEvent[]): re
         return event.hosts.flatMap((host) => takenHost(context.state, event.service, host, "id") ?? []);
       case "service-removed":
         return checkRemoval(context, event.service);
+      case "version-registered":
+      case "version-updated":
+        return takenBuild(stateAfter(context, inverse), event);
       case "version-removed":
         return [...runningInstances(context, event.service, event.version), ...neededByReleases(context, event.service, event.version)];
       case "instance-registered": {
@@ -136,6 +140,15 @@ function checkInverse(context: DecideContext, inverse: readonly MeshEvent[]): re
         return [];
     }
   });
+}
+
+/** A build number that another version has taken since does not come back. */
+function takenBuild(
+  { services }: MeshState,
+  { service, version }: Extract<MeshEvent, { readonly kind: "version-registered" | "version-updated" }>,
+): readonly Problem[] {
+  const known = services.get(service);
+  return known === undefined ? [] : checkBuild(service, othersOf(known, version.version), version.build, "id");
 }
 
 /** Instances do not go while requests are sent to them, be it that none is deployed or none is wanted any more. */
@@ -189,6 +202,10 @@ function checkInverseReadiness(context: DecideContext, inverse: readonly MeshEve
 
 function foldInverse({ author: { author }, nowIso, place, state }: DecideContext, inverse: readonly MeshEvent[]): MeshState {
   return foldChange(state, { ...place, at: nowIso, author, events: inverse });
+}
+
+function stateAfter({ author, nowIso, place, state }: DecideContext, inverse: readonly MeshEvent[]): MeshState {
+  return foldChange(state, { ...place, at: nowIso, author: author.author, events: inverse });
 }
 
 function inversePaths(inverse: readonly MeshEvent[]): ReadonlyMap<string, string> {

@@ -209,7 +209,8 @@ export function checkBuild(
   return [{ path, code: "version.build-taken", detail, fix: `Give another number: ${free} is free.` }];
 }
 
-function othersOf({ versions }: Service, version: string): readonly RegisteredVersion[] {
+/** The versions of a service beside one. */
+export function othersOf({ versions }: Service, version: string): readonly RegisteredVersion[] {
   return [...versions.values()].filter((other) => other.version !== version);
 }
 
