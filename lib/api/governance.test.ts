@@ -110,6 +110,10 @@ describe("approvals", () => {
       body: { errors: [{ path: "request.path" }] },
     });
     expect(await ask({ method: "POST", path: "/api/v1/can-i-shift", body: {} })).toMatchObject({ body: { code: "route.unknown" } });
+    const channel = { target: { kind: "webhook", url: "https://hooks.example.com/x" }, secret: "top-secret-key" };
+    const refused = await ask({ method: "PUT", path: "/api/v1/channels/pager", ifMatch: 0, body: channel });
+    expect(refused).toMatchObject({ status: 409, body: { code: "approval.state" } });
+    expect((await api.send("GET", "/api/v1/approvals")).text).not.toContain("top-secret");
     expect(await ask({ method: "PUT", path: SPLIT, body: HALF })).toMatchObject({ body: { code: "precondition.required" } });
     expect(await ask({ method: "PUT", path: SPLIT, ifMatch: 1, body: { weight: {} } })).toMatchObject({
       status: 422,

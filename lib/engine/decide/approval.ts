@@ -34,6 +34,7 @@ type DecideApproval = Extract<GovernanceCommand, { readonly kind: "approval.deci
 const REQUEST_BYTES_MAX = 65_536;
 const TTL_MS_MIN = 60_000;
 const NAMELESS = "anonymous";
+const UNSEEN = /\p{Default_Ignorable_Code_Point}/gu;
 
 /** Asks for an approval. `trial` says what the command would do. */
 export function decideApprovalRequest(
@@ -44,8 +45,8 @@ export function decideApprovalRequest(
   const { author } = context;
   const expiresInMs = command.expiresInMs ?? APPROVAL_TTL_MS;
   if (isNameless(author.author)) return refuse(nameless("asks"));
-  if (command.command.kind.startsWith("approval."))
-    return refuse(state("request", "An approval is not approved.", "Ask for what it would allow."));
+  const pointless = neverAsked(command.command);
+  if (pointless !== null) return refuse(pointless);
   if (!(expiresInMs >= TTL_MS_MIN && expiresInMs <= APPROVAL_TTL_MS_MAX)) {
     const fix = `Give ${TTL_MS_MIN} (a minute) to ${APPROVAL_TTL_MS_MAX} (a day).`;
     return refuse({ path: "expiresInMs", code: "input.invalid", detail: `An approval cannot hold for ${expiresInMs} ms.`, fix });
@@ -89,6 +90,15 @@ export function decideApprovalRequest(
     ...draft,
     events: [...open.filter((other) => isReplaced(other, approval)).map((other) => replaced(other, approval)), ...draft.events],
   });
+}
+
+/** Why a command is nothing to approve: an approval keeps the request as it was sent and shows it to everybody, and none of these ever needs one. */
+function neverAsked({ kind }: Command): Problem | null {
+  if (kind.startsWith("approval.")) return state("request", "An approval is not approved.", "Ask for what it would allow.");
+  if (kind.startsWith("channel."))
+    return state("request", "A channel carries secrets, and needs no second person.", "Send the request itself.");
+  if (!kind.startsWith("deployment.")) return null;
+  return state("request", "Programs are started and ended with the local token, and need no second person.", "Send the request itself.");
 }
 
 /** Whoever asks for another change at the same place has thought better of the first. */
@@ -210,11 +220,16 @@ function revsOf(mesh: MeshState, services: readonly ServiceName[]): Readonly<Rec
 }
 
 function isSamePerson(left: string, right: string): boolean {
-  return left.trim().toLowerCase() === right.trim().toLowerCase();
+  return personOf(left) === personOf(right);
+}
+
+/** One name in one form, however it was typed: composed or not, with characters that nobody sees or without. */
+function personOf(name: string): string {
+  return name.normalize("NFKC").replace(UNSEEN, "").trim().toLowerCase();
 }
 
 function isNameless(author: string): boolean {
-  return isSamePerson(author, NAMELESS) || author.trim() === "";
+  return isSamePerson(author, NAMELESS) || personOf(author) === "";
 }
 
 function nameless(verb: string): Problem {
