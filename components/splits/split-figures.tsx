@@ -5,7 +5,7 @@ import { useLive } from "@/components/live/use-live.ts";
 import { useLane } from "@/components/live/use-service-figures.ts";
 import { useSplit } from "@/components/live/use-split.ts";
 import { useVersionColor } from "@/components/live/use-version-color.ts";
-import { Figure } from "@/components/ui/figure.tsx";
+import { Basis, Figure } from "@/components/ui/figure.tsx";
 import { formatErrorRate, formatMs, formatShare } from "@/components/ui/format.ts";
 import { VersionSwatch } from "@/components/ui/version-swatch.tsx";
 import type { Segment } from "./split-bounds.ts";
@@ -18,6 +18,7 @@ const TD = "h-8 whitespace-nowrap border-t border-line px-[3px] text-right text-
 /** The three figures of every weight, with errors, p99 and readiness of its version; a weight can be typed. */
 export function SplitFigures({ editor, ready = true }: { readonly editor: SplitEditor; readonly ready?: boolean }) {
   const t = useTranslations("splits.figures");
+  const windowMs = useLive((state) => state.windowMs);
   return (
     <div className="overflow-x-auto">
       <table aria-label={t("label")} className="w-full table-fixed border-collapse">
@@ -54,6 +55,9 @@ export function SplitFigures({ editor, ready = true }: { readonly editor: SplitE
           ))}
         </tbody>
       </table>
+      <p className="mt-1 text-right text-xs">
+        <Basis windowMs={windowMs} />
+      </p>
     </div>
   );
 }

@@ -8,6 +8,7 @@ import { useSplit } from "@/components/live/use-split.ts";
 import { useIsStale } from "@/components/live/use-stream-status.ts";
 import { useVersionColors } from "@/components/live/use-version-color.ts";
 import { queries } from "@/components/shell/api.ts";
+import { formatCount } from "@/components/ui/format.ts";
 import { compareVersions } from "@/lib/model/index.ts";
 import { ErrorsChart } from "./errors-chart.tsx";
 import { InspectorSection } from "./inspector-frame.tsx";
@@ -46,7 +47,7 @@ export function ErrorsByVersion({ service }: { readonly service: string }) {
   return (
     <InspectorSection
       title={t("errorsByVersion")}
-      aside={`${t("seriesWindow", { minutes: WINDOW_MS / 60_000 })}, ${t("sampleSize", { n: requests })}`}
+      aside={t("seriesBasis", { minutes: WINDOW_MS / 60_000, n: requests, count: formatCount(requests) })}
     >
       <ErrorsChart
         lines={lines}

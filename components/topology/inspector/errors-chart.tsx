@@ -4,9 +4,10 @@ import { useTranslations } from "use-intl";
 import { formatShare } from "@/components/ui/format.ts";
 
 const WIDTH = 340;
-const TOP = 8;
-const BASE = 92;
-const HEIGHT = 100;
+/** Room above the ceiling for its figure. */
+const TOP = 18;
+const BASE = 102;
+const HEIGHT = 118;
 const CEILINGS = [0.01, 0.02, 0.04, 0.08, 0.2, 0.4, 1] as const;
 
 interface ErrorLine {
@@ -49,6 +50,12 @@ export function ErrorsChart({ lines, fromMs, toMs, markAtMs, mark }: ErrorsChart
           {formatShare(ceiling * part)}
         </text>
       ))}
+      <text x={0} y={HEIGHT - 2} fill="var(--ink-3)" fontSize={10.5}>
+        {t("minutesAgo", { minutes: Math.round((toMs - fromMs) / 60_000) })}
+      </text>
+      <text x={WIDTH} y={HEIGHT - 2} textAnchor="end" fill="var(--ink-3)" fontSize={10.5}>
+        {t("now")}
+      </text>
       {markX > 0 && markX < WIDTH && (
         <>
           <line x1={markX} x2={markX} y1={TOP - 6} y2={BASE} stroke="var(--ink-3)" strokeDasharray="2 3" />
