@@ -6,6 +6,7 @@ import { useRouter } from "next/navigation";
 import { lazy, Suspense, useState } from "react";
 import { useTranslations } from "use-intl";
 import { useLive } from "@/components/live/use-live.ts";
+import { useRollbackTarget } from "@/components/live/use-rollback-target.ts";
 import { useServiceFigures } from "@/components/live/use-service-figures.ts";
 import { ReleaseLine } from "@/components/releases/release-line.tsx";
 import { openRollback } from "@/components/rollback/rollback-store.ts";
@@ -142,9 +143,21 @@ function ServiceActions({ service }: { readonly service: Service }) {
   const router = useRouter();
   const [removal, setRemoval] = useState<Removal | null>(null);
   const [isEditingHosts, setEditingHosts] = useState(false);
+  const target = useRollbackTarget(service.name);
+  const whyNot = service.versions.length < 2 ? t("rollbackOne") : target.isPossible ? null : t("rollbackNothing");
   return (
     <>
-      <Button kind="danger" whyNot={service.versions.length < 2 ? t("rollbackOne") : null} onClick={() => openRollback(service.name)}>
+      {whyNot !== null && (
+        <span id="rollback-why" className="text-xs text-ink-3">
+          {whyNot}
+        </span>
+      )}
+      <Button
+        kind="danger"
+        aria-describedby={whyNot === null ? undefined : "rollback-why"}
+        whyNot={whyNot}
+        onClick={() => openRollback(service.name)}
+      >
         <RotateCcw aria-hidden />
         {t("rollback")}
       </Button>

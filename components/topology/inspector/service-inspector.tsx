@@ -95,11 +95,17 @@ function RollbackSection({ service }: { readonly service: string }) {
       <Button
         kind="danger"
         className="w-full"
+        aria-describedby={target.isPossible ? undefined : "rollback-why"}
         whyNot={target.isPossible ? null : t("rollbackNothing")}
         onClick={() => openRollback(service)}
       >
         {target.version === null ? t("rollback") : t("rollbackTo", { version: target.version })} <Kbd>R</Kbd>
       </Button>
+      {!target.isPossible && (
+        <p id="rollback-why" className="mt-1.5 text-xs text-ink-3">
+          {t("rollbackNothing")}
+        </p>
+      )}
     </InspectorSection>
   );
 }
