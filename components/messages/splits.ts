@@ -14,6 +14,9 @@ export const splitMessages = defineMessages({
       observed: "Observed",
       capacity:
         "{version} can carry {share} of the present {rate} requests/s with {ready, plural, one {# ready instance} other {# ready instances}}",
+      capacityAll: "{version} can carry all of it: {rate}/s with {ready} ready",
+      capacityIdle: "{version} can carry {rate}/s with {ready} ready",
+      capacityNotReady: "{version} has no ready instance to carry any of it",
       empty: "No version has traffic.",
     },
     figures: {
@@ -109,6 +112,9 @@ export const splitMessages = defineMessages({
       hint: "拖动分界，或按",
       observed: "实测",
       capacity: "{version} 以 {ready} 个就绪实例可承担当前 {rate} 请求/秒的 {share}",
+      capacityAll: "{version} 可承担全部：{ready} 个就绪实例，{rate}/秒",
+      capacityIdle: "{version} 以 {ready} 个就绪实例可承担 {rate}/秒",
+      capacityNotReady: "{version} 没有可承担流量的就绪实例",
       empty: "没有版本接收流量。",
     },
     figures: {

@@ -7,10 +7,7 @@ import { useVersionColors } from "@/components/live/use-version-color.ts";
 import { formatRate, formatShare } from "@/components/ui/format.ts";
 import { boundaryAt, type Segment } from "./split-bounds.ts";
 
-/**
- * How much of the present traffic a version could carry, where its capacity is known and is not enough for all of it. A version with a known capacity keeps
- * its line also while it is enough, so that nothing on the page moves when the traffic does.
- */
+/** How much of the present traffic a version could carry, where its capacity is known: a line each, so that nothing moves when the traffic does. */
 export function CapacityGhost({ service, segments }: { readonly service: string; readonly segments: readonly Segment[] }) {
   const t = useTranslations("splits.bar");
   const registered = useService(service);
@@ -24,7 +21,7 @@ export function CapacityGhost({ service, segments }: { readonly service: string;
     return [{ ...entry, index, share: entry.ready === 0 || rps <= 0 ? 1 : Math.min(1, entry.capacityRps / rps) }];
   });
   return limited.map((entry) => {
-    if (entry.share >= 1) return <div key={entry.version} aria-hidden className="h-[26px]" />;
+    if (entry.share >= 1) return <Spare key={entry.version} {...entry} capacityRps={entry.capacityRps ?? 0} isIdle={rps <= 0} />;
     const end = boundaryAt(segments, entry.index + 1);
     const start = entry.index === 0 ? 0 : Math.max(0, end / 10_000 - entry.share);
     return (
@@ -44,4 +41,23 @@ export function CapacityGhost({ service, segments }: { readonly service: string;
       </div>
     );
   });
+}
+
+interface SpareProps {
+  readonly version: string;
+  readonly ready: number;
+  readonly capacityRps: number;
+  /** There is no traffic that it could carry all of. */
+  readonly isIdle: boolean;
+}
+
+/** Where nothing limits the split: what the version could carry, in words alone. */
+function Spare({ capacityRps, isIdle, ready, version }: SpareProps) {
+  const t = useTranslations("splits.bar");
+  const values = { version, ready, rate: formatRate(capacityRps) };
+  return (
+    <p className="mt-[5px] truncate text-right text-[11px] leading-[15px] text-ink-3">
+      {ready === 0 ? t("capacityNotReady", values) : isIdle ? t("capacityIdle", values) : t("capacityAll", values)}
+    </p>
+  );
 }
