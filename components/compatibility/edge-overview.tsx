@@ -16,7 +16,7 @@ import { EmptyState, ErrorState, Skeleton } from "@/components/ui/states.tsx";
 import { ContradictionsCard } from "./contradictions-card.tsx";
 import { type EdgePairs, findEdges, flowByEdge, orderEdges } from "./edge-summary.ts";
 import { EdgesTable } from "./edges-table.tsx";
-import { LivePairs } from "./live-pairs.tsx";
+import { LivePairs, useHasLivePairs } from "./live-pairs.tsx";
 import { UnknownsCard } from "./unknowns-card.tsx";
 import { useFirstQuestion } from "./use-first-question.ts";
 import { WithinCard } from "./within-card.tsx";
@@ -36,6 +36,7 @@ export function EdgeOverview({ filter, onFilter, onAsk }: OverviewProps) {
   const seen = useTopologyShape().edges;
   const edges = useMemo(() => findEdges(known, seen, new Date().toISOString()), [known, seen]);
   const question = useFirstQuestion();
+  const isUnproven = useHasLivePairs("unknown");
   return (
     <Page
       title={t("title")}
@@ -71,11 +72,12 @@ export function EdgeOverview({ filter, onFilter, onAsk }: OverviewProps) {
           <div className="grid min-w-0 gap-4">
             <UnknownsCard />
             <EdgeList edges={edges} filter={filter} onFilter={onFilter} />
+            {!isUnproven && <LivePairs verdict="unknown" />}
           </div>
           <div className="order-first grid grid-cols-[repeat(auto-fit,minmax(340px,1fr))] items-start gap-4 empty:hidden min-[1400px]:order-none min-[1400px]:grid-cols-1">
             <LivePairs verdict="incompatible" />
             <ContradictionsCard />
-            <LivePairs verdict="unknown" />
+            {isUnproven && <LivePairs verdict="unknown" />}
             <WithinCard services={null} />
           </div>
         </div>

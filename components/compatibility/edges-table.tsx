@@ -1,5 +1,6 @@
 "use client";
 
+import { CircleHelp, type LucideIcon, X } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "use-intl";
 import { classNames } from "@/components/ui/class-names.ts";
@@ -65,9 +66,9 @@ function EdgeRow({ edge, flow }: { readonly edge: EdgePairs; readonly flow: Edge
           </span>
         )}
       </Td>
-      <Count n={pairs.compatible} className="text-ink" />
-      <Count n={pairs.incompatible} className="text-ink" />
-      <Count n={pairs.unknown} className="text-ink" />
+      <Td className={pairs.compatible > 0 ? "text-ink-2" : "text-ink-3"}>{pairs.compatible}</Td>
+      <Count n={pairs.incompatible} className="strong text-bad" Icon={X} />
+      <Count n={pairs.unknown} className="text-unknown" Icon={CircleHelp} />
       <Td className={flow.rps > 0 ? "" : "text-ink-3"}>{formatRate(flow.rps)}</Td>
       <Td className="whitespace-nowrap">
         <Exposed flow={flow} />
@@ -76,8 +77,17 @@ function EdgeRow({ edge, flow }: { readonly edge: EdgePairs; readonly flow: Edge
   );
 }
 
-function Count({ n, className }: { readonly n: number; readonly className: string }) {
-  return <Td className={n > 0 ? className : "text-ink-3"}>{n}</Td>;
+/** How many pairs need somebody; their sign stands where there are any, as on a verdict. */
+function Count({ n, className, Icon }: { readonly n: number; readonly className: string; readonly Icon: LucideIcon }) {
+  if (n === 0) return <Td className="text-ink-3">0</Td>;
+  return (
+    <Td className={className}>
+      <span className="inline-flex items-center gap-1">
+        <Icon aria-hidden className="size-3" strokeWidth={2.4} />
+        {n}
+      </span>
+    </Td>
+  );
 }
 
 /** Requests/s that cross broken or unknown pairs, and their share of the edge. */

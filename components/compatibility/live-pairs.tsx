@@ -14,6 +14,11 @@ import { matrixLink } from "./matrix-link.ts";
 
 const SHOWN_MAX = 25;
 
+/** Whether there are any such pairs now. */
+export function useHasLivePairs(verdict: "incompatible" | "unknown"): boolean {
+  return useLive((state) => pairsAtStake(state.versionEdges.values(), verdict).length > 0);
+}
+
 /** Pairs in the whole mesh that are live although they are broken, or that carry requests although nothing is known of them. */
 export function LivePairs({ verdict }: { readonly verdict: "incompatible" | "unknown" }) {
   const t = useTranslations("compatibility.live");
@@ -24,7 +29,7 @@ export function LivePairs({ verdict }: { readonly verdict: "incompatible" | "unk
   if (pairs.length === 0 && verdict === "incompatible") return null;
   const idle = ![...edges.values()].some((edge) => edge.from.version !== null && edge.requests > 0);
   return (
-    <Card title={t(verdict)} aside={<span className="text-ink-3">{t(`${verdict}Aside`)}</span>} flush>
+    <Card title={t(verdict)} aside={pairs.length > 0 && <span className="text-ink-3">{t(`${verdict}Aside`)}</span>} flush>
       {!isLoaded ? (
         <Skeleton className="mx-4 mb-4 h-5" />
       ) : pairs.length === 0 ? (

@@ -9,7 +9,7 @@ import { Card } from "@/components/shell/page.tsx";
 import { formatRate } from "@/components/ui/format.ts";
 import { Skeleton } from "@/components/ui/states.tsx";
 import { Table, Td, Th } from "@/components/ui/table.tsx";
-import { queryKeys, type Unknown } from "@/lib/client/index.ts";
+import { edgeKey, queryKeys, type Unknown } from "@/lib/client/index.ts";
 import { matrixLink } from "./matrix-link.ts";
 
 const SHOWN_MAX = 6;
@@ -66,7 +66,9 @@ export function UnknownsCard() {
 
 function UnknownRow({ unknown }: { readonly unknown: Unknown }) {
   const t = useTranslations("compatibility.unknowns");
-  const { consumer, how, minutes, provider, rps, settles } = unknown;
+  const { consumer, how, minutes, provider, settles } = unknown;
+  // From the live picture, as everywhere else: the engine's own figure is as old as the ranking.
+  const rps = useLive((state) => state.versionEdges.get(edgeKey({ from: consumer, to: provider }))?.rps ?? 0);
   const settled =
     settles.most === 0
       ? t("settlesNone")
@@ -84,7 +86,7 @@ function UnknownRow({ unknown }: { readonly unknown: Unknown }) {
         </Link>
       </Td>
       <Td className={settles.most === 0 ? "text-ink-3" : ""}>{settled}</Td>
-      <Td className={rps > 0 ? "" : "text-ink-3"}>{rps > 0 ? t("rate", { rate: formatRate(rps) }) : "0"}</Td>
+      <Td className={rps > 0 ? "" : "text-ink-3"}>{formatRate(rps)}</Td>
       <Td>
         <span title={how}>{minutes === null ? t("test") : t("traffic", { n: minutes })}</span>
       </Td>
