@@ -50,5 +50,5 @@ function CountSentence({ latest: { space, tookMs } }: { readonly latest: TimedSp
     return t("tooWide", { lower: formatBig(count.lower), upper: formatBig(count.upper), services: tooWide.slice(0, 3).join(", "), ms });
   }
   if (count.exact !== undefined) return t("exact", { ms });
-  return count.lower === "0" ? t("noneProven", { ms }) : t("proven", { lower: formatBig(count.lower), ms });
+  return t("proven", { lower: formatBig(count.lower), ms });
 }

@@ -11,7 +11,7 @@ import type { SpaceCell, VersionSpace } from "./space-cells.ts";
 import { useWhatIf } from "./use-version-space.ts";
 import { WayOut } from "./way-out.tsx";
 
-/** So much that the card beneath stays where it is from one version to the next. */
+/** So much that the card beneath stays where it is from one version to the next; not before the first one. */
 const ROOM = "min-[1180px]:min-h-[264px]";
 
 interface WhyProps {
@@ -41,7 +41,7 @@ export function WhyCard({ cell, contradiction, known, onPins, onlyReady, pins, s
   }
   if (cell === null) {
     return (
-      <Card className={ROOM} title={t("choose")}>
+      <Card title={t("choose")}>
         <p className="text-ink-3">{t("chooseDetail")}</p>
       </Card>
     );
