@@ -18,7 +18,7 @@ import {
 import { isRuling, withoutEndedRules } from "../../release/index.ts";
 import { type DecideContext, type Draft, pathKey } from "./context.ts";
 import { instancesOf } from "./readiness.ts";
-import { gainsBy, type Takes } from "./rule-growth.ts";
+import { cellsBetween, grownBetween, type Takes } from "./rule-growth.ts";
 
 /** Why versions that grow have to wait, a problem for each policy and version. */
 export function guardrailProblems(
@@ -84,7 +84,11 @@ function weightOf({ services }: MeshState, { service, version }: VersionRef): nu
 /** What rules give a version at most, those left out that releases set for the requests they test on. */
 function gainByRules(before: MeshState, after: MeshState, { service, version }: VersionRef): number {
   const [was, is] = [takesOf(before, service), takesOf(after, service)];
-  return was === null || is === null ? 0 : (gainsBy(was, is).get(version) ?? 0);
+  if (was === null || is === null) return 0;
+  const gains = cellsBetween(was, is).map(({ from, to }) =>
+    grownBetween(from, to).includes(version) ? (to[version] ?? 0) - (from[version] ?? 0) : 0,
+  );
+  return Math.max(0, ...gains);
 }
 
 function takesOf({ releases, services }: MeshState, name: VersionRef["service"]): Takes | null {
