@@ -67,6 +67,76 @@ describe("bad input is refused with field and fix", () => {
       "automation.invalid",
       "Name it",
     ],
+    [
+      "a drain of no version",
+      { trigger: { metric: "error-rate(payments)", above: 0.2, forMs: 0 }, actions: [{ kind: "drain" }] },
+      "actions[0].version",
+      "automation.invalid",
+      "ready(*@*)",
+    ],
+    [
+      "a drain of no version at a time",
+      { trigger: { schedule: "0 22 * * 5" }, actions: [{ kind: "drain", service: "payments" }] },
+      "actions[0].version",
+      "automation.invalid",
+      "Name it",
+    ],
+    [
+      "a drain on an event of no version",
+      { trigger: { event: "split.set" }, actions: [{ kind: "drain" }] },
+      "actions[0].version",
+      "automation.invalid",
+      "Name it",
+    ],
+    [
+      "taking out no instance",
+      { trigger: { metric: "ejected(payments)", above: 0, forMs: 0 }, actions: [{ kind: "eject", forMs: 60_000 }] },
+      "actions[0].instance",
+      "automation.invalid",
+      "instance-unhealthy",
+    ],
+    [
+      "letting no instance back in",
+      { trigger: { event: "rollback" }, actions: [{ kind: "readmit" }] },
+      "actions[0].instance",
+      "automation.invalid",
+      "instance-unhealthy",
+    ],
+    [
+      "versions of pairs",
+      { trigger: { metric: "error-rate(checkout@*>payments)", above: 0.2, forMs: 0 } },
+      "trigger.metric",
+      "automation.invalid",
+      "leave the versions out",
+    ],
+    [
+      "wildcards that never stand for one thing",
+      { trigger: { metric: "error-rate(*>*) * ready(*@*)", above: 0.2, forMs: 0 } },
+      "trigger.metric",
+      "automation.invalid",
+      "throughout",
+    ],
+    [
+      "a guard of versions on pairs",
+      { trigger: { metric: "error-rate(*>*)", above: 0.2, forMs: 0 }, guard: { metric: "ready(*@*)", above: 0 } },
+      "guard.metric",
+      "automation.invalid",
+      "same wildcard",
+    ],
+    [
+      "a guard of pairs on events",
+      { trigger: { event: "rollback" }, guard: { metric: "rps(*>*)", above: 0 } },
+      "guard.metric",
+      "automation.invalid",
+      "Name it",
+    ],
+    [
+      "a guard of growth",
+      { trigger: { growth: { minReady: 1 } }, guard: { maxPerHour: 1 }, actions: [{ kind: "refuse" }] },
+      "guard",
+      "automation.invalid",
+      "Leave the guard out",
+    ],
     ["refusing without growth", { actions: [{ kind: "refuse" }] }, "actions", "automation.invalid", "growth"],
     ["a limit that alerts", { trigger: { growth: { minReady: 1 } } }, "actions", "automation.invalid", "refuse"],
     [
@@ -84,6 +154,22 @@ describe("bad input is refused with field and fix", () => {
 
   test("every problem at once", () => {
     expect(found({ name: "", trigger: { metric: "x(a)", forMs: -1 }, actions: [] })).toHaveLength(5);
+  });
+
+  test.each<[string, Partial<PolicyInput>]>([
+    ["a drain of each version", { trigger: { metric: "ready(*@*)", below: 1, forMs: 0 }, actions: [{ kind: "drain" }] }],
+    ["a drain of the version named", { trigger: { metric: "ready(payments@1.0.0)", below: 1, forMs: 0 }, actions: [{ kind: "drain" }] }],
+    ["a drain on an event of versions", { trigger: { event: "lifecycle.set" }, actions: [{ kind: "drain" }] }],
+    ["a drain of a release found worse", { trigger: { event: "release-worse" }, actions: [{ kind: "drain" }] }],
+    ["a restart of a service", { trigger: { metric: "p99(*)", above: 900, forMs: 0 }, actions: [{ kind: "restart" }] }],
+    ["an instance out on its event", { trigger: { event: "workload-*" }, actions: [{ kind: "eject", forMs: 1_000 }] }],
+    [
+      "a guard of the service on pairs",
+      { trigger: { metric: "error-rate(*>*)", above: 0.2, forMs: 0 }, guard: { metric: "rps(*)", above: 1 } },
+    ],
+    ["a pair of versions", { trigger: { metric: "error-rate(checkout@1.0.0>payments@1.0.0)", above: 0.2, forMs: 0 } }],
+  ])("%s passes", (_, change) => {
+    expect(found(change)).toEqual([]);
   });
 
   test("a name that is taken", () => {
@@ -118,6 +204,20 @@ describe("loops", () => {
     expect(checkPolicy(third, [rollback], names)).toHaveLength(1);
     expect(checkPolicy({ ...third, enabled: false }, [rollback], names)).toEqual([]);
     expect(checkPolicy(third, [{ ...rollback, enabled: false }], names)).toEqual([]);
+  });
+
+  test("an action on an instance may touch any service", () => {
+    const eject = { kind: "eject", instance: "blue", forMs: 1_000 } as const;
+    const self: PolicyInput = { ...on("self", "instance-returned", eject), trigger: { event: "instance-returned", subject: "payments" } };
+    expect(checkPolicy(self, [], names)).toMatchObject([{ code: "automation.loop" }]);
+    const own: PolicyInput = { ...self, trigger: { event: "instance-ejected", subject: "blue" }, actions: [{ kind: "restart" }] };
+    const other: PolicyInput = { ...on("other", "workload-asked", eject), trigger: { event: "workload-asked", subject: "payments" } };
+    expect(checkPolicy(own, [other], names)).toMatchObject([{ code: "automation.loop" }]);
+  });
+
+  test("a restart brings its instance back, healthy", () => {
+    for (const event of ["workload-recovered", "instance-healthy"])
+      expect(checkPolicy(on("self", event, { kind: "restart" }), [], names)).toMatchObject([{ code: "automation.loop" }]);
   });
 
   test("events of another service close no loop", () => {

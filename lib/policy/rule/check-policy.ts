@@ -11,13 +11,14 @@ import {
   type Problem,
   SEVERITIES,
 } from "../../model/index.ts";
-import { callsOf, servicesOf, wildcardKind } from "../metric/metric-expression.ts";
+import { callsOf, servicesOf } from "../metric/metric-expression.ts";
 import { nearestName } from "../metric/nearest-name.ts";
 import { parseMetric } from "../metric/parse-metric.ts";
 import { matchesEvent, POLICY_EVENTS } from "../trigger/event-kinds.ts";
 import { scheduleProblem } from "../trigger/schedule.ts";
+import { checkTargets, checkWildcards } from "./check-targets.ts";
 import { findLoop, type LoopPart, loopText } from "./find-loops.ts";
-import { type Bound, COOLDOWN_MS_MIN, expressionsOf, isActing, isEventTrigger, isGrowthTrigger, isMetricTrigger } from "./policy-parts.ts";
+import { type Bound, COOLDOWN_MS_MIN, isActing, isEventTrigger, isGrowthTrigger, isMetricTrigger } from "./policy-parts.ts";
 
 const NAME_MAX = 100;
 const FOR_MS_MAX = 86_400_000;
@@ -37,9 +38,10 @@ export function checkPolicy(policy: PolicyInput, others: readonly LoopPart[], na
     ...checkHead(policy, others),
     ...checkTrigger(policy.trigger, names),
     ...checkGuard(policy, names),
+    ...checkWildcards(policy),
     ...checkActions(policy, names),
   ];
-  return problems.length > 0 ? problems : checkLoop(policy, others);
+  return problems.length > 0 ? problems : checkLoop(policy, others, names);
 }
 
 function checkHead({ kind, name }: PolicyInput, others: readonly LoopPart[]): readonly Problem[] {
@@ -141,9 +143,13 @@ function checkMs(
 function checkGuard(policy: PolicyInput, names: PolicyNames): readonly Problem[] {
   const { guard } = policy;
   if (guard === undefined) return [];
+  if (isGrowthTrigger(policy.trigger)) {
+    const detail = "A limit of growth holds for every change: nobody asks its guard.";
+    return [invalid("guard", detail, "Leave the guard out, or put its figure into the limit.")];
+  }
   const problems: Problem[] = [];
   if (guard.metric !== undefined) {
-    problems.push(...checkMetric(guard.metric, "guard.metric", names), ...checkBound(guard, "guard"), ...checkWildcards(policy));
+    problems.push(...checkMetric(guard.metric, "guard.metric", names), ...checkBound(guard, "guard"));
   } else if (guard.above !== undefined || guard.below !== undefined) {
     problems.push(invalid("guard.metric", "The guard has a bound and no metric.", "Name the metric that has to keep to it."));
   }
@@ -155,23 +161,6 @@ function checkGuard(policy: PolicyInput, names: PolicyNames): readonly Problem[]
     );
   }
   return [...problems, ...checkFlapping(policy, guard)];
-}
-
-/** A guard with wildcards needs a trigger that says what they stand for. */
-function checkWildcards(policy: PolicyInput): readonly Problem[] {
-  const { guard, trigger } = expressionsOf(policy);
-  const wanted = guard === null ? null : wildcardKind(guard);
-  const given = trigger === null ? null : wildcardKind(trigger);
-  const ranks = { service: 1, version: 2, edge: 3 } as const;
-  if (wanted === null || isEventTrigger(policy.trigger)) return [];
-  if (given !== null && ranks[wanted] <= ranks[given]) return [];
-  return [
-    invalid(
-      "guard.metric",
-      `The guard asks each ${wanted}, and the trigger does not say which.`,
-      "Name it in the guard, or use the same wildcard in the trigger.",
-    ),
-  ];
 }
 
 function checkFlapping({ actions }: PolicyInput, { cooldownMs }: PolicyGuard): readonly Problem[] {
@@ -239,34 +228,8 @@ function checkFields(action: PolicyAction, path: string, { channels }: PolicyNam
   }
 }
 
-/** What sets the policy off has to name what the actions leave out. */
-function checkTargets({ actions, trigger }: PolicyInput): readonly Problem[] {
-  const isNamed = isEventTrigger(trigger) || (isMetricTrigger(trigger) && namesService(trigger.metric));
-  if (isNamed || isGrowthTrigger(trigger)) return [];
-  return actions.flatMap((action, index) => {
-    if (
-      !isActing(action) ||
-      ("service" in action && action.service !== undefined) ||
-      ("instance" in action && action.instance !== undefined)
-    )
-      return [];
-    return [
-      invalid(
-        `actions[${index}].${action.kind === "eject" || action.kind === "readmit" ? "instance" : "service"}`,
-        `Nothing says what to ${action.kind}.`,
-        "Name it, or use a trigger that is about a service.",
-      ),
-    ];
-  });
-}
-
-function namesService(metric: string): boolean {
-  const parsed = parseMetric(metric);
-  return parsed.ok && callsOf(parsed.value).some(({ subject }) => subject.kind !== "mesh");
-}
-
-function checkLoop(policy: PolicyInput, others: readonly LoopPart[]): readonly Problem[] {
-  const loop = findLoop(policy, others);
+function checkLoop(policy: PolicyInput, others: readonly LoopPart[], { services }: PolicyNames): readonly Problem[] {
+  const loop = findLoop(policy, others, services);
   if (loop === null) return [];
   const detail = loop.steps.length === 1 ? `It would set itself off: ${loopText(loop)}.` : `It would close a loop: ${loopText(loop)}.`;
   return [

@@ -81,6 +81,20 @@ export function matchesEvent(pattern: string, kind: string): boolean {
   return pattern.endsWith("*") ? kind.startsWith(pattern.slice(0, -1)) : pattern === kind;
 }
 
+/** Whether an event that `pattern` names may be about an instance. */
+export function namesInstance(pattern: string): boolean {
+  return POLICY_EVENTS.some((kind) => matchesEvent(pattern, kind) && OF_INSTANCES.test(kind));
+}
+
+/** Whether an event that `pattern` names may be about a version. */
+export function namesVersion(pattern: string): boolean {
+  return POLICY_EVENTS.some((kind) => matchesEvent(pattern, kind) && !OF_NO_VERSION.test(kind));
+}
+
+const OF_INSTANCES = /^(?:instance|workload)-|^lease-expired$/;
+const OF_NO_VERSION =
+  /^(?:service|release|plan|node|freeze|approval|policy|authorization|identity|strategy|routes|split)[.]|^(?:proxy|agent|token)-|^(?:rollback|change-set|manifest[.]apply|limit-reached|node-empty)$/;
+
 /** The events that an action brings about. */
 export function eventsOf(action: PolicyAction): readonly string[] {
   switch (action.kind) {
@@ -97,7 +111,7 @@ export function eventsOf(action: PolicyAction): readonly string[] {
     case "pause":
       return ["release.move", "plan.pause"];
     case "restart":
-      return ["workload-asked", "instance-left", "instance-joined", "deployment.set"];
+      return ["workload-asked", "workload-recovered", "instance-left", "instance-joined", "instance-healthy", "deployment.set"];
     case "scale":
       return ["deployment.set", "instance-left", "instance-joined"];
     case "eject":
