@@ -46,6 +46,23 @@ describe("leases", () => {
     expect(engine.engine.heartbeat(id)).toMatchObject({ ok: false, error: { code: "instance.unknown" } });
   });
 
+  test("that stand by get no address that another lease has, of whatever service: one would get the requests of the other", async () => {
+    const engine = await openEngine(createFakeClock());
+    await withWeb(engine);
+    await engine.apply({ kind: "service.register", service: "other", hosts: [] });
+    await engine.apply({ kind: "version.register", service: "other", version: "1.1.0", requirements: {} });
+    const { registerLease } = engine.engine;
+    const join = (service: string, standby: boolean, port = lease.port) =>
+      registerLease.call(engine.engine, serviceName(service), { ...lease, port, standby });
+    expect(join("web", true).ok).toBe(true);
+    expect(join("other", true)).toMatchObject({ ok: false, error: { code: "instance.exists", problems: [{ path: "address" }] } });
+    expect(join("other", false)).toMatchObject({ ok: false, error: { code: "instance.exists" } });
+    expect(join("web", false, 9_200).ok).toBe(true);
+    expect(join("other", true, 9_200).ok).toBe(false);
+    // One program may be of two services.
+    expect(join("other", false, 9_200).ok).toBe(true);
+  });
+
   test("stand by with their proxy and without requests until a heartbeat puts them in, and over a restart", async () => {
     const clock = createFakeClock();
     const engine = await openEngine(clock);
@@ -79,6 +96,25 @@ describe("leases", () => {
     });
     const [statics] = engine.engine.instances();
     expect(engine.engine.heartbeat(statics?.id ?? "")).toMatchObject({ ok: false, error: { code: "instance.static" } });
+  });
+
+  test("have a port of this machine for themselves, whatever service another one is of and whichever node it names", async () => {
+    const engine = await openEngine();
+    await withWeb(engine);
+    await engine.apply({ kind: "service.register", service: "pay", hosts: [] });
+    await engine.apply({ kind: "version.register", service: "pay", version: "1.1.0", requirements: {} });
+    const join = (service: string, more: object) => engine.engine.registerLease(serviceName(service), { ...lease, port: 20_007, ...more });
+    expect(join("web", { node: "node-a" }).ok).toBe(true);
+    for (const node of ["node-a", "node-b"]) {
+      const refused = join("pay", { node });
+      expect(refused).toMatchObject({
+        ok: false,
+        error: { code: "instance.exists", detail: expect.stringContaining("of web is registered") },
+      });
+    }
+    expect([join("pay", { node: "node-a", port: 20_008 }).ok, join("pay", {}).ok]).toEqual([true, true]);
+    // Addresses of other machines are their owners'.
+    expect([join("web", { node: "c", address: "10.0.0.7" }).ok, join("pay", { node: "d", address: "10.0.0.7" }).ok]).toEqual([true, true]);
   });
 
   test("hold their version in place", async () => {

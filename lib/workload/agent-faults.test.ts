@@ -2,10 +2,11 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import { ApiProblem } from "../client/index.ts";
 import { nodeFolder, outputPath } from "./agent-memory.ts";
 import { openSlot } from "./agent-state.ts";
 import { findCommand, NOT_FOUND } from "./find-command.ts";
-import { type LoneAgent, type LoneAgentOptions, reported, serving, startLoneAgent } from "./lone-agent.fixture.ts";
+import { granting, type LoneAgent, type LoneAgentOptions, reported, serving, startLoneAgent } from "./lone-agent.fixture.ts";
 
 let opened: LoneAgent[] = [];
 const folders: string[] = [];
@@ -98,5 +99,22 @@ describe("an agent that died between the start of a program and writing it down"
     const agent = open({ dataDir: leaveHalf() });
     agent.assign("half-1", serving(), { desired: "drain" });
     await reported(agent, "half-1", { state: "stopped" });
+  });
+});
+
+describe("a port that the engine knows as another program's, which does not listen yet", () => {
+  test("is not taken: another one is drawn at once", async () => {
+    const asked: unknown[] = [];
+    const agent = open({
+      answer(route, request) {
+        if (!route.startsWith("POST")) return granting(route, request);
+        asked.push((request.body as { readonly port: number }).port);
+        if (asked.length > 2) return granting(route, request);
+        throw new ApiProblem({ code: "instance.exists", status: 409, title: "Instance exists", detail: "It is another's.", errors: [] });
+      },
+    });
+    agent.assign("drawn-1", serving());
+    const { port } = await reported(agent, "drawn-1", { state: "ready", restarts: 0 });
+    expect([asked.length, asked.at(-1)]).toEqual([3, port]);
   });
 });

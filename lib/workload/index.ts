@@ -11,6 +11,6 @@ export { endPrograms } from "./end-programs.ts";
 export { findCommand, NOT_FOUND } from "./find-command.ts";
 export { CannotJoin, Membership } from "./membership.ts";
 export { type Program, startProgram } from "./program.ts";
-export { drawPort, isFree } from "./program-port.ts";
+export { isFree } from "./program-port.ts";
 export { followOutput, readTail } from "./read-output.ts";
 export { workloadEnvironment } from "./workload-environment.ts";

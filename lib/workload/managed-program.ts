@@ -22,7 +22,7 @@ import { answers } from "./answers.ts";
 import { adoptDetached, type DetachedProgram, startDetached } from "./detached-program.ts";
 import { Membership } from "./membership.ts";
 import { nextLookMs, trimOutput } from "./output-file.ts";
-import { drawPort, isFree } from "./program-port.ts";
+import { isFree } from "./program-port.ts";
 import { lastLineOf } from "./read-output.ts";
 import { workloadEnvironment } from "./workload-environment.ts";
 import { commandProblem, describeExit, joinProblem, noOutput, notStarted } from "./workload-problems.ts";
@@ -231,8 +231,9 @@ export class ManagedProgram {
 
   async #join(): Promise<void> {
     try {
-      this.#port = await drawPort();
-      this.#membership = await Membership.join(this.#membershipOptions());
+      const { port: _, ...options } = this.#membershipOptions();
+      this.#membership = await Membership.joinAtFreePort(options);
+      this.#port = this.#membership.port;
       this.#happened({ kind: "joined" });
     } catch (failure) {
       this.#happened({ kind: "join-failed", problem: joinProblem(failure) });

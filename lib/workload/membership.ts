@@ -8,6 +8,7 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { type ApiClient, ApiProblem, type Instance } from "../client/index.ts";
+import { drawPort } from "./program-port.ts";
 import { openRelay, type Relay } from "./relay.ts";
 
 const TTL_MS = 10_000;
@@ -15,6 +16,7 @@ const BEAT_MS = 2_500;
 const CALL_MS = 2_000;
 const POLL_MS = 50;
 const LISTENER_PATIENCE_MS = 15_000;
+const DRAWS_MAX = 20;
 
 export interface MembershipOptions {
   readonly client: ApiClient;
@@ -70,6 +72,17 @@ export class Membership {
     return membership;
   }
 
+  /** The same at a free port, which it draws: another one where the engine knows of a program there that does not listen yet. */
+  static async joinAtFreePort(options: Omit<MembershipOptions, "port">): Promise<Membership> {
+    for (let drawn = 1; ; drawn++) {
+      try {
+        return await Membership.join({ ...options, port: await drawPort() });
+      } catch (failure) {
+        if (!(failure instanceof ApiProblem && failure.code === "instance.exists") || drawn === DRAWS_MAX) throw failure;
+      }
+    }
+  }
+
   /** Goes on with a lease that another process took out for a program which was told its proxy. */
   static resume(options: MembershipOptions, lease: KnownLease): Membership {
     const membership = new Membership(options);
@@ -102,6 +115,11 @@ export class Membership {
 
   get node(): string {
     return this.#options.node;
+  }
+
+  /** Where the program listens. */
+  get port(): number {
+    return this.#options.port;
   }
 
   /** The port of its outbound proxy, the same for the program's whole life. */

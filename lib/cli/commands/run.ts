@@ -2,7 +2,6 @@ import { setTimeout as pause } from "node:timers/promises";
 import {
   answers,
   CannotJoin,
-  drawPort,
   findCommand,
   isFree,
   Membership,
@@ -56,24 +55,24 @@ async function run(context: CliContext, workload: Workload): Promise<number> {
   }
   if (workload.port !== null && !(await isFree(workload.port)))
     throw new UsageError(`--port: somebody listens on port ${workload.port} already; free it, or leave the option out.`);
-  const port = workload.port ?? (await drawPort());
   const leaving = leavingSignals();
-  const membership = await join(context, workload, port, say);
+  const membership = await join(context, workload, say);
   if (membership === null) return EXIT.unreachable;
   try {
-    return await live(context, workload, port, membership, leaving, say);
+    return await live(context, workload, membership, leaving, say);
   } finally {
     await membership.leave();
   }
 }
 
-async function join(context: CliContext, workload: Workload, port: number, say: (line: string) => void): Promise<Membership | null> {
+async function join(context: CliContext, workload: Workload, say: (line: string) => void): Promise<Membership | null> {
   const { client } = context;
-  const { service, version, zone } = workload;
+  const { port, service, version, zone } = workload;
   try {
     const node = await chooseNode(client, workload.node);
     const prepare = () => ensureVersion(client, workload);
-    return await Membership.join({ client, service, version, zone, node, port, prepare, say });
+    const options = { client, service, version, zone, node, prepare, say };
+    return await (port === null ? Membership.joinAtFreePort(options) : Membership.join({ ...options, port }));
   } catch (failure) {
     if (!(failure instanceof CannotJoin)) throw failure;
     say(failure.message);
@@ -85,13 +84,12 @@ async function join(context: CliContext, workload: Workload, port: number, say: 
 async function live(
   context: CliContext,
   workload: Workload,
-  port: number,
   membership: Membership,
   leaving: LeavingSignals,
   say: (line: string) => void,
 ): Promise<number> {
   const { service, version, zone } = workload;
-  const { id, node, proxyUrl } = membership;
+  const { id, node, port, proxyUrl } = membership;
   const told = { service, version, instance: id, node, zone: zone ?? node, port, proxyUrl, apiUrl: context.apiUrl };
   const program = startProgram(workload, workloadEnvironment(context.io.env, told));
   const stopPassing = passOn(program);

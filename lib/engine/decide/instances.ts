@@ -59,9 +59,10 @@ export function checkInstance(context: DecideContext, service: Service, input: I
   if (!service.versions.has(input.version)) problems.push(unknownVersion(service, input.version, at("version"), "version.unknown"));
   problems.push(...checkEndpoint(context, input, path));
   problems.push(...checkPlace(input, path));
-  const twin = [...service.staticInstances.values(), ...leasesOf(context, service.name)].find((other) => sameEndpoint(other, input));
+  const own = [...service.staticInstances.values(), ...leasesOf(context, service.name)];
+  const twin = own.find((other) => sameEndpoint(other, input)) ?? context.leases.find((other) => isSamePort(other, input));
   if (twin !== undefined) {
-    const detail = `${twin.id} of ${service.name} is registered at ${endpointText(input)} already.`;
+    const detail = `${twin.id} of ${twin.service} is registered at ${endpointText(input)} already.`;
     problems.push({
       path: at("address"),
       code: "instance.exists",
@@ -70,6 +71,14 @@ export function checkInstance(context: DecideContext, service: Service, input: I
     });
   }
   return problems;
+}
+
+/**
+ * Whether two programs that say where they run would listen on one port of this machine, of whatever service: one of them would get the other's requests.
+ * Elsewhere an address is its owner's, who may have one program serve several services.
+ */
+function isSamePort(left: Pick<Instance, "address" | "node" | "port">, right: Pick<InstanceInput, "address" | "node" | "port">): boolean {
+  return left.node !== undefined && right.node !== undefined && /^(127\.|::1$)/.test(right.address) && sameEndpoint(left, right);
 }
 
 const WEIGHT_MAX = 1_000;
