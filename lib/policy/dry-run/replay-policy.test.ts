@@ -41,6 +41,18 @@ describe("a replay", () => {
     ]);
   });
 
+  test("ends what fires, and acts no more, when the guard is not kept any more", () => {
+    const guarded: PolicyInput = { ...policy, guard: { metric: "requests(*)", above: 100, cooldownMs: 120_000 } };
+    const mesh = past({ cart: () => 0.2 });
+    const requests = (atMs: number) => (atMs < 100_000 ? 500 : 2);
+    const { acts, firings } = replayPolicy(guarded, {
+      ...mesh,
+      value: (expression, atMs) => evaluateMetric(expression, { value: ({ metric }) => (metric === "requests" ? requests(atMs) : 0.2) }),
+    });
+    expect(firings.map(({ firedMs, resolvedMs }) => [firedMs, resolvedMs])).toEqual([[20_000, 120_000]]);
+    expect(acts.map(({ atMs }) => atMs)).toEqual([20_000]);
+  });
+
   test("draws the subject that came nearest", () => {
     const { line } = replayPolicy(policy, past({ cart: () => 0.01, web: (step) => (step === 7 ? 0.04 : 0) }));
     expect(line).toMatchObject({ subject: "web", bound: 0.05 });

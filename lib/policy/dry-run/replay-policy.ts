@@ -132,15 +132,19 @@ function amendLast(firings: PastFiring[], change: (last: PastFiring) => PastFiri
   if (last !== undefined) firings.push(change(last));
 }
 
-/** A guard that does not let a trigger begin: then it counts as not holding. Once it fires the guard is not asked any more. */
+/**
+ * A guard that is not kept: then the trigger counts as not holding, and what fires comes to its end. A guard without data lets nothing begin; what fires goes on without
+ * data, and is not acted on again.
+ */
 export function heldBack(
   { guard }: Pick<PolicyInput, "guard">,
   holds: boolean | null,
   phase: TriggerPhase,
   guardValue: () => number | null,
 ): boolean | null {
-  if (holds !== true || phase.kind === "firing" || guard?.metric === undefined) return holds;
-  return isBeyond(guardValue(), guard) === true;
+  if (holds !== true || guard?.metric === undefined) return holds;
+  const isKept = isBeyond(guardValue(), guard);
+  return phase.kind === "firing" ? isKept : isKept === true;
 }
 
 function boundExpressions(policy: PolicyInput, subject: MetricSubject) {
