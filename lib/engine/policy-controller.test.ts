@@ -1,67 +1,16 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { Alert, PolicyInput } from "../model/index.ts";
+import type { PolicyInput } from "../model/index.ts";
 import { policiesOf } from "../policy/index.ts";
-import { command, createFakeClock, staticInstance, TEST_AUTHOR, type TestEngine } from "../testing/index.ts";
-import { batch, closeAll, dial, openEngine, shiftTo, traffic, webState, withWeb } from "./test-engine.fixture.ts";
+import { command, staticInstance, TEST_AUTHOR } from "../testing/index.ts";
+import { addPolicy, alertsOf, editPolicy, errorsOfWeb, openWeb, ownKinds } from "./policy-web.fixture.ts";
+import { batch, closeAll, shiftTo, traffic, webState } from "./test-engine.fixture.ts";
 
 afterEach(closeAll);
-
-/** web with two versions, a proxy, and time that passes in steps with or without failures. */
-async function openWeb() {
-  const clock = createFakeClock();
-  const mesh = await openEngine(clock);
-  await withWeb(mesh);
-  const proxy = await dial(mesh);
-  proxy.hello();
-  await proxy.next("snapshot");
-  let seq = 0;
-  return {
-    mesh,
-    clock,
-    proxy,
-    /** So many seconds, with 50 requests in each. */
-    async seconds(count: number, failed = 0, requests = 50) {
-      for (let at = 0; at < count; at++) {
-        proxy.send({ kind: "telemetry", batch: { ...traffic(++seq, requests, failed), atMs: clock.wallMs() } });
-        await proxy.next("telemetry-ack");
-        await pass(mesh, 1_000);
-      }
-    },
-  };
-  async function pass(test: TestEngine, ms: number) {
-    clock.advance(ms);
-    for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
-    void test;
-  }
-}
-
-const rule: PolicyInput = {
-  name: "errors of web",
-  kind: "alert",
-  enabled: true,
-  trigger: { metric: "error-rate(web)", above: 0.05, forMs: 4_000, resolveForMs: 6_000 },
-  actions: [{ kind: "alert", severity: "warning" }],
-};
-
-async function set(mesh: TestEngine, policy: PolicyInput): Promise<string> {
-  const done = await mesh.engine.execute({ kind: "automation.set", id: null, rev: null, policy }, TEST_AUTHOR);
-  if (!done.ok) throw new Error(done.error.detail);
-  return [...done.value.state.policies.keys()].at(-1) ?? "";
-}
-
-const alertsOf = (mesh: TestEngine, policy: string): readonly Alert[] =>
-  [...mesh.engine.state().alerts.values()].filter((alert) => alert.policy === policy);
-const kinds = (mesh: TestEngine) =>
-  mesh.engine
-    .changes({ limit: 50 })
-    .filter(({ author }) => author === "interlock")
-    .map(({ kind }) => kind)
-    .reverse();
 
 describe("an alert", () => {
   test("fires as a change by interlock once it held long enough, and is over after it was clear long enough", async () => {
     const { mesh, seconds } = await openWeb();
-    const id = await set(mesh, rule);
+    const id = await addPolicy(mesh, errorsOfWeb);
     await seconds(3, 10);
     expect(alertsOf(mesh, id)).toEqual([]);
     await seconds(6, 10);
@@ -75,7 +24,10 @@ describe("an alert", () => {
 
   test("that comes and goes is one alert", async () => {
     const { mesh, seconds } = await openWeb();
-    const id = await set(mesh, { ...rule, trigger: { metric: "error-rate(web, 1s)", above: 0.05, forMs: 0, resolveForMs: 20_000 } });
+    const id = await addPolicy(mesh, {
+      ...errorsOfWeb,
+      trigger: { metric: "error-rate(web, 1s)", above: 0.05, forMs: 0, resolveForMs: 20_000 },
+    });
     for (let at = 0; at < 10; at++) {
       await seconds(2, 25);
       await seconds(2);
@@ -85,7 +37,7 @@ describe("an alert", () => {
 
   test("is held back by its guard", async () => {
     const { mesh, seconds } = await openWeb();
-    const id = await set(mesh, { ...rule, guard: { metric: "requests(web, 10s)", above: 1_000 } });
+    const id = await addPolicy(mesh, { ...errorsOfWeb, guard: { metric: "requests(web, 10s)", above: 1_000 } });
     await seconds(10, 25);
     expect(alertsOf(mesh, id)).toEqual([]);
     expect(mesh.engine.policies.show(policiesOf(mesh.engine.state()).get(id) as never).now).toContain("the guard holds it back");
@@ -93,17 +45,17 @@ describe("an alert", () => {
 
   test("is over when its policy is switched off or removed", async () => {
     const { mesh, seconds } = await openWeb();
-    const id = await set(mesh, rule);
+    const id = await addPolicy(mesh, errorsOfWeb);
     await seconds(10, 25);
     expect(alertsOf(mesh, id)).toMatchObject([{ state: "firing" }]);
-    await mesh.engine.execute({ kind: "automation.set", id, rev: 1, policy: { ...rule, enabled: false } }, TEST_AUTHOR);
+    await mesh.engine.execute({ kind: "automation.set", id, rev: 1, policy: { ...errorsOfWeb, enabled: false } }, TEST_AUTHOR);
     await seconds(3, 25);
     expect(alertsOf(mesh, id)).toMatchObject([{ state: "resolved" }]);
   });
 
   test("is acknowledged with a reason and silenced until a time", async () => {
     const { clock, mesh, seconds } = await openWeb();
-    const id = await set(mesh, rule);
+    const id = await addPolicy(mesh, errorsOfWeb);
     await seconds(10, 25);
     const alert = alertsOf(mesh, id)[0]?.id ?? "";
     const bare = await mesh.engine.execute({ kind: "alert.ack", alert }, { ...TEST_AUTHOR, reason: "" });
@@ -119,7 +71,7 @@ describe("an alert", () => {
 
 describe("a policy that acts", () => {
   const rollingBack: PolicyInput = {
-    ...rule,
+    ...errorsOfWeb,
     name: "back",
     kind: "automation",
     actions: [{ kind: "rollback" }, { kind: "alert", severity: "critical" }],
@@ -128,20 +80,20 @@ describe("a policy that acts", () => {
   test("rolls back through the same command as people, and not again within its cooldown", async () => {
     const { mesh, seconds } = await openWeb();
     await shiftTo(mesh, { "1.0.0": 5_000, "1.1.0": 5_000 });
-    await set(mesh, rollingBack);
+    await addPolicy(mesh, rollingBack);
     await seconds(10, 25);
     expect(webState(mesh).weights).toEqual({ "1.0.0": 10_000 });
     const [rollback] = mesh.engine.changes({ limit: 50 }).filter(({ kind }) => kind === "rollback");
     expect(rollback).toMatchObject({ author: "interlock", via: "engine" });
     expect(rollback?.reason).toMatch(/^policy "back": web: error-rate/);
     await seconds(20, 25);
-    expect(kinds(mesh).filter((kind) => kind === "rollback")).toHaveLength(1);
+    expect(ownKinds(mesh).filter((kind) => kind === "rollback")).toHaveLength(1);
     expect(mesh.engine.healthEvents().map(({ kind }) => kind)).toContain("policy-acted");
   });
 
   test("says so when it could not", async () => {
     const { mesh, seconds } = await openWeb();
-    await set(mesh, rollingBack);
+    await addPolicy(mesh, rollingBack);
     await seconds(10, 25);
     const [failed] = mesh.engine.healthEvents().filter(({ kind }) => kind === "policy-failed");
     expect(failed?.sentence).toContain('Policy "back" could not rollback');
@@ -150,12 +102,7 @@ describe("a policy that acts", () => {
   test("takes the weight from a version without instances, and gives it back", async () => {
     const { mesh, seconds } = await openWeb();
     await shiftTo(mesh, { "1.0.0": 5_000, "1.1.0": 5_000 });
-    for (const id of ["built-in-drain", "built-in-restore"]) {
-      const known = policiesOf(mesh.engine.state()).get(id);
-      if (known === undefined) throw new Error(id);
-      const { builtIn: _, id: __, rev, updatedAt: ___, updatedBy: ____, ...policy } = known;
-      await mesh.engine.execute({ kind: "automation.set", id, rev, policy: { ...policy, enabled: true } }, TEST_AUTHOR);
-    }
+    for (const id of ["built-in-drain", "built-in-restore"]) await editPolicy(mesh, id, { enabled: true });
     const gone = [...webState(mesh).staticInstances.values()].find(({ version }) => version === "1.1.0");
     await mesh.apply({ kind: "instance.remove", service: "web", id: gone?.id ?? "" });
     await seconds(36);
@@ -180,7 +127,7 @@ describe("a policy that acts", () => {
 describe("a policy that follows events", () => {
   test("fires for the subject of the event and is over when none follows", async () => {
     const { mesh, seconds } = await openWeb();
-    const id = await set(mesh, { ...rule, name: "moves", trigger: { event: "split.set", resolveForMs: 5_000 } });
+    const id = await addPolicy(mesh, { ...errorsOfWeb, name: "moves", trigger: { event: "split.set", resolveForMs: 5_000 } });
     await shiftTo(mesh, { "1.0.0": 9_000, "1.1.0": 1_000 });
     await seconds(1);
     expect(alertsOf(mesh, id)).toMatchObject([{ state: "firing", subject: "web", value: null }]);
@@ -190,19 +137,9 @@ describe("a policy that follows events", () => {
 });
 
 describe("prevention", () => {
-  async function switchOn(mesh: TestEngine, id: string) {
-    const known = policiesOf(mesh.engine.state()).get(id);
-    if (known === undefined) throw new Error(id);
-    const { actions, kind, name, trigger } = known;
-    await mesh.engine.execute(
-      { kind: "automation.set", id, rev: known.rev, policy: { name, kind, enabled: true, trigger, actions } },
-      TEST_AUTHOR,
-    );
-  }
-
   test("refuses a step that is too large, and lets weights go back", async () => {
     const { mesh } = await openWeb();
-    await switchOn(mesh, "built-in-step");
+    await editPolicy(mesh, "built-in-step", { enabled: true });
     const refused = await shiftTo(mesh, { "1.0.0": 5_000, "1.1.0": 5_000 });
     expect(refused).toMatchObject({ ok: false, error: { code: "guardrail.step" } });
     expect(refused.ok ? "" : refused.error.detail).toContain('"Small steps" allows 25% at once');
@@ -212,7 +149,7 @@ describe("prevention", () => {
 
   test("refuses a step that is too large by way of a rule, and lets the rule give as much as a step may", async () => {
     const { mesh } = await openWeb();
-    await switchOn(mesh, "built-in-step");
+    await editPolicy(mesh, "built-in-step", { enabled: true });
     const rules = (weights: Readonly<Record<string, number>>) =>
       mesh.engine.execute(
         command({
@@ -231,7 +168,7 @@ describe("prevention", () => {
 
   test("asks for ready instances before a version grows", async () => {
     const { mesh } = await openWeb();
-    await switchOn(mesh, "built-in-min-ready");
+    await editPolicy(mesh, "built-in-min-ready", { enabled: true });
     expect(await shiftTo(mesh, { "1.0.0": 9_000, "1.1.0": 1_000 })).toMatchObject({ ok: false, error: { code: "guardrail.ready" } });
     await mesh.apply(staticInstance("web", "1.1.0", 9_020));
     expect((await shiftTo(mesh, { "1.0.0": 9_000, "1.1.0": 1_000 })).ok).toBe(true);
@@ -240,7 +177,7 @@ describe("prevention", () => {
   test("holds a version back while its error budget burns", async () => {
     const { mesh, proxy, clock } = await openWeb();
     await shiftTo(mesh, { "1.0.0": 9_000, "1.1.0": 1_000 });
-    await switchOn(mesh, "built-in-burn");
+    await editPolicy(mesh, "built-in-burn", { enabled: true });
     const edges = traffic(1, 200, 50).edges.map((edge) => ({ ...edge, callee: { service: "web", version: "1.1.0" } }));
     proxy.send({ kind: "telemetry", batch: batch(1, { atMs: clock.wallMs(), edges }) });
     await proxy.next("telemetry-ack");
@@ -254,14 +191,14 @@ describe("commands about policies", () => {
     const { mesh } = await openWeb();
     const removed = await mesh.engine.execute({ kind: "automation.remove", id: "built-in-errors", rev: 0 }, TEST_AUTHOR);
     expect(removed).toMatchObject({ ok: false, error: { code: "automation.built-in" } });
-    const stale = await mesh.engine.execute({ kind: "automation.set", id: "built-in-errors", rev: 3, policy: rule }, TEST_AUTHOR);
+    const stale = await mesh.engine.execute({ kind: "automation.set", id: "built-in-errors", rev: 3, policy: errorsOfWeb }, TEST_AUTHOR);
     expect(stale).toMatchObject({ ok: false, error: { code: "precondition.failed" } });
   });
 
   test("a policy that closes a loop leaves the mesh as it was", async () => {
     const { mesh } = await openWeb();
     const before = mesh.engine.state().seq;
-    const looping: PolicyInput = { ...rule, trigger: { event: "rollback" }, actions: [{ kind: "rollback" }] };
+    const looping: PolicyInput = { ...errorsOfWeb, trigger: { event: "rollback" }, actions: [{ kind: "rollback" }] };
     const refused = await mesh.engine.execute({ kind: "automation.set", id: null, rev: null, policy: looping }, TEST_AUTHOR);
     expect(refused).toMatchObject({ ok: false, error: { code: "automation.loop" } });
     expect(mesh.engine.state().seq).toBe(before);
@@ -269,7 +206,7 @@ describe("commands about policies", () => {
 
   test("a change of a policy can be undone", async () => {
     const { mesh } = await openWeb();
-    const id = await set(mesh, rule);
+    const id = await addPolicy(mesh, errorsOfWeb);
     const [made] = mesh.engine.changes({ limit: 1 });
     await mesh.engine.execute(command({ kind: "undo", change: made?.id ?? "" }), TEST_AUTHOR);
     expect(mesh.engine.state().policies.has(id)).toBe(false);
@@ -281,12 +218,14 @@ describe("a dry run and a diagnosis", () => {
     const { mesh, seconds } = await openWeb();
     await seconds(30);
     await shiftTo(mesh, { "1.0.0": 5_000, "1.1.0": 5_000 });
-    const id = await set(mesh, rule);
+    const id = await addPolicy(mesh, errorsOfWeb);
     await seconds(30, 25);
-    const run = mesh.engine.policies.dryRun({ ...rule, trigger: { metric: "error-rate(*)", above: 0.05, forMs: 10_000 } });
+    const run = mesh.engine.policies.dryRun({ ...errorsOfWeb, trigger: { metric: "error-rate(*)", above: 0.05, forMs: 10_000 } });
     expect(run.firings).toMatchObject([{ subject: "web", resolvedMs: null }]);
     expect(run.notStored).toEqual([]);
-    expect(mesh.engine.policies.dryRun({ ...rule, trigger: { metric: "ready(web)", below: 1, forMs: 0 } }).notStored).toEqual(["ready"]);
+    expect(mesh.engine.policies.dryRun({ ...errorsOfWeb, trigger: { metric: "ready(web)", below: 1, forMs: 0 } }).notStored).toEqual([
+      "ready",
+    ]);
     const alert = alertsOf(mesh, id)[0];
     if (alert === undefined) throw new Error("no alert");
     const { causes, sentence } = mesh.engine.policies.diagnose(alert);

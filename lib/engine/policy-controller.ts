@@ -2,14 +2,14 @@
  * Policies at work. Every `LOOK_MS`, and with every change and health event, triggers are stepped (`lib/policy`), alerts fire and end as changes by `interlock`, and
  * actions run through the same commands as people's, one after the other.
  *
- * Durable is what is in the log: an alert that fires goes on firing in a new process, and when a policy last acted is read off the reasons of its changes, so that no
- * cooldown is lost. What is pending begins anew. A round fires at most `FIRED_MAX` alerts; what is more fires in the next ones.
+ * Durable is what is in the log: an alert that fires goes on firing in a new process, and when a policy acted is read off the reasons of its changes, so that neither
+ * its cooldown nor its actions within the hour are lost. What is pending begins anew. A round fires at most `FIRED_MAX` alerts; what is more is told in the next ones,
+ * before it may be over, and acts meanwhile.
  */
-import type { Change, Command, Policy, PolicyAction } from "../model/index.ts";
+import type { Command, Policy, PolicyAction } from "../model/index.ts";
 import {
   bindExpression,
   boundOf,
-  cooldownOf,
   evaluateMetric,
   expressionsOf,
   figureSentence,
@@ -24,11 +24,9 @@ import {
   type MetricSubject,
   type MetricTrigger,
   matchesEvent,
-  nextRunMs,
   policiesOf,
   stepTrigger,
   subjectText,
-  type TriggerPhase,
   timesOf,
   wildcardKind,
 } from "../policy/index.ts";
@@ -39,13 +37,13 @@ import { INTERLOCK } from "./live-evidence.ts";
 import type { EngineNotice, MeshEngine } from "./mesh-engine.ts";
 import type { MetricLook, MetricReader } from "./metric-source.ts";
 import { type ActionEngine, type PolicyCause, runAction } from "./policy-actions.ts";
-import { causeOf, type PolicyRun, PolicyRuns } from "./policy-runs.ts";
-import type { HealthEvent } from "./views.ts";
+import { causeOf, causeOfChange, causeOfHealth, type ToldCause } from "./policy-causes.ts";
+import { MESH, PolicyLimits, pastActions } from "./policy-limits.ts";
+import { type PolicyRun, PolicyRuns } from "./policy-runs.ts";
+import { PolicySchedules } from "./policy-schedules.ts";
 
 export const LOOK_MS = 2_000;
 const FIRED_MAX = 20;
-const CHANGES_READ = 500;
-const MESH = "the mesh";
 
 export interface PolicyParts {
   readonly clock: Clock;
@@ -60,12 +58,10 @@ export class PolicyController {
   readonly #parts: PolicyParts;
   readonly #runs = new PolicyRuns();
   readonly #stops: CancelTimer[];
+  readonly #limits: PolicyLimits;
+  readonly #schedules = new PolicySchedules();
   /** Policies as their runs were made. */
   #policies: ReadonlyMap<string, Policy> = new Map();
-  /** When each schedule comes next, wall ms. */
-  readonly #next = new Map<string, { readonly policy: Policy; readonly atMs: number | null }>();
-  /** When policies acted before this process, by name and subject: wall ms. */
-  readonly #actedBefore = new Map<string, number>();
   #round = 0;
   #firedInRound = 0;
   #work: Promise<void> = Promise.resolve();
@@ -73,7 +69,11 @@ export class PolicyController {
 
   constructor(parts: PolicyParts) {
     this.#parts = parts;
-    for (const change of parts.engine.changes({ limit: CHANGES_READ })) this.#remember(change);
+    const { clock, engine } = parts;
+    this.#policies = policiesOf(engine.state());
+    const [nowMs, wallMs] = [clock.monotonicMs(), clock.wallMs()];
+    const past = pastActions((query) => engine.changes(query), this.#policies, wallMs);
+    this.#limits = new PolicyLimits(past.map((acted) => ({ ...acted, atMs: nowMs - Math.max(0, wallMs - acted.atMs) })));
     this.#stops = [parts.clock.every(LOOK_MS, () => this.look()), parts.engine.watch((notice) => this.#take(notice))];
   }
 
@@ -91,6 +91,13 @@ export class PolicyController {
       else if (isScheduleTrigger(policy.trigger)) this.#lookAtSchedule(policy, policy.trigger.schedule);
     }
     this.#endOrphans();
+    this.#limits.prune(this.#policies, this.#parts.clock.monotonicMs());
+    this.#schedules.keep(this.#policies);
+  }
+
+  /** When a policy acted last, monotonic ms; null where it never did. */
+  lastActedMs(policy: string): number | null {
+    return this.#limits.lastMs(policy);
   }
 
   runs(policy: string): readonly PolicyRun[] {
@@ -130,6 +137,25 @@ export class PolicyController {
       const why = () => figureSentence(run.trigger as MetricExpression, run.value ?? 0, trigger);
       this.#step(policy, run, holds, why);
     }
+    if (kind === "edge") this.#lookAtQuietPairs(policy, expression);
+  }
+
+  /** Pairs without traffic are no subjects any more; what fires about them goes on without data until that is over. */
+  #lookAtQuietPairs(policy: Policy, expression: MetricExpression): void {
+    const { alerts, services } = this.#parts.engine.state();
+    const runs = this.#runs.of(policy.id).filter(({ phase, round }) => phase.kind === "firing" && round !== this.#round);
+    const firing = [...alerts.values()].filter((alert) => alert.state === "firing" && alert.policy === policy.id);
+    for (const text of new Set([...runs.map(({ cause }) => cause.subject), ...firing.map(({ subject }) => subject)])) {
+      const [caller = "", callee = ""] = text.split(">");
+      const isThere = [caller, callee].every((name) => name === "ingress" || [...services.keys()].some((service) => service === name));
+      const run = isThere
+        ? this.#metricRun(policy, { kind: "edge", caller: { service: caller }, callee: { service: callee } }, expression)
+        : null;
+      if (run === null || run.round === this.#round) continue;
+      run.round = this.#round;
+      run.value = null;
+      this.#step(policy, run, null, () => "");
+    }
   }
 
   #metricRun(policy: Policy, subject: MetricSubject, expression: MetricExpression): PolicyRun | null {
@@ -144,28 +170,31 @@ export class PolicyController {
   }
 
   #lookAtEvents(policy: Policy): void {
-    for (const alert of this.#parts.engine.state().alerts.values()) {
-      if (alert.state === "firing" && alert.policy === policy.id)
-        this.#newRun(policy, { cause: causeOf(alert.subject, this.#parts.engine.state()), trigger: null, guard: null });
+    const state = this.#parts.engine.state();
+    for (const alert of state.alerts.values()) {
+      if (alert.state !== "firing" || alert.policy !== policy.id) continue;
+      const cause = causeOf(alert.subject, state, alert.service === null ? {} : { service: alert.service });
+      this.#newRun(policy, { cause, trigger: null, guard: null });
     }
+    this.#lookAtOver(policy);
+  }
+
+  /** What an event or a time set off comes to its end by itself. */
+  #lookAtOver(policy: Policy): void {
     for (const run of this.#runs.of(policy.id)) {
       run.round = this.#round;
       this.#step(policy, run, false, () => "");
-      if (run.phase.kind === "idle" && run.actedMs === null) this.#runs.drop(run);
+      if (run.phase.kind === "idle") this.#runs.drop(run);
     }
   }
 
   #lookAtSchedule(policy: Policy, schedule: string): void {
-    const nowMs = this.#parts.clock.wallMs();
-    const known = this.#next.get(policy.id);
-    if (known?.policy !== policy) {
-      this.#next.set(policy.id, { policy, atMs: nextRunMs(schedule, nowMs) });
-      return;
-    }
-    if (known.atMs === null || nowMs < known.atMs) return;
-    this.#next.set(policy.id, { policy, atMs: nextRunMs(schedule, nowMs) });
-    const run = this.#newRun(policy, { cause: causeOf("", this.#parts.engine.state()), trigger: null, guard: null });
-    this.#tryAct(policy, run, `its time came (${schedule})`);
+    this.#lookAtOver(policy);
+    if (!this.#schedules.isDue(policy, schedule, this.#parts.clock.wallMs())) return;
+    const cause = causeOf("", this.#parts.engine.state());
+    if (!this.#guardAllows(policy, cause)) return;
+    const run = this.#newRun(policy, { cause, trigger: null, guard: null });
+    this.#step(policy, run, true, () => `its time came (${schedule})`);
   }
 
   #newRun(policy: Policy, made: Pick<PolicyRun, "cause" | "trigger" | "guard">): PolicyRun {
@@ -178,26 +207,25 @@ export class PolicyController {
     const alert = firingAlert(engine.state(), policy.id, subject);
     if (alert !== undefined)
       run.phase = { kind: "firing", sinceMs: clock.monotonicMs() - agoMs(alert.since), clearMs: null, blindMs: null };
-    const acted = this.#actedBefore.get(`${policy.name}\n${subject}`);
-    if (acted !== undefined) run.actedMs = clock.monotonicMs() - Math.max(0, clock.wallMs() - acted);
     return run;
   }
 
   #step(policy: Policy, run: PolicyRun, holds: boolean | null, why: () => string): void {
     const nowMs = this.#parts.clock.monotonicMs();
-    const before = run.phase;
-    const { move, phase } = stepTrigger(before, { holds, nowMs }, timesOf(policy.trigger));
-    if (move === "fired" && this.#firedInRound >= FIRED_MAX) return;
-    run.phase = phase;
-    if (move === "resolved") this.#resolve(policy.id, run.cause.subject);
-    if (move === "fired") this.#fire(policy, run, why(), before);
+    const { move, phase } = stepTrigger(run.phase, { holds, nowMs }, timesOf(policy.trigger));
+    // What was not told yet is told before it is over.
+    if (move !== "resolved" || run.untold === null) run.phase = phase;
+    if (move === "fired" && alertOf(policy) !== null) run.untold = why();
+    if (run.untold !== null) this.#fire(policy, run, run.untold);
+    else if (move === "resolved") this.#resolve(policy.id, run.cause.subject);
     if (move === "fired" || (phase.kind === "firing" && holds === true)) this.#tryAct(policy, run, why());
   }
 
-  #fire(policy: Policy, run: PolicyRun, why: string, before: TriggerPhase): void {
+  #fire(policy: Policy, run: PolicyRun, why: string): void {
     const told = alertOf(policy);
-    if (told === null) return;
+    if (told === null || this.#firedInRound >= FIRED_MAX) return;
     this.#firedInRound++;
+    run.untold = null;
     const { clock, engine } = this.#parts;
     const { service, subject } = run.cause;
     const sinceMs = run.phase.kind === "firing" ? run.phase.sinceMs : clock.monotonicMs();
@@ -209,8 +237,8 @@ export class PolicyController {
     const command: Command = { kind: "alert.fire", policy: policy.id, subject, service, severity, summary, value, bound, since, channels };
     this.#enqueue(async () => {
       const fired = await engine.execute(command, author(policy, subject, why));
-      // While the store cannot write nothing fires; it is tried again.
-      if (!fired.ok) run.phase = before;
+      // While the store cannot write nothing is told; it is tried again.
+      if (!fired.ok && run.phase.kind === "firing") run.untold = why;
     });
   }
 
@@ -226,15 +254,13 @@ export class PolicyController {
 
   #tryAct(policy: Policy, run: PolicyRun, why: string): void {
     const actions = policy.actions.filter(isRunnable);
-    const nowMs = this.#parts.clock.monotonicMs();
-    if (actions.length === 0 || !this.#runs.mayAct(run, policy, cooldownOf(policy), nowMs)) return;
-    const before = run.actedMs;
-    run.actedMs = nowMs;
+    const { cause } = run;
+    const taken = actions.length === 0 ? null : this.#limits.take(policy, cause.subject, this.#parts.clock.monotonicMs());
+    if (taken === null) return;
     this.#enqueue(async () => {
       let isDone = false;
-      for (const action of actions) isDone = (await this.#act(policy, run.cause, action, why)) || isDone;
-      if (isDone) this.#runs.acted(run, nowMs);
-      else run.actedMs = before;
+      for (const action of actions) isDone = (await this.#act(policy, cause, action, why)) || isDone;
+      if (!isDone) taken.giveBack();
     });
   }
 
@@ -254,20 +280,21 @@ export class PolicyController {
 
   #take(notice: EngineNotice): void {
     if (this.#isClosed) return;
-    if (notice.kind === "change")
-      this.#takeEvent(notice.change.kind, ofChange(notice.change, this.#parts.engine.state()), notice.change.reason);
+    const state = this.#parts.engine.state();
+    if (notice.kind === "change") this.#takeEvent(notice.change.kind, causeOfChange(notice.change, state), notice.change.reason);
     if (notice.kind === "health" && !notice.event.kind.startsWith("policy-"))
-      this.#takeEvent(notice.event.kind, ofHealth(notice.event), "");
+      this.#takeEvent(notice.event.kind, causeOfHealth(notice.event, state), "");
   }
 
-  #takeEvent(kind: string, { cause, why }: { readonly cause: PolicyCause; readonly why: string }, reason: string): void {
-    const policies = policiesOf(this.#parts.engine.state());
-    for (const policy of policies.values()) {
+  #takeEvent(kind: string, { cause, why }: ToldCause, reason: string): void {
+    this.#follow();
+    for (const policy of this.#policies.values()) {
       const { enabled, name, trigger } = policy;
       if (!enabled || !isEventTrigger(trigger) || !matchesEvent(trigger.event, kind) || !isAbout(trigger.subject, cause)) continue;
       if (reason.startsWith(`policy "${name}": `) || !this.#guardAllows(policy, cause)) continue;
       const run = this.#newRun(policy, { cause, trigger: null, guard: null });
       run.round = Math.max(1, this.#round);
+      run.cause = cause;
       this.#step(policy, run, true, () => why);
     }
   }
@@ -291,13 +318,6 @@ export class PolicyController {
     }
     for (const policy of this.#policies.keys())
       for (const run of this.#runs.of(policy)) if (run.trigger !== null && run.round !== this.#round) this.#runs.drop(run);
-  }
-
-  #remember({ at, author: by, kind, reason }: Change): void {
-    const match = by === INTERLOCK && !kind.startsWith("alert.") ? /^policy "(.+?)": (.*?): /.exec(reason) : null;
-    if (match === null) return;
-    const key = `${match[1]}\n${match[2] === MESH ? "" : match[2]}`;
-    this.#actedBefore.set(key, Math.max(this.#actedBefore.get(key) ?? 0, Date.parse(at)));
   }
 
   #enqueue(work: () => Promise<void>): void {
@@ -327,24 +347,6 @@ function subjectOf(expression: MetricExpression): string {
   if (expression.kind === "negative") return subjectOf(expression.of);
   if (expression.kind === "operation") return subjectOf(expression.left) || subjectOf(expression.right);
   return "";
-}
-
-function ofChange({ author: by, kind, services, subject }: Change, state: Parameters<typeof causeOf>[1]) {
-  const cause = causeOf(subject, state);
-  const service = cause.service ?? (services.length === 1 ? (services[0] ?? null) : null);
-  return { cause: { ...cause, service }, why: `${kind} of ${subject} by ${by}` };
-}
-
-function ofHealth({ instance: named, kind, sentence: says, service, subject, version }: HealthEvent) {
-  // A process that has ended is no instance any more: it goes by the name of its assignment.
-  const instance = named ?? (kind.startsWith("workload-") ? subject : undefined);
-  const cause: PolicyCause = {
-    subject: instance ?? subject,
-    service: service ?? null,
-    version: version ?? null,
-    instance: instance ?? null,
-  };
-  return { cause, why: says.replace(/\.$/, "") };
 }
 
 /** Names of metrics stay as they are written. */

@@ -81,9 +81,8 @@ export function createPolicyDesk(parts: PolicyDeskParts): PolicyDesk {
       controller ??= new PolicyController(parts);
     },
     show(policy) {
-      const runs = controller?.runs(policy.id) ?? [];
       const read = readings(policy, policy.id);
-      const acted = runs.flatMap(({ actedMs }) => (actedMs === null ? [] : [actedMs]));
+      const acted = controller?.lastActedMs(policy.id) ?? null;
       const next = isScheduleTrigger(policy.trigger) && policy.enabled ? nextRunMs(policy.trigger.schedule, clock.wallMs()) : null;
       return {
         ...policy,
@@ -91,7 +90,7 @@ export function createPolicyDesk(parts: PolicyDeskParts): PolicyDesk {
         now: sentenceOf(policy, read, clock.wallMs()),
         state: !policy.enabled ? "off" : (read.find(({ phase }) => phase !== "idle")?.phase ?? "idle"),
         readings: read.slice(0, READINGS_MAX),
-        lastActedAt: acted.length === 0 ? null : isoOf(clock.wallMs() - (clock.monotonicMs() - Math.max(...acted))),
+        lastActedAt: acted === null ? null : isoOf(clock.wallMs() - (clock.monotonicMs() - acted)),
         nextRunAt: next === null ? null : isoOf(next),
       };
     },

@@ -55,6 +55,7 @@ export { policiesOf } from "./rule/policies-of.ts";
 export {
   type Bound,
   boundOf,
+  COOLDOWN_MS_MIN,
   cooldownOf,
   type EventTrigger,
   expressionsOf,
