@@ -11,8 +11,8 @@ import { type MetricCall, type MetricEnd, type MetricSource, type MetricSubject,
 import type { Clock } from "../std/index.ts";
 import type { Figures, SeriesSelector, TelemetryStore } from "../telemetry/index.ts";
 import { hasEnded } from "./fold-delivery.ts";
-import { INTERLOCK } from "./live-evidence.ts";
 import type { MeshEngine } from "./mesh-engine.ts";
+import { weightsBeforePolicies } from "./policy-moves.ts";
 import { LIVE_WINDOW_MS } from "./views/figures.ts";
 import type { InstanceView, MeshView } from "./views.ts";
 
@@ -367,8 +367,6 @@ function serviceOf(trustDomain: string, identity: string): string | null {
   return principal?.kind === "instance" ? principal.service : null;
 }
 
-function isDrained({ weights, weightsHistory }: Service, version: string): boolean {
-  const last = weightsHistory.at(-1);
-  if (last === undefined || last.author !== INTERLOCK || last.cause !== "set") return false;
-  return (last.before[version] ?? 0) > 0 && (weights[version] ?? 0) === 0;
+function isDrained(service: Service, version: string): boolean {
+  return (weightsBeforePolicies(service)?.[version] ?? 0) > 0 && (service.weights[version] ?? 0) === 0;
 }

@@ -2,26 +2,27 @@
  * What the actions of policies do, through the same commands as people: so the gate, freezes, capacity and the log hold for them too. An action that has nothing to do
  * (an instance that is not out is not let back in) is none, and counts against no limit.
  */
-import type {
-  Change,
-  ChangeAuthor,
-  Command,
-  MeshState,
-  PolicyAction,
-  Refusal,
-  Release,
-  Service,
-  ServiceName,
-  Version,
-  Weights,
+import {
+  type Change,
+  type ChangeAuthor,
+  type Command,
+  FULL_WEIGHT_BP,
+  type MeshState,
+  type PolicyAction,
+  type Refusal,
+  type Release,
+  type Service,
+  type ServiceName,
+  type Version,
+  type Weights,
 } from "../model/index.ts";
 import { err, ok, type Result } from "../std/index.ts";
 import { movedServices } from "./decide/plan-walk.ts";
 import { isWalking } from "./decide/plans.ts";
 import { findService, refuse } from "./decide/refusals.ts";
 import { hasEnded } from "./fold-delivery.ts";
-import { INTERLOCK } from "./live-evidence.ts";
 import type { MeshEngine } from "./mesh-engine.ts";
+import { weightsBeforePolicies } from "./policy-moves.ts";
 
 /** What set a policy off. */
 export interface PolicyCause {
@@ -40,6 +41,9 @@ export type ActionEngine = Pick<MeshEngine, "state" | "execute" | "instances" | 
 type Act = Exclude<PolicyAction, { readonly kind: "alert" | "notify" | "refuse" }>;
 
 export async function runAction(engine: ActionEngine, action: Act, cause: PolicyCause, author: ChangeAuthor): Promise<Acted> {
+  const service = "service" in action ? (action.service ?? cause.service) : cause.service;
+  // The version of what set it off is none of another service's.
+  const version = service === cause.service ? cause.version : null;
   switch (action.kind) {
     case "eject":
     case "readmit":
@@ -49,21 +53,21 @@ export async function runAction(engine: ActionEngine, action: Act, cause: Policy
         engine,
         {
           instance: action.instance ?? (action.service === undefined ? cause.instance : null),
-          service: action.service ?? cause.service,
-          version: cause.version,
+          service,
+          version,
         },
         author,
       );
     default:
       break;
   }
-  const found = findService(engine.state(), action.service ?? cause.service ?? "", "service");
+  const found = findService(engine.state(), service ?? "", "service");
   if (!found.ok) return found;
   switch (action.kind) {
     case "shift":
       return setWeights(engine, found.value, action.weights, author);
     case "drain":
-      return drain(engine, found.value, action.version ?? cause.version, author);
+      return drain(engine, found.value, action.version ?? version, author);
     case "restore":
       return restore(engine, found.value, author);
     case "rollback":
@@ -71,7 +75,7 @@ export async function runAction(engine: ActionEngine, action: Act, cause: Policy
     case "pause":
       return pause(engine, found.value, author);
     case "scale":
-      return scale(engine, found.value, { ...action, version: action.version ?? cause.version }, author);
+      return scale(engine, found.value, { ...action, version: action.version ?? version }, author);
   }
 }
 
@@ -86,9 +90,18 @@ function setWeights(engine: ActionEngine, { name, rev }: Service, weights: Weigh
 }
 
 async function drain(engine: ActionEngine, service: Service, version: string | null, author: ChangeAuthor): Promise<Acted> {
-  const weightBp = version === null ? 0 : (service.weights[version] ?? 0);
-  if (version === null || weightBp === 0) return ok(null);
-  const ready = new Set(engine.instances(service.name).flatMap((each) => (each.health === "ready" ? [each.version as string] : [])));
+  if (version === null) {
+    const detail = `Nothing says which version of ${service.name} to drain.`;
+    return refuse({
+      path: "version",
+      code: "version.unknown",
+      detail,
+      fix: "Name the version in the action, or use a trigger about versions.",
+    });
+  }
+  const weightBp = service.weights[version] ?? 0;
+  if (weightBp === 0) return ok(null);
+  const ready = readyVersions(engine, service);
   const others = Object.fromEntries(
     Object.entries(service.weights).filter(([other, weight]) => other !== version && weight > 0 && ready.has(other)),
   );
@@ -101,10 +114,20 @@ async function drain(engine: ActionEngine, service: Service, version: string | n
   return setWeights(engine, service, next, author);
 }
 
+/** Versions without instances get nothing back yet; the rest is given back when they have some. */
 async function restore(engine: ActionEngine, service: Service, author: ChangeAuthor): Promise<Acted> {
-  const last = service.weightsHistory.at(-1);
-  if (last === undefined || last.author !== INTERLOCK || last.cause !== "set") return ok(null);
-  return setWeights(engine, service, last.before, author);
+  const before = weightsBeforePolicies(service);
+  if (before === null) return ok(null);
+  const ready = readyVersions(engine, service);
+  const kept = Object.fromEntries(
+    Object.entries(before).filter(([version, weight]) => weight > 0 && (ready.has(version) || (service.weights[version] ?? 0) > 0)),
+  );
+  if (Object.keys(kept).length === 0) return ok(null);
+  return setWeights(engine, service, Object.fromEntries(inProportion(FULL_WEIGHT_BP, kept)), author);
+}
+
+function readyVersions(engine: ActionEngine, { name }: Service): ReadonlySet<string> {
+  return new Set(engine.instances(name).flatMap(({ health, version }) => (health === "ready" ? [version as string] : [])));
 }
 
 function rollback(engine: ActionEngine, { name, rev }: Service, author: ChangeAuthor): Promise<Acted> {
