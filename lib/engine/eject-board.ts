@@ -2,7 +2,7 @@
  * Instances that are taken out of traffic by command, until a time. In every snapshot they stand by: they keep proxy and identity, and get no new requests; what is
  * in flight ends where it is. Kept in memory: a new process of the engine lets them back in, and the policy that took them out does so again where it still holds.
  *
- * Invariant: the last instance of a version that takes requests is never taken out.
+ * Invariant: the last instance of a version that takes requests is never taken out; where the others stop later, one that is out comes back within `LOOK_MS`.
  */
 import type { Instance, InstanceId, MeshState, Refusal, Service, ServiceName } from "../model/index.ts";
 import { type CancelTimer, type Clock, ok, type Result } from "../std/index.ts";
@@ -11,6 +11,8 @@ import { refuse } from "./decide/refusals.ts";
 import type { HealthLog } from "./health-log.ts";
 import type { InstanceStanding } from "./instance-watch.ts";
 import type { InstanceView } from "./views.ts";
+
+const LOOK_MS = 2_000;
 
 /** What the snapshot is made of. */
 interface MeshRead {
@@ -43,6 +45,8 @@ export class EjectBoard implements EjectFace {
   readonly #out = new Map<string, Out>();
   /** Instances and services as snapshots have them while something of them is out, so that equal reads are the same objects. */
   #marked = new WeakMap<object, object>();
+  /** Looks go on while something is out. */
+  #stopLooks: CancelTimer | null = null;
 
   constructor(parts: EjectParts) {
     this.#parts = parts;
@@ -53,11 +57,7 @@ export class EjectBoard implements EjectFace {
     const all = instances();
     const instance = all.find((each) => each.id === id);
     if (instance === undefined) return refuse(unknownInstance(id));
-    const others = all.filter(
-      ({ health: state, id: other, service, version }) =>
-        other !== id && service === instance.service && version === instance.version && state === "ready",
-    );
-    if (others.length === 0) {
+    if (!hasReady(all, instance)) {
       const detail = `${id} is the last instance of ${instance.service} ${instance.version} that takes requests.`;
       return refuse({ path: "instance", code: "guardrail.ready", detail, fix: "Start another instance first, or move the weight away." });
     }
@@ -65,6 +65,7 @@ export class EjectBoard implements EjectFace {
     const untilMs = clock.wallMs() + forMs;
     const cancel = clock.after(Math.min(forMs, 2 ** 31 - 1), () => this.readmit(id, "its time is over"));
     this.#out.set(id, { untilMs, instance, cancel });
+    this.#stopLooks ??= clock.every(LOOK_MS, () => this.#look());
     const until = new Date(untilMs).toISOString();
     health.add("instance-ejected", id, `${id} was taken out until ${until.slice(11, 19)}: ${because}.`, {
       ...factsOf(instance),
@@ -80,6 +81,7 @@ export class EjectBoard implements EjectFace {
     if (out === undefined) return false;
     out.cancel();
     this.#out.delete(id);
+    if (this.#out.size === 0) this.#endLooks();
     this.#parts.health.add("instance-returned", id, `${id} takes requests again: ${because}.`, {
       ...factsOf(out.instance),
       reason: because,
@@ -116,6 +118,24 @@ export class EjectBoard implements EjectFace {
 
   close(): void {
     for (const { cancel } of this.#out.values()) cancel();
+    this.#endLooks();
+  }
+
+  /** Versions of which nothing is left that takes requests get one back; the next look, another one where that one does not take requests either. */
+  #look(): void {
+    const all = this.#parts.instances();
+    const helped = new Set<string>();
+    for (const [id, { instance }] of this.#out) {
+      const version = `${instance.service}@${instance.version}`;
+      if (helped.has(version) || !all.some((each) => each.id === id) || hasReady(all, instance)) continue;
+      helped.add(version);
+      this.readmit(id, `no other instance of ${instance.service} ${instance.version} takes requests`);
+    }
+  }
+
+  #endLooks(): void {
+    this.#stopLooks?.();
+    this.#stopLooks = null;
   }
 
   #standingBy(instances: ReadonlyMap<InstanceId, Instance>): ReadonlyMap<InstanceId, Instance> {
@@ -134,6 +154,11 @@ export class EjectBoard implements EjectFace {
     this.#marked = new WeakMap();
     this.#parts.onChange();
   }
+}
+
+/** Whether another instance of the same version takes requests. */
+function hasReady(all: readonly InstanceView[], { id: own, service, version }: InstanceView): boolean {
+  return all.some((each) => each.id !== own && each.service === service && each.version === version && each.health === "ready");
 }
 
 function factsOf({ id, service, version }: InstanceView) {
