@@ -90,6 +90,6 @@ function releaseDesk(
     calls: () => context().calls,
     changes: (service) => log.changes({ limit: 200, service }),
     metrics: () => metrics.look(),
-    tellWorse: (subject, sentence) => health.add("release-worse", subject, sentence),
+    tellWorse: ({ service, version }, sentence) => health.add("release-worse", `${service}@${version}`, sentence, { service, version }),
   });
 }

@@ -30,6 +30,11 @@ test("a version that becomes worse after it went to 100 % is told of once, and n
   expect(told()).toEqual([]);
   for (let at = 0; at < 4; at++) await block({ "1.1.0": [2_000, 400] });
   expect(told()).toHaveLength(1);
-  expect(told()[0]).toMatchObject({ subject: "web@1.1.0", sentence: expect.stringContaining("1.1.0 has 20 % (400 of 2,000)") });
+  expect(told()[0]).toMatchObject({
+    subject: "web@1.1.0",
+    service: "web",
+    version: "1.1.0",
+    sentence: expect.stringContaining("1.1.0 has 20 % (400 of 2,000)"),
+  });
   expect(newestRelease(mesh).state).toBe("succeeded");
 }, 30_000);

@@ -3,7 +3,7 @@
  * `lib/release` alarms falsely once a week of watching at most; so what it finds is told as a health event `release-worse`, once per release, and policies may act on it.
  * Begins with what the judge of the release knows at its end, in memory only: after a restart of the engine what ended before it is no longer watched.
  */
-import type { MeshState, Release } from "../model/index.ts";
+import type { MeshState, Release, VersionRef } from "../model/index.ts";
 import { blockOf, type JudgeState, type PromotedState, promotedAlarm, promotedBlock, watchPromoted } from "../release/index.ts";
 import type { CancelTimer, Clock } from "../std/index.ts";
 import { DURATION_BOUNDS_S, type EdgeTotals, type TelemetryStore } from "../telemetry/index.ts";
@@ -18,7 +18,7 @@ export interface PromotionWatchParts {
   readonly state: () => MeshState;
   /** What the judge of a release that ended knows. */
   readonly judgeOf: (release: Release) => JudgeState;
-  readonly tell: (subject: string, sentence: string) => void;
+  readonly tell: (subject: VersionRef, sentence: string) => void;
 }
 
 /** Watches until it is closed. */
@@ -69,7 +69,7 @@ export class PromotionWatch {
     if (alarm === null) return;
     this.#told.add(id);
     this.#parts.tell(
-      `${service}@${version}`,
+      { service, version },
       `${alarm} It was worse than ${baseline ?? "what was there before"} ever was; ${id} brought it to 100 %.`,
     );
   }

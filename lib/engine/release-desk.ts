@@ -36,7 +36,7 @@ export interface ReleaseDeskParts {
   readonly execute: (command: Command, author: ChangeAuthor) => Promise<Result<unknown, Refusal>>;
   readonly watch: (listener: (notice: EngineNotice) => void) => CancelTimer;
   /** A version became worse after its release. */
-  readonly tellWorse: (subject: string, sentence: string) => void;
+  readonly tellWorse: (subject: VersionRef, sentence: string) => void;
   readonly onFault: (error: unknown) => void;
 }
 
