@@ -22,6 +22,9 @@ const HATCH: Partial<Readonly<Record<CellState, string>>> = {
   anyway: "repeating-linear-gradient(135deg, color-mix(in srgb, var(--ink-3) 26%, transparent) 0 1px, transparent 1px 8px)",
 };
 
+/** Narrower cells have room for their version alone: signs move into the corners. */
+const TIGHT_BELOW = 72;
+
 export interface CellBoxProps {
   readonly cell: SpaceCell;
   readonly place: PlacedCell;
@@ -41,6 +44,7 @@ export interface CellBoxProps {
 export function SpaceCellBox(props: CellBoxProps) {
   const { cell, colour, isInTabOrder, mark, onBlur, onFocus, onPin, onPoint, place, weightBp, width } = props;
   const label = useCellLabel(cell, weightBp, mark);
+  const isTight = width < TIGHT_BELOW;
   const isPinned = cell.state === "pinned" || cell.state === "conflict";
   const hatch = HATCH[cell.state];
   const isLiveLooking = cell.isLive && (cell.state === "possible" || cell.state === "set-aside" || cell.state === "by-pin");
@@ -64,7 +68,8 @@ export function SpaceCellBox(props: CellBoxProps) {
         onBlur={onBlur}
         style={isLiveLooking ? { borderColor: colour } : undefined}
         className={classNames(
-          "relative grid size-full scroll-ml-24 scroll-mt-16 place-items-center overflow-hidden rounded-[7px] border px-1.5 transition-colors duration-120",
+          "relative grid size-full scroll-ml-24 scroll-mt-16 place-items-center overflow-hidden rounded-[7px] border transition-colors duration-120",
+          isTight ? "px-0.5" : "px-1.5",
           LOOKS[cell.state],
         )}
       >
@@ -79,18 +84,28 @@ export function SpaceCellBox(props: CellBoxProps) {
         {hatch !== undefined && <span aria-hidden className="absolute inset-0" style={{ backgroundImage: hatch }} />}
         <span
           className={classNames(
-            "relative flex max-w-full items-center gap-1 rounded-1 px-1 font-mono text-[11.5px] leading-[18px] tracking-[-0.03em]",
+            "relative flex max-w-full items-center gap-1 rounded-1 font-mono text-[11.5px] leading-[18px] tracking-[-0.03em]",
+            isTight ? "px-px" : "px-1",
             hatch !== undefined && "bg-[color-mix(in_srgb,var(--sunken)_86%,transparent)]",
           )}
         >
-          {cell.isMarked && <Diamond aria-hidden className="size-2.5 shrink-0 fill-current text-accent" />}
-          <span className="truncate" title={cell.version.length > 9 ? cell.version : undefined}>
+          {cell.isMarked && (
+            <Diamond
+              aria-hidden
+              className={classNames("shrink-0 fill-current text-accent", isTight ? "absolute -top-[5px] -left-px size-2" : "size-2.5")}
+            />
+          )}
+          <span className="truncate" title={cell.version.length > (isTight ? 6 : 9) ? cell.version : undefined}>
             {cell.version}
           </span>
           {isPinned && (
             <Pin
               aria-hidden
-              className={classNames("size-2.5 shrink-0 fill-current", cell.state === "pinned" ? "text-accent" : "text-bad")}
+              className={classNames(
+                "shrink-0 fill-current",
+                isTight ? "absolute -top-[5px] -right-px size-2" : "size-2.5",
+                cell.state === "pinned" ? "text-accent" : "text-bad",
+              )}
             />
           )}
         </span>

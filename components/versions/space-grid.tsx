@@ -4,6 +4,7 @@ import Link from "next/link";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { versionColor } from "@/components/live/use-version-color.ts";
+import { classNames } from "@/components/ui/class-names.ts";
 import type { Service } from "@/lib/client/index.ts";
 import type { KnownSpace } from "./known-space.ts";
 import { type Pins, type Ref, refText, togglePin, withoutPin } from "./pins.ts";
@@ -135,8 +136,11 @@ function GridHead({ layout }: { readonly layout: SpaceLayout }) {
             key={service}
             scope="col"
             aria-colindex={column + 1}
-            className="absolute bottom-1.5 -translate-x-1/2 truncate text-center transition-[left] duration-180"
-            style={{ left: x, width: layout.columnWidth - 6 }}
+            className={classNames(
+              "absolute -translate-x-1/2 truncate text-center transition-[left] duration-180",
+              layout.isStaggered && column % 2 === 0 ? "bottom-[22px]" : "bottom-1",
+            )}
+            style={{ left: x, maxWidth: layout.columnWidth * (layout.isStaggered ? 2 : 1) - 6 }}
           >
             <Link
               href={`/services/${encodeURIComponent(service)}`}
@@ -171,15 +175,15 @@ function Gutter({ layout }: { readonly layout: SpaceLayout }) {
         style={{ top: HEAD_HEIGHT, height: layout.height - HEAD_HEIGHT }}
       >
         {hasNewer && (
-          <span className="absolute left-4 text-xs text-ink-3" style={{ top: top - 62 }}>
+          <span className="absolute left-3 text-xs text-ink-3" style={{ top: top - 62 }}>
             {t("newer")} ↑
           </span>
         )}
-        <span className="absolute left-4 text-xs strong text-ink-2" style={{ top: top - 8 }}>
+        <span className="absolute left-3 text-xs strong text-ink-2" style={{ top: top - 8 }}>
           {t("live")}
         </span>
         {hasOlder && (
-          <span className="absolute left-4 text-xs text-ink-3" style={{ top: top + 46 }}>
+          <span className="absolute left-3 text-xs text-ink-3" style={{ top: top + 46 }}>
             {t("older")} ↓
           </span>
         )}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { CELL_HEIGHT, layOutSpace, linePath, stepFrom } from "./space-layout.ts";
+import { CELL_HEIGHT, hiddenColumns, layOutSpace, linePath, stepFrom } from "./space-layout.ts";
 
 const LAYOUT = layOutSpace([
   { service: "checkout", versions: ["1.3.0", "1.4.0", "2.0.0"], base: 1 },
@@ -74,5 +74,26 @@ describe("lines", () => {
   test("are the same in both directions", () => {
     const [left, right] = [cell("checkout", "2.0.0"), cell("payments", "3.0.0")];
     expect(linePath(LAYOUT, right, left, 0)).toBe(linePath(LAYOUT, left, right, 0));
+  });
+});
+
+describe("the width of the columns", () => {
+  const inputs = Array.from({ length: 12 }, (_, index) => ({ service: `s${index}`, versions: ["1.0.0", "1.1.0"], base: 0 }));
+
+  test("as many columns as can be read fit into the room", () => {
+    const layout = layOutSpace(inputs, 830);
+    expect(layout.width).toBeLessThanOrEqual(830);
+    expect(hiddenColumns(layout, 0, 830)).toEqual({ left: 0, right: 0 });
+  });
+
+  test("with room to spare they are no wider than need be", () => {
+    expect(layOutSpace(inputs, 4_000).width).toBe(layOutSpace(inputs).width);
+  });
+
+  test("what does not fit is counted on its side, wherever the frame is scrolled to", () => {
+    const layout = layOutSpace(inputs, 400);
+    const shown = Math.floor((400 - 64) / layout.columnWidth);
+    expect(hiddenColumns(layout, 0, 400).right).toBe(12 - shown);
+    expect(hiddenColumns(layout, layout.width - 400, 400)).toEqual({ left: 12 - shown, right: 0 });
   });
 });

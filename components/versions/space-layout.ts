@@ -1,12 +1,20 @@
 /** Sizes in pixels. */
 export const CELL_HEIGHT = 30;
 /** Few services have room to breathe, of many more are in view at once. */
-const WIDE = { cell: 102, column: 134 };
-const NARROW = { cell: 86, column: 114 };
+const COLUMN_WIDE = 134;
+const COLUMN = 114;
 const WIDE_MAX = 6;
+/** As narrow as a version in its cell can be read. */
+const COLUMN_MIN = 62;
+/** Between the cells of neighbours, for the lines: of the narrowest and of the widest columns. */
+const GAP = { narrow: 12, wide: 32 };
+/** In narrower columns the names of the services take turns on two lines. */
+const STAGGERED_BELOW = 100;
+/** Beside the last column. */
+const END_WIDTH = 6;
 const ROW_HEIGHT = 54;
 /** Beside the columns: what is newer and what is older. */
-export const GUTTER_WIDTH = 76;
+export const GUTTER_WIDTH = 64;
 export const HEAD_HEIGHT = 44;
 const FOOT_HEIGHT = 18;
 
@@ -43,16 +51,21 @@ export interface SpaceLayout {
   readonly height: number;
   readonly cellWidth: number;
   readonly columnWidth: number;
+  /** Neighbours' names stand on different lines, so that each has room for two columns. */
+  readonly isStaggered: boolean;
   /** Middle of the row on which the bases stand. */
   readonly baseY: number;
   find(service: string, version: string): PlacedCell | undefined;
 }
 
-/** Versions as cells on an axis per service, newest on top; what most requests go to now stands on one row in all columns. */
-export function layOutSpace(inputs: readonly ColumnInput[]): SpaceLayout {
+/**
+ * Versions as cells on an axis per service, newest on top; what most requests go to now stands on one row in all columns. Columns are as narrow as it takes
+ * to get them all into `room` pixels, and no narrower than a version can be read.
+ */
+export function layOutSpace(inputs: readonly ColumnInput[], room = Number.POSITIVE_INFINITY): SpaceLayout {
   const above = Math.max(0, ...inputs.map(({ base, versions }) => versions.length - 1 - base));
   const below = Math.max(0, ...inputs.map(({ base }) => base));
-  const size = inputs.length > WIDE_MAX ? NARROW : WIDE;
+  const size = sizeFor(inputs.length, room);
   const columns = inputs.map(({ base, service, versions }, column): PlacedColumn => {
     const x = GUTTER_WIDTH + column * size.column + size.column / 2;
     const cells = versions.map((version, position): PlacedCell => {
@@ -69,12 +82,34 @@ export function layOutSpace(inputs: readonly ColumnInput[]): SpaceLayout {
   return {
     columns,
     rows: Array.from({ length: above + below + 1 }, (_, row) => byRow.get(row) ?? []),
-    width: GUTTER_WIDTH + inputs.length * size.column + 8,
+    width: GUTTER_WIDTH + inputs.length * size.column + END_WIDTH,
     cellWidth: size.cell,
     columnWidth: size.column,
+    isStaggered: size.column < STAGGERED_BELOW,
     height: rowY(above + below) + ROW_HEIGHT / 2 + FOOT_HEIGHT,
     baseY: rowY(above),
     find: (service, version) => known.get(cellKey(service, version)),
+  };
+}
+
+function sizeFor(count: number, room: number): { readonly cell: number; readonly column: number } {
+  const wanted = count > WIDE_MAX ? COLUMN : COLUMN_WIDE;
+  const fitting = Math.floor((room - GUTTER_WIDTH - END_WIDTH) / Math.max(1, count));
+  const column = Math.max(COLUMN_MIN, Math.min(wanted, fitting));
+  const part = (column - COLUMN_MIN) / (COLUMN_WIDE - COLUMN_MIN);
+  return { column, cell: column - Math.round(GAP.narrow + part * (GAP.wide - GAP.narrow)) };
+}
+
+/** How many columns a scrolled frame does not show whole, on either side. */
+export function hiddenColumns(
+  { cellWidth, columns }: Pick<SpaceLayout, "cellWidth" | "columns">,
+  scrolled: number,
+  room: number,
+): { readonly left: number; readonly right: number } {
+  const half = cellWidth / 2;
+  return {
+    left: columns.filter(({ x }) => x - half < scrolled + GUTTER_WIDTH).length,
+    right: columns.filter(({ x }) => x + half > scrolled + room + 1).length,
   };
 }
 
@@ -118,7 +153,8 @@ export function linePath({ cellWidth, columnWidth }: SpaceLayout, from: LineEnd,
   const gap = (columnWidth - cellWidth) / 2;
   const side = left.y < right.y ? -1 : 1;
   const lane = right.y + side * (ROW_HEIGHT / 2) + spread * 7;
-  const [outX, inX] = [startX + gap + spread * 6, endX - gap + spread * 6];
+  const aside = spread * Math.min(6, gap * 0.5);
+  const [outX, inX] = [startX + gap + aside, endX - gap + aside];
   return rounded([
     [startX, left.y],
     [outX, left.y],

@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button.tsx";
 import { ProblemList } from "@/components/ui/problem-list.tsx";
@@ -8,9 +8,12 @@ import type { Service } from "@/lib/client/index.ts";
 import type { KnownSpace } from "./known-space.ts";
 import type { Ref } from "./pins.ts";
 import type { SpaceCells, VersionSpace } from "./space-cells.ts";
+import { SpaceEdges } from "./space-edges.tsx";
 import { SpaceGrid } from "./space-grid.tsx";
+import { hiddenColumns } from "./space-layout.ts";
 import { SpaceLegend } from "./space-legend.tsx";
 import { SpaceToolbar } from "./space-toolbar.tsx";
+import { useScrolledRoom } from "./use-scrolled-room.ts";
 import { useSpaceLayout } from "./use-space-layout.ts";
 import type { useSpaceUrl } from "./use-space-url.ts";
 
@@ -30,7 +33,9 @@ export function SpacePicture({ base, known, onShow, pinError, services, space, u
   const t = useTranslations("versions");
   const [hasAlone, setHasAlone] = useState(false);
   const { filter, mark, pins, setPins } = url;
-  const { alone, isEmpty, layout } = useSpaceLayout({ base, known, services, pins, filter, hasAlone });
+  const scroller = useRef<HTMLDivElement>(null);
+  const { onScroll, room, scrolled } = useScrolledRoom(scroller);
+  const { alone, isEmpty, layout } = useSpaceLayout({ base, known, services, pins, filter, hasAlone, room });
   return (
     <section
       aria-label={t("title")}
@@ -50,23 +55,26 @@ export function SpacePicture({ base, known, onShow, pinError, services, space, u
           <ProblemList error={pinError} />
         </div>
       )}
-      <div data-scroller className="flex min-h-0 flex-1 overflow-auto">
-        {isEmpty ? (
-          <p className="px-4 py-5 text-ink-2">{filter === "" ? t("emptyDetail") : t("noFit", { text: filter })}</p>
-        ) : (
-          <div className="m-auto">
-            <SpaceGrid
-              layout={layout}
-              known={known}
-              space={space}
-              services={services}
-              pins={pins}
-              mark={mark}
-              onPins={setPins}
-              onShow={onShow}
-            />
-          </div>
-        )}
+      <div className="relative flex min-h-0 flex-1">
+        <div ref={scroller} data-scroller onScroll={onScroll} className="flex min-h-0 min-w-0 flex-1 overflow-auto">
+          {isEmpty ? (
+            <p className="px-4 py-5 text-ink-2">{filter === "" ? t("emptyDetail") : t("noFit", { text: filter })}</p>
+          ) : (
+            <div className="m-auto">
+              <SpaceGrid
+                layout={layout}
+                known={known}
+                space={space}
+                services={services}
+                pins={pins}
+                mark={mark}
+                onPins={setPins}
+                onShow={onShow}
+              />
+            </div>
+          )}
+        </div>
+        {!isEmpty && <SpaceEdges scroller={scroller} hidden={hiddenColumns(layout, scrolled, room)} />}
       </div>
       {alone > 0 && (
         <div className="flex items-center gap-2.5 border-t border-line px-4 py-1.5 text-ink-3">

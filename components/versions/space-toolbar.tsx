@@ -56,12 +56,7 @@ export function SpaceToolbar({ filter, isConsistent, onFilter, onOnlyReady, onPi
       {pins.size < 2 && <span className="text-ink-3">{t("hint")}</span>}
       <span className="flex-1" />
       <label className="flex items-center gap-1.5 text-sm text-ink-2" title={t("liveOnlyHint")}>
-        <input
-          type="checkbox"
-          checked={onlyReady}
-          onChange={(event) => onOnlyReady(event.target.checked)}
-          className="size-3.5 accent-accent"
-        />
+        <input type="checkbox" checked={onlyReady} onChange={(event) => onOnlyReady(event.target.checked)} />
         {t("liveOnly")}
       </label>
       <FindField className="w-[180px]" label={t("find")} value={filter} onChange={onFilter} />

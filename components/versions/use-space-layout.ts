@@ -18,6 +18,8 @@ interface LayoutSource {
   readonly filter: string;
   /** Services without an edge are shown too. */
   readonly hasAlone: boolean;
+  /** Pixels from left to right. */
+  readonly room: number;
 }
 
 interface ShownSpace {
@@ -29,7 +31,7 @@ interface ShownSpace {
 }
 
 /** The columns that are shown, in order: those that fit the filter, and whatever is pinned. */
-export function useSpaceLayout({ base, filter, hasAlone, known, pins, services }: LayoutSource): ShownSpace {
+export function useSpaceLayout({ base, filter, hasAlone, known, pins, room, services }: LayoutSource): ShownSpace {
   const { edges, services: places } = known.possible;
   const count = places.length;
   // Text compares by what it says: the order is dear to find, and facts change more often than edges.
@@ -63,8 +65,8 @@ export function useSpaceLayout({ base, filter, hasAlone, known, pins, services }
             },
           ];
     });
-    return { layout: layOutSpace(columns), alone: alone.length, isEmpty: columns.length === 0 };
-  }, [base, filter, hasAlone, order, pins, places, services]);
+    return { layout: layOutSpace(columns, room), alone: alone.length, isEmpty: columns.length === 0 };
+  }, [base, filter, hasAlone, order, pins, places, room, services]);
 }
 
 /** Whether some pair of versions may not meet. */
