@@ -14,7 +14,7 @@ const SHOWN_MAX = 8;
 /** What was changed on this service lately. */
 export function ServiceEvents({ service }: { readonly service: string }) {
   const t = useTranslations("services.events");
-  const { kindOf } = useChangeText();
+  const { sentenceOf } = useChangeText();
   const { changes, error, refetch } = useChanges(service);
   return (
     <Card
@@ -36,7 +36,7 @@ export function ServiceEvents({ service }: { readonly service: string }) {
               href={`/activity?service=${encodeURIComponent(service)}&change=${change.id}`}
               className="min-w-0 text-ink-2 hover:text-ink"
             >
-              <span className="first-letter:uppercase">{kindOf(change.kind)}</span>
+              <span>{sentenceOf(change)}</span>
               <span className="text-ink-3"> · {change.author}</span> <ChangeDigest change={change} />
             </Link>
           </li>

@@ -81,13 +81,17 @@ function VersionItem({
   const router = useRouter();
   const colours = useVersionColors(version.service);
   const requirements = Object.entries(version.requirements);
+  const { stage, next, sunset } = version.lifecycle;
+  // Of a version that was registered and nothing else, the last line says it all.
+  const hasLife =
+    stage !== "registered" || version.build !== undefined || next != null || sunset !== undefined || version.calledBy !== undefined;
   return (
     <li className="grid gap-1 border-t border-line px-4 py-2.5">
       <div className="flex items-center gap-2">
         <VersionSwatch colour={colours.get(version.version) ?? "var(--v0)"} />
         <span className="mono font-medium">{version.version}</span>
         {version.live && <Tag tone="accent">{t("live")}</Tag>}
-        <LifecycleTag stage={version.lifecycle.stage} />
+        {!(version.live && stage === "registered") && <LifecycleTag stage={stage} />}
         <span className="whitespace-nowrap text-xs text-ink-3">
           {common("ready")} {version.ready}/{version.instances}
         </span>
@@ -139,10 +143,14 @@ function VersionItem({
         <dd className={version.capacityRps === undefined ? "text-ink-3" : ""}>
           {version.capacityRps === undefined ? t("noLimit") : common("rate", { rate: formatRate(version.capacityRps) })}
         </dd>
-        <dt className="text-ink-3">{life("label")}</dt>
-        <dd>
-          <LifecycleLines version={version} />
-        </dd>
+        {hasLife && (
+          <>
+            <dt className="text-ink-3">{life("label")}</dt>
+            <dd>
+              <LifecycleLines version={version} />
+            </dd>
+          </>
+        )}
         <dt className="text-ink-3">{t("registered")}</dt>
         <dd className="text-ink-2">
           <RelativeTime at={version.registeredAt} /> · {version.registeredBy}

@@ -1,9 +1,7 @@
 "use client";
 
 import { useTranslations } from "use-intl";
-import { HealthEvents } from "@/components/activity/health-events.tsx";
-import { useHealthEvents, useMesh } from "@/components/live/use-mesh.ts";
-import { Card, Page } from "@/components/shell/page.tsx";
+import { Page } from "@/components/shell/page.tsx";
 import { StaleTag } from "@/components/shell/stale-tag.tsx";
 import { CopyCommand } from "@/components/ui/copy-command.tsx";
 import { BrowserCard } from "./browser-card.tsx";
@@ -28,22 +26,8 @@ export function SettingsPage() {
         <div className="grid gap-4">
           <EngineCard />
           <ProxiesCard />
-          <ComingsAndGoings />
         </div>
       </div>
     </Page>
-  );
-}
-
-function ComingsAndGoings() {
-  const t = useTranslations("settings");
-  const hasEvents = useHealthEvents().length > 0;
-  const mesh = useMesh();
-  if (hasEvents) return <HealthEvents />;
-  if (!mesh) return null;
-  return (
-    <Card title={t("health")}>
-      <p className="text-ink-2">{t("healthNone")}</p>
-    </Card>
   );
 }
