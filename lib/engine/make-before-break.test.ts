@@ -64,6 +64,7 @@ describe("a change of weights", () => {
     expect(weightsIn(endpoints)).toEqual({ "1.0.0": 10_000 });
     expect(endpoints.upserts[0]?.endpoints.map(({ version }) => version)).toContain(NEW);
     expect(phasesOf(mesh)).toEqual({ ready: "done", acknowledged: "running", weight: "waiting", drain: "waiting" });
+    expect(proofOf(mesh, "ready")).toBe(`1 ready instance of ${NEW}.`);
 
     await acknowledge(mesh, proxy, endpoints.version);
     const weights = (await proxy.next("delta")).delta;

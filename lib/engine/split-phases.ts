@@ -129,10 +129,13 @@ export class SplitPhases {
 
   #ready({ name }: Service, gained: readonly Version[]): Standing {
     if (gained.length === 0) return ["done", "No version got more weight."];
-    const counts = gained.map((version) => ({ version, count: this.#parts.ready({ service: name, version }).length }));
-    const without = counts.filter(({ count }) => count === 0);
+    const counts = gained.map((version) => ({ version, ready: this.#parts.ready({ service: name, version }).length }));
+    const without = counts.filter(({ ready }) => ready === 0);
     if (without.length > 0) return ["failed", `${name} ${without.map(({ version }) => version).join(", ")} has no ready instance.`];
-    return ["done", `Ready instances: ${counts.map(({ version, count }) => `${version} ${count}`).join(", ")}.`];
+    return [
+      "done",
+      `${counts.map(({ version, ready }) => `${count(ready, "ready instance", "ready instances")} of ${version}`).join(", ")}.`,
+    ];
   }
 
   #acknowledged({ name }: Service, gained: readonly Version[], { outcome }: Entry, standing: readonly StandingProxy[]): Standing {
