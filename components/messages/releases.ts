@@ -10,6 +10,7 @@ export const releaseMessages = defineMessages({
     empty: "No release yet",
     emptyDetail:
       "A release gives a version more traffic step by step, watches it against the stable one, and takes it back by itself when it does harm.",
+    releasable: { title: "Newer versions with instances ready", more: "{n} more" },
     runningMark: "{n, plural, one {# release under way} other {# releases under way}}",
     state: {
       pending: "Not started",
@@ -182,6 +183,7 @@ export const releaseMessages = defineMessages({
     new: "新建发布",
     empty: "还没有发布",
     emptyDetail: "发布让一个版本逐步获得更多流量，与稳定版本对照观察，一旦有害就自行退回。",
+    releasable: { title: "有就绪实例的新版本", more: "另有 {n} 个" },
     runningMark: "{n} 个发布进行中",
     state: {
       pending: "未开始",

@@ -23,6 +23,7 @@ export const commonMessages = defineMessages({
       hours: "{n} h ago",
       days: "{n} d ago",
     },
+    listComma: ", ",
     span: { ms: "{value}\u00a0ms", s: "{value}\u00a0s", min: "{value}\u00a0min", h: "{value}\u00a0h", d: "{value}\u00a0d" },
     service: "Service",
     services: "Services",
@@ -39,7 +40,7 @@ export const commonMessages = defineMessages({
 
     ready: "Ready",
     window: "last {seconds} s",
-    sample: "last {seconds} s, {n, plural, one {# request} other {# requests}}",
+    sample: "last {seconds} s, {n, plural, one {{count} request} other {{count} requests}}",
     stale: "Picture from {age}",
     verdict: {
       compatible: "proven",
@@ -92,6 +93,7 @@ export const commonMessages = defineMessages({
       hours: "{n} 小时前",
       days: "{n} 天前",
     },
+    listComma: "、",
     span: { ms: "{value} 毫秒", s: "{value} 秒", min: "{value} 分钟", h: "{value} 小时", d: "{value} 天" },
     service: "服务",
     services: "服务",
@@ -108,7 +110,7 @@ export const commonMessages = defineMessages({
 
     ready: "就绪",
     window: "最近 {seconds} 秒",
-    sample: "最近 {seconds} 秒，{n} 个请求",
+    sample: "最近 {seconds} 秒，{count} 个请求",
     stale: "画面取自{age}",
     verdict: {
       compatible: "已证实",

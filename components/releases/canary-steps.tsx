@@ -55,7 +55,10 @@ export function CanarySteps({ onActive, onSteps, problem, problemAt, steps }: St
               label={t("gateOf", { n: place + 1 })}
               value={step.gate}
               onChange={(gate) => change(step.key, { gate: gate as StepGate })}
-              options={STEP_GATES.map((value) => ({ value, label: t(`gates.${value}`) }))}
+              options={STEP_GATES.map((value) => ({
+                value,
+                label: t(value === "none" && place === steps.length - 1 ? "gates.end" : `gates.${value}`),
+              }))}
             />
             <Button
               kind="ghost"

@@ -4,8 +4,9 @@ import { Check, CircleHelp, TriangleAlert } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { Card } from "@/components/shell/page.tsx";
 import { classNames } from "@/components/ui/class-names.ts";
-import { formatCount, formatShare, formatSpan, formatWeight } from "@/components/ui/format.ts";
+import { formatCount, formatShare, formatWeight } from "@/components/ui/format.ts";
 import { Tag } from "@/components/ui/tag.tsx";
+import { useSpan } from "@/components/ui/use-span.ts";
 import type { Forecast, JudgeGuard } from "@/lib/release/index.ts";
 import { JudgeMetric } from "./judge-metric.tsx";
 import { catchToTell, falseAlarmPart, type JudgeView, requestsSeen, standingOf } from "./judge-view.ts";
@@ -66,13 +67,14 @@ function Basis({ baseline, judge, version }: JudgeCardProps) {
 
 function ForecastLine({ forecast, judge }: { readonly forecast: Forecast | null; readonly judge: JudgeView }) {
   const t = useTranslations("judge.forecast");
+  const span = useSpan();
   const told = forecast === null || judge.verdict === "fail" ? null : catchToTell(forecast);
   if (told === null) return null;
   const kind = judge.metrics.find(({ metric }) => metric === told.metric)?.kind === "latency" ? "latency" : "errors";
   const harm = told.harm === "doubling" ? t(kind === "errors" ? "errors" : "slow") : t("slower");
   return (
     <p className="border-t border-line pt-2.5 text-ink-3">
-      {t(told.harm, { metric: harm, kind, span: formatSpan(told.ms), bad: formatCount(told.bad) })}
+      {t(told.harm, { metric: harm, kind, span: span(told.ms), bad: formatCount(told.bad) })}
     </p>
   );
 }

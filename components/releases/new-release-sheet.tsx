@@ -108,7 +108,12 @@ export function NewReleaseSheet({ onClose, onQuestion, question }: NewReleaseShe
         <JudgeFields judge={judge} onJudge={setJudge} problems={refused instanceof ApiProblem ? refused.errors : []} />
         {isWhole && (
           <section aria-live="polite" aria-busy={isAsking} className="grid gap-2.5">
-            <ReleaseForecast question={question} preview={preview} refused={refused} />
+            <ReleaseForecast
+              question={question}
+              preview={preview}
+              refused={refused}
+              onStrategy={(name) => onQuestion({ ...question, strategy: name })}
+            />
           </section>
         )}
       </div>

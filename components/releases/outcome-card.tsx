@@ -6,7 +6,8 @@ import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import { countRequests } from "@/components/rollback/affected-requests.ts";
 import { classNames } from "@/components/ui/class-names.ts";
-import { formatCount, formatShare, formatSpan, formatWeight } from "@/components/ui/format.ts";
+import { formatCount, formatShare, formatWeight } from "@/components/ui/format.ts";
+import { useSpan } from "@/components/ui/use-span.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import type { ReleaseView } from "./release-view.ts";
 
@@ -47,13 +48,14 @@ export function OutcomeCard({ release }: { readonly release: ReleaseView }) {
 
 function Facts({ outcome, release }: { readonly release: ReleaseView; readonly outcome: Outcome }) {
   const t = useTranslations("releases.outcome");
+  const span = useSpan();
   const { endMs, peakBp, startMs, turnedMs } = outcome;
   const failures = useFailures(release, outcome);
   return (
     <>
-      {turnedMs !== null && <Fact label={t("caught")} value={formatSpan(turnedMs - startMs)} hint={t("caughtHint")} />}
-      {turnedMs !== null && <Fact label={t("back")} value={formatSpan(endMs - turnedMs)} hint={t("backHint")} />}
-      {turnedMs === null && <Fact label={t("took")} value={formatSpan(endMs - startMs)} />}
+      {turnedMs !== null && <Fact label={t("caught")} value={span(turnedMs - startMs)} hint={t("caughtHint")} />}
+      {turnedMs !== null && <Fact label={t("back")} value={span(endMs - turnedMs)} hint={t("backHint")} />}
+      {turnedMs === null && <Fact label={t("took")} value={span(endMs - startMs)} />}
       <Fact label={t("peak")} value={formatWeight(peakBp)} />
       <Fact
         label={t("failed", { version: release.version })}

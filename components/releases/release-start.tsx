@@ -9,6 +9,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { newReleaseHref } from "./release-question.ts";
 import { useReleaseOf, useStartRelease } from "./use-releases.ts";
 import { useStrategies } from "./use-strategies.ts";
+import { useStrategySentence } from "./use-strategy-sentence.ts";
 
 interface StartProps {
   readonly service: string;
@@ -27,6 +28,7 @@ export function ReleaseStart({ service, version, whyNot }: StartProps) {
     toast.success(t("started", { service, version }));
     router.push(`/releases/${encodeURIComponent(id)}`);
   });
+  const sentenceOf = useStrategySentence();
   if (running?.version === version) {
     return (
       <Button size="small" onClick={() => router.push(`/releases/${encodeURIComponent(running.id)}`)}>
@@ -53,7 +55,7 @@ export function ReleaseStart({ service, version, whyNot }: StartProps) {
       size="small"
       disabled={start.isPending}
       whyNot={running ? t("busy", { version: running.version }) : whyNot}
-      title={usual ? t("releaseHint", { strategy: usual.name, sentence: usual.sentence }) : undefined}
+      title={usual ? t("releaseHint", { strategy: usual.name, sentence: sentenceOf(usual.strategy) }) : undefined}
       onClick={press}
     >
       <Rocket aria-hidden />

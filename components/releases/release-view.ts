@@ -9,6 +9,7 @@ export type ReleaseVerb = ReleaseView["verbs"][number]["verb"];
 export type JudgeVerdict = NonNullable<ReleaseSummary["verdict"]>;
 export type NamedStrategy = ResponseOf<"GET /api/v1/strategies/{name}">;
 export type Strategy = NamedStrategy["strategy"];
+export type StrategyStep = NamedStrategy["steps"][number];
 export type StrategyKind = Strategy["kind"];
 /** Body of a request for a release. */
 export type ReleaseRequest = CallRequest<"POST /api/v1/releases">["body"];

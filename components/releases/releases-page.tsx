@@ -1,6 +1,6 @@
 "use client";
 
-import { Plus, Rocket } from "lucide-react";
+import { Plus } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { Card, Page } from "@/components/shell/page.tsx";
 import { StaleTag } from "@/components/shell/stale-tag.tsx";
@@ -13,6 +13,7 @@ import { NewReleaseSheet } from "./new-release-sheet.tsx";
 import { Radar } from "./radar.tsx";
 import { RadarFilters } from "./radar-filters.tsx";
 import { filterReleases, readRadarFilter } from "./radar-scale.ts";
+import { ReleasableList } from "./releasable-list.tsx";
 import { readReleaseQuestion, writeReleaseQuestion } from "./release-question.ts";
 import { isOver, type ReleaseSummary } from "./release-view.ts";
 import { useReleases } from "./use-releases.ts";
@@ -51,17 +52,8 @@ export function ReleasesPage() {
       {data ? (
         data.items.length === 0 ? (
           <Card flush>
-            <EmptyState
-              title={t("empty")}
-              actions={
-                <Button onClick={open}>
-                  <Rocket aria-hidden />
-                  {t("new")}
-                </Button>
-              }
-            >
-              {t("emptyDetail")}
-            </EmptyState>
+            <EmptyState title={t("empty")}>{t("emptyDetail")}</EmptyState>
+            <ReleasableList />
           </Card>
         ) : (
           <Listed releases={data.items} />

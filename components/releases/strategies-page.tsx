@@ -13,6 +13,7 @@ import { useUrlState } from "@/components/ui/use-url-state.ts";
 import type { NamedStrategy } from "./release-view.ts";
 import { StrategyEditor } from "./strategy-editor.tsx";
 import { useStrategies } from "./use-strategies.ts";
+import { useStrategySentence } from "./use-strategy-sentence.ts";
 
 /** The strategies by name, and the editor of one of them with its curve. */
 export function StrategiesPage() {
@@ -76,9 +77,10 @@ interface ItemProps {
   readonly onChoose: () => void;
 }
 
-function Item({ isChosen, onChoose, strategy: { builtIn, name, sentence, strategy } }: ItemProps) {
+function Item({ isChosen, onChoose, strategy: { builtIn, name, strategy } }: ItemProps) {
   const t = useTranslations("strategies");
   const page = useTranslations("releases.page");
+  const sentenceOf = useStrategySentence();
   return (
     <li className="border-t border-line first:border-t-0">
       <button
@@ -99,7 +101,7 @@ function Item({ isChosen, onChoose, strategy: { builtIn, name, sentence, strateg
             </Tag>
           )}
         </span>
-        <span className="text-sm text-ink-2">{sentence}</span>
+        <span className="text-sm text-ink-2">{sentenceOf(strategy)}</span>
       </button>
     </li>
   );

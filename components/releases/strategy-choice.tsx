@@ -8,6 +8,7 @@ import { ErrorState, Skeleton } from "@/components/ui/states.tsx";
 import type { NamedStrategy } from "./release-view.ts";
 import { StrategyCurve } from "./strategy-curve.tsx";
 import type { useStrategies } from "./use-strategies.ts";
+import { useStrategySentence } from "./use-strategy-sentence.ts";
 
 interface ChoiceProps {
   readonly strategies: ReturnType<typeof useStrategies>;
@@ -20,6 +21,7 @@ interface ChoiceProps {
 /** A strategy by name, with what it does in a sentence and its curve. */
 export function StrategyChoice({ chosen, onChoose, service, strategies, version }: ChoiceProps) {
   const t = useTranslations("newRelease");
+  const sentenceOf = useStrategySentence();
   const colour = useVersionColor(service, version);
   if (strategies.error) return <ErrorState error={strategies.error} onRetry={() => void strategies.refetch()} />;
   if (chosen === null) return strategies.isLoaded ? <p className="text-ink-2">{t("noStrategies")}</p> : <Skeleton className="h-[210px]" />;
@@ -37,7 +39,7 @@ export function StrategyChoice({ chosen, onChoose, service, strategies, version 
         onChange={onChoose}
         options={strategies.items.map(({ name }) => ({ value: name, label: name }))}
       />
-      <p className="text-sm text-ink-2">{chosen.sentence}</p>
+      <p className="text-sm text-ink-2">{sentenceOf(chosen.strategy)}</p>
       <StrategyCurve curve={chosen.curve} colour={service === "" ? "var(--accent)" : colour} height={132} />
     </section>
   );

@@ -10,11 +10,12 @@ import { Button } from "@/components/ui/button.tsx";
 import { confirmState } from "@/components/ui/confirm-state.ts";
 import { type Command, CopyCommand } from "@/components/ui/copy-command.tsx";
 import { Dialog, DialogActions } from "@/components/ui/dialog.tsx";
-import { formatSpan, formatWeight } from "@/components/ui/format.ts";
+import { formatWeight } from "@/components/ui/format.ts";
 import { ProblemList } from "@/components/ui/problem-list.tsx";
 import { quote } from "@/components/ui/quote.ts";
 import { Skeleton } from "@/components/ui/states.tsx";
 import { TextField } from "@/components/ui/text-field.tsx";
+import { useSpan } from "@/components/ui/use-span.ts";
 import { describeCall } from "@/lib/client/index.ts";
 import { FULL_WEIGHT_BP } from "@/lib/model/index.ts";
 import type { ReleaseVerb, ReleaseView } from "./release-view.ts";
@@ -152,13 +153,14 @@ function Effect({
   readonly verb: ReleaseVerb;
 }) {
   const t = useTranslations("releases.confirm");
+  const span = useSpan();
   const said = next.history.at(-1)?.sentence;
   return (
     <div className="grid gap-1">
       <p className="tabular-nums">
         {t("weights", { version: release.version, from: formatWeight(release.weightBp), to: formatWeight(next.weightBp) })}
         {BACK.has(verb) && release.rollbackMs !== null && (
-          <span className="text-ink-2"> {t("takes", { span: formatSpan(release.rollbackMs) })}</span>
+          <span className="text-ink-2"> {t("takes", { span: span(release.rollbackMs) })}</span>
         )}
       </p>
       {said !== undefined && said !== release.history.at(-1)?.sentence && <p className="text-sm text-ink-2">{said}</p>}

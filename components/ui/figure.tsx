@@ -3,7 +3,7 @@
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import { classNames } from "./class-names.ts";
-import { formatSpan } from "./format.ts";
+import { formatCount, formatSpan } from "./format.ts";
 
 interface FigureProps {
   /** null: there is no figure, because there were no requests. */
@@ -24,7 +24,11 @@ export function Figure({ value, unit, requests, windowMs, tone, className, missi
   const t = useTranslations("common");
   const seconds = windowMs === undefined ? undefined : Math.round(windowMs / 1000);
   const basis =
-    seconds === undefined ? undefined : requests === undefined ? t("window", { seconds }) : t("sample", { seconds, n: requests });
+    seconds === undefined
+      ? undefined
+      : requests === undefined
+        ? t("window", { seconds })
+        : t("sample", { seconds, n: requests, count: formatCount(requests) });
   if (value === null) {
     return (
       <span className={classNames("text-ink-3", className)} title={basis}>
@@ -63,7 +67,7 @@ export function Basis({
   const seconds = formatSpan(windowMs).replace(/\s?s$/, "");
   return (
     <span className={classNames("text-ink-3", className)}>
-      {requests === undefined ? t("window", { seconds }) : t("sample", { seconds, n: requests })}
+      {requests === undefined ? t("window", { seconds }) : t("sample", { seconds, n: requests, count: formatCount(requests) })}
     </span>
   );
 }

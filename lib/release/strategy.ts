@@ -85,9 +85,9 @@ export function describeStrategy(strategy: Strategy): string {
     case "exponential":
       return `Every ${duration(strategy.everyMs)}, ${Math.round(strategy.gamma * 100)} % of what is left.`;
     case "blue-green":
-      return `Answers under ${strategy.previewHost} first; then all traffic at once, when somebody promotes.`;
+      return `Answers under ${strategy.previewHost} first; then waits for somebody, and takes all traffic at once.`;
     case "ab":
-      return "Requests that match go to the new version; all of them when somebody promotes.";
+      return "Requests that match go to the new version; then waits for somebody, and takes all of them.";
     case "shadow":
       return `Copies of ${strategy.percent} % of the requests; no traffic moves.`;
     case "harm-budget":
@@ -107,11 +107,17 @@ export function percent(weightBp: number): string {
   return `${weightBp / 100} %`;
 }
 
-function describeStep({ gate, pauseMs, weightBp }: StrategyStep): string {
+function describeStep({ event, gate, pauseMs, weightBp }: StrategyStep): string {
   const pause = pauseMs === undefined ? [] : [duration(pauseMs)];
-  const gates = gate === undefined ? [] : [gate === "manual" ? "until promoted" : gate === "pass" ? "until PASS" : "until the event"];
+  const gates = gate === undefined ? [] : [waitWords(gate, event)];
   const parts = [...pause, ...gates];
   return parts.length === 0 ? percent(weightBp) : `${percent(weightBp)} (${parts.join(", ")})`;
+}
+
+/** What a gate waits for. */
+function waitWords(gate: NonNullable<StrategyStep["gate"]>, event: string | undefined): string {
+  if (gate === "manual") return "waits for somebody";
+  return gate === "pass" ? "waits until proven safe" : `waits for ${event ?? "an event"}`;
 }
 
 function timed(weights: readonly number[], everyMs: number): readonly StrategyStep[] {
