@@ -253,6 +253,6 @@ export const activityMessages = defineMessages({
       "change-set": "变更集",
       manifest: { apply: "清单" },
     },
-    manySubjects: "{first} 等 {n} 个",
+    manySubjects: "{first} 及另外 {n} 个",
   },
 });
