@@ -14,7 +14,7 @@ export const shellMessages = defineMessages({
       plans: "Plans",
       policies: "Policies & alerts",
       nodes: "Nodes",
-      governance: "Freeze & approve",
+      governance: "Freezes & approvals",
       tap: "Live tap",
       security: "Security",
       activity: "Activity",
@@ -78,6 +78,7 @@ export const shellMessages = defineMessages({
       label: "Your name",
       go: "Continue",
       fallback: "operator",
+      mine: "Changes made here stand under the name {name}. Show them",
     },
     theme: { label: "Theme", dark: "Dark", light: "Light", system: "As the system" },
     language: { label: "Language" },
@@ -104,6 +105,7 @@ export const shellMessages = defineMessages({
     },
     load: {
       label: "Load",
+      perSecond: "{rate}/s",
 
       hint: "User journeys per second through the ingress",
 
@@ -190,6 +192,7 @@ export const shellMessages = defineMessages({
       label: "你的名字",
       go: "继续",
       fallback: "operator",
+      mine: "在此所做的更改记在 {name} 名下。查看",
     },
     theme: { label: "主题", dark: "深色", light: "浅色", system: "跟随系统" },
     language: { label: "语言" },
@@ -216,6 +219,7 @@ export const shellMessages = defineMessages({
     },
     load: {
       label: "负载",
+      perSecond: "{rate}/秒",
 
       hint: "每秒经入口的用户访问数",
 

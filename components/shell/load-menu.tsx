@@ -21,14 +21,14 @@ export function LoadMenu() {
         <Button kind="ghost" title={t("hint")} className="tabular-nums">
           <Gauge aria-hidden />
           {t("label")}
-          <span className="strong text-ink">{formatRate(load.targetRps)}/s</span>
+          <span className="strong text-ink">{t("perSecond", { rate: formatRate(load.targetRps) })}</span>
         </Button>
       }
     >
       <p className="px-2 pb-1 pt-1.5 text-xs text-ink-3">{t("actual", { rate: formatRate(load.actualRps) })}</p>
       {LOAD_CHOICES.map((rate) => (
         <MenuItem key={rate} onSelect={() => setLoad(rate)}>
-          <span className={rate === load.targetRps ? "strong text-accent" : ""}>{rate === 0 ? t("stop") : `${rate}/s`}</span>
+          <span className={rate === load.targetRps ? "strong text-accent" : ""}>{rate === 0 ? t("stop") : t("perSecond", { rate })}</span>
         </MenuItem>
       ))}
     </Menu>

@@ -5,12 +5,14 @@ import { useTranslations } from "use-intl";
 import { useMesh } from "@/components/live/use-mesh.ts";
 import { formatRate } from "@/components/ui/format.ts";
 import { Skeleton } from "@/components/ui/states.tsx";
+import { AuthorName } from "./author-name.tsx";
 import { ExposureStat } from "./exposure-stat.tsx";
 import { LiveIndicator } from "./live-indicator.tsx";
 import { LoadMenu } from "./load-menu.tsx";
 import { Mark } from "./mark.tsx";
 import { PaletteButton } from "./palette-button.tsx";
 import { PreferenceButtons } from "./preference-buttons.tsx";
+import { ReleaseStat } from "./release-stat.tsx";
 
 /** How the mesh is, how old that is, and the way to everything. */
 export function TopBar() {
@@ -21,9 +23,11 @@ export function TopBar() {
         Interlock
       </Link>
       <MeshFigures />
+      <ReleaseStat />
       <LiveIndicator />
       <span className="flex-1" />
       <LoadMenu />
+      <AuthorName />
       <PreferenceButtons />
       <PaletteButton />
     </header>
