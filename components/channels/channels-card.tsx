@@ -20,7 +20,7 @@ export function ChannelsCard() {
   const { data, error, refetch } = useChannels();
   const [open, setOpen] = useState<Open>(null);
   const add = (
-    <Button size="small" onClick={() => setOpen({ kind: "form", channel: null })}>
+    <Button kind="primary" size="small" onClick={() => setOpen({ kind: "form", channel: null })}>
       <Plus aria-hidden />
       {t("add")}
     </Button>

@@ -34,9 +34,7 @@ export function PlansPage() {
       <Card flush>
         {data ? (
           data.items.length === 0 ? (
-            <EmptyState title={t("empty")} actions={<Button onClick={open}>{t("new")}</Button>}>
-              {t("emptyDetail")}
-            </EmptyState>
+            <EmptyState title={t("empty")}>{t("emptyDetail")}</EmptyState>
           ) : (
             <PlansTable plans={data.items} />
           )

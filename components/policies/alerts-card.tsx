@@ -6,6 +6,7 @@ import { Card } from "@/components/shell/page.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { RelativeTime } from "@/components/ui/relative-time.tsx";
 import { EmptyState, ErrorState, SkeletonRows } from "@/components/ui/states.tsx";
+import { AlertsWatch } from "./alerts-watch.tsx";
 import { SeverityTag } from "./severity-tag.tsx";
 import { type AlertGroup, type AlertView, useAlerts } from "./use-policies.ts";
 
@@ -31,6 +32,7 @@ export function AlertsCard({ onOpen }: AlertsCardProps) {
         {data.groups.length === 0 ? (
           <EmptyState title={t("empty")} className="border-t border-line">
             {t("emptyDetail")}
+            <AlertsWatch alerts={data.items} />
           </EmptyState>
         ) : (
           [...Map.groupBy(data.groups, ({ policy }) => policy).entries()].map(([policy, groups]) => (

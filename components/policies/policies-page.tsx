@@ -53,10 +53,12 @@ export function PoliciesPage() {
         </nav>
       }
       actions={
-        <Button kind="primary" onClick={() => setParams({ tab: "policies", policy: "new" })}>
-          <Plus aria-hidden />
-          {t("new")}
-        </Button>
+        tab === "channels" ? null : (
+          <Button kind="primary" onClick={() => setParams({ tab: "policies", policy: "new" })}>
+            <Plus aria-hidden />
+            {t("new")}
+          </Button>
+        )
       }
       command={<CopyCommand command={COMMANDS[tab]} />}
     >

@@ -21,7 +21,7 @@ export function EmptyState({
   readonly className?: string;
 }) {
   return (
-    <div className={classNames("grid justify-items-start gap-2 px-5 py-6", className)}>
+    <div className={classNames("grid justify-items-start gap-2 px-4 py-6", className)}>
       <h2>{title}</h2>
       {children && <div className="max-w-[62ch] text-ink-2">{children}</div>}
       {actions && <div className="mt-2 flex flex-wrap gap-2">{actions}</div>}
@@ -45,7 +45,7 @@ export function ErrorState({
   const unreachable = problem?.code === "engine.unreachable" || problem?.code === "engine.not-ready";
   const Icon = unreachable ? CloudOff : TriangleAlert;
   return (
-    <div role="alert" className={classNames("flex gap-3 px-5 py-6", className)}>
+    <div role="alert" className={classNames("flex gap-3 px-4 py-6", className)}>
       <Icon aria-hidden className={classNames("mt-0.5 size-4 shrink-0", unreachable ? "text-warn" : "text-bad")} />
       <div className="grid justify-items-start gap-1">
         <h2>{unreachable ? t("error.unreachable") : ((problem && (titleOf(problem.code) ?? problem.title)) ?? t("error.title"))}</h2>
