@@ -10,6 +10,8 @@ const DAY_MS = 86_400_000;
 /** Height of the dates, and of one lane. */
 const HEAD_PX = 18;
 const LANE_PX = 17;
+/** Days that are over recede, so that they are not taken for days to come. */
+const PAST = "bg-[repeating-linear-gradient(135deg,transparent_0_4px,var(--line)_4px_5px)] text-ink-3";
 const DAYS = [0, 1, 2, 3, 4, 5, 6] as const;
 
 /** Five weeks, each a strip from Monday to Sunday, with the times that are frozen. */
@@ -36,7 +38,7 @@ export function FreezeStrip({ freezes }: { readonly freezes: readonly Freeze[] }
           {weeks.map((week) => (
             <tr key={week.startMs}>
               <td colSpan={7} className="p-0">
-                <Week week={week} locale={locale} />
+                <Week week={week} locale={locale} nowMs={nowMs} />
               </td>
             </tr>
           ))}
@@ -47,14 +49,19 @@ export function FreezeStrip({ freezes }: { readonly freezes: readonly Freeze[] }
   );
 }
 
-function Week({ locale, week }: { readonly week: FreezeWeek; readonly locale: string }) {
+function Week({ locale, nowMs, week }: { readonly week: FreezeWeek; readonly locale: string; readonly nowMs: number }) {
   const t = useTranslations("governance.freezes");
   const date = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" });
   return (
     <div style={{ height: HEAD_PX + week.lanes * LANE_PX }} className="relative border-t border-line bg-sunken">
       <div aria-hidden className="absolute inset-0 grid grid-cols-7">
         {DAYS.map((day) => (
-          <span key={day} className="border-l border-line pl-1 pt-px text-2xs leading-[13px] text-ink-3 first:border-l-0">
+          <span
+            key={day}
+            className={`border-l border-line pl-1 pt-px text-2xs leading-[13px] first:border-l-0 ${
+              week.startMs + (day + 1) * DAY_MS <= nowMs ? PAST : "text-ink-2"
+            }`}
+          >
             {date.format(week.startMs + day * DAY_MS)}
           </span>
         ))}
@@ -74,8 +81,12 @@ function Week({ locale, week }: { readonly week: FreezeWeek; readonly locale: st
         </span>
       ))}
       {week.now !== null && (
-        <span title={t("now")} style={{ left: `${week.now * 100}%` }} className="absolute inset-y-0 w-px bg-bad">
-          <span className="sr-only">{t("now")}</span>
+        <span style={{ left: `${week.now * 100}%` }} className="absolute inset-y-0 w-px bg-bad">
+          <span
+            className={`absolute bottom-px rounded-[3px] bg-bad-soft px-[3px] text-2xs leading-[13px] text-bad ${week.now > 0.93 ? "right-px" : "left-px"}`}
+          >
+            {t("now")}
+          </span>
         </span>
       )}
     </div>

@@ -14,7 +14,12 @@ export function GovernancePage() {
     <Page
       title={t("title")}
       aside={<span className="text-ink-2">{t("aside")}</span>}
-      command={<CopyCommand command={{ cli: "interlock approvals list", method: "GET", path: "/api/v1/approvals" }} />}
+      command={
+        <div className="grid grid-cols-2">
+          <CopyCommand command={{ cli: "interlock freeze list", method: "GET", path: "/api/v1/freezes" }} />
+          <CopyCommand command={{ cli: "interlock approvals list", method: "GET", path: "/api/v1/approvals" }} />
+        </div>
+      }
     >
       <div className="grid items-start gap-4 min-[1180px]:grid-cols-2">
         <FreezesCard />
