@@ -45,7 +45,12 @@ export interface DiagnosisParts {
 
 const BEFORE_MS = 3_600_000;
 const AFTER_MS = 60_000;
-const CHANGES_MAX = 500;
+/** Read of the log at once, and at most so often. */
+const PAGE = 500;
+const PAGES_MAX = 20;
+const SUSPECTS_MAX = 500;
+/** With fewer requests where a change did not reach, what came before it is compared with. */
+const OTHERS_MIN = 20;
 const SHOWN_MAX = 8;
 const EVIDENCE_MS = 300_000;
 const STEP_MS = 10_000;
@@ -75,9 +80,9 @@ const NO_SUSPECTS = ["alert.", "automation.", "approval.", "channel.", "freeze."
 export function diagnose({ engine, telemetry }: DiagnosisParts, alert: Alert): DiagnosisView {
   const state = engine.state();
   const onsetMs = Date.parse(alert.since);
-  const all = engine.changes({ limit: CHANGES_MAX });
-  const undone = new Set(all.flatMap(({ undoes }) => (undoes === undefined ? [] : [undoes])));
-  const changes = all.filter((change) => isSuspect(change, onsetMs) && !undone.has(change.id));
+  const { changes: before, isWhole } = changesBefore(engine, alert, onsetMs);
+  const undone = new Set([...engine.changes({ limit: PAGE }), ...before].flatMap(({ undoes }) => (undoes === undefined ? [] : [undoes])));
+  const changes = before.filter((change) => isSuspect(change, onsetMs) && !undone.has(change.id)).slice(0, SUSPECTS_MAX);
   const byId = new Map(changes.map((change) => [change.id as string, change]));
   const figures = new OnsetFigures(telemetry, onsetMs);
   const ranked = rankCauses({
@@ -93,7 +98,26 @@ export function diagnose({ engine, telemetry }: DiagnosisParts, alert: Alert): D
     const { at, author, kind, reason, subject } = change;
     return [{ change: id, at, kind, subject, author, reason, likelihood, parts, reverse: reverseOf(state, change) }];
   });
-  return { alert: alert.id, onset: alert.since, sentence: sentenceOf(causes), causes };
+  return { alert: alert.id, onset: alert.since, sentence: sentenceOf(causes, isWhole), causes };
+}
+
+/** The changes from the alert back to an hour before its onset, newest first. `isWhole`: none of that time was left unread. */
+function changesBefore(
+  engine: DiagnosisParts["engine"],
+  { id }: Alert,
+  onsetMs: number,
+): { readonly changes: readonly Change[]; readonly isWhole: boolean } {
+  const changes: Change[] = [];
+  // An alert goes by the seq of the change that it fired with.
+  let beforeSeq = Number(id.split("-").at(-1)) || Number.MAX_SAFE_INTEGER;
+  for (let page = 0; page < PAGES_MAX; page++) {
+    const read = engine.changes({ limit: PAGE, beforeSeq });
+    changes.push(...read);
+    const oldest = read.at(-1);
+    if (oldest === undefined || read.length < PAGE || Date.parse(oldest.at) < onsetMs - BEFORE_MS) return { changes, isWhole: true };
+    beforeSeq = oldest.seq;
+  }
+  return { changes, isWhole: false };
 }
 
 function isSuspect({ at, kind }: Change, onsetMs: number): boolean {
@@ -101,9 +125,13 @@ function isSuspect({ at, kind }: Change, onsetMs: number): boolean {
   return atMs >= onsetMs - BEFORE_MS && atMs <= onsetMs + AFTER_MS && !NO_SUSPECTS.some((prefix) => kind.startsWith(prefix));
 }
 
-function sentenceOf([first, second]: readonly CauseView[]): string {
-  if (first === undefined)
-    return "Nothing was changed in the hour before: look at the instances, the load and what the services depend on outside the mesh.";
+function sentenceOf([first, second]: readonly CauseView[], isWhole: boolean): string {
+  if (first === undefined) {
+    const nothing = isWhole
+      ? "Nothing was changed in the hour before"
+      : `Nothing of the ${PAGE * PAGES_MAX} changes before it may be its cause, and older ones were not read`;
+    return `${nothing}: look at the instances, the load and what the services depend on outside the mesh.`;
+  }
   const by = `${first.kind} of ${shortened(first.subject)} by ${first.author}`;
   const share = `${Math.round(first.likelihood * 100)} %`;
   if (second === undefined || first.likelihood > 2 * second.likelihood) return `Most likely ${by} (${share}).`;
@@ -147,8 +175,12 @@ function evidenceOf(state: MeshState, change: Change, alert: Alert, figures: Ons
   if (raised !== null) {
     const { service, version } = raised;
     const exposed = figures.of({ calleeService: service, calleeVersion: version });
-    const unexposed = minus(figures.of({ calleeService: service }), exposed);
-    return { exposed, unexposed, exposedName: `${service} ${version}`, unexposedName: `other versions of ${service}` };
+    const others = minus(figures.of({ calleeService: service }), exposed);
+    const exposedName = `${service} ${version}`;
+    if (others.requests >= OTHERS_MIN) return { exposed, unexposed: others, exposedName, unexposedName: `other versions of ${service}` };
+    // All requests go to it: what is left to compare with is how it was before.
+    const unexposed = figures.before({ calleeService: service }, Date.parse(change.at));
+    return { exposed, unexposed, exposedName, unexposedName: `${service} before` };
   }
   const [service] = change.services;
   if (service === undefined || alert.service === null || alert.service === service) return null;
@@ -173,7 +205,12 @@ function raisedVersion(
   return null;
 }
 
-/** Requests and failures in the minutes after the onset. */
+interface Counted {
+  readonly requests: number;
+  readonly failed: number;
+}
+
+/** Requests and failures in the minutes after the onset, and before a change. */
 class OnsetFigures {
   readonly #telemetry: Pick<TelemetryStore, "series">;
   readonly #onsetMs: number;
@@ -183,8 +220,17 @@ class OnsetFigures {
     this.#onsetMs = onsetMs;
   }
 
-  of(selector: SeriesSelector): { readonly requests: number; readonly failed: number } {
-    const bins = this.#telemetry.series(selector, this.#onsetMs - STEP_MS, this.#onsetMs + EVIDENCE_MS, STEP_MS);
+  of(selector: SeriesSelector): Counted {
+    return this.#between(selector, this.#onsetMs - STEP_MS, this.#onsetMs + EVIDENCE_MS);
+  }
+
+  /** In the minutes before a change. */
+  before(selector: SeriesSelector, atMs: number): Counted {
+    return this.#between(selector, atMs - EVIDENCE_MS, atMs);
+  }
+
+  #between(selector: SeriesSelector, fromMs: number, toMs: number): Counted {
+    const bins = this.#telemetry.series(selector, fromMs, toMs, STEP_MS);
     return bins.reduce((sum, { failed, requests }) => ({ requests: sum.requests + requests, failed: sum.failed + failed }), {
       requests: 0,
       failed: 0,
@@ -192,9 +238,6 @@ class OnsetFigures {
   }
 }
 
-function minus(
-  whole: { readonly requests: number; readonly failed: number },
-  part: { readonly requests: number; readonly failed: number },
-): { readonly requests: number; readonly failed: number } {
+function minus(whole: Counted, part: Counted): Counted {
   return { requests: Math.max(0, whole.requests - part.requests), failed: Math.max(0, whole.failed - part.failed) };
 }

@@ -50,6 +50,25 @@ describe("the guilty change", () => {
     );
   });
 
+  test("ranks before an equally old one without figures where it took all requests, so that none are left to compare with", () => {
+    void fc.assert(
+      fc.property(fc.integer({ min: 100, max: 5_000 }), fc.integer({ min: 5, max: 100 }), fc.nat(19), (requests, percent, others) => {
+        const suspect = (id: string): Suspect => ({ id, atMs: ONSET - 60_000, services: ["a"], weight: 1 });
+        const exposed = { requests, failed: Math.ceil((requests * percent) / 100) };
+        const evidence = { exposed, unexposed: { requests: others, failed: 0 }, exposedName: "a 2.0.0", unexposedName: "the others" };
+        const ranked = rankCauses({
+          service: "a",
+          onsetMs: ONSET,
+          calls: [],
+          suspects: [suspect("innocent"), suspect("guilty")],
+          evidence: ({ id }) => (id === "guilty" ? evidence : null),
+        });
+        expect(ranked[0]?.id).toBe("guilty");
+        expect(ranked[0]?.parts[2]?.score).toBeGreaterThan(0.6);
+      }),
+    );
+  });
+
   test("is found by its time alone where nothing else tells", () => {
     void fc.assert(
       fc.property(fc.uniqueArray(fc.integer({ min: 0, max: 1_200 }), { minLength: 2, maxLength: 8 }), (seconds) => {

@@ -131,12 +131,13 @@ function evidencePart(evidence: HarmEvidence | null): ScorePart {
   return { name: "evidence", score: Math.min(1, Math.max(LEAST, 0.5 + 0.5 * Math.tanh(distance(exposed, unexposed) / 4))), sentence };
 }
 
-/** Distance of two shares in standard errors, each with half a failure more; without others, from a share of nothing. */
+/** Distance of two shares in standard errors, each with half a failure more; where too few others are left to compare with, from a share of nothing. */
 function distance(exposed: FailureShare, unexposed: FailureShare): number {
-  const [p, q] = [smoothed(exposed), smoothed(unexposed)];
-  const variance = (p * (1 - p)) / (exposed.requests + 1) + (q * (1 - q)) / (unexposed.requests + 1);
   // As few failures as everywhere, or none at all, speak against the change.
   if (exposed.failed === 0) return -4;
+  const isAlone = unexposed.requests < REQUESTS_MIN;
+  const [p, q] = [smoothed(exposed), isAlone ? 0 : smoothed(unexposed)];
+  const variance = (p * (1 - p)) / (exposed.requests + 1) + (isAlone ? 0 : (q * (1 - q)) / (unexposed.requests + 1));
   return (p - q) / Math.sqrt(variance) - 1;
 }
 
