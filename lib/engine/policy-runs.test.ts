@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { PolicyInput } from "../model/index.ts";
-import { staticInstance } from "../testing/index.ts";
+import { staticInstance, type TestEngine } from "../testing/index.ts";
 import { addPolicy, alertsOf, editPolicy, openWeb, ownKinds, pass, settle } from "./policy-web.fixture.ts";
 import { closeAll, closers, shiftTo, webState } from "./test-engine.fixture.ts";
 
@@ -15,6 +15,14 @@ const onInstances: PolicyInput = {
   guard: { cooldownMs: 30_000 },
   actions: [{ kind: "rollback" }, { kind: "alert", severity: "info" }],
 };
+
+const EJECTED = "web-1.0.0-9000";
+const onEjection: PolicyInput = { ...onInstances, name: "instances are taken out", trigger: { event: "instance-ejected" } };
+
+function takeOut({ engine }: TestEngine): void {
+  const out = engine.ejections.eject(EJECTED, 5_000, "a test");
+  if (!out.ok) throw new Error(out.error.detail);
+}
 
 describe("what an event sets off", () => {
   test("is done in a round that has told of all the alerts it may, and told in the next one", async () => {
@@ -43,17 +51,18 @@ describe("what an event sets off", () => {
 
   test("is done about what the newest event names, in a new process of the engine too", async () => {
     const { clock, mesh } = await openWeb();
-    await shiftTo(mesh, HALF);
-    const id = await addPolicy(mesh, onInstances);
     await mesh.apply(staticInstance("web", "1.0.0", 9_061));
-    await pass(clock, 1);
+    await shiftTo(mesh, HALF);
+    const id = await addPolicy(mesh, onEjection);
+    takeOut(mesh);
+    await pass(clock, 3);
     expect(webState(mesh).weights).toEqual({ "1.0.0": 10_000 });
     const again = await mesh.reopen();
     closers.push(() => again.engine.close());
     await pass(clock, 40);
-    expect(alertsOf(again, id)).toMatchObject([{ state: "firing", service: "web" }]);
+    expect(alertsOf(again, id)).toMatchObject([{ state: "firing", subject: EJECTED, service: "web" }]);
     await shiftTo(again, HALF);
-    await again.apply({ kind: "instance.remove", service: "web", id: "web-1.0.0-9061" });
+    takeOut(again);
     await settle();
     expect(webState(again).weights).toEqual({ "1.0.0": 10_000 });
     expect(again.engine.healthEvents().filter(({ kind }) => kind === "policy-failed")).toEqual([]);
@@ -61,14 +70,16 @@ describe("what an event sets off", () => {
 
   test("is done about the newest event after an edit, while the alert goes on", async () => {
     const { clock, mesh } = await openWeb();
+    await mesh.apply(staticInstance("web", "1.0.0", 9_061));
     await shiftTo(mesh, HALF);
-    const id = await addPolicy(mesh, onInstances);
-    await mesh.apply(staticInstance("web", "1.0.0", 9_062));
-    await pass(clock, 2);
-    await editPolicy(mesh, id, { actions: [...onInstances.actions, { kind: "pause" }] });
+    const id = await addPolicy(mesh, onEjection);
+    await pass(clock, 3);
+    takeOut(mesh);
+    await pass(clock, 3);
+    await editPolicy(mesh, id, { actions: [...onEjection.actions, { kind: "pause" }] });
     await pass(clock, 40);
     await shiftTo(mesh, HALF);
-    await mesh.apply({ kind: "instance.remove", service: "web", id: "web-1.0.0-9062" });
+    takeOut(mesh);
     await settle();
     expect(webState(mesh).weights).toEqual({ "1.0.0": 10_000 });
     expect(alertsOf(mesh, id)).toHaveLength(1);
@@ -77,6 +88,7 @@ describe("what an event sets off", () => {
   test("is forgotten when it is over", async () => {
     const { clock, mesh } = await openWeb();
     const id = await addPolicy(mesh, { ...onInstances, trigger: { event: "instance.*", resolveForMs: 5_000 } });
+    await pass(clock, 3);
     await mesh.apply(staticInstance("web", "1.0.0", 9_063));
     await pass(clock, 1);
     const readings = () => {
@@ -134,6 +146,7 @@ describe("what fires about a pair", () => {
     const { clock, mesh, seconds } = await openWeb();
     const id = await addPolicy(mesh, pairs);
     await seconds(5, 25);
+    clock.advance(120_000);
     const again = await mesh.reopen();
     closers.push(() => again.engine.close());
     await pass(clock, 5);
