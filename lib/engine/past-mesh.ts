@@ -155,11 +155,12 @@ function changeEvents(engine: PastParts["engine"], fromMs: number): readonly Pas
 function healthEvents(engine: PastParts["engine"], fromMs: number): readonly PastEvent[] {
   return engine
     .healthEvents()
-    .map(({ at, instance, kind, sentence, service, subject }) => ({
+    .map(({ at, instance, kind, sentence, service, subject, version }) => ({
       atMs: Date.parse(at),
       kind,
       subject: instance ?? subject,
       service: service ?? null,
+      ...(version === undefined ? {} : { version }),
       sentence,
     }))
     .filter(({ atMs }) => atMs >= fromMs);

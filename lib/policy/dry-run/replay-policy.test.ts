@@ -92,4 +92,56 @@ describe("a replay", () => {
     );
     expect(acts.map(({ atMs }) => atMs)).toEqual([600_000, 1_200_000, 1_800_000]);
   });
+
+  test("asks the guard of events and of schedules as well", () => {
+    const event = (atMs: number, more: Partial<PastEvent>): PastEvent => ({
+      ...{ atMs, kind: "instance-ejected", subject: "cart-1", service: "cart", sentence: "out" },
+      ...more,
+    });
+    const events = [event(10_000, {}), event(900_000, {}), event(910_000, { service: "web", subject: "web-1" })];
+    const guard = { metric: "rps(*)", above: 100 };
+    const figures = { cart: (step: number) => (step < 50 ? 10 : 200), web: () => null };
+    const byEvent: PolicyInput = { ...policy, guard, trigger: { event: "instance-ejected" } };
+    const { acts, firings } = replayPolicy(byEvent, past(figures, events));
+    expect(firings.map(({ firedMs, subject }) => [subject, firedMs])).toEqual([["cart-1", 900_000]]);
+    expect(acts.map(({ atMs }) => atMs)).toEqual([900_000]);
+    const ofVersion: PolicyInput = { ...byEvent, guard: { metric: "rps(*@*)", above: 100 } };
+    const versions = { "cart@2.0.0": () => 200, "cart@1.0.0": () => 1 };
+    const both = [event(10_000, { version: "1.0.0" }), event(20_000, { version: "2.0.0", subject: "cart-2" })];
+    expect(replayPolicy(ofVersion, past(versions, both)).firings.map(({ subject }) => subject)).toEqual(["cart-2"]);
+    const byTime: PolicyInput = {
+      ...policy,
+      guard: { metric: "rps(cart)", above: 100, cooldownMs: 30_000 },
+      trigger: { schedule: "*/5 * * * *" },
+    };
+    const timed = replayPolicy({ ...byTime, actions: [{ kind: "rollback", service: "cart" }] }, past(figures));
+    expect(timed.acts.map(({ atMs }) => atMs)).toEqual([600_000, 900_000, 1_200_000, 1_500_000, 1_800_000]);
+    expect(timed.firings).toHaveLength(5);
+  });
+
+  test("keeps the limit of an hour for the hour that moves along", () => {
+    const { acts } = replayPolicy(
+      {
+        ...policy,
+        guard: { maxPerHour: 2, cooldownMs: 30_000 },
+        trigger: { schedule: "*/20 * * * *" },
+        actions: [{ kind: "rollback", service: "cart" }],
+      },
+      { ...past({}), toMs: 6_000_000 },
+    );
+    expect(acts.map(({ atMs, heldBy }) => [atMs / 60_000, heldBy])).toEqual([
+      [20, null],
+      [40, null],
+      [60, "per-hour"],
+      [80, null],
+      [100, null],
+    ]);
+  });
+
+  test("looks no further than what it tells, however many subjects fire", () => {
+    const services = Array.from({ length: 300 }, (_, at) => `s${at}`);
+    const busy: PolicyInput = { ...policy, trigger: { metric: "error-rate(*)", above: 0.05, forMs: 0 }, guard: { cooldownMs: 30_000 } };
+    const { acts } = replayPolicy(busy, past(Object.fromEntries(services.map((name) => [name, () => 0.5]))));
+    expect(acts).toHaveLength(500);
+  });
 });

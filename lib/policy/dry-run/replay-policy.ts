@@ -27,6 +27,8 @@ export interface PastEvent {
   readonly kind: string;
   readonly subject: string;
   readonly service: string | null;
+  /** Where it is known beside the subject. */
+  readonly version?: string;
   readonly sentence: string;
 }
 
@@ -81,9 +83,14 @@ export function replayPolicy(policy: PolicyInput, past: PastMesh): Replay {
     : [replayEvents(policy, past)];
   const firings = runs.flatMap((run) => run.firings).sort((left, right) => left.firedMs - right.firedMs);
   const tries = runs.flatMap((run) => run.tries).sort((left, right) => left.atMs - right.atMs);
-  const acts = actingOf(policy).length === 0 ? [] : tries.flatMap(({ atMs, isAgain, subject }) => limits.take(atMs, subject, isAgain));
+  const acts: PastAct[] = [];
+  for (const { atMs, isAgain, subject } of actingOf(policy).length === 0 ? [] : tries) {
+    if (acts.length >= FIRINGS_MAX) break;
+    const act = limits.take(atMs, subject, isAgain);
+    if (act !== null) acts.push(act);
+  }
   const nearest = runs.reduce<Run | null>((best, run) => (best === null || run.reach > best.reach ? run : best), null);
-  return { firings: firings.slice(0, FIRINGS_MAX), acts: acts.slice(0, FIRINGS_MAX), line: nearest?.line ?? null };
+  return { firings: firings.slice(0, FIRINGS_MAX), acts, line: nearest?.line ?? null };
 }
 
 interface Run {
@@ -153,19 +160,29 @@ function boundExpressions(policy: PolicyInput, subject: MetricSubject) {
   return bound === null ? null : { trigger: bound, guard: guard === null ? null : bindExpression(guard, subject) };
 }
 
-function replayEvents({ trigger }: PolicyInput, { events, fromMs, toMs }: PastMesh): Run {
+function replayEvents(policy: PolicyInput, past: PastMesh): Run {
+  const { trigger } = policy;
+  const { events, fromMs, toMs } = past;
   const nothing: Run = { firings: [], tries: [], reach: Number.NEGATIVE_INFINITY, line: null };
   if (isScheduleTrigger(trigger)) {
-    const tries: { atMs: number; subject: string; isAgain: boolean }[] = [];
+    const times: number[] = [];
     for (let at = nextRunMs(trigger.schedule, fromMs); at !== null && at <= toMs; at = nextRunMs(trigger.schedule, at))
-      tries.push({ atMs: at, subject: "", isAgain: false });
-    return { ...nothing, tries };
+      if (allowsAt(policy, past, at, { kind: "mesh" })) times.push(at);
+    const sentence = `its time came (${trigger.schedule})`;
+    return {
+      ...nothing,
+      firings: times.map((at) => ({ subject: "", sinceMs: at, firedMs: at, resolvedMs: at, peak: null, sentence })),
+      tries: times.map((at) => ({ atMs: at, subject: "", isAgain: false })),
+    };
   }
   if (!isEventTrigger(trigger)) return nothing;
   const { resolveForMs } = timesOf(trigger);
   const firings: PastFiring[] = [];
   const open = new Map<string, number>();
-  const matching = events.filter((event) => matchesEvent(trigger.event, event.kind) && isAbout(trigger.subject, event));
+  const matching = events.filter(
+    (event) =>
+      matchesEvent(trigger.event, event.kind) && isAbout(trigger.subject, event) && allowsAt(policy, past, event.atMs, subjectOf(event)),
+  );
   for (const { atMs, sentence, subject } of matching) {
     const at = open.get(subject);
     const last = at === undefined ? undefined : firings[at];
@@ -180,33 +197,56 @@ function replayEvents({ trigger }: PolicyInput, { events, fromMs, toMs }: PastMe
   return { ...nothing, firings: ended, tries: matching.map(({ atMs, subject }) => ({ atMs, subject, isAgain: false })) };
 }
 
+/** Whether the guard of a policy that follows no figure was kept at a moment. */
+function allowsAt({ guard, trigger }: PolicyInput, past: PastMesh, atMs: number, subject: MetricSubject): boolean {
+  const { guard: expression } = expressionsOf({ trigger, ...(guard === undefined ? {} : { guard }) });
+  if (expression === null || guard === undefined) return true;
+  const bound = bindExpression(expression, subject);
+  return bound !== null && isBeyond(past.value(bound, atMs), guard) === true;
+}
+
+/** What a guard with wildcards is asked of. */
+function subjectOf({ service, subject, version }: PastEvent): MetricSubject {
+  if (service === null) return { kind: "mesh" };
+  const [name, named] = (subject.split(">").at(-1) ?? subject).split("@");
+  const known = version ?? (name === service ? named : undefined);
+  return known === undefined ? { kind: "service", service } : { kind: "version", service, version: known };
+}
+
 /** Whether an event is about what a trigger is narrowed to. */
 export function isAbout(wanted: string | undefined, { service, subject }: Pick<PastEvent, "service" | "subject">): boolean {
   return wanted === undefined || wanted === subject || wanted === service;
 }
 
-/** Cooldown and actions in an hour, as they are kept live. */
+/** Cooldown and actions in an hour, as they are kept live. Asked in the order of time. */
 class Limits {
   readonly #cooldownMs: number;
-  readonly #perHour: number;
+  readonly #perHour: number | null;
   readonly #does: string;
   readonly #last = new Map<string, number>();
+  /** Of the last hour, at most as many as may be in one. */
   readonly #times: number[] = [];
 
   constructor(policy: PolicyInput) {
     this.#cooldownMs = cooldownOf(policy);
-    this.#perHour = policy.guard?.maxPerHour ?? Number.POSITIVE_INFINITY;
+    this.#perHour = policy.guard?.maxPerHour ?? null;
     this.#does = actingOf(policy).map(describeAction).join(", ");
   }
 
-  take(atMs: number, subject: string, isAgain: boolean): readonly PastAct[] {
+  /** What it does, or what holds it back; null where nothing is told of a try that only repeats. */
+  take(atMs: number, subject: string, isAgain: boolean): PastAct | null {
     const last = this.#last.get(subject);
-    if (last !== undefined && atMs - last < this.#cooldownMs)
-      return isAgain ? [] : [{ atMs, subject, does: this.#does, heldBy: "cooldown" }];
-    if (this.#times.filter((time) => atMs - time < 3_600_000).length >= this.#perHour)
-      return isAgain ? [] : [{ atMs, subject, does: this.#does, heldBy: "per-hour" }];
+    const isCooling = last !== undefined && atMs - last < this.#cooldownMs;
+    const heldBy = isCooling ? "cooldown" : this.#isFull(atMs) ? "per-hour" : null;
+    if (heldBy !== null) return isAgain ? null : { atMs, subject, does: this.#does, heldBy };
     this.#last.set(subject, atMs);
-    this.#times.push(atMs);
-    return [{ atMs, subject, does: this.#does, heldBy: null }];
+    if (this.#perHour !== null) this.#times.push(atMs);
+    return { atMs, subject, does: this.#does, heldBy };
+  }
+
+  #isFull(atMs: number): boolean {
+    if (this.#perHour === null) return false;
+    while (this.#times[0] !== undefined && atMs - this.#times[0] >= 3_600_000) this.#times.shift();
+    return this.#times.length >= this.#perHour;
   }
 }
