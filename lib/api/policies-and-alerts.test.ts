@@ -26,7 +26,7 @@ describe("policies over the API", () => {
     const list = contract["GET /api/v1/policies"].response.parse((await api.send("GET", "/api/v1/policies")).body);
     const errors = list.items.find(({ id }) => id === "built-in-errors");
     expect(errors).toMatchObject({ builtIn: true, rev: 0, state: "idle", now: "Nothing: there is no data." });
-    expect(errors?.sentence).toBe("When error-rate(*) is above 5% for 30 s, while requests(*, 1m) is above 50: alert (warning).");
+    expect(errors?.sentence).toBe("When error-rate(*) is above 5 % for 30 s, while requests(*, 1m) is above 50: alert (warning).");
   });
 
   test("one is made, changed with its rev, switched off and removed", async () => {

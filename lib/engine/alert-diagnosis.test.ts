@@ -68,6 +68,6 @@ test("a version that took all requests is compared with its service before the c
   const state = { ...EMPTY_MESH_STATE, services: new Map([["payments", service]]) } as never;
   const [cause] = diagnose({ engine: { ...engine, state: () => state }, telemetry: withFigures }, alert(2)).causes;
   const figures = cause?.parts.find(({ name }) => name === "evidence");
-  expect(figures?.sentence).toBe("On payments 2.0.0 21% of 1000 requests fail, on payments before 20%.");
+  expect(figures?.sentence).toBe("On payments 2.0.0 21 % of 1000 requests fail, on payments before 20 %.");
   expect(figures?.score).toBeLessThan(0.6);
 });

@@ -17,7 +17,7 @@ describe("an alert", () => {
     expect(alertsOf(mesh, id)).toMatchObject([{ state: "firing", subject: "web", service: "web", bound: 0.05, severity: "warning" }]);
     const [fired] = mesh.engine.changes({ limit: 50 }).filter(({ kind, subject }) => kind === "alert.fire" && subject === "web");
     expect(fired).toMatchObject({ author: "interlock", via: "engine", undoable: false });
-    expect(fired?.reason).toMatch(/^policy "errors of web": web: error-rate\(web\) is 20%, above 5%/);
+    expect(fired?.reason).toMatch(/^policy "errors of web": web: error-rate\(web\) is 20 %, above 5 %/);
     await seconds(30);
     expect(alertsOf(mesh, id)).toMatchObject([{ state: "resolved" }]);
   });
@@ -142,7 +142,7 @@ describe("prevention", () => {
     await editPolicy(mesh, "built-in-step", { enabled: true });
     const refused = await shiftTo(mesh, { "1.0.0": 5_000, "1.1.0": 5_000 });
     expect(refused).toMatchObject({ ok: false, error: { code: "guardrail.step" } });
-    expect(refused.ok ? "" : refused.error.detail).toContain('"Small steps" allows 25% at once');
+    expect(refused.ok ? "" : refused.error.detail).toContain('"Small steps" allows 25 % at once');
     expect((await shiftTo(mesh, { "1.0.0": 7_500, "1.1.0": 2_500 })).ok).toBe(true);
     expect((await shiftTo(mesh, { "1.0.0": 10_000, "1.1.0": 0 })).ok).toBe(true);
   });
@@ -162,7 +162,7 @@ describe("prevention", () => {
       );
     const refused = await rules({ "1.1.0": 10_000 });
     expect(refused).toMatchObject({ ok: false, error: { code: "guardrail.step" } });
-    expect(refused.ok ? "" : refused.error.detail).toContain("would get 100% more of the requests that a rule takes");
+    expect(refused.ok ? "" : refused.error.detail).toContain("would get 100 % more of the requests that a rule takes");
     expect((await rules({ "1.0.0": 8_000, "1.1.0": 2_000 })).ok).toBe(true);
   });
 

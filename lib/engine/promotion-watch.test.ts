@@ -34,7 +34,7 @@ test("a version that becomes worse after it went to 100 % is told of once, and n
     subject: "web@1.1.0",
     service: "web",
     version: "1.1.0",
-    sentence: expect.stringContaining("1.1.0 has 20 % (400 of 2,000)"),
+    sentence: expect.stringContaining("1.1.0 has 20 % (400 of 2\u202f000)"),
   });
   expect(newestRelease(mesh).state).toBe("succeeded");
 }, 30_000);

@@ -133,6 +133,6 @@ describe("an innocent change", () => {
       evidence: ({ id }) => (id === "bad" ? bad : good),
     });
     expect(ranked[0]?.id).toBe("bad");
-    expect(ranked[0]?.parts[2]?.sentence).toBe("On 1.5.0 18% of 500 requests fail, on others 0.4%.");
+    expect(ranked[0]?.parts[2]?.sentence).toBe("On 1.5.0 18 % of 500 requests fail, on others 0.4 %.");
   });
 });

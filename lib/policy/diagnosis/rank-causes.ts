@@ -168,7 +168,7 @@ function hopsFrom(
 
 function percent({ failed, requests }: FailureShare): string {
   const share = requests === 0 ? 0 : (failed / requests) * 100;
-  return `${Number(share.toFixed(share < 1 ? 2 : 1))}%`;
+  return `${Number(share.toFixed(share < 1 ? 2 : 1))} %`;
 }
 
 function calls(hops: number): string {

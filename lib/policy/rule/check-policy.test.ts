@@ -234,10 +234,10 @@ describe("loops", () => {
 describe("a policy in words", () => {
   test("says its rule in one sentence", () => {
     expect(describePolicy({ ...base, guard: { metric: "requests(payments, 1m)", above: 50 } })).toBe(
-      "When error-rate(payments) is above 5% for 30 s, while requests(payments, 1m) is above 50: alert (warning).",
+      "When error-rate(payments) is above 5 % for 30 s, while requests(payments, 1m) is above 50: alert (warning).",
     );
     expect(describePolicy({ trigger: { growth: { maxStepBp: 2_500 } }, actions: [{ kind: "refuse" }] })).toBe(
-      "When a version would get more than 25% more in one change: refuse the change.",
+      "When a version would get more than 25 % more in one change: refuse the change.",
     );
   });
 
@@ -251,13 +251,13 @@ describe("a policy in words", () => {
   const each: PolicyInput = { ...base, trigger: { metric: "error-rate(*)", above: 0.05, forMs: 0 } };
 
   test.each([
-    ["what it would do", [reading("payments", 0.072)], "Would alert (warning) for payments (7.2%)."],
-    ["what it does", [reading("payments", 0.072, { phase: "firing" })], "Fires for payments (7.2%): alert (warning)."],
-    ["what is nearest", [reading("payments", 0.004), reading("cart", 0.02)], "Nothing: highest is cart (2%), and it acts above 5%."],
+    ["what it would do", [reading("payments", 0.072)], "Would alert (warning) for payments (7.2 %)."],
+    ["what it does", [reading("payments", 0.072, { phase: "firing" })], "Fires for payments (7.2 %): alert (warning)."],
+    ["what is nearest", [reading("payments", 0.004), reading("cart", 0.02)], "Nothing: highest is cart (2 %), and it acts above 5 %."],
     [
       "that a guard holds it",
       [reading("payments", 0.5, { guarded: false })],
-      "Nothing: payments (50%) is above 5%, and the guard holds it back.",
+      "Nothing: payments (50 %) is above 5 %, and the guard holds it back.",
     ],
     ["that there is no data", [reading("payments", null)], "Nothing: there is no data."],
   ])("says %s", (_, readings, sentence) => {
@@ -265,7 +265,9 @@ describe("a policy in words", () => {
   });
 
   test("says what it would do when it is off, and when a schedule comes", () => {
-    expect(sentenceOf({ ...each, enabled: false }, [reading("payments", 0.1)], NOW)).toBe("Off: would alert (warning) for payments (10%).");
+    expect(sentenceOf({ ...each, enabled: false }, [reading("payments", 0.1)], NOW)).toBe(
+      "Off: would alert (warning) for payments (10 %).",
+    );
     const weekly: PolicyInput = { ...base, trigger: { schedule: "0 22 * * 5" } };
     expect(sentenceOf(weekly, [], NOW)).toBe("Would alert (warning) at 2026-01-02 22:00 UTC.");
   });

@@ -28,11 +28,11 @@ export function unitOf(expression: MetricExpression): MetricUnit | null {
   return units.size === 1 && unit !== undefined ? unit : null;
 }
 
-/** A figure for people: `4.2%`, `310 ms`, `12/s`. */
+/** A figure for people: `4.2 %`, `310 ms`, `12/s`; thousands stand apart by a narrow no-break space. */
 export function formatFigure(value: number, unit: MetricUnit | null): string {
   switch (unit) {
     case "share":
-      return `${rounded(value * 100)}%`;
+      return `${rounded(value * 100)} %`;
     case "perSecond":
       return `${rounded(value)}/s`;
     case "ms":
@@ -49,15 +49,16 @@ export function formatFigure(value: number, unit: MetricUnit | null): string {
 function rounded(value: number): string {
   if (value === 0) return "0";
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
-  return String(Number(value.toFixed(Math.abs(value) < 0.01 ? 4 : digits)));
+  const text = String(Number(value.toFixed(Math.abs(value) < 0.01 ? 4 : digits)));
+  return Math.abs(value) >= 1_000 ? text.replace(/\B(?=(\d{3})+(?!\d))/g, "\u202f") : text;
 }
 
-/** A bound for people: `above 5%`. */
+/** A bound for people: `above 5 %`. */
 export function formatBound({ above, below }: { readonly above?: number; readonly below?: number }, unit: MetricUnit | null): string {
   return above === undefined ? `below ${formatFigure(below ?? 0, unit)}` : `above ${formatFigure(above, unit)}`;
 }
 
-/** The rule in one sentence: `When error-rate(*) is above 5% for 1 min, while rps(*) is above 1/s: alert (warning).` */
+/** The rule in one sentence: `When error-rate(*) is above 5 % for 1 min, while rps(*) is above 1/s: alert (warning).` */
 export function describePolicy(policy: Pick<PolicyInput, "trigger" | "guard" | "actions">): string {
   const { guard } = expressionsOf(policy);
   const holds =

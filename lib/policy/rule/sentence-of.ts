@@ -66,7 +66,7 @@ function extreme(readings: readonly PolicyReading[], isHighest: boolean): Policy
   }, null);
 }
 
-/** What an alert says of a figure: `error-rate(payments) is 7.2%, above 5%`. */
+/** What an alert says of a figure: `error-rate(payments) is 7.2 %, above 5 %`. */
 export function figureSentence(
   expression: MetricExpression,
   value: number,

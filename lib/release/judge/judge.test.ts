@@ -142,7 +142,7 @@ describe("guards", () => {
     const skewed = { ...GOOD, split: { candidate: 100, total: 2_000 } };
     const { guards, sentence, verdict } = verdictOf(repeated(judgeOf(), skewed, 20));
     expect(verdict).toBe("inconclusive");
-    expect(sentence).toContain("5 % of 40,000 requests went to 2.0.0, 25 % are configured");
+    expect(sentence).toContain("5 % of 40\u202f000 requests went to 2.0.0, 25 % are configured");
     expect(guards.find(({ kind }) => kind === "split")?.state).toBe("warning");
     expect(verdictOf(repeated(judgeOf(), { ...GOOD, split: { candidate: 500, total: 2_000 } }, 20)).verdict).toBe("pass");
   });
@@ -184,7 +184,7 @@ describe("the last step, without a baseline beside it", () => {
     for (let at = 0; at < 200; at++) watch = promotedBlock(watch, alone(20));
     expect(promotedAlarm(watch)).toBeNull();
     for (let at = 0; at < 4; at++) watch = promotedBlock(watch, alone(200));
-    expect(promotedAlarm(watch)).toContain("Errors: 2.0.0 has 10 % (200 of 2,000) in the last block");
+    expect(promotedAlarm(watch)).toContain("Errors: 2.0.0 has 10 % (200 of 2\u202f000) in the last block");
   });
 });
 
@@ -238,7 +238,7 @@ describe("forecasts", () => {
     expect(doubling?.ms).toBeGreaterThan(120_000);
     expect(doubling?.ms).toBeLessThan(260_000);
     expect(said.sentence).toMatch(
-      /^A version as good as the baseline passes after about [\d,]+ requests, in about .*\. A doubling of errors would be caught in about .* and cost about \d+ failed requests\.$/,
+      /^A version as good as the baseline passes after about [\d\u202f]+ requests, in about .*\. A doubling of errors would be caught in about .* and cost about \d+ failed requests\.$/,
     );
   });
 

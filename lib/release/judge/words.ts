@@ -17,11 +17,11 @@ export function armWords({ bad, n }: ArmCount): string {
   return n === 0 ? "no requests" : `${shareWords(bad / n)} (${countWords(bad)} of ${countWords(n)})`;
 }
 
-/** 12345 → "12,345". */
+/** 12345 → "12 345", with a narrow no-break space. */
 export function countWords(count: number): string {
   return Math.round(count)
     .toString()
-    .replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+    .replace(/\B(?=(\d{3})+(?!\d))/g, "\u202f");
 }
 
 /** "40 s", "3 min", "2 h", "5 days". */
