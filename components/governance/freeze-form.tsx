@@ -9,7 +9,7 @@ import { api, isGivenUp } from "@/components/shell/api.ts";
 import { quote } from "@/components/ui/quote.ts";
 import { TextField } from "@/components/ui/text-field.tsx";
 import { fieldOfTime, freezeId, timeOfField } from "./freeze-weeks.ts";
-import { type Freeze, useGovernanceWrite } from "./use-governance.ts";
+import { type Freeze, useFreezes, useGovernanceWrite } from "./use-governance.ts";
 
 interface Values {
   readonly name: string;
@@ -26,8 +26,9 @@ const HOUR_MS = 3_600_000;
 export function FreezeForm({ freeze, onClose }: { readonly freeze: Freeze | null; readonly onClose: () => void }) {
   const t = useTranslations("governance.freeze");
   const [values, setValues] = useState<Values>(() => valuesOf(freeze));
-  const id = freeze?.id ?? freezeId(values.name);
-  const body = bodyOf(values);
+  const ids = (useFreezes().data?.items ?? []).map((other) => other.id);
+  const id = freeze?.id ?? freezeId(values.name, ids);
+  const body = bodyOf(values, freeze);
   const save = useGovernanceWrite(
     () => api.call("PUT /api/v1/freezes/{id}", { params: { id }, rev: freeze?.rev ?? 0, body }),
     () => {
@@ -108,12 +109,12 @@ function valuesOf(freeze: Freeze | null): Values {
   return { name: "", from: at(nowMs), until: at(nowMs + 24 * HOUR_MS), weekly: false, services: "", reason: "" };
 }
 
-function bodyOf({ from, name, reason, services, until, weekly }: Values) {
+function bodyOf({ from, name, reason, services, until, weekly }: Values, freeze: Freeze | null) {
   const named = services.split(",").map((each) => each.trim());
   return {
     name,
-    from: timeOfField(from),
-    until: timeOfField(until),
+    from: timeOfField(from, freeze?.from),
+    until: timeOfField(until, freeze?.until),
     weekly,
     services: named.filter((each) => each !== ""),
     ...(reason !== "" && { reason }),

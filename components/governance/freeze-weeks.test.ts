@@ -38,6 +38,10 @@ describe("freezeWeeks", () => {
 test("ids, fields and texts of times", () => {
   expect(freezeId("Black Friday '26!")).toBe("black-friday-26");
   expect(freezeId("冻结")).toBe("freeze");
+  expect(freezeId("双十一", ["freeze", "freeze-2", "sale"])).toBe("freeze-3");
+  expect(freezeId("Sale", ["sale"])).toBe("sale-2");
+  expect(timeOfField("2026-11-27T23:59", "2026-11-27T23:59:59.999Z")).toBe("2026-11-27T23:59:59.999Z");
+  expect(timeOfField("2026-11-27T23:58", "2026-11-27T23:59:59.999Z")).toBe("2026-11-27T23:58:00Z");
   expect(timeOfField(fieldOfTime("2026-11-27T18:00:00.000Z"))).toBe("2026-11-27T18:00:00Z");
   expect(timeOfField("soon")).toBe("soon");
   expect(utcText("2026-11-27T18:00:00Z")).toBe("2026-11-27 18:00");

@@ -66,8 +66,16 @@ function inLanes(parts: readonly Omit<WeekPart, "lane">[]): readonly WeekPart[] 
   });
 }
 
-/** An id out of a name: "Black Friday" → "black-friday". */
-export function freezeId(name: string): string {
+/** The first free id out of a name: "Black Friday" → "black-friday", and "black-friday-2" where that is taken. */
+export function freezeId(name: string, taken: readonly string[] = []): string {
+  const id = plainId(name);
+  let free = id;
+  for (let count = 2; taken.includes(free); count++) free = `${id}-${count}`;
+  return free;
+}
+
+/** Names of other scripts have nothing that an id may have. */
+function plainId(name: string): string {
   const id = name
     .toLowerCase()
     .normalize("NFKD")
@@ -83,8 +91,9 @@ export function fieldOfTime(iso: string): string {
   return iso.slice(0, 16);
 }
 
-/** What such a field means; what is no time stays as it was typed, for the engine to say so. */
-export function timeOfField(text: string): string {
+/** What such a field means: the known time where it was not touched, with the seconds that a field does not show; what is no time stays as it was typed, for the engine to say so. */
+export function timeOfField(text: string, known?: string): string {
+  if (known !== undefined && fieldOfTime(known) === text) return known;
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(text) ? `${text}:00Z` : text;
 }
 

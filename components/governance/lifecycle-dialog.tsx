@@ -38,7 +38,7 @@ export function LifecycleDialog({ version, onClose }: { readonly version: Versio
     () => {
       const stage = t(`stage.${values.stage}`);
       toast.success(
-        body.at === undefined ? t("saved", { subject, stage }) : t("scheduled", { subject, stage, at: `${utcText(body.at)} UTC` }),
+        typeof body.at === "string" ? t("scheduled", { subject, stage, at: `${utcText(body.at)} UTC` }) : t("saved", { subject, stage }),
       );
       onClose();
       void client.invalidateQueries({ queryKey: queryKeys.services() });
@@ -130,9 +130,11 @@ function valuesOf({ lifecycle }: Version): Values {
 
 function bodyOf({ at, isLater, reason, stage, sunset }: Values, { lifecycle }: Pick<Version, "lifecycle">) {
   const isSame = lifecycle.sunset !== undefined && fieldOfTime(lifecycle.sunset) === sunset;
+  // "At once" ends what was scheduled, also where the stage stays as it is.
+  const when = isLater ? timeOfField(at, lifecycle.next?.at) : lifecycle.next === undefined ? undefined : null;
   return {
     stage,
-    ...(isLater && { at: timeOfField(at) }),
+    ...(when !== undefined && { at: when }),
     ...(!isSame && { sunset: sunset === "" ? null : timeOfField(sunset) }),
     ...(reason !== "" && { reason }),
   };
@@ -141,7 +143,7 @@ function bodyOf({ at, isLater, reason, stage, sunset }: Values, { lifecycle }: P
 function cliOf(values: Values, { lifecycle, service, version }: Version): string {
   const { at, reason, stage, sunset } = bodyOf(values, { lifecycle });
   const options = [
-    ...(at === undefined ? [] : [`--at ${at}`]),
+    ...(at === undefined ? [] : [`--at ${at ?? "none"}`]),
     ...(sunset === undefined || (sunset === null && lifecycle.sunset === undefined) ? [] : [`--sunset ${sunset ?? "none"}`]),
     ...(reason === undefined ? [] : [`--reason ${quote(reason)}`]),
   ];

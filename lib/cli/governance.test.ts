@@ -51,6 +51,15 @@ describe("interlock lifecycle", () => {
     expect(await run("lifecycle payments@2.3.0 stable --sunset none")).toMatchObject({ exitCode: 0 });
   });
 
+  test("leaves what is scheduled alone until it is told to take it away, and schedules nothing without a stage", async () => {
+    expect(await run("lifecycle payments@2.3.0 deprecated --at 2030-01-01T00:00")).toMatchObject({ exitCode: 0 });
+    expect(await run("lifecycle payments@2.3.0 --sunset 2030-02-01")).toMatchObject({ exitCode: 0 });
+    expect((await run("lifecycle payments@2.3.0")).out).toContain("Becomes deprecated at 2030-01-01T00:00:00.000Z.");
+    expect(await run("lifecycle payments@2.3.0 --at 7d")).toMatchObject({ exitCode: 2, error: expect.stringContaining("needs the stage") });
+    expect(await run("lifecycle payments@2.3.0 --at none --sunset none")).toMatchObject({ exitCode: 0 });
+    expect((await run("lifecycle payments@2.3.0")).out).not.toContain("Becomes");
+  });
+
   test("shows build numbers, unique within a service", async () => {
     expect(await run("register version payments 3.1.0 --build 7")).toMatchObject({ exitCode: 0 });
     expect((await run("versions payments")).out).toContain("3.1.0 (build 7)");

@@ -75,9 +75,17 @@ describe("moments", () => {
     expect(parseDuration("30s")).toBe(30_000);
   });
 
-  test.each(["", "soon", "5", "-2h", "2 h", "1w", "20260301", "2026-13-01"])("%j is refused", (text) => {
-    expect(() => parseMoment(text, NOW_MS)).toThrow("is not a moment");
+  test("without a zone are UTC, as everything is shown", () => {
+    expect(parseMoment("2026-11-27T18:00", NOW_MS)).toBe("2026-11-27T18:00:00.000Z");
+    expect(parseMoment("2026-11-27", NOW_MS)).toBe("2026-11-27T00:00:00.000Z");
   });
+
+  test.each(["", "soon", "5", "-2h", "2 h", "1w", "20260301", "2026-13-01", "2027-02-30", "2027-02-30T12:00:00Z"])(
+    "%j is refused",
+    (text) => {
+      expect(() => parseMoment(text, NOW_MS)).toThrow("is not a moment");
+    },
+  );
 });
 
 describe("what differs", () => {

@@ -11,8 +11,8 @@ export type GovernanceCommand =
       /** The service's rev; null where the engine moves it by itself. */
       readonly rev: number | null;
       readonly stage: LifecycleStage;
-      /** When it is to move there; at once where left out. */
-      readonly at?: string;
+      /** When it is to move there; at once where left out, and what is scheduled stays while the stage does; null: nothing is scheduled. */
+      readonly at?: string | null;
       /** When the version stops to be served; null: it has no such date. As it is where left out. */
       readonly sunset?: string | null;
       readonly cause: Lifecycle["cause"];

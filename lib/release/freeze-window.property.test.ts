@@ -82,6 +82,13 @@ describe("a freeze", () => {
       "from",
       "until",
     ]);
+    expect(freezeProblems({ name: "x", from: "2027-02-30T00:00:00Z", until: "2027-04-31T00:00:00Z", weekly: false })).toMatchObject([
+      { path: "from", detail: '"2027-02-30T00:00:00Z" is not a time.' },
+      { path: "until" },
+    ]);
+    expect(freezeProblems({ name: "Big\nsale", from: "2026-01-01T00:00:00Z", until: "2026-01-02T00:00:00Z", weekly: false })).toMatchObject(
+      [{ path: "name", detail: "The name has line breaks or control characters." }],
+    );
     expect(freezeProblems({ name: "x", from: "2026-01-02T00:00:00Z", until: "2026-01-01T00:00:00Z", weekly: false })).toMatchObject([
       { path: "until", code: "freeze.invalid" },
     ]);

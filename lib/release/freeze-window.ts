@@ -4,6 +4,7 @@
  * Invariants: a span holds its start and not its end; spans of one freeze never overlap (a weekly one is shorter than a week).
  */
 import type { Freeze, Problem } from "../model/index.ts";
+import { parseTime } from "../std/index.ts";
 
 const WEEK_MS = 7 * 86_400_000;
 /** A freeze of a year is a mistake in the year. */
@@ -57,7 +58,8 @@ export function freezeOf(
   return held;
 }
 
-const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
+/** Line breaks and escapes: names are shown in terminals. */
+const UNPRINTABLE = /[\p{Cc}\u2028\u2029]/u;
 
 /** What is wrong with a freeze as it was typed; every problem with its path. */
 export function freezeProblems({ from, name, until, weekly }: Times & Pick<Freeze, "name">): readonly Problem[] {
@@ -65,7 +67,8 @@ export function freezeProblems({ from, name, until, weekly }: Times & Pick<Freez
   const invalid = (path: string, detail: string, fix: string) => problems.push({ path, code: "freeze.invalid", detail, fix });
   if (name.trim() === "") invalid("name", "A freeze needs a name.", "Say what it is for, such as Black Friday: refusals name it.");
   if (name.length > NAME_MAX) invalid("name", `The name has ${name.length} characters.`, `Use at most ${NAME_MAX}.`);
-  const [fromMs, untilMs] = [parseMs(from), parseMs(until)];
+  if (UNPRINTABLE.test(name)) invalid("name", "The name has line breaks or control characters.", "Write it on one line.");
+  const [fromMs, untilMs] = [parseTime(from), parseTime(until)];
   const fix = "Give a time such as 2026-11-27T18:00:00Z.";
   if (fromMs === null) invalid("from", `"${from}" is not a time.`, fix);
   if (untilMs === null) invalid("until", `"${until}" is not a time.`, fix);
@@ -76,10 +79,4 @@ export function freezeProblems({ from, name, until, weekly }: Times & Pick<Freez
     invalid("until", "A weekly freeze of a week or longer would never end.", "Make it shorter than seven days.");
   else if (lengthMs > SPAN_MS_MAX) invalid("until", "It would last longer than a year.", "Check the years, or make it shorter.");
   return problems;
-}
-
-/** A time with its offset, as ms; null where it is none. */
-export function parseMs(text: string): number | null {
-  const ms = ISO_TIME.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(ms) ? null : ms;
 }

@@ -15,7 +15,6 @@ export {
   freezeSpanAt,
   freezeSpans,
   nextFreezeSpan,
-  parseMs,
 } from "./freeze-window.ts";
 export { type Arm, excessErrors, HARM_STEP_MS, nextHarmWeight } from "./harm-ramp.ts";
 export { type BlockParts, blockOf, type EdgeCount, halvesOf, measuredSettings } from "./judge/block-of.ts";

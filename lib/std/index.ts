@@ -5,6 +5,7 @@
 export { canonicalJson, type Json } from "./canonical-json.ts";
 export type { CancelTimer, Clock } from "./clock.ts";
 export { invariant, unreachable } from "./invariant.ts";
+export { parseTime } from "./parse-time.ts";
 export { createXorshift, type Random, randomBelow } from "./random.ts";
 export { err, ok, type Result } from "./result.ts";
 export { RingBuffer } from "./ring-buffer.ts";

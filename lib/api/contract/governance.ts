@@ -87,8 +87,8 @@ export const governanceRoutes = {
     query: dryRunQuery,
     body: z.strictObject({
       stage: z.enum(LIFECYCLE_STAGES),
-      /** When it is to move there; now where left out. */
-      at: timeInput.optional(),
+      /** When it is to move there; now where left out. With the stage that it has, what is scheduled stays; null takes that away. */
+      at: timeInput.nullable().optional(),
       /** When it stops to be served; null takes the date away. */
       sunset: timeInput.nullable().optional(),
       reason,

@@ -26,7 +26,7 @@ export function addFreeze({ action, program }: CommandHost): void {
       "add or change one: interlock freeze set black-friday --name 'Black Friday' --from 2026-11-27T06:00Z --until 2026-11-28T06:00Z",
     )
     .option("--name <text>", "what it is for: refusals name it")
-    .option("--from <when>", "its start: a time, or from now 2h; now for a new one where left out")
+    .option("--from <when>", "its start: a time (UTC unless it says its zone), or from now 2h; now for a new one where left out")
     .option("--until <when>", "its end: a time, or from now 2h")
     .option("--weekly", "it comes again each week; --no-weekly: it does not")
     .option("--no-weekly")

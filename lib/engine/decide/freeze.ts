@@ -8,7 +8,7 @@ import {
   type ServiceName,
   type VersionRef,
 } from "../../model/index.ts";
-import { freezeOf, freezeProblems } from "../../release/index.ts";
+import { freezeOf, freezeProblems, nextFreezeSpan } from "../../release/index.ts";
 import { canonicalJson, err, ok, type Result } from "../../std/index.ts";
 import { type DecideContext, type Draft, pathKey } from "./context.ts";
 import { findService, listed, refuse, refuseAll } from "./refusals.ts";
@@ -51,6 +51,10 @@ export function decideFreezeSet(context: DecideContext, command: SetFreeze): Res
     after: said,
     events: [{ kind: "freeze-set", id, value: freeze }],
     services: [],
+    notes:
+      nextFreezeSpan(freeze, Date.parse(context.nowIso)) === null
+        ? [`It ended at ${freeze.until}: it holds nothing. Check its dates.`]
+        : [],
   });
 }
 

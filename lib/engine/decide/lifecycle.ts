@@ -8,8 +8,7 @@ import {
   type Refusal,
   type VersionRef,
 } from "../../model/index.ts";
-import { parseMs } from "../../release/index.ts";
-import { canonicalJson, err, ok, type Result } from "../../std/index.ts";
+import { canonicalJson, err, ok, parseTime, type Result } from "../../std/index.ts";
 import { hasEnded } from "../fold-delivery.ts";
 import { type DecideContext, type Draft, pathKey } from "./context.ts";
 import { trafficServices } from "./forward-growth.ts";
@@ -33,7 +32,7 @@ export function lifecycleOf(state: Pick<MeshState, "services" | "lifecycles">, {
   };
 }
 
-/** Moves a version to a stage now, or says when it is to move there. A move by hand ends what was scheduled. */
+/** Moves a version to a stage now, or says when it is to move there. A move by hand ends what was scheduled, and `at: null` takes it away. */
 export function decideLifecycle(context: DecideContext, command: SetLifecycle): Result<Draft | null, Refusal> {
   const found = findVersion(context, command.service, command.version);
   if (!found.ok) return found;
@@ -43,7 +42,7 @@ export function decideLifecycle(context: DecideContext, command: SetLifecycle): 
   if (command.rev !== null && command.rev !== service.rev) return err(staleRev(service, command.rev, "rev", shownLifecycle(current)));
   const problems = checkLifecycle(context, command, current);
   if (problems.length > 0) return refuseAll(problems);
-  const isNow = command.at === undefined;
+  const isNow = typeof command.at !== "string";
   if (isNow && command.stage === "retired" && current.stage !== "retired") {
     const held = retirementProblems(context, ref, "stage");
     if (held.length > 0) return refuseAll(held);
@@ -83,12 +82,19 @@ export function retiredConflicts({ state }: DecideContext, draft: Draft, after: 
 function nextLifecycle({ author, nowIso }: DecideContext, command: SetLifecycle, current: Lifecycle): Lifecycle {
   const { at, cause, stage } = command;
   const { service, version } = current;
-  const moves = at === undefined && stage !== current.stage;
+  const moves = typeof at !== "string" && stage !== current.stage;
   const head = moves ? { stage, since: nowIso, by: author.author, cause } : headOf(current);
-  const next = at !== undefined ? { stage, at: new Date(at).toISOString() } : cause === "event" ? current.next : undefined;
+  const next = typeof at === "string" ? { stage, at: new Date(at).toISOString() } : at === null ? undefined : keptNext(command, current);
   const sunset =
     command.sunset === undefined ? current.sunset : command.sunset === null ? undefined : new Date(command.sunset).toISOString();
   return { service, version, ...head, ...(next === undefined ? {} : { next }), ...(sunset === undefined ? {} : { sunset }) };
+}
+
+/** What stays scheduled: all of it where the version does not move, what leads further where an event has moved it, nothing after a move by hand or schedule. */
+function keptNext({ cause, stage }: SetLifecycle, { next, stage: was }: Lifecycle): Lifecycle["next"] {
+  if (next === undefined || cause === "schedule") return undefined;
+  if (stage === was) return next;
+  return cause === "event" && LIFECYCLE_STAGES.indexOf(next.stage) > LIFECYCLE_STAGES.indexOf(stage) ? next : undefined;
 }
 
 function headOf({ by, cause, since, stage }: Lifecycle) {
@@ -111,14 +117,14 @@ function checkLifecycle({ nowIso }: DecideContext, command: SetLifecycle, curren
     problems.push({ path: "stage", code: "lifecycle.retired", detail: `${name} is retired, and there is no way back.`, fix });
   }
   const checkTime = (path: "at" | "sunset", text: string, isKnown: boolean) => {
-    const ms = parseMs(text);
+    const ms = parseTime(text);
     if (ms === null) invalid(path, `"${text}" is not a time.`, "Give a time such as 2026-05-01T03:12:00Z.");
     else if (ms <= Date.parse(nowIso) && !isKnown) invalid(path, `${text} is in the past.`, "Give a time in the future.");
   };
-  if (at !== undefined) checkTime("at", at, false);
-  if (at !== undefined && stage === current.stage)
+  if (typeof at === "string") checkTime("at", at, parseTime(at) === parseTime(current.next?.at ?? ""));
+  if (typeof at === "string" && stage === current.stage)
     invalid("stage", `${name} is ${stage} already.`, "Leave the time out, or name another stage.");
-  if (typeof sunset === "string") checkTime("sunset", sunset, parseMs(sunset) === parseMs(current.sunset ?? ""));
+  if (typeof sunset === "string") checkTime("sunset", sunset, parseTime(sunset) === parseTime(current.sunset ?? ""));
   return problems;
 }
 
