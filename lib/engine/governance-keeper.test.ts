@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from "vitest";
-import { command, createFakeClock, type FakeClock, TEST_AUTHOR, type TestEngine } from "../testing/index.ts";
-import { KEEP_EVERY_MS, SUNSET_NEAR_MS } from "./governance-keeper.ts";
+import { command, createFakeClock, type FakeClock, openTestEngine, TEST_AUTHOR, type TestEngine } from "../testing/index.ts";
+import { CALLERS_KNOWN_MS, KEEP_EVERY_MS, SUNSET_NEAR_MS } from "./governance-keeper.ts";
 import type { EngineNotice } from "./mesh-engine.ts";
-import { closeAll, noticed, openEngine, shiftTo, webState, withWeb } from "./test-engine.fixture.ts";
+import { closeAll, closers, noticed, openEngine, shiftTo, webState, withWeb } from "./test-engine.fixture.ts";
 
 afterEach(closeAll);
 
@@ -60,13 +60,17 @@ test("a version is verified once every live caller has passed against it, and le
   expect(stageOf(mesh, "1.1.0")).toBe("registered");
 });
 
-test("a sunset is spoken of a week before, and at it", async () => {
+test("a sunset is spoken of a week before, and at it, once callers had the time to call", async () => {
   const clock = createFakeClock();
   const mesh = await openEngine(clock);
   await withWeb(mesh);
-  await lifecycle(mesh, "1.0.0", "deprecated", { sunset: isoIn(clock, SUNSET_NEAR_MS + SOON) });
+  await lifecycle(mesh, "1.0.0", "deprecated", { sunset: isoIn(clock, SUNSET_NEAR_MS - SOON) });
+  clock.advance(SOON);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(mesh.engine.healthEvents().map(({ kind }) => kind)).not.toContain("sunset-near");
+  await lifecycle(mesh, "1.0.0", "deprecated", { sunset: isoIn(clock, SUNSET_NEAR_MS + CALLERS_KNOWN_MS + SOON) });
   const near = noticed(mesh, (notice) => notice.kind === "health" && notice.event.kind === "sunset-near");
-  clock.advance(2 * SOON);
+  clock.advance(CALLERS_KNOWN_MS + 2 * SOON);
   expect(await near).toMatchObject({
     event: { sentence: expect.stringMatching(/^web 1\.0\.0 will be switched off at .* Nobody calls it\.$/) },
   });
@@ -74,6 +78,23 @@ test("a sunset is spoken of a week before, and at it", async () => {
   await lifecycle(mesh, "1.0.0", "deprecated", { sunset: isoIn(clock, SOON) });
   clock.advance(2 * SOON);
   expect(await passed).toMatchObject({ event: { subject: "web@1.0.0" } });
+});
+
+test("a sunset that was spoken of is not spoken of again after a restart", async () => {
+  const clock = createFakeClock();
+  const first = await openTestEngine(clock);
+  await withWeb(first);
+  await lifecycle(first, "1.0.0", "deprecated", { sunset: isoIn(clock, SUNSET_NEAR_MS - SOON) });
+  const near = noticed(first, (notice) => notice.kind === "health" && notice.event.kind === "sunset-near");
+  clock.advance(CALLERS_KNOWN_MS + KEEP_EVERY_MS);
+  await near;
+  const again = await first.reopen();
+  closers.push(() => again.remove());
+  await lifecycle(again, "1.1.0", "deprecated", { sunset: isoIn(clock, SUNSET_NEAR_MS - SOON) });
+  const other = noticed(again, (notice) => notice.kind === "health" && notice.event.kind === "sunset-near");
+  clock.advance(CALLERS_KNOWN_MS + KEEP_EVERY_MS);
+  expect(await other).toMatchObject({ event: { subject: "web@1.1.0" } });
+  expect(again.engine.healthEvents().filter(({ kind }) => kind === "sunset-near")).toHaveLength(1);
 });
 
 test("an approval whose ground has moved, or whose time is up, is void in the log", async () => {

@@ -6,7 +6,7 @@
  *   a version that a verification of each live caller has passed  → `verified`
  *   a release that has sent it requests                           → `canary`;  one that has succeeded → `stable`
  *   an approval whose time is up, or whose ground has moved       → `void`
- *   a sunset that is near, or was passed by a version in use      → an event, once each
+ *   a sunset that is near, or was passed by a version in use      → an event, once each, restarts or not
  *
  * A move by hand is never taken back: events older than the stage, and stages beyond the one that an event leads to, are left alone.
  */
@@ -21,23 +21,29 @@ import {
   type Version,
   type VersionRef,
 } from "../model/index.ts";
+import type { ToldStorage } from "../registry/index.ts";
 import type { CancelTimer, Clock } from "../std/index.ts";
 import { isOpen, whyOver } from "./decide/approval.ts";
 import { lifecycleOf } from "./decide/lifecycle.ts";
 import type { HealthLog } from "./health-log.ts";
 import { INTERLOCK } from "./live-evidence.ts";
 import type { MeshEngine } from "./mesh-engine.ts";
+import { CALLERS_WINDOW_MS } from "./traffic-look.ts";
 
 /** How often time is looked at. */
 export const KEEP_EVERY_MS = 1_000;
 /** How long before its sunset a version is spoken of. */
 export const SUNSET_NEAR_MS = 7 * 86_400_000;
 const SAME_REFUSAL_MS = 3_600_000;
+/** After a start nobody has called anything yet: who calls a version is known once callers had their time. */
+export const CALLERS_KNOWN_MS = CALLERS_WINDOW_MS + KEEP_EVERY_MS;
 
 export interface GovernanceKeeperParts {
   readonly clock: Clock;
   readonly health: HealthLog;
   readonly engine: Pick<MeshEngine, "state" | "execute" | "watch" | "governance">;
+  /** Sunsets that were spoken of, by version and date. */
+  readonly told: ToldStorage;
   readonly onFault: (error: unknown) => void;
 }
 
@@ -51,8 +57,7 @@ interface Due {
 export class GovernanceKeeper {
   readonly #parts: GovernanceKeeperParts;
   readonly #stops: CancelTimer[];
-  /** Sunsets that were spoken of, by version and date. */
-  readonly #told = new Set<string>();
+  readonly #startedMs: number;
   /** When a refusal was last spoken of, by subject: what is refused is tried again, and told once an hour. */
   readonly #refusedMs = new Map<string, number>();
   #seen: MeshState | null = null;
@@ -62,6 +67,7 @@ export class GovernanceKeeper {
 
   constructor(parts: GovernanceKeeperParts) {
     this.#parts = parts;
+    this.#startedMs = parts.clock.monotonicMs();
     this.#stops = [parts.clock.every(KEEP_EVERY_MS, () => this.look()), parts.engine.watch(({ kind }) => kind === "change" && this.look())];
     this.look();
   }
@@ -93,7 +99,7 @@ export class GovernanceKeeper {
     const events = state === this.#seen ? [] : [...verifiedDue(state), ...releasesDue(state)];
     this.#seen = state;
     for (const due of [...scheduledDue(state, nowIso), ...events, ...approvalsDue(state, nowIso)]) await this.#carryOut(due);
-    this.#tellSunsets(engine.state(), Date.parse(nowIso));
+    if (clock.monotonicMs() - this.#startedMs >= CALLERS_KNOWN_MS) this.#tellSunsets(engine.state(), Date.parse(nowIso));
   }
 
   async #carryOut({ command, reason, subject }: Due): Promise<void> {
@@ -109,19 +115,22 @@ export class GovernanceKeeper {
   }
 
   #tellSunsets({ lifecycles, services }: MeshState, nowMs: number): void {
+    const { engine, health, told } = this.#parts;
+    const due = new Set<string>();
     for (const { service, stage, sunset, version } of lifecycles.values()) {
       if (sunset === undefined || stage === "retired" || services.get(service)?.versions.has(version) !== true) continue;
       const isPast = Date.parse(sunset) <= nowMs;
       if (!isPast && Date.parse(sunset) - nowMs > SUNSET_NEAR_MS) continue;
-      const key = `${service}@${version} ${sunset} ${isPast}`;
-      if (this.#told.has(key)) continue;
-      this.#told.add(key);
-      const { engine, health } = this.#parts;
+      const key = `${service}@${version} ${sunset} ${isPast ? "passed" : "near"}`;
+      due.add(key);
+      if (told.has(key)) continue;
       const callers = engine.governance.callersOf({ service, version }).map((caller) => `${caller.service} ${caller.version ?? ""}`.trim());
       const calls = callers.length === 0 ? "Nobody calls it." : `Still called by ${callers.slice(0, 8).join(", ")}.`;
       const sentence = `${service} ${version} ${isPast ? "was to be" : "will be"} switched off at ${sunset}. ${calls}`;
       health.add(isPast ? "sunset-passed" : "sunset-near", `${service}@${version}`, sentence, { service, version });
+      told.add(key);
     }
+    told.keepOnly(due);
   }
 }
 

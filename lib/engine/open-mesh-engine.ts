@@ -123,7 +123,7 @@ export async function openMeshEngine(options: OpenMeshEngineOptions): Promise<Re
     });
     channels.value.desk.follow(engine);
     const live = new LiveEvidence({ clock, telemetry, health, engine, onFault });
-    const keeper = new GovernanceKeeper({ clock, health, engine, onFault });
+    const keeper = new GovernanceKeeper({ clock, health, engine, told: runtime.told, onFault });
     const closeBefore = () => {
       live.close();
       keeper.close();

@@ -4,7 +4,7 @@ import type { TrafficLook } from "./decide/context.ts";
 import { LIVE_WINDOW_MS } from "./views/figures.ts";
 
 /** How far back a caller is remembered: one that calls every now and then is one too. */
-const CALLERS_WINDOW_MS = 60_000;
+export const CALLERS_WINDOW_MS = 60_000;
 
 /** What decisions ask of the figures; read when asked. */
 export function trafficLook(telemetry: Pick<TelemetryStore, "edges" | "versions">): TrafficLook {

@@ -11,3 +11,4 @@ export { type Lease, type LeaseRegistry, TTL_MS_MAX, TTL_MS_MIN } from "./lease.
 export { createLeaseRegistry } from "./lease-registry.ts";
 export { openRuntimeStorage, type RuntimeStorage, type RuntimeStorageFailure } from "./runtime-storage.ts";
 export type { SnapshotVersions } from "./snapshot-versions.ts";
+export type { ToldStorage } from "./told-storage.ts";

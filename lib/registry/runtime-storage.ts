@@ -4,6 +4,7 @@ import { err, ok, type Result } from "../std/index.ts";
 import { createJudgeStorage, type JudgeStorage } from "./judge-storage.ts";
 import { createLeaseStorage, type LeaseStorage } from "./lease-storage.ts";
 import { createSnapshotVersions, type SnapshotVersions } from "./snapshot-versions.ts";
+import { createToldStorage, type ToldStorage } from "./told-storage.ts";
 
 /** Why `runtime.sqlite` cannot be used; `detail` is a sentence for people. */
 export interface RuntimeStorageFailure {
@@ -16,6 +17,7 @@ export interface RuntimeStorage {
   readonly leases: LeaseStorage;
   readonly snapshotVersions: SnapshotVersions;
   readonly judges: JudgeStorage;
+  readonly told: ToldStorage;
   bytes(): number;
   close(): void;
 }
@@ -40,6 +42,11 @@ const MIGRATIONS: readonly string[] = [
     state   TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE told (
+    key TEXT PRIMARY KEY
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /**
@@ -55,6 +62,7 @@ export function openRuntimeStorage(dir: string, onDamaged: (sentence: string) =>
     leases: createLeaseStorage(database),
     snapshotVersions: createSnapshotVersions(database),
     judges: createJudgeStorage(database),
+    told: createToldStorage(database),
     bytes: () => databaseBytes(path),
     close() {
       if (database.isOpen) database.close();
