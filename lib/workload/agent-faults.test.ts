@@ -1,8 +1,9 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { ApiProblem } from "../client/index.ts";
+import { systemClock } from "../system/index.ts";
 import { nodeFolder, outputPath } from "./agent-memory.ts";
 import { openSlot } from "./agent-state.ts";
 import { findCommand, NOT_FOUND } from "./find-command.ts";
@@ -116,5 +117,31 @@ describe("a port that the engine knows as another program's, which does not list
     agent.assign("drawn-1", serving());
     const { port } = await reported(agent, "drawn-1", { state: "ready", restarts: 0 });
     expect([asked.length, asked.at(-1)]).toEqual([3, port]);
+  });
+});
+
+describe("an engine that takes its time", () => {
+  test("has a program drained only from when it took it that the program stands by", async () => {
+    let askedMs = 0;
+    let takenMs = 0;
+    const answer = Promise.withResolvers<void>();
+    const agent = open({
+      async answer(route, request) {
+        if (!(route.startsWith("PUT") && askedMs > 0)) return granting(route, request);
+        await answer.promise;
+        return granting(route, request);
+      },
+    });
+    const [node = "", option = "", script = ""] = serving();
+    agent.assign("slow-1", [node, option, `process.on("SIGTERM", () => { console.log(Date.now()); process.exit(0); }); ${script}`]);
+    await reported(agent, "slow-1", { state: "ready" });
+    askedMs = systemClock.monotonicMs();
+    agent.assign("slow-1", [], { desired: "drain" });
+    await expect.poll(() => systemClock.monotonicMs() - askedMs, { timeout: 5_000 }).toBeGreaterThan(1_500);
+    takenMs = systemClock.wallMs();
+    answer.resolve();
+    await reported(agent, "slow-1", { state: "stopped" });
+    const toldMs = Number(readFileSync(outputPath(agent.dataDir, "node-a", "slow-1"), "utf8"));
+    expect(toldMs - takenMs).toBeGreaterThan(900);
   });
 });

@@ -20,7 +20,8 @@ export interface LastExit {
 export interface RememberedProgram {
   readonly slot: Slot;
   readonly lease: { readonly id: string; readonly port: number; readonly proxyPort: number } | null;
-  readonly process: { readonly pid: number; readonly startToken: string; readonly startedAt: string } | null;
+  /** `life`: what marks all that it started. */
+  readonly process: { readonly pid: number; readonly startToken: string; readonly startedAt: string; readonly life: string } | null;
   readonly lastExit: LastExit | null;
 }
 

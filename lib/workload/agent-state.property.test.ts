@@ -21,9 +21,11 @@ const SPEC: ProgramSpec = {
   env: {},
   health: { kind: "tcp", startWithinMs: 5_000 },
 };
-const PATIENCE = { drainMs: 1_000, graceMs: 10_000 };
+const PATIENCE = { standByMs: 3_000, drainMs: 1_000, graceMs: 10_000 };
 const TICK_MS = 100;
 const PROBLEM = { code: "engine.unreachable", detail: "" };
+
+type Noted = Action | "crashed" | "exited" | "stood by";
 
 /** A world in which each action of the machine has an outcome, drawn. */
 class World {
@@ -33,7 +35,7 @@ class World {
   leased = false;
   isServing = false;
   startedAtMs = 0;
-  readonly log: { readonly atMs: number; readonly what: Action | "crashed" | "exited" }[] = [];
+  readonly log: { readonly atMs: number; readonly what: Noted }[] = [];
   #pending: (() => Happening)[] = [];
   luck: () => number;
 
@@ -82,7 +84,7 @@ class World {
     this.slot = happen(this.slot, { kind: "ended", problem: null }, this.nowMs);
   }
 
-  #note(what: Action | "crashed" | "exited"): void {
+  #note(what: Noted): void {
     this.log.push({ atMs: this.nowMs, what });
   }
 
@@ -107,13 +109,17 @@ class World {
         this.slot = happen(this.slot, { kind: "started" }, this.nowMs);
         return;
       case "stand-by":
+        // One in five is never answered.
+        if (luck < 0.2) return;
         this.isServing = false;
-        return;
+        return void this.#pending.push(() => {
+          this.#note("stood by");
+          return { kind: "stood-by" };
+        });
       case "serve":
         this.isServing = true;
         return;
       case "term":
-        invariant(!this.isServing, "out of traffic before it is told");
         if (luck < 0.7 && this.runs) {
           this.#note("exited");
           this.#gone();
@@ -168,13 +174,14 @@ function calm(world: World): void {
   }
 }
 
-/** Signals that came before their time: TERM within the drain, KILL within the grace. */
+/** Signals that came before their time: TERM within the drain, which begins when the engine took it or had its time, KILL within the grace. */
 function tooSoon(log: World["log"]): readonly string[] {
-  let [standByMs, termMs] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let [quietMs, termMs] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
   return log.flatMap(({ atMs, what }) => {
-    if (what === "start" || what === "serve") standByMs = Number.NEGATIVE_INFINITY;
-    if (what === "stand-by") standByMs = atMs;
-    const wasSoon = (what === "term" && atMs - standByMs < PATIENCE.drainMs) || (what === "kill" && atMs - termMs < PATIENCE.graceMs);
+    if (what === "start" || what === "serve") quietMs = Number.NEGATIVE_INFINITY;
+    if (what === "stand-by") quietMs = atMs + PATIENCE.standByMs;
+    if (what === "stood by") quietMs = Math.min(quietMs, atMs);
+    const wasSoon = (what === "term" && atMs - quietMs < PATIENCE.drainMs) || (what === "kill" && atMs - termMs < PATIENCE.graceMs);
     if (what === "term") termMs = atMs;
     return wasSoon ? [`${what} at ${atMs}`] : [];
   });

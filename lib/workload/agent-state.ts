@@ -6,7 +6,8 @@
  *      │                │ ended, too late    │ ended                              │ run: starting · stop: down · drain: over
  *      └─failed→ backing-off ←───────────────┘
  *
- * Invariants: at most one life at a time; a life that serves is led out of traffic before it is told to end, and told before it is killed; a crash is
+ * Invariants: at most one life at a time; a life that serves is led out of traffic before it is told to end, and told before it is killed: the drain begins
+ * when the engine has taken it that the life stands by, or has not for so long that there is no waiting for it; a crash is
  * followed by a pause of 0.5 s, twice as long each time, at most 30 s, forgotten after 60 s of life; a drained one ends with neither process nor lease;
  * asked twice at the same moment it has nothing new to say. Deaf engine, dead agent: nothing here depends on either.
  */
@@ -49,7 +50,9 @@ export interface Exit {
 
 /** How patient it is. */
 export interface Patience {
-  /** From the moment that it gets no new requests to SIGTERM. */
+  /** How long the engine has to take it that a life stands by. */
+  readonly standByMs: number;
+  /** From then, when it gets no new requests, to SIGTERM. */
   readonly drainMs: number;
   /** From SIGTERM to SIGKILL. */
   readonly graceMs: number;
@@ -70,6 +73,8 @@ export interface Slot {
   /** The `restartSeq` that the last life was started with. */
   readonly startedSeq: number;
   readonly hasLease: boolean;
+  /** While it drains: when the engine took it that it stands by. */
+  readonly quietMs: number | null;
   readonly told: "nothing" | "term" | "kill";
   /** Crashes in a row. */
   readonly failures: number;
@@ -85,6 +90,8 @@ export type Happening =
   /** It could not be started. */
   | { readonly kind: "not-started"; readonly problem: WorkloadProblem }
   | { readonly kind: "healthy" }
+  /** The engine sends it no new requests. */
+  | { readonly kind: "stood-by" }
   /** The process is gone; `problem` where it had not served yet. */
   | { readonly kind: "ended"; readonly problem: WorkloadProblem | null }
   | { readonly kind: "left" };
@@ -103,6 +110,7 @@ export function openSlot(id: string, spec: ProgramSpec, wish: Wish, nowMs: numbe
     startedMs: null,
     startedSeq: wish.restartSeq,
     hasLease: false,
+    quietMs: null,
     told: "nothing",
     failures: 0,
     restarts: 0,
@@ -124,6 +132,8 @@ export function happen(slot: Slot, event: Happening, nowMs: number): Slot {
       return slot.phase === "starting" ? { ...slot, startedMs: nowMs, sinceMs: nowMs } : slot;
     case "healthy":
       return slot.phase === "starting" && slot.startedMs !== null ? enter({ ...slot, problem: null }, "serving", nowMs) : slot;
+    case "stood-by":
+      return slot.phase === "draining" && slot.quietMs === null ? { ...slot, quietMs: nowMs } : slot;
     case "ended":
       return ended(slot, event.problem, nowMs);
     case "left":
@@ -152,7 +162,7 @@ export function step(slot: Slot, patience: Patience, nowMs: number): { readonly 
       return stepStarting(slot, isWanted && !isRenewed, patience, nowMs);
     case "serving":
       if (isWanted && !isRenewed) return { slot, actions: [] };
-      return { slot: enter(slot, "draining", nowMs), actions: ["stand-by"] };
+      return { slot: enter({ ...slot, quietMs: null }, "draining", nowMs), actions: ["stand-by"] };
     case "draining":
       return stepDraining(slot, isWanted && !isRenewed, patience, nowMs);
   }
@@ -196,9 +206,10 @@ function stepStarting(slot: Slot, isWanted: boolean, { graceMs }: Patience, nowM
   return kill(slot, graceMs, nowMs);
 }
 
-function stepDraining(slot: Slot, isWanted: boolean, { drainMs, graceMs }: Patience, nowMs: number) {
+function stepDraining(slot: Slot, isWanted: boolean, { drainMs, graceMs, standByMs }: Patience, nowMs: number) {
+  const quietMs = slot.quietMs ?? slot.sinceMs + standByMs;
   if (slot.told === "nothing" && isWanted) return { slot: enter(slot, "serving", nowMs), actions: ["serve" as const] };
-  if (slot.told === "nothing" && nowMs - slot.sinceMs >= drainMs)
+  if (slot.told === "nothing" && nowMs - quietMs >= drainMs)
     return { slot: { ...slot, told: "term" as const, sinceMs: nowMs }, actions: ["term" as const] };
   return kill(slot, graceMs, nowMs);
 }

@@ -3,17 +3,17 @@
  *
  * In: assignments, the answer to each report. Out: processes, leases, reports.
  * Invariants: `agent-state.ts` decides, this file only does; an engine that is away changes nothing; an agent that dies loses nothing, because programs
- * run detached and print into files, and the next agent finds them through `agent-memory.ts`, or by their environment where even that was lost; one that
- * is stopped ends all that it runs.
+ * run detached and print into files, and the next agent finds them through `agent-memory.ts`, or by their environment where even that was lost; a life that
+ * ends takes along all that it started; an agent that is stopped ends all that it runs.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import type { ApiClient } from "../client/index.ts";
 import type { CancelTimer, Clock } from "../std/index.ts";
 import { folderName, forgetEnded, nodeFolder, recall, remember } from "./agent-memory.ts";
 import type { ProgramSpec, Wish } from "./agent-state.ts";
-import { killGroup } from "./detached-program.ts";
-import { MARKER, ManagedProgram, type ReportedProgram } from "./managed-program.ts";
-import { leadersWith } from "./process-identity.ts";
+import { tellGroup } from "./detached-program.ts";
+import { groupsOfNode } from "./life-marks.ts";
+import { ManagedProgram, type ReportedProgram } from "./managed-program.ts";
 import { shortened } from "./workload-problems.ts";
 
 const REPORT_MS = 500;
@@ -25,7 +25,7 @@ const REPORT_PATIENCE_MS = 3_000;
 const DEAF_MS = 5_000;
 /** On the way out: from SIGTERM to SIGKILL; all of it has to be over before the supervisor's own kill. */
 const LAST_GRACE_MS = 600;
-const PATIENCE = { drainMs: 1_000, graceMs: 10_000 };
+const PATIENCE = { standByMs: 3_000, drainMs: 1_000, graceMs: 10_000 };
 
 export interface AgentReport {
   readonly agentPid: number;
@@ -89,8 +89,10 @@ export class NodeAgent {
     this.#soon?.();
     const programs = [...this.#programs.values()];
     const left = Promise.all(programs.map((program) => program.close()));
+    this.#tellRest("SIGTERM");
     await Promise.race([Promise.all(programs.map((program) => program.gone())), pause(LAST_GRACE_MS)]);
     for (const program of programs) program.tell("SIGKILL");
+    this.#tellRest("SIGKILL");
     await Promise.race([left, pause(LAST_GRACE_MS / 4)]);
     remember(this.#folder, []);
   }
@@ -178,14 +180,24 @@ export class NodeAgent {
     }
   }
 
-  /** Programs of this node that nobody remembers: their agent died between their start and writing it down. */
+  /** What programs started and put in groups of their own. */
+  #tellRest(signal: NodeJS.Signals): void {
+    const told = new Set([...this.#programs.values()].map(({ running }) => running?.pid));
+    for (const group of groupsOfNode(this.#folder, new Set())) if (!told.has(group)) tellGroup(group, signal);
+  }
+
+  /** Process groups of this node that belong to no life which goes on: nobody wrote that down, or all that is left of one that has ended. */
   #killStrays(): void {
-    const known = new Set([...this.#programs.values()].map((program) => program.pid));
-    for (const pid of leadersWith(MARKER, (value) => value === this.#folder)) {
-      if (known.has(pid)) continue;
-      this.#options.say(`Process ${pid} was started by an agent that did not live to write it down; it is ended.`);
-      killGroup(pid);
+    for (const group of this.#strangers()) {
+      this.#options.say(`Process ${group} belongs to no program that runs on; it is ended.`);
+      tellGroup(group, "SIGKILL");
     }
+  }
+
+  #strangers(): readonly number[] {
+    const running = [...this.#programs.values()].flatMap(({ running: known }) => known ?? []);
+    const pids = new Set(running.map(({ pid }) => pid));
+    return groupsOfNode(this.#folder, new Set(running.map(({ life }) => life))).filter((group) => !pids.has(group));
   }
 }
 

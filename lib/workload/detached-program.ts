@@ -17,7 +17,7 @@ export interface DetachedProgram {
   readonly startToken: string;
   /** How it ended; without code and signal where somebody else was its parent. */
   readonly ended: Promise<Exit>;
-  /** To it and everything that it started. */
+  /** To it and what it started, as far as that is in its group. */
   signal(signal: NodeJS.Signals): void;
 }
 
@@ -99,16 +99,12 @@ export function adoptDetached(pid: number, startToken: string, clock: Clock): De
   };
 }
 
-/** Ends a group at once. */
-export function killGroup(pid: number): void {
-  tellGroup(pid, "SIGKILL");
-}
-
 function reasonOf(failure: unknown): string {
   return failure instanceof Error ? failure.message : String(failure);
 }
 
-function tellGroup(pid: number, signal: NodeJS.Signals): void {
+/** Signals a process group; one that is gone is told nothing. */
+export function tellGroup(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(process.platform === "win32" ? pid : -pid, signal);
   } catch {

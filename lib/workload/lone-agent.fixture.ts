@@ -19,8 +19,7 @@ export interface LoneAgent {
   report(): AgentReport | null;
   told(id: string): ReportedProgram | undefined;
   assign(id: string, command: readonly string[], more?: Partial<Assignment>): void;
-  /** Another agent of the same folder takes over, as if the first had died. */
-  succeed(): LoneAgent;
+  stop(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -42,7 +41,6 @@ export function startLoneAgent(options: LoneAgentOptions = {}): LoneAgent {
   const { answer = granting, dataDir = mkdtempSync(join(tmpdir(), "interlock-lone-")), env = {} } = options;
   const assignments = new Map<string, Assignment>();
   const said: string[] = [];
-  const successors: LoneAgent[] = [];
   let last: AgentReport | null = null;
   const client = { call: async (route: string, request: object) => await answer(route, request) } as unknown as ApiClient;
   const agent = new NodeAgent({
@@ -54,6 +52,8 @@ export function startLoneAgent(options: LoneAgentOptions = {}): LoneAgent {
     env: { PATH: process.env["PATH"], ...env },
     async report(report) {
       last = report;
+      // Before the first assignment it is an engine that does not answer yet: an empty list would end what was left.
+      if (assignments.size === 0) throw new Error("nothing is assigned yet");
       return [...assignments.values()];
     },
     say: (line) => said.push(line),
@@ -69,14 +69,8 @@ export function startLoneAgent(options: LoneAgentOptions = {}): LoneAgent {
       const spec = { service: "s", version: "1.0.0", generation: 1, command, env: {}, health: { kind: "tcp" as const } };
       assignments.set(id, { id, ...spec, desired: "run", restartSeq: 0, ...more });
     },
-    succeed() {
-      const successor = startLoneAgent({ ...options, dataDir });
-      successors.push(successor);
-      for (const { id, command, ...more } of assignments.values()) successor.assign(id, command, more);
-      return successor;
-    },
+    stop: () => agent.stop(),
     async close() {
-      for (const successor of successors) await successor.close();
       await agent.stop();
       endPrograms(dataDir);
       rmSync(dataDir, { recursive: true, force: true });

@@ -19,7 +19,8 @@ import {
   type WorkloadProblem,
 } from "./agent-state.ts";
 import { answers } from "./answers.ts";
-import { adoptDetached, type DetachedProgram, startDetached } from "./detached-program.ts";
+import { adoptDetached, type DetachedProgram, startDetached, tellGroup } from "./detached-program.ts";
+import { groupsOfAssignment, marksOf, newLife } from "./life-marks.ts";
 import { Membership } from "./membership.ts";
 import { nextLookMs, trimOutput } from "./output-file.ts";
 import { isFree } from "./program-port.ts";
@@ -27,9 +28,10 @@ import { lastLineOf } from "./read-output.ts";
 import { workloadEnvironment } from "./workload-environment.ts";
 import { commandProblem, describeExit, joinProblem, noOutput, notStarted } from "./workload-problems.ts";
 
-/** In the environment of each program: the folder of the node that it belongs to. */
-export const MARKER = "INTERLOCK_AGENT";
 const CHECK_MS = 50;
+/** What a program left behind is killed, and given so long to be gone. */
+const REST_LOOK_MS = 20;
+const REST_LOOKS_MAX = 50;
 
 export interface ProgramWorld {
   readonly node: string;
@@ -71,6 +73,7 @@ export class ManagedProgram {
   #membership: Membership | null = null;
   #port = 0;
   #process: DetachedProgram | null = null;
+  #life = "";
   #startedAt: string | null = null;
   #lastExit: LastExit | null = null;
   #stopTrimming: CancelTimer = () => {};
@@ -94,8 +97,9 @@ export class ManagedProgram {
     return program;
   }
 
-  get pid(): number | undefined {
-    return this.#process?.pid;
+  /** What runs of it, null while nothing does. */
+  get running(): { readonly pid: number; readonly life: string } | null {
+    return this.#process === null ? null : { pid: this.#process.pid, life: this.#life };
   }
 
   wish(wish: Wish): void {
@@ -121,8 +125,18 @@ export class ManagedProgram {
     }
   }
 
+  /** Its first process, and what is in its group. */
   tell(signal: NodeJS.Signals): void {
     this.#process?.signal(signal);
+  }
+
+  #tellAll(signal: NodeJS.Signals): void {
+    this.tell(signal);
+    for (const group of this.#groups()) if (group !== this.#process?.pid) tellGroup(group, signal);
+  }
+
+  #groups(): readonly number[] {
+    return groupsOfAssignment(nodeFolder(this.#world.dataDir, this.#world.node), this.#slot.id);
   }
 
   /** Resolves when no process of it runs. */
@@ -146,7 +160,7 @@ export class ManagedProgram {
       process:
         this.#process === null
           ? null
-          : { pid: this.#process.pid, startToken: this.#process.startToken, startedAt: this.#startedAt ?? this.#now() },
+          : { pid: this.#process.pid, startToken: this.#process.startToken, startedAt: this.#startedAt ?? this.#now(), life: this.#life },
       lastExit: this.#lastExit,
     };
   }
@@ -183,7 +197,7 @@ export class ManagedProgram {
   #takeOver({ lastExit, lease, process: known, slot }: RememberedProgram): void {
     const nowMs = this.#world.clock.monotonicMs();
     this.#lastExit = lastExit;
-    this.#slot = { ...slot, sinceMs: nowMs, startedMs: null, hasLease: lease !== null };
+    this.#slot = { ...slot, sinceMs: nowMs, startedMs: null, quietMs: null, hasLease: lease !== null };
     // What was being asked for when the agent died is asked for again; a process that was started and not written down is a stray.
     const hadBegun = slot.phase === "joining" || (slot.phase === "over" && lease !== null);
     const hasNone = known === null && (slot.phase === "starting" || slot.phase === "serving" || slot.phase === "draining");
@@ -198,9 +212,11 @@ export class ManagedProgram {
     const livedMs = Math.max(0, this.#world.clock.wallMs() - Date.parse(known.startedAt));
     this.#slot = { ...this.#slot, startedMs: nowMs - livedMs };
     this.#startedAt = known.startedAt;
+    this.#life = known.life;
     if (running === null) return this.#end({});
     this.#run(running);
     this.#world.say(`${this.#name()} runs on as process ${running.pid}.`);
+    if (this.#slot.phase === "draining") void this.#standBy();
     if (this.#slot.phase === "starting" && this.#slot.told === "nothing") void this.#check(running);
   }
 
@@ -213,11 +229,11 @@ export class ManagedProgram {
       case "serve":
         return void this.#membership?.serve();
       case "stand-by":
-        return void this.#membership?.standBy();
+        return void this.#standBy();
       case "term":
-        return this.tell("SIGTERM");
+        return this.#tellAll("SIGTERM");
       case "kill":
-        return this.tell("SIGKILL");
+        return this.#tellAll("SIGKILL");
       case "leave":
         return void this.#leaveForGood();
     }
@@ -264,6 +280,7 @@ export class ManagedProgram {
         detail: `Port ${this.#port} was taken by another program; it gets another one.`,
       });
     }
+    this.#life = newLife(this.#slot.id);
     const env = this.#environment(membership);
     const command = this.#slot.spec.command.map((word) => word.replaceAll(/\$\{PORT\}|\$PORT\b/g, String(this.#port)));
     const missing = commandProblem(command[0] ?? "", env["PATH"] ?? "", this.#world.node);
@@ -287,9 +304,21 @@ export class ManagedProgram {
   #run(running: DetachedProgram): void {
     this.#process = running;
     this.#trim(0);
-    void running.ended.then((exit) => {
+    void running.ended.then(async (exit) => {
+      // Whoever closes ends the rest of all programs at once.
+      if (!this.#isClosed) await this.#endRest();
       if (this.#process === running) this.#end(exit);
     });
+  }
+
+  /** What it left behind in groups of its own would keep its port and its requests. */
+  async #endRest(): Promise<void> {
+    for (let look = 0; look < REST_LOOKS_MAX; look++) {
+      const groups = this.#groups();
+      if (groups.length === 0) return;
+      for (const group of groups) tellGroup(group, "SIGKILL");
+      await new Promise<void>((resolve) => this.#world.clock.after(REST_LOOK_MS, resolve));
+    }
   }
 
   #end(exit: Exit): void {
@@ -314,6 +343,10 @@ export class ManagedProgram {
       }
       await new Promise<void>((resolve) => this.#world.clock.after(CHECK_MS, resolve));
     }
+  }
+
+  async #standBy(): Promise<void> {
+    if (await this.#membership?.standBy()) this.#happened({ kind: "stood-by" });
   }
 
   async #leaveForGood(): Promise<void> {
@@ -344,7 +377,7 @@ export class ManagedProgram {
     const { apiUrl, dataDir, env, node } = this.#world;
     const { env: own, service, version } = this.#slot.spec;
     const told = { service, version, instance: membership.id, node, zone: node, port: this.#port, proxyUrl: membership.proxyUrl, apiUrl };
-    return { ...workloadEnvironment({ ...env, ...own }, told), [MARKER]: nodeFolder(dataDir, node) };
+    return { ...workloadEnvironment({ ...env, ...own }, told), ...marksOf(nodeFolder(dataDir, node), this.#life) };
   }
 
   #endedAtOnce(exit: Exit): WorkloadProblem {

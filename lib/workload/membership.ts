@@ -58,6 +58,8 @@ export class Membership {
   #isBeating = false;
   #isDeaf = false;
   #hasLeft = false;
+  /** Those who want to know when the engine has taken it that it stands by. */
+  readonly #waiting: ((isTaken: boolean) => void)[] = [];
   /** Its proxy's port is another program's. */
   #isCutOff = false;
 
@@ -135,18 +137,26 @@ export class Membership {
   /** From now on it gets requests. */
   async serve(): Promise<void> {
     this.#standby = false;
+    this.#tellWaiting(false);
     await this.#heartbeat();
   }
 
-  /** From now on it gets no new requests; its own still go out. */
-  async standBy(): Promise<void> {
+  /**
+   * From now on it gets no new requests; its own still go out. Resolves with true once the engine has taken it, tried again until then, with false when
+   * it has left or serves again.
+   */
+  async standBy(): Promise<boolean> {
     this.#standby = true;
-    await this.#heartbeat();
+    const taken = new Promise<boolean>((resolve) => this.#waiting.push(resolve));
+    if (this.#hasLeft) this.#tellWaiting(false);
+    void this.#heartbeat();
+    return taken;
   }
 
   /** Ends the lease, as far as the engine listens: else it runs out by itself. */
   async leave(): Promise<void> {
     this.#hasLeft = true;
+    this.#tellWaiting(false);
     clearInterval(this.#beat);
     this.#relay?.close();
     if (this.#id === "") return;
@@ -160,7 +170,8 @@ export class Membership {
     this.#isBeating = true;
     const standby = this.#standby;
     try {
-      const { outbound } = await this.#prolong();
+      const { outbound } = await this.#prolong(standby);
+      if (standby && this.#standby) this.#tellWaiting(true);
       if (outbound !== null) await this.#keepProxy(outbound.port);
       if (this.#isDeaf) this.#tell("The engine answers again.");
       this.#isDeaf = false;
@@ -178,9 +189,13 @@ export class Membership {
     if (this.#options.isQuiet !== true) this.#options.say(line);
   }
 
-  async #prolong(): Promise<Instance> {
+  #tellWaiting(isTaken: boolean): void {
+    for (const resolve of this.#waiting.splice(0)) resolve(isTaken);
+  }
+
+  async #prolong(standby: boolean): Promise<Instance> {
     const { client } = this.#options;
-    const request = { params: { id: this.#id }, query: { standby: this.#standby ? "true" : "false" } } as const;
+    const request = { params: { id: this.#id }, query: { standby: standby ? "true" : "false" } } as const;
     try {
       return await client.call("PUT /api/v1/instances/{id}/heartbeat", { ...request, signal: AbortSignal.timeout(CALL_MS) });
     } catch (failure) {

@@ -9,14 +9,28 @@ export function startTokenOf(pid: number): string | null {
   return process.platform === "linux" ? fromProc(pid) : fromPs(pid);
 }
 
-/** Leaders of process groups whose environment has this variable with a value that is wanted. Linux only; elsewhere none are found. */
-export function leadersWith(name: string, isWanted: (value: string) => boolean): readonly number[] {
+/** A process that has a variable in its environment, with the group that it is in. */
+export interface MarkedProcess {
+  readonly group: number;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** Processes that were started with the first of these variables, with the values of all. Linux only; elsewhere none are found. */
+export function processesWith(first: string, ...more: readonly string[]): readonly MarkedProcess[] {
   if (process.platform !== "linux") return [];
   const pids = readdirSync("/proc").filter((entry) => /^\d+$/.test(entry));
-  return pids.map(Number).filter((pid) => {
-    const line = environmentOf(pid).find((each) => each.startsWith(`${name}=`));
-    return line !== undefined && isWanted(line.slice(name.length + 1)) && fieldsOf(pid)?.[GROUP] === String(pid);
+  return pids.flatMap((pid): readonly MarkedProcess[] => {
+    const lines = environmentOf(Number(pid));
+    const values = Object.fromEntries([first, ...more].flatMap((name) => variableOf(lines, name)));
+    const group = values[first] === undefined ? 0 : Number(fieldsOf(Number(pid))?.[GROUP] ?? 0);
+    // Init's is nobody's program, and 0 would mean our own.
+    return group > 1 ? [{ group, values }] : [];
   });
+}
+
+function variableOf(lines: readonly string[], name: string): readonly (readonly [string, string])[] {
+  const line = lines.find((each) => each.startsWith(`${name}=`));
+  return line === undefined ? [] : [[name, line.slice(name.length + 1)]];
 }
 
 /** Fields of /proc/<pid>/stat behind the command's name, which is in parentheses and may hold anything: 0 is field 3, the state. */

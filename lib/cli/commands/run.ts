@@ -18,6 +18,8 @@ import { chooseNode, ensureVersion } from "../run/prepare-mesh.ts";
 
 const CHECK_MS = 100;
 const REMIND_MS = 10_000;
+/** How long the engine has to take it that the program stands by. */
+const STAND_BY_MS = 3_000;
 /** Ctrl-C may reach us twice, from the terminal and passed on; only one that comes later means impatience. */
 const SECOND_SIGNAL_MS = 500;
 const LEAVING = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -134,7 +136,8 @@ async function becomesUp(
 
 /** Away from traffic first, then a moment for what is on its way, then SIGTERM; the program's own calls still go out until it has ended. */
 async function stop({ drainMs, graceMs }: Workload, program: Program, membership: Membership): Promise<void> {
-  await membership.standBy();
+  // An engine that is away must not keep it.
+  await Promise.race([membership.standBy(), pause(STAND_BY_MS), program.ended]);
   await Promise.race([pause(drainMs), program.ended]);
   if (program.hasEnded()) return;
   program.signal("SIGTERM");
