@@ -121,6 +121,7 @@ export const policyMessages = defineMessages({
       service: "Service",
       serviceHint: "Empty: every service.",
       instance: "Instance",
+      version: "Version",
       guard: "Unless held back",
       guardMetric: "Only while",
       guardHint: "Such as enough requests to tell.",
@@ -131,6 +132,7 @@ export const policyMessages = defineMessages({
       action: "Do",
       severity: "Severity",
       sameAsTrigger: "of what set it off",
+      mostWeight: "of what set it off, or the one with most weight",
       value: {
         summary: "Summary (optional)",
         channels: "Channels",
@@ -275,6 +277,7 @@ export const policyMessages = defineMessages({
       service: "服务",
       serviceHint: "留空：所有服务。",
       instance: "实例",
+      version: "版本",
       guard: "除非被阻止",
       guardMetric: "仅当",
       guardHint: "例如请求数足够。",
@@ -285,6 +288,7 @@ export const policyMessages = defineMessages({
       action: "动作",
       severity: "级别",
       sameAsTrigger: "触发者",
+      mostWeight: "触发者，或权重最大的版本",
       value: {
         summary: "摘要（可选）",
         channels: "通知渠道",

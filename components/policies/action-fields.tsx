@@ -29,7 +29,7 @@ export function ActionFields({ actions, onChange, problemAt }: ActionFieldsProps
           // biome-ignore lint/suspicious/noArrayIndexKey: an action is what stands at its place; it has no other name
           key={index}
           action={action}
-          problem={problemAt(...pathsOf(index))}
+          problemAt={(...fields) => problemAt(...fields.map((field) => `actions[${index}].${field}`))}
           onChange={(fields) => set(index, fields)}
           onRemove={() => onChange(actions.filter((_, at) => at !== index))}
         />
@@ -49,59 +49,70 @@ export function ActionFields({ actions, onChange, problemAt }: ActionFieldsProps
   );
 }
 
-function pathsOf(index: number): readonly string[] {
-  return ["severity", "service", "instance", "weights", "replicas", "forMs", "channels"].map((field) => `actions[${index}].${field}`);
-}
+/** What each kind of action names, in the order of its fields. */
+const NAMES: Partial<Record<ActionDraft["kind"], readonly ("service" | "instance" | "version")[]>> = {
+  rollback: ["service"],
+  pause: ["service"],
+  restore: ["service"],
+  shift: ["service"],
+  scale: ["service", "version"],
+  drain: ["service", "version"],
+  restart: ["service", "instance"],
+  eject: ["instance"],
+  readmit: ["instance"],
+};
+const VALUE_PATHS = ["severity", "weights", "replicas", "forMs", "channels"] as const;
 
 interface ActionRowProps {
   readonly action: ActionDraft;
-  readonly problem: ReturnType<FieldsProps["problemAt"]>;
+  /** The first problem at one of its fields. */
+  readonly problemAt: FieldsProps["problemAt"];
   readonly onChange: (fields: Partial<ActionDraft>) => void;
   readonly onRemove: () => void;
 }
 
-function ActionRow({ action, onChange, onRemove, problem }: ActionRowProps) {
+function ActionRow({ action, onChange, onRemove, problemAt }: ActionRowProps) {
   const t = useTranslations("policies.form");
   const names = useTranslations("policies.action");
   const severities = useTranslations("policies.severity");
   const value = action.kind in VALUES ? VALUES[action.kind as keyof typeof VALUES] : null;
-  const hasTarget = action.kind !== "alert" && action.kind !== "notify";
   return (
-    <div className="grid items-start gap-3 sm:grid-cols-[11rem_1fr_1fr_auto]">
+    <div className="grid items-start gap-3 sm:grid-cols-[11rem_1fr_auto]">
       <LabelledSelect
         label={t("action")}
         value={action.kind}
         options={ACTION_KINDS.map((kind) => ({ value: kind as ActionDraft["kind"], label: names(kind) }))}
         onChange={(kind) => onChange({ kind, value: "" })}
       />
-      {action.kind === "alert" && (
-        <LabelledSelect
-          label={t("severity")}
-          value={action.severity}
-          options={SEVERITIES.map((severity) => ({ value: severity, label: severities(severity) }))}
-          onChange={(severity) => onChange({ severity })}
-        />
-      )}
-      {hasTarget && (
-        <TextField
-          mono
-          label={action.kind === "eject" || action.kind === "readmit" ? t("instance") : t("service")}
-          placeholder={t("sameAsTrigger")}
-          value={action.target}
-          problem={value === null ? problem : null}
-          onChange={(event) => onChange({ target: event.target.value })}
-        />
-      )}
-      {value !== null ? (
-        <TextField
-          label={t(`value.${value}`)}
-          value={action.value}
-          problem={problem}
-          onChange={(event) => onChange({ value: event.target.value })}
-        />
-      ) : (
-        <span />
-      )}
+      <div className="grid items-start gap-3 sm:grid-cols-2">
+        {action.kind === "alert" && (
+          <LabelledSelect
+            label={t("severity")}
+            value={action.severity}
+            options={SEVERITIES.map((severity) => ({ value: severity, label: severities(severity) }))}
+            onChange={(severity) => onChange({ severity })}
+          />
+        )}
+        {(NAMES[action.kind] ?? []).map((field) => (
+          <TextField
+            key={field}
+            mono
+            label={t(field)}
+            placeholder={field === "version" && action.kind === "scale" ? t("mostWeight") : t("sameAsTrigger")}
+            value={action[field]}
+            problem={problemAt(field)}
+            onChange={(event) => onChange({ [field]: event.target.value })}
+          />
+        ))}
+        {value !== null && (
+          <TextField
+            label={t(`value.${value}`)}
+            value={action.value}
+            problem={problemAt(...VALUE_PATHS)}
+            onChange={(event) => onChange({ value: event.target.value })}
+          />
+        )}
+      </div>
       <Button
         kind="ghost"
         size="icon"

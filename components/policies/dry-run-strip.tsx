@@ -1,14 +1,21 @@
 "use client";
 
 import { useTranslations } from "use-intl";
-import { formatFigure } from "@/lib/policy/index.ts";
+import type { PolicyInput } from "@/lib/model/index.ts";
+import { expressionsOf, formatFigure, isMetricTrigger, unitOf } from "@/lib/policy/index.ts";
 import type { DryRun } from "./use-policies.ts";
 
 const WIDTH = 560;
 const HEIGHT = 84;
 
+interface StripProps {
+  readonly run: DryRun;
+  /** The rule that was tried. */
+  readonly policy: PolicyInput;
+}
+
 /** What a rule would have done in the last hour: the figure that came nearest, its bound, when it would have fired. */
-export function DryRunStrip({ run }: { readonly run: DryRun }) {
+export function DryRunStrip({ policy, run }: StripProps) {
   const t = useTranslations("policies.dryRun");
   const { acts, firings, notStored, now } = run;
   const done = acts.filter(({ heldBy }) => heldBy === null);
@@ -18,7 +25,7 @@ export function DryRunStrip({ run }: { readonly run: DryRun }) {
         <span className="font-[560]">{t("fired", { n: firings.length })}</span>
         {done.length > 0 && <span className="text-ink-2">{t("acted", { n: done.length })}</span>}
       </p>
-      <Picture run={run} />
+      <Picture policy={policy} run={run} />
       {firings.slice(0, 4).map(({ firedMs, resolvedMs, sentence, subject }) => (
         <p key={`${subject} ${firedMs}`} className="text-sm text-ink-2">
           <span className="tabular-nums">
@@ -34,7 +41,7 @@ export function DryRunStrip({ run }: { readonly run: DryRun }) {
   );
 }
 
-function Picture({ run }: { readonly run: DryRun }) {
+function Picture({ policy, run }: StripProps) {
   const t = useTranslations("policies.dryRun");
   const { firings, fromMs, line, toMs } = run;
   const x = (ms: number) => ((Math.min(toMs, Math.max(fromMs, ms)) - fromMs) / (toMs - fromMs)) * WIDTH;
@@ -86,14 +93,19 @@ function Picture({ run }: { readonly run: DryRun }) {
       <figcaption className="flex justify-between text-2xs text-ink-3 tabular-nums">
         <span>{clock(fromMs)}</span>
         <span className="mono">
-          {line === null || values.length === 0
-            ? t("noFigures")
-            : `${line.subject || t("mesh")} · ${formatFigure(Math.max(...values), null)}`}
+          {line === null || values.length === 0 ? t("noFigures") : `${line.subject || t("mesh")} · ${nearestText(policy, values)}`}
         </span>
         <span>{clock(toMs)}</span>
       </figcaption>
     </figure>
   );
+}
+
+/** The figure that came nearest to the bound, or went furthest beyond it. */
+function nearestText(policy: PolicyInput, values: readonly number[]): string {
+  const { trigger } = expressionsOf(policy);
+  const isBelow = isMetricTrigger(policy.trigger) && policy.trigger.below !== undefined;
+  return formatFigure(isBelow ? Math.min(...values) : Math.max(...values), trigger === null ? null : unitOf(trigger));
 }
 
 /** Stretches with data; a gap is a gap. */

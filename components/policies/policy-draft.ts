@@ -33,8 +33,10 @@ export interface PolicyDraft {
 export interface ActionDraft {
   readonly kind: PolicyAction["kind"];
   readonly severity: "info" | "warning" | "critical";
-  /** The service, or the instance, that is meant; empty: that of what set it off. */
-  readonly target: string;
+  /** What is meant, as far as the kind takes it; empty: that of what set it off. */
+  readonly service: string;
+  readonly instance: string;
+  readonly version: string;
   /** Weights, a number of instances, a time, channels: what the kind needs. */
   readonly value: string;
 }
@@ -53,7 +55,7 @@ export const ACTION_KINDS = [
   "readmit",
 ] as const satisfies readonly PolicyAction["kind"][];
 
-export const NEW_ACTION: ActionDraft = { kind: "alert", severity: "warning", target: "", value: "" };
+export const NEW_ACTION: ActionDraft = { kind: "alert", severity: "warning", service: "", instance: "", version: "", value: "" };
 
 export const NEW_DRAFT: PolicyDraft = {
   name: "",
@@ -124,8 +126,12 @@ function triggerFields(trigger: PolicyTrigger): Partial<PolicyDraft> {
 }
 
 function actionFields(action: PolicyAction): ActionDraft {
-  const target = ("service" in action ? action.service : undefined) ?? ("instance" in action ? action.instance : undefined) ?? "";
-  const base = { ...NEW_ACTION, kind: action.kind, target };
+  const named = {
+    service: ("service" in action ? action.service : undefined) ?? "",
+    instance: ("instance" in action ? action.instance : undefined) ?? "",
+    version: ("version" in action ? action.version : undefined) ?? "",
+  };
+  const base = { ...NEW_ACTION, kind: action.kind, ...named };
   switch (action.kind) {
     case "alert":
       return { ...base, severity: action.severity, value: action.summary ?? "" };
@@ -156,7 +162,7 @@ export function readDraft(
   others: readonly LoopPart[],
   names: { readonly services: readonly string[]; readonly nowMs: number },
 ): { readonly policy: PolicyInput; readonly problems: readonly Pick<Problem, "path" | "detail" | "fix">[] } {
-  const guard = guardOf(draft);
+  const guard = draft.trigger === "growth" ? {} : guardOf(draft);
   const policy: PolicyInput = {
     name: draft.name.trim(),
     kind: draft.kind,
@@ -191,16 +197,20 @@ function limitOf({ limit, limitValue, metric }: PolicyDraft, bound: { readonly a
 }
 
 function guardOf({ cooldown, guardBound, guardMetric, guardSide, perHour }: PolicyDraft): PolicyGuard {
+  const metric = guardMetric.trim();
   return {
-    ...(guardMetric.trim() === "" ? {} : { metric: guardMetric.trim(), [guardSide]: numberOf(guardBound) }),
+    ...(metric === "" ? {} : { metric }),
+    // A bound of nothing is kept, so that it is named.
+    ...(metric === "" && guardBound.trim() === "" ? {} : { [guardSide]: numberOf(guardBound) }),
     ...(cooldown.trim() === "" ? {} : { cooldownMs: typedDuration(cooldown) ?? 0 }),
     ...(perHour.trim() === "" ? {} : { maxPerHour: numberOf(perHour) }),
   };
 }
 
-function actionOf({ kind, severity, target, value }: ActionDraft): PolicyAction {
-  const service = target.trim() === "" ? {} : { service: target.trim() };
-  const instance = target.trim() === "" ? {} : { instance: target.trim() };
+function actionOf({ kind, severity, value, ...names }: ActionDraft): PolicyAction {
+  const service = named("service", names.service);
+  const instance = named("instance", names.instance);
+  const version = named("version", names.version);
   const text = value.trim();
   switch (kind) {
     case "alert":
@@ -210,16 +220,29 @@ function actionOf({ kind, severity, target, value }: ActionDraft): PolicyAction 
     case "shift":
       return { kind, ...service, weights: weightsOf(text) };
     case "scale":
-      return { kind, ...service, ...(/^[+-]/.test(text) ? { by: numberOf(text.replace("+", "")) } : { replicas: numberOf(text) }) };
+      return {
+        kind,
+        ...service,
+        ...version,
+        ...(/^[+-]/.test(text) ? { by: numberOf(text.replace("+", "")) } : { replicas: numberOf(text) }),
+      };
     case "eject":
       return { kind, ...instance, forMs: typedDuration(text) ?? 0 };
     case "readmit":
       return { kind, ...instance };
+    case "restart":
+      return { kind, ...service, ...instance };
+    case "drain":
+      return { kind, ...service, ...version };
     case "refuse":
       return { kind };
     default:
       return { kind, ...service };
   }
+}
+
+function named<Key extends string>(key: Key, text: string): { readonly [Name in Key]?: string } {
+  return text.trim() === "" ? {} : ({ [key]: text.trim() } as { readonly [Name in Key]?: string });
 }
 
 function weightsOf(text: string): Readonly<Record<string, number>> {
@@ -238,7 +261,7 @@ function listOf(text: string): readonly string[] {
 
 /** `5%` is 0.05; NaN for what is no number, which the checks name. */
 function numberOf(text: string): number {
-  const match = /^\s*(-?\d+(?:\.\d+)?)\s*(%?)\s*$/.exec(text);
+  const match = /^\s*(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*(%?)\s*$/i.exec(text);
   if (match === null) return Number.NaN;
   return match[2] === "%" ? Number((Number(match[1]) / 100).toPrecision(12)) : Number(match[1]);
 }

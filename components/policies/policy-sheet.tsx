@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { toast } from "sonner";
 import { useTranslations } from "use-intl";
+import { ConfirmByRisk } from "@/components/governance/confirm-by-risk.tsx";
 import { useLive } from "@/components/live/use-live.ts";
 import { api, isGivenUp } from "@/components/shell/api.ts";
 import { Button } from "@/components/ui/button.tsx";
@@ -11,6 +12,7 @@ import { DialogActions, Sheet } from "@/components/ui/dialog.tsx";
 import { ProblemList } from "@/components/ui/problem-list.tsx";
 import { SkeletonRows } from "@/components/ui/states.tsx";
 import { useNow } from "@/components/ui/use-now.ts";
+import { describeCall } from "@/lib/client/index.ts";
 import { describePolicy } from "@/lib/policy/index.ts";
 import { ActionFields } from "./action-fields.tsx";
 import { DryRunStrip } from "./dry-run-strip.tsx";
@@ -59,6 +61,7 @@ function Editor({ known, onClose, others }: EditorProps) {
   );
   const change = (fields: Partial<PolicyDraft>) => {
     dryRun.reset();
+    save.reset();
     setDraft((before) => ({ ...before, ...fields }));
   };
   const problemAt = (...paths: readonly string[]) => problems.find(({ path }) => paths.includes(path)) ?? null;
@@ -76,9 +79,19 @@ function Editor({ known, onClose, others }: EditorProps) {
       footer={
         <>
           <DialogActions>
-            <Button kind="primary" disabled={isBusy} whyNot={blocked} onClick={() => save.mutate(bodyOf(policy))}>
+            <ConfirmByRisk
+              kind="primary"
+              risk={null}
+              refused={save.error}
+              subject={policy.name}
+              disabled={isBusy}
+              whyNot={blocked}
+              onConfirm={() => save.mutate(bodyOf(policy))}
+              request={() => requestOf(opened, policy)}
+              reason=""
+            >
               {save.isPending ? t("saving") : t("save")}
-            </Button>
+            </ConfirmByRisk>
             <Button disabled={dryRun.isPending} whyNot={blocked} onClick={() => dryRun.mutate({ id: opened?.id ?? "draft", policy })}>
               {dryRun.isPending ? t("trying") : t("try")}
             </Button>
@@ -104,7 +117,7 @@ function Editor({ known, onClose, others }: EditorProps) {
         >
           {blocked ?? describePolicy(policy)}
         </p>
-        {dryRun.data && <DryRunStrip run={dryRun.data} />}
+        {dryRun.data && <DryRunStrip run={dryRun.data} policy={policy} />}
         <TriggerFields draft={draft} onChange={change} problemAt={problemAt} />
         {draft.trigger !== "growth" && (
           <>
@@ -129,6 +142,14 @@ function useSave(opened: PolicyView | null, onClose: () => void) {
       onClose();
     },
   );
+}
+
+/** What a second person is asked about. */
+function requestOf(opened: PolicyView | null, policy: Parameters<typeof bodyOf>[0]) {
+  const body = bodyOf(policy);
+  return opened === null
+    ? describeCall("POST /api/v1/policies", { body, idempotencyKey: crypto.randomUUID() })
+    : describeCall("PUT /api/v1/policies/{id}", { params: { id: opened.id }, rev: opened.rev, body });
 }
 
 function commandOf(opened: PolicyView | null, policy: Parameters<typeof bodyOf>[0]) {

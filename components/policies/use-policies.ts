@@ -33,6 +33,20 @@ export function useAlerts() {
   return useQuery({ queryKey: [KEY, "alerts"], queryFn: ({ signal }) => api.call("GET /api/v1/alerts", { signal }) });
 }
 
+/** One alert, however many there are. */
+export function useAlert(id: string) {
+  useFollowChanges(ALL);
+  return useQuery({
+    queryKey: [KEY, "alert", id],
+    queryFn: ({ signal }) => api.call("GET /api/v1/alerts/{id}", { params: { id }, signal }),
+  });
+}
+
+/** Whether nobody is told of an alert now. */
+export function isSilenced({ silencedUntil }: Pick<AlertView, "silencedUntil">, nowMs: number): boolean {
+  return silencedUntil !== null && Date.parse(silencedUntil) > nowMs;
+}
+
 /** Changes that an alert may come from. */
 export function useDiagnosis(id: string) {
   return useQuery({
