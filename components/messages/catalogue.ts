@@ -1,4 +1,5 @@
 import { activityMessages } from "./activity.ts";
+import { builtInPolicyMessages } from "./built-in-policies.ts";
 import { channelMessages } from "./channels.ts";
 import { codesMessages } from "./codes.ts";
 import { compatibilityMessages } from "./compatibility.ts";
@@ -34,6 +35,7 @@ import { workloadMessages } from "./workloads.ts";
 /** Every text of the console, by noun. */
 const nouns = {
   activity: activityMessages,
+  builtInPolicies: builtInPolicyMessages,
   channels: channelMessages,
   codes: codesMessages,
   common: commonMessages,

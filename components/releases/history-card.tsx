@@ -29,7 +29,9 @@ export function HistoryCard({ release: { createdAt, history } }: { readonly rele
             >
               {clockSpan(Date.parse(at) - startMs)}
             </time>
-            <span className="min-w-0 break-words">{sentence}</span>
+            <span lang="en" className="min-w-0 break-words">
+              {sentence}
+            </span>
           </li>
         ))}
       </ol>

@@ -18,7 +18,7 @@ export function NextStep({ release: { held, nextStepAt, state, waitingFor } }: {
   if (waitingFor === null) return <span className="text-ink-2">{t("now")}</span>;
   // The judge's card says the rest.
   return (
-    <span className="text-ink-2" title={waitingFor}>
+    <span lang="en" className="text-ink-2" title={waitingFor}>
       {waitingFor.split(/(?<=\.) /)[0]}
     </span>
   );

@@ -35,7 +35,7 @@ export function OutcomeCard({ release }: { readonly release: ReleaseView }) {
         <div className="min-w-0 flex-1">
           <p className="text-lg font-[620] tracking-[-0.018em]">{title}</p>
           <p className="text-ink-2">
-            {state === "succeeded" ? t("succeededDetail", { version, weight: formatWeight(weightBp) }) : because}
+            {state === "succeeded" ? t("succeededDetail", { version, weight: formatWeight(weightBp) }) : <span lang="en">{because}</span>}
           </p>
         </div>
       </div>

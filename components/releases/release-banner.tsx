@@ -21,14 +21,14 @@ export function ReleaseBanner({ release: { because, held, state } }: { readonly 
     case "paused":
       return (
         <Strip tone="warn" Icon={CirclePause} title={t("paused")}>
-          {because}
+          <span lang="en">{because}</span>
         </Strip>
       );
     case "rolling-back":
     case "aborting":
       return (
         <Strip tone="bad" Icon={LoaderCircle} isSpinning title={t(state)}>
-          {because}
+          <span lang="en">{because}</span>
         </Strip>
       );
     case "pending":

@@ -27,7 +27,9 @@ export function VerdictHistory({ verdicts }: { readonly verdicts: readonly Verdi
               </time>
               <span className="grid justify-items-start gap-1">
                 <Tag tone={TONES[verdict]}>{t(`verdict.${verdict}`)}</Tag>
-                <span className="text-ink-2">{sentence}</span>
+                <span lang="en" className="text-ink-2">
+                  {sentence}
+                </span>
               </span>
             </li>
           ))}

@@ -47,7 +47,9 @@ function Step({ phase: { phase, proof, state }, isShort }: { readonly phase: Pha
         <p className="text-sm font-[560]">
           {t(`phase.${phase}`)} <span className={classNames("font-normal", tone, isShort && "sr-only")}>{t(`state.${state}`)}</span>
         </p>
-        <p className={isShort ? "sr-only" : "break-words text-xs text-ink-2"}>{proof}</p>
+        <p lang="en" className={isShort ? "sr-only" : "break-words text-xs text-ink-2"}>
+          {proof}
+        </p>
       </div>
     </li>
   );
