@@ -24,6 +24,7 @@ export const deliveryProblems = defineMessages({
     strategy: {
       unknown: "Unknown strategy",
       invalid: "Strategy is not valid",
+      "built-in": "Strategy is there from the start",
       "steps-down": "Strategy goes down",
       "over-full": "Strategy goes over 100 %",
       "never-ends": "Strategy never ends",
@@ -105,6 +106,7 @@ export const deliveryProblems = defineMessages({
     strategy: {
       unknown: "未知的策略",
       invalid: "发布策略无效",
+      "built-in": "内置策略不能移除",
       "steps-down": "发布策略的步骤在下降",
       "over-full": "发布策略超过 100 %",
       "never-ends": "发布策略永不结束",

@@ -137,4 +137,46 @@ describe("releases over the API", () => {
     expect(await put("1", { ...linear, stepBp: 0 })).toMatchObject({ status: 422, body: { code: "strategy.never-ends" } });
     expect((await api.send("GET", "/api/v1/strategies/mine")).body).toMatchObject({ rev: 1, builtIn: false, strategy: linear });
   });
+
+  test("a strategy is removed under its rev, one that is there from the start only back to what it was", async () => {
+    const one = (name: string) => `/api/v1/strategies/${name}`;
+    const send = (method: string, name: string, rev: string, body?: unknown) =>
+      api.send(method, one(name), { ...(body === undefined ? {} : { body }), headers: { "if-match": `"${rev}"` } });
+    const strategy = { kind: "linear", fromBp: 1_000, stepBp: 1_000, everyMs: 30_000 };
+    await send("PUT", "gone-soon", "0", { strategy });
+    expect(await send("DELETE", "gone-soon", "7")).toMatchObject({ status: 412, body: { code: "precondition.failed" } });
+    expect((await send("DELETE", "gone-soon", "1")).body).toMatchObject({ change: { kind: "strategy.remove", undoable: true } });
+    expect(await api.send("GET", one("gone-soon"))).toMatchObject({ status: 404, body: { code: "strategy.unknown" } });
+    expect(await send("DELETE", "gone-soon", "1")).toMatchObject({ status: 404, body: { code: "strategy.unknown" } });
+    expect(await send("DELETE", "quick", "0")).toMatchObject({ status: 409, body: { code: "strategy.built-in" } });
+    const before = (await api.send("GET", one("quick"))).body;
+    await send("PUT", "quick", "0", { strategy });
+    await send("DELETE", "quick", "1");
+    expect((await api.send("GET", one("quick"))).body).toEqual(before);
+  });
+
+  test("pages through every release once, those under way first, also when one ends in between", async () => {
+    for (const service of ["payments", "cart"]) {
+      const version = service === "cart" ? "1.1.0" : "2.4.0";
+      await api.send("POST", "/api/v1/manifest", { body: { services: { checkout: { versions: { "1.4.0": { requirements: {} } } } } } });
+      for (let made = 0; made < 3; made++) {
+        const { id } = (await start({ service, version, strategy: "quick", start: false })).body;
+        if (made < 2) await api.send("POST", `/api/v1/releases/${id}/abort`, { body: {} });
+      }
+    }
+    const all = (await api.send("GET", "/api/v1/releases")).body.items.map(({ id }: { id: string }) => id);
+    const seen: string[] = [];
+    let cursor = "";
+    do {
+      const { items, nextCursor } = contract["GET /api/v1/releases"].response.parse(
+        (await api.send("GET", `/api/v1/releases?limit=1${cursor}`)).body,
+      );
+      seen.push(...items.map(({ id }) => id));
+      if (seen.length === 1) await api.send("POST", `/api/v1/releases/${seen[0]}/abort`, { body: {} });
+      cursor = nextCursor === undefined ? "" : `&cursor=${nextCursor}`;
+    } while (cursor !== "");
+    // The one that ended after it was seen is met again among the ended; nothing is missed.
+    expect([...new Set(seen)].sort()).toEqual([...all].sort());
+    expect(await api.send("GET", "/api/v1/releases?cursor=x")).toMatchObject({ status: 422, body: { code: "input.invalid" } });
+  });
 });

@@ -29,8 +29,10 @@ export { TAPS_MAX, type TapListener } from "./tap-desk.ts";
 export { contradictionsIn, type EvidenceFactView, evidenceInForce, evidenceView } from "./views/evidence.ts";
 export { type PlanStepView, type PlanView, type PlanWaveView, planOrder } from "./views/plans.ts";
 export {
+  type ReleasePlace,
   type ReleaseSummary,
   type ReleaseView,
+  releasePlace,
   type StrategyView,
   strategyNamed,
   strategyViews,

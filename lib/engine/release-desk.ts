@@ -10,13 +10,29 @@ import { PromotionWatch } from "./promotion-watch.ts";
 import { ReleaseExecutor } from "./release-executor.ts";
 import { ReleaseJudges } from "./release-judges.ts";
 import { trafficLook } from "./traffic-look.ts";
-import { confoundsIn, type ReleaseSummary, type ReleaseView, releaseOrder, releaseSummary, releaseView } from "./views/releases.ts";
+import {
+  confoundsIn,
+  type ReleasePlace,
+  type ReleaseSummary,
+  type ReleaseView,
+  releaseOrder,
+  releasePlace,
+  releaseSummary,
+  releaseView,
+} from "./views/releases.ts";
 import type { SplitPhaseView } from "./views.ts";
+
+interface ReleaseFilter {
+  readonly service?: string;
+  readonly active?: boolean;
+  readonly limit?: number;
+  readonly after?: ReleasePlace;
+}
 
 /** Releases as people look at them; the releases themselves are in the state. */
 export interface ReleaseFace {
-  /** Those under way first, then the newest. */
-  list(filter?: { readonly service?: string; readonly active?: boolean; readonly limit?: number }): readonly ReleaseSummary[];
+  /** Those under way first, then the newest; `after` a place in that order. */
+  list(filter?: ReleaseFilter): readonly ReleaseSummary[];
   /** A release, of the state or of a dry run, with how it stands now. */
   show(release: Release): ReleaseView;
 }
@@ -77,15 +93,16 @@ export function createReleaseDesk(parts: ReleaseDeskParts): ReleaseDesk {
   };
   const confounds = () => confoundsIn(state(), parts.calls());
   return {
-    list({ active, limit = Number.POSITIVE_INFINITY, service } = {}) {
+    list({ active, after, limit = Number.POSITIVE_INFINITY, service } = {}) {
       const found = confounds();
       return [...state().releases.values()]
-        .filter(
-          (release) => (service === undefined || release.service === service) && (active === undefined || isUnderWay(release) === active),
-        )
-        .sort(releaseOrder)
+        .filter((release) => service === undefined || release.service === service)
+        .map((release) => ({ release, place: releasePlace(release) }))
+        .filter(({ place }) => active === undefined || place.isUnderWay === active)
+        .filter(({ place }) => after === undefined || releaseOrder(after, place) < 0)
+        .sort((left, right) => releaseOrder(left.place, right.place))
         .slice(0, limit)
-        .map((release) => releaseSummary(release, factsOf(release, found.get(release.id) ?? [])));
+        .map(({ release }) => releaseSummary(release, factsOf(release, found.get(release.id) ?? [])));
     },
     show: (release) => releaseView(release, factsOf(release, confounds().get(release.id) ?? [])),
     close() {

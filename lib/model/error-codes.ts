@@ -57,6 +57,7 @@ export const ERROR_CODES = {
   "compatibility.refused": { status: 409, title: "Not safe" },
   // Releases
   "strategy.unknown": { status: 404, title: "Unknown strategy" },
+  "strategy.built-in": { status: 409, title: "Strategy is there from the start" },
   "strategy.invalid": { status: 422, title: "Strategy is not valid" },
   "strategy.steps-down": { status: 422, title: "Strategy goes down" },
   "strategy.over-full": { status: 422, title: "Strategy goes over 100 %" },

@@ -95,6 +95,7 @@ export type ChangeKind =
   | "release.move"
   | "release.advance"
   | "strategy.set"
+  | "strategy.remove"
   | "automation.set"
   | "automation.remove"
   | "alert.fire"

@@ -55,4 +55,5 @@ export type ReleaseCommand =
       readonly finding: ReleaseFinding;
     }
   /** `rev`: 0 for a name that nobody has set. */
-  | { readonly kind: "strategy.set"; readonly name: string; readonly rev: number; readonly strategy: Strategy };
+  | { readonly kind: "strategy.set"; readonly name: string; readonly rev: number; readonly strategy: Strategy }
+  | { readonly kind: "strategy.remove"; readonly name: string; readonly rev: number };

@@ -32,6 +32,7 @@ const KINDS: Readonly<Record<ChangeKind, true>> = {
   "release.move": true,
   "release.advance": true,
   "strategy.set": true,
+  "strategy.remove": true,
   "automation.set": true,
   "automation.remove": true,
   "alert.fire": true,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { RELEASE_STATES, RELEASE_VERBS } from "../../model/index.ts";
-import { dryRunQuery, nameSchema, timeSchema } from "./general.ts";
+import { dryRunQuery, listOf, nameSchema, timeSchema } from "./general.ts";
 import type { RouteTable } from "./route.ts";
 import { splitPhaseSchema, weightsSchema } from "./splits.ts";
 import { curvePointSchema, strategySchema, strategyStepSchema } from "./strategies.ts";
@@ -190,8 +190,9 @@ export const releaseRoutes = {
       service: nameSchema.optional(),
       active: z.enum(["true", "false"]).optional(),
       limit: z.coerce.number().int().min(1).max(1_000).default(200),
+      cursor: z.string().max(64).optional(),
     }),
-    response: z.object({ items: z.array(releaseSummarySchema) }),
+    response: listOf(releaseSummarySchema),
   },
   "POST /api/v1/releases": {
     summary:

@@ -69,4 +69,13 @@ export const strategyRoutes = {
     write: true,
     precondition: true,
   },
+  "DELETE /api/v1/strategies/{name}": {
+    summary: "Remove a strategy; one that is there from the start is as it was at first again. Releases under way keep theirs",
+    tag: "releases",
+    params: z.object({ name: nameSchema }),
+    query: dryRunQuery.extend({ reason: z.string().max(2000).optional() }),
+    response: writeSchema,
+    write: true,
+    precondition: true,
+  },
 } as const satisfies RouteTable;

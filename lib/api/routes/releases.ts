@@ -1,8 +1,9 @@
-import type { MeshEngine } from "../../engine/index.ts";
+import { type MeshEngine, type ReleasePlace, releasePlace } from "../../engine/index.ts";
 import type { Command, JudgeInput, Refusal, Release, Strategy } from "../../model/index.ts";
 import { err, invariant, ok, type Result } from "../../std/index.ts";
 import { refusal } from "../answer.ts";
 import type { Call, Done, Handlers, ResponseOf } from "../operation.ts";
+import { badCursor } from "./lookup.ts";
 
 type Key = "GET /api/v1/releases" | "POST /api/v1/releases" | "GET /api/v1/releases/{id}" | "POST /api/v1/releases/{id}/{verb}";
 type Body = ResponseOf<"GET /api/v1/releases/{id}">;
@@ -13,13 +14,20 @@ export function createReleaseRoutes(engine: MeshEngine): Handlers<Key> {
   return {
     "GET /api/v1/releases": {
       kind: "direct",
-      answer({ query: { active, limit, service } }) {
+      answer({ query: { active, cursor, limit, service } }) {
+        const after = cursor === undefined ? undefined : readCursor(cursor);
+        if (after === null) return err(badCursor(cursor ?? ""));
         const filter = {
-          limit,
+          // One more than asked for tells whether there is another page.
+          limit: limit + 1,
+          ...(after === undefined ? {} : { after }),
           ...(service === undefined ? {} : { service }),
           ...(active === undefined ? {} : { active: active === "true" }),
         };
-        return ok({ body: { items: engine.releases.list(filter).map((item) => structuredClone(item) as unknown as Item) } });
+        const found = engine.releases.list(filter);
+        const items = found.slice(0, limit).map((item) => structuredClone(item) as unknown as Item);
+        const last = found[limit - 1];
+        return ok({ body: { items, ...(found.length > limit && last !== undefined && { nextCursor: cursorOf(last) }) } });
       },
     },
     "POST /api/v1/releases": {
@@ -48,6 +56,17 @@ export function createReleaseRoutes(engine: MeshEngine): Handlers<Key> {
       fields: (done, { params }) => fieldsOf(engine, done, params.id),
     },
   };
+}
+
+/** `a12`: release 12 while it was under way, `e12`: ended. */
+function cursorOf(release: Parameters<typeof releasePlace>[0]): string {
+  const { isUnderWay, number } = releasePlace(release);
+  return `${isUnderWay ? "a" : "e"}${number}`;
+}
+
+function readCursor(cursor: string): ReleasePlace | null {
+  const [, state, number] = /^([ae])([1-9]\d{0,14})$/.exec(cursor) ?? [];
+  return number === undefined ? null : { isUnderWay: state === "a", number: Number(number) };
 }
 
 /** A service with a version, or a plan; not both. */

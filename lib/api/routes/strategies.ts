@@ -4,7 +4,11 @@ import { err, invariant, ok, type Result } from "../../std/index.ts";
 import { refusal } from "../answer.ts";
 import type { Handlers, ResponseOf } from "../operation.ts";
 
-type Key = "GET /api/v1/strategies" | "GET /api/v1/strategies/{name}" | "PUT /api/v1/strategies/{name}";
+type Key =
+  | "GET /api/v1/strategies"
+  | "GET /api/v1/strategies/{name}"
+  | "PUT /api/v1/strategies/{name}"
+  | "DELETE /api/v1/strategies/{name}";
 type Body = ResponseOf<"GET /api/v1/strategies/{name}">;
 
 /** Strategies by name. */
@@ -30,6 +34,12 @@ export function createStrategyRoutes(engine: MeshEngine): Handlers<Key> {
         invariant(view !== undefined, "a strategy that was set is in the state");
         return bodyOf(view);
       },
+      current: ({ params }) => strategyNamed(engine.state(), params.name)?.strategy ?? null,
+    },
+    "DELETE /api/v1/strategies/{name}": {
+      kind: "command",
+      command: ({ params, rev }) => ok({ kind: "strategy.remove", name: params.name, rev }),
+      fields: () => ({}),
       current: ({ params }) => strategyNamed(engine.state(), params.name)?.strategy ?? null,
     },
   };

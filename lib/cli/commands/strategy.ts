@@ -5,7 +5,7 @@ import { formatWeight } from "../format-figures.ts";
 import { readDocument } from "../read-document.ts";
 import { reportWrite } from "../report-write.ts";
 
-/** `interlock strategy list|show|set`. */
+/** `interlock strategy list|show|set|remove`. */
 export function addStrategy({ action, program }: CommandHost): void {
   const strategy = program.command("strategy").description("how versions take over: strategies by name");
   strategy.command("list").description("every strategy, those that are there from the start among them").action(action(list));
@@ -20,12 +20,21 @@ export function addStrategy({ action, program }: CommandHost): void {
     .option("--reason <text>", "why, for the log")
     .option("--dry-run", "check it, and change nothing")
     .action(action((context, name: string, options: SetOptions) => set(context, name, options)));
+  strategy
+    .command("remove <name>")
+    .description("take a strategy away; one that is there from the start is as it was at first again")
+    .option("--reason <text>", "why, for the log")
+    .option("--dry-run", "check it, and change nothing")
+    .action(action((context, name: string, options: WriteOptions) => remove(context, name, options)));
 }
 
-interface SetOptions {
-  readonly file: string;
+interface WriteOptions {
   readonly reason?: string;
   readonly dryRun?: boolean;
+}
+
+interface SetOptions extends WriteOptions {
+  readonly file: string;
 }
 
 async function list(context: CliContext): Promise<undefined> {
@@ -60,6 +69,13 @@ async function set(context: CliContext, name: string, { dryRun = false, file, re
   const rev = await revOf(context, name);
   const body = { strategy: strategy as never, ...(reason === undefined ? {} : { reason }) };
   reportWrite(context, await context.client.call("PUT /api/v1/strategies/{name}", { params: { name }, rev, body, dryRun }));
+  return undefined;
+}
+
+async function remove(context: CliContext, name: string, { dryRun = false, reason }: WriteOptions): Promise<undefined> {
+  const rev = await revOf(context, name);
+  const query = reason === undefined ? {} : { reason };
+  reportWrite(context, await context.client.call("DELETE /api/v1/strategies/{name}", { params: { name }, query, rev, dryRun }));
   return undefined;
 }
 

@@ -44,7 +44,7 @@ import { decideRoutes } from "./routes.ts";
 import { decideServiceRegister, decideServiceRemove, decideServiceUpdate } from "./services.ts";
 import { shownByAspect } from "./shown.ts";
 import { decideSplit } from "./splits.ts";
-import { decideStrategySet } from "./strategies.ts";
+import { decideStrategyRemove, decideStrategySet } from "./strategies.ts";
 import { decideUndo } from "./undo.ts";
 import { decideVersionRegister, decideVersionRemove, decideVersionUpdate } from "./versions.ts";
 
@@ -173,6 +173,8 @@ function draftDelivery(context: DecideContext, command: DeliveryCommand): Result
       return decideRelease(context, command);
     case "strategy.set":
       return decideStrategySet(context, command);
+    case "strategy.remove":
+      return decideStrategyRemove(context, command);
     case "channel.set":
       return decideChannelSet(context, command);
     case "channel.remove":

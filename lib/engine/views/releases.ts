@@ -96,11 +96,19 @@ export function releaseView(release: Release, facts: ReleaseFacts): ReleaseView 
   };
 }
 
+/** Where a release stands in the list; it stays good when that release has ended or is gone. */
+export interface ReleasePlace {
+  readonly isUnderWay: boolean;
+  readonly number: number;
+}
+
+export function releasePlace(release: Pick<Release, "id" | "state">): ReleasePlace {
+  return { isUnderWay: isUnderWay(release), number: Number(release.id.slice(release.id.lastIndexOf("-") + 1)) };
+}
+
 /** Those under way first, then the newest. */
-export function releaseOrder(left: Release, right: Release): number {
-  const byState = Number(isUnderWay(right)) - Number(isUnderWay(left));
-  if (byState !== 0) return byState;
-  return left.createdAt === right.createdAt ? 0 : left.createdAt < right.createdAt ? 1 : -1;
+export function releaseOrder(left: ReleasePlace, right: ReleasePlace): number {
+  return Number(right.isUnderWay) - Number(left.isUnderWay) || right.number - left.number;
 }
 
 /** Which releases confound each other, by the calls that are seen. */

@@ -32,6 +32,7 @@ const CHANGE_EVENTS = [
   "release.move",
   "release.advance",
   "strategy.set",
+  "strategy.remove",
   "alert.fire",
   "alert.resolve",
   "lifecycle.set",
