@@ -52,6 +52,7 @@ const otherProblems = defineMessages({
       unknown: "Unknown service",
       exists: "Service exists",
       "in-use": "Service is in use",
+      deployed: "Service is deployed",
     },
     requirement: {
       self: "Requirement on itself",
@@ -192,6 +193,7 @@ const otherProblems = defineMessages({
       unknown: "未知的服务",
       exists: "服务已存在",
       "in-use": "服务正在使用",
+      deployed: "服务已部署",
     },
     requirement: {
       self: "对自身的要求",
