@@ -1,7 +1,8 @@
 import type { MeshEngine } from "../../engine/index.ts";
 import { ok } from "../../std/index.ts";
 import type { Handlers, ResponseOf } from "../operation.ts";
-import { byName, pageOf } from "./page.ts";
+import { comparePlaces, placeOf } from "./certificate-order.ts";
+import { pageOf } from "./page.ts";
 
 type Read = "GET /api/v1/identities";
 type Key = Read | "POST /api/v1/identities/rotate-root";
@@ -9,9 +10,7 @@ type Identities = ResponseOf<Read>;
 
 type Certificate = Identities["items"][number];
 
-/** Where a certificate is: neither instance ids nor names of proxies have spaces. */
-const placeOf = ({ instance, proxy, serial }: Certificate) => `${instance} ${proxy} ${serial}`;
-const BY_PLACE = byName(placeOf);
+const IN_ORDER = { cursorOf: placeOf, isAfter: (item: Certificate, cursor: string) => comparePlaces(placeOf(item), cursor) > 0 };
 
 /** Who holds which certificate; the three steps of a root change. */
 export function createIdentityRoutes(engine: MeshEngine): Handlers<Key> {
@@ -20,8 +19,8 @@ export function createIdentityRoutes(engine: MeshEngine): Handlers<Key> {
       kind: "direct",
       answer({ query }) {
         const { trustDomain, ttlMs, certificates } = engine.identities();
-        const sorted = certificates.toSorted((left, right) => (placeOf(left) < placeOf(right) ? -1 : 1));
-        return ok({ body: { trustDomain, ttlMs, ...rootsOf(engine), ...pageOf(sorted, query, BY_PLACE) } });
+        const sorted = certificates.toSorted((left, right) => comparePlaces(placeOf(left), placeOf(right)));
+        return ok({ body: { trustDomain, ttlMs, ...rootsOf(engine), ...pageOf(sorted, query, IN_ORDER) } });
       },
     },
     "POST /api/v1/identities/rotate-root": {
