@@ -48,7 +48,7 @@ export const workloadMessages = defineMessages({
       emptyDetail: "Deploy a version on the page of its service, or with interlock deploy: its processes are started and kept running.",
       ready: "Ready",
       load: "Requests/s",
-      capacity: "Carries",
+      capacity: "Capacity, requests/s",
       nodes: "Nodes",
       now: "Now",
       fine: "as wanted",
@@ -148,6 +148,7 @@ export const workloadMessages = defineMessages({
       restartTitle: "Restart {name}?",
       restartDetail: "It gets no more requests, is ended, and started again. Meanwhile the others take its requests.",
       lastReady: "No other instance of {version} is ready: requests to it fail meanwhile.",
+      anyway: "Do it all the same, though requests may go to it",
     },
     form: {
       title: "Deploy {subject}",
@@ -234,7 +235,7 @@ export const workloadMessages = defineMessages({
       emptyDetail: "在服务页面上部署版本，或使用 interlock deploy：进程会被启动并保持运行。",
       ready: "就绪",
       load: "请求/秒",
-      capacity: "可承载",
+      capacity: "容量（请求/秒）",
       nodes: "节点",
       now: "当前",
       fine: "符合预期",
@@ -334,6 +335,7 @@ export const workloadMessages = defineMessages({
       restartTitle: "重启 {name}？",
       restartDetail: "它不再接收请求，结束后重新启动。期间由其他实例处理请求。",
       lastReady: "{version} 没有其他就绪的实例：期间发往它的请求会失败。",
+      anyway: "即使仍有请求发往它，也照样执行",
     },
     form: {
       title: "部署 {subject}",

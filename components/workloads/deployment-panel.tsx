@@ -22,7 +22,7 @@ export function DeploymentPanel({ deployment, onEdit }: { readonly deployment: D
   const whyLocked = useWhyLocked();
   const colour = useVersionColor(deployment.service, deployment.version);
   const [act, setAct] = useState<DeploymentAct | null>(null);
-  const { actual, autoscale, leaving, problem, target, version, waitingFor } = deployment;
+  const { actual, autoscale, leaving, note, problem, target, version, waitingFor } = deployment;
   const extra = actual + leaving - target;
   const more = (
     <Button kind="ghost" size="icon-small" whyNot={whyLocked} aria-label={t("actions", { version })}>
@@ -58,7 +58,7 @@ export function DeploymentPanel({ deployment, onEdit }: { readonly deployment: D
         <Problem problem={problem} />
       ) : (
         <p aria-live="polite" className="text-ink-2">
-          {waitingFor ?? t("fine")}
+          {waitingFor ?? note ?? t("fine")}
         </p>
       )}
       <DeploymentFacts deployment={deployment} />

@@ -29,7 +29,7 @@ export function DeploymentsTable() {
                 <Th left>{t("ready")}</Th>
                 <Th>{t("load")}</Th>
                 <Th className="max-[1200px]:hidden">{t("capacity")}</Th>
-                <Th left className="max-[1360px]:hidden">
+                <Th left className="pl-6">
                   {t("nodes")}
                 </Th>
                 <Th left>{t("now")}</Th>
@@ -53,7 +53,7 @@ export function DeploymentsTable() {
 
 function DeploymentRow({ deployment }: { readonly deployment: DeploymentView }) {
   const t = useTranslations("workloads.deployments");
-  const { instances, problem, readyCapacityRps, rps, service, version, waitingFor } = deployment;
+  const { instances, note, problem, readyCapacityRps, rps, service, version, waitingFor } = deployment;
   const colour = useVersionColor(service, version);
   return (
     <tr>
@@ -63,16 +63,16 @@ function DeploymentRow({ deployment }: { readonly deployment: DeploymentView }) 
           {service} <span className="mono">{version}</span>
         </Link>
       </Td>
-      <Td left className="w-[190px]">
+      <Td left className="w-[190px] max-[1200px]:w-[140px]">
         <ConvergenceBar deployment={deployment} colour={colour} />
       </Td>
       <Td>{formatRate(rps)}</Td>
-      <Td className="text-ink-2 max-[1200px]:hidden">{readyCapacityRps === null ? "" : formatRate(readyCapacityRps)}</Td>
-      <Td left className="mono text-ink-2 max-[1360px]:hidden">
-        {[...new Set(instances.map(({ node }) => node))].sort().join(" ")}
+      <Td className="text-ink-2 max-[1200px]:hidden">{readyCapacityRps === null ? "–" : formatRate(readyCapacityRps)}</Td>
+      <Td left className="mono pl-6 text-ink-2">
+        {[...new Set(instances.map(({ node }) => node))].sort().join(" ") || "–"}
       </Td>
       <Td left className={problem ? "text-bad" : "text-ink-2"}>
-        {problem?.detail ?? waitingFor ?? t("fine")}
+        {problem?.detail ?? waitingFor ?? note ?? t("fine")}
       </Td>
     </tr>
   );

@@ -9,6 +9,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { CopyCommand } from "@/components/ui/copy-command.tsx";
 import { Dialog, DialogActions, Sheet } from "@/components/ui/dialog.tsx";
 import { ProblemList } from "@/components/ui/problem-list.tsx";
+import { ApiProblem } from "@/lib/client/index.ts";
 import { LogView } from "./log-view.tsx";
 import { nameOfProcess, type ProcessVerb, type ProcessView, useWorkloadWrite } from "./use-workloads.ts";
 
@@ -40,7 +41,7 @@ export function ProcessVerbs({ process, isLastReady }: ProcessVerbsProps) {
           whyNot={whyNot}
           title={whyNot ?? t("start")}
           disabled={isPending}
-          onClick={() => run("start")}
+          onClick={() => run({ verb: "start" })}
         >
           <Play aria-hidden />
         </Button>
@@ -102,8 +103,12 @@ function useVerb(process: ProcessView, onDone?: () => void) {
   const t = useTranslations("workloads.processes");
   const name = nameOfProcess(process);
   return useWorkloadWrite({
-    write: (verb: ProcessVerb) => api.call(`POST /api/v1/instances/{id}/${verb}`, { params: { id: process.assignment }, body: {} }),
-    done: (verb) => t(`asked.${verb}`, { name }),
+    write: ({ anyway = false, verb }: { readonly verb: ProcessVerb; readonly anyway?: boolean }) => {
+      const params = { id: process.assignment };
+      if (verb === "start") return api.call("POST /api/v1/instances/{id}/start", { params, body: {} });
+      return api.call(`POST /api/v1/instances/{id}/${verb}`, { params, body: anyway ? { anyway } : {} });
+    },
+    done: ({ verb }) => t(`asked.${verb}`, { name }),
     ...(onDone && { onDone }),
   });
 }
@@ -118,7 +123,10 @@ function ProcessConfirm({ process, verb, isLastReady, onClose }: ProcessConfirmP
   const common = useTranslations("common");
   const confirm = useRef<HTMLButtonElement>(null);
   const name = nameOfProcess(process);
+  const [anyway, setAnyway] = useState(false);
   const { isPending, problem, run } = useVerb(process, onClose);
+  // What is ready may have changed since it was looked at: the engine has the last word.
+  const isLast = isLastReady || (problem instanceof ApiProblem && problem.code === "deployment.in-use");
   return (
     <Dialog
       open
@@ -129,7 +137,7 @@ function ProcessConfirm({ process, verb, isLastReady, onClose }: ProcessConfirmP
       footer={
         <>
           <DialogActions>
-            <Button ref={confirm} kind={isLastReady ? "danger-solid" : "primary"} disabled={isPending} onClick={() => run(verb)}>
+            <Button ref={confirm} kind={isLast ? "danger-solid" : "primary"} disabled={isPending} onClick={() => run({ verb, anyway })}>
               {t(verb)}
             </Button>
             <Button kind="ghost" onClick={onClose}>
@@ -137,20 +145,31 @@ function ProcessConfirm({ process, verb, isLastReady, onClose }: ProcessConfirmP
             </Button>
           </DialogActions>
           <CopyCommand
-            command={{ cli: `interlock instances ${verb} ${name}`, method: "POST", path: `/api/v1/instances/${name}/${verb}` }}
+            command={{
+              cli: `interlock instances ${verb} ${name}${anyway ? " --anyway" : ""}`,
+              method: "POST",
+              path: `/api/v1/instances/${name}/${verb}`,
+              ...(anyway && { body: { anyway } }),
+            }}
           />
         </>
       }
     >
-      {(isLastReady || problem) && (
+      {(isLast || problem) && (
         <div className="grid gap-3">
-          {isLastReady && (
+          {isLast && (
             <p className="flex items-start gap-2 text-bad">
               <TriangleAlert aria-hidden className="mt-[3px] size-3.5 shrink-0" />
               {t("lastReady", { version: `${process.service} ${process.version}` })}
             </p>
           )}
           {problem && <ProblemList error={problem} />}
+          {(isLast || anyway) && (
+            <label className="flex items-start gap-2">
+              <input type="checkbox" className="mt-[3px]" checked={anyway} onChange={(event) => setAnyway(event.target.checked)} />
+              {t("anyway")}
+            </label>
+          )}
         </div>
       )}
     </Dialog>

@@ -52,6 +52,11 @@ describe("without the local token", () => {
 });
 
 describe("with it", () => {
+  test("a version that is not there hides nothing else that is wrong", async () => {
+    const put = await api.send("PUT", "/api/v1/services/web/versions/9.0.0/deployment", { body: { ...BODY, gamma: 0 }, headers: unlocked });
+    expect(put.body.errors.map(({ path }: { path: string }) => path)).toEqual(["version", "gamma"]);
+  });
+
   test("a deployment is written, shown, dry-run, scaled and taken away", async () => {
     const dry = await api.send("PUT", `${ONE}?dryRun=true`, { body: { ...BODY, replicas: 3 }, headers: unlocked });
     expect(dry.body).toMatchObject({ dryRun: true, replicas: 3 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TEST_TOKEN } from "../testing/index.ts";
 import { openRealCli, type RealCli } from "./real-cli.fixture.ts";
+import { runTestCli } from "./test-io.fixture.ts";
 
 let cli: RealCli;
 
@@ -36,6 +37,30 @@ describe("interlock deploy", () => {
       expect(asked.error).toContain(option);
     }
     expect((await cli.run("events --json")).out).toBe(before);
+  });
+
+  test("that is refused leaves no service and no version behind, be it for the token or for what is wrong", async () => {
+    const locked = await runTestCli(["deploy", "--service", "fresh", "--version", "1.0.0", "--", "node"], cli.url);
+    expect(locked).toMatchObject({ exitCode: 1, error: expect.stringContaining("local token") });
+    expect(await cli.run("deploy --service fresh --version 1.0.0 --gamma 7 -- node")).toMatchObject({
+      exitCode: 1,
+      error: expect.stringContaining("gamma"),
+    });
+    expect((await cli.run("services")).out).not.toContain("fresh");
+  });
+
+  test("says before it is done that the version would be registered", async () => {
+    const { exitCode, out } = await cli.run("deploy --service fresh --version 1.0.0 --dry-run -- node server.js");
+    expect({ exitCode, out }).toEqual({ exitCode: 0, out: expect.stringContaining("fresh 1.0.0 is not registered yet") });
+    expect((await cli.run("services")).out).not.toContain("fresh");
+  });
+
+  test("waits no longer than it is told, and says what for", async () => {
+    const { exitCode, out } = await cli.run(
+      `${DEPLOY} --env LEVEL=debug --health /healthz --capacity 50 --wait --timeout 10ms -- node server.js`,
+    );
+    expect({ exitCode, out }).toEqual({ exitCode: 1, out: expect.stringMatching(/It was waited for 0\.01 s, no longer: .+\.$/m) });
+    expect(await cli.run("restart orders@1.2.0 --wait --timeout soon")).toMatchObject({ exitCode: 2 });
   });
 
   test("reads limits of autoscaling", async () => {

@@ -46,23 +46,6 @@ describe("leases", () => {
     expect(engine.engine.heartbeat(id)).toMatchObject({ ok: false, error: { code: "instance.unknown" } });
   });
 
-  test("that stand by get no address that another lease has, of whatever service: one would get the requests of the other", async () => {
-    const engine = await openEngine(createFakeClock());
-    await withWeb(engine);
-    await engine.apply({ kind: "service.register", service: "other", hosts: [] });
-    await engine.apply({ kind: "version.register", service: "other", version: "1.1.0", requirements: {} });
-    const { registerLease } = engine.engine;
-    const join = (service: string, standby: boolean, port = lease.port) =>
-      registerLease.call(engine.engine, serviceName(service), { ...lease, port, standby });
-    expect(join("web", true).ok).toBe(true);
-    expect(join("other", true)).toMatchObject({ ok: false, error: { code: "instance.exists", problems: [{ path: "address" }] } });
-    expect(join("other", false)).toMatchObject({ ok: false, error: { code: "instance.exists" } });
-    expect(join("web", false, 9_200).ok).toBe(true);
-    expect(join("other", true, 9_200).ok).toBe(false);
-    // One program may be of two services.
-    expect(join("other", false, 9_200).ok).toBe(true);
-  });
-
   test("stand by with their proxy and without requests until a heartbeat puts them in, and over a restart", async () => {
     const clock = createFakeClock();
     const engine = await openEngine(clock);

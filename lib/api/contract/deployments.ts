@@ -82,6 +82,8 @@ export const deploymentSchema = z
     envShown: z.boolean(),
     /** What it waits for, in a sentence; null where everything is as wanted. */
     waitingFor: z.string().nullable(),
+    /** What was left otherwise by hand, such as an instance that was stopped; nothing waits for it. */
+    note: z.string().nullable(),
     problem: workloadProblemSchema.nullable(),
   })
   .meta({ id: "Deployment" });
@@ -131,13 +133,16 @@ const nodeVerb = (summary: string) =>
     localToken: true,
   }) as const;
 
-const instanceVerb = (summary: string) =>
+/** `anyway`: though it is the last ready instance of a version that requests go to. */
+const endingBody = z.strictObject({ reason: z.string().max(2000).optional(), anyway: z.boolean().optional() }).optional();
+
+const instanceVerb = <Body extends z.ZodType>(summary: string, body: Body) =>
   ({
     summary,
     tag: "workloads",
     /** An instance, or an assignment that has no instance yet. */
     params: z.object({ id: nameSchema }),
-    body: reasonBody,
+    body,
     response: managedInstanceSchema,
     localToken: true,
   }) as const;
@@ -226,7 +231,7 @@ export const deploymentRoutes = {
   },
   "POST /api/v1/nodes/{node}/drain": nodeVerb("Take a node out of use: its instances are replaced elsewhere first, then ended"),
   "POST /api/v1/nodes/{node}/undrain": nodeVerb("Give a node back: instances may be placed there again"),
-  "POST /api/v1/instances/{id}/start": instanceVerb("Start a process again that was stopped"),
-  "POST /api/v1/instances/{id}/stop": instanceVerb("Drain and end one process, and keep it stopped until it is started"),
-  "POST /api/v1/instances/{id}/restart": instanceVerb("Drain and end one process, and start it again"),
+  "POST /api/v1/instances/{id}/start": instanceVerb("Start a process again that was stopped", reasonBody),
+  "POST /api/v1/instances/{id}/stop": instanceVerb("Drain and end one process, and keep it stopped until it is started", endingBody),
+  "POST /api/v1/instances/{id}/restart": instanceVerb("Drain and end one process, and start it again", endingBody),
 } as const satisfies RouteTable;

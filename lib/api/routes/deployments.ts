@@ -117,8 +117,9 @@ function nodeVerb<K extends NodeVerb>(engine: MeshEngine, kind: "node.drain" | "
 function instanceVerb<K extends Verb>(engine: MeshEngine, verb: InstanceVerb): DirectHandler<K> {
   const handler: DirectHandler<Verb> = {
     kind: "direct",
-    answer({ author, params }) {
-      const asked = engine.workloads.ask(params.id, verb, author);
+    answer({ author, body, params }) {
+      const anyway = (body as { readonly anyway?: boolean } | undefined)?.anyway === true;
+      const asked = engine.workloads.ask(params.id, verb, author, { anyway });
       return asked.ok ? ok({ body: structuredClone(asked.value) as unknown as ResponseOf<Verb> }) : asked;
     },
   };

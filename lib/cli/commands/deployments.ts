@@ -1,4 +1,4 @@
-import type { ResponseOf } from "../../client/index.ts";
+import { ApiProblem, type CallRequest, type ResponseOf } from "../../client/index.ts";
 import type { CliContext } from "../cli-context.ts";
 import type { CommandHost } from "../command-host.ts";
 import { UsageError } from "../exit-code.ts";
@@ -8,14 +8,13 @@ import type { Cell } from "../render-table.ts";
 import { reportWrite } from "../report-write.ts";
 import { type DeployOptions, parseDeployment } from "../run/parse-deployment.ts";
 import { ensureVersion } from "../run/prepare-mesh.ts";
-import { lineOf, watchDeployment } from "../watch-deployment.ts";
+import { lineOf, patienceOf, type WaitOptions, waitable, watchDeployment } from "../watch-deployment.ts";
 
 type Deployment = ResponseOf<"GET /api/v1/deployments">["items"][number];
 
-interface WriteOptions {
+interface WriteOptions extends WaitOptions {
   readonly reason?: string;
   readonly dryRun?: boolean;
-  readonly wait?: boolean;
 }
 
 const repeated = (text: string, all: string[]) => [...all, text];
@@ -39,34 +38,36 @@ export function addDeployments(host: CommandHost): void {
         return undefined;
       }),
     );
-  program
-    .command("scale <service@version> [replicas]")
-    .description("another number of instances, or another capacity of each: interlock scale payments@2.1.0 4")
-    .option("--capacity-factor <factor>", "multiply the requests/s that one instance can carry, such as 1.5")
-    .option("--reason <text>", "why, for the log")
-    .option("--dry-run", "only show what it would do")
-    .option("--wait", "show what moves until everything is as wanted")
-    .action(action(scale));
-  program
-    .command("restart <service@version>")
-    .description("replace every process of a deployment by a new one, within its limits")
-    .option("--reason <text>", "why, for the log")
-    .option("--dry-run", "only show what it would do")
-    .option("--wait", "show what moves until everything is as wanted")
-    .action(
-      action(async (context, text: string, { dryRun = false, reason, wait }: WriteOptions) => {
-        const params = parseRef(text, "restart");
-        const body = reason === undefined ? {} : { reason };
-        reportWrite(context, await context.client.call(`POST ${ONE}/restart`, { params, body, dryRun }));
-        return wait === true && !dryRun ? watchDeployment(context, params) : undefined;
-      }),
-    );
+  waitable(
+    program
+      .command("scale <service@version> [replicas]")
+      .description("another number of instances, or another capacity of each: interlock scale payments@2.1.0 4")
+      .option("--capacity-factor <factor>", "multiply the requests/s that one instance can carry, such as 1.5")
+      .option("--reason <text>", "why, for the log")
+      .option("--dry-run", "only show what it would do"),
+  ).action(action(scale));
+  waitable(
+    program
+      .command("restart <service@version>")
+      .description("replace every process of a deployment by a new one, within its limits")
+      .option("--reason <text>", "why, for the log")
+      .option("--dry-run", "only show what it would do"),
+  ).action(
+    action(async (context, text: string, options: WriteOptions) => {
+      const { dryRun = false, reason } = options;
+      const params = parseRef(text, "restart");
+      const patienceMs = patienceOf(options);
+      const body = reason === undefined ? {} : { reason };
+      reportWrite(context, await context.client.call(`POST ${ONE}/restart`, { params, body, dryRun }));
+      return patienceMs !== null && !dryRun ? watchDeployment(context, params, patienceMs) : undefined;
+    }),
+  );
 }
 
 const ONE = "/api/v1/services/{service}/versions/{version}/deployment";
 
 function addDeploy({ program, action }: CommandHost): void {
-  program
+  const command = program
     .command("deploy [command...]")
     .description("run a version on the nodes, and keep it running: interlock deploy --service orders --version 1.2.0 -- node server.js")
     .option("--service <name>", "the service; made when it is missing")
@@ -84,19 +85,34 @@ function addDeploy({ program, action }: CommandHost): void {
     .option("--gamma <share>", "share of the old instances that is replaced at a time; 1 where left out")
     .option("--capacity <rps>", "requests/s that one instance can carry")
     .option("--reason <text>", "why, for the log")
-    .option("--dry-run", "only show what it would do")
-    .option("--wait", "show what moves until everything is as wanted; 1 when the program does not start or serve")
-    .action(action(deploy));
+    .option("--dry-run", "only show what it would do");
+  waitable(command, "; 1 when the program does not start or serve").action(action(deploy));
 }
 
 async function deploy(context: CliContext, words: readonly string[], options: DeployOptions): Promise<number | undefined> {
   const { body, requirements, service, version } = parseDeployment(options, words);
+  const patienceMs = patienceOf(options);
   const params = { service, version };
-  const dryRun = options.dryRun === true;
-  if (!dryRun) await ensureVersion(context.client, { service, version, requirements });
-  const answer = await context.client.call(`PUT ${ONE}`, { params, body, dryRun });
-  reportWrite(context, answer);
-  return options.wait === true && !dryRun ? watchDeployment(context, params) : undefined;
+  // What would be refused leaves no service or version behind.
+  const trial = await tryDeployment(context, { params, body });
+  if (options.dryRun === true) {
+    if (trial !== null) reportWrite(context, trial);
+    else context.say(`Dry run: nothing was changed. ${service} ${version} is not registered yet; it would be registered, then deployed.`);
+    return undefined;
+  }
+  await ensureVersion(context.client, { service, version, requirements });
+  reportWrite(context, await context.client.call(`PUT ${ONE}`, { params, body }));
+  return patienceMs === null ? undefined : watchDeployment(context, params, patienceMs);
+}
+
+/** The dry run of a deployment; null where nothing but its version is missing. */
+async function tryDeployment(context: CliContext, request: Pick<CallRequest<`PUT ${typeof ONE}`>, "body" | "params">) {
+  try {
+    return await context.client.call(`PUT ${ONE}`, { ...request, dryRun: true });
+  } catch (failure) {
+    if (failure instanceof ApiProblem && (failure.code === "service.unknown" || failure.code === "version.unknown")) return null;
+    throw failure;
+  }
 }
 
 async function scale(
@@ -106,7 +122,8 @@ async function scale(
   options: WriteOptions & { readonly capacityFactor?: string },
 ): Promise<number | undefined> {
   const params = parseRef(text, "scale");
-  const { capacityFactor, dryRun = false, reason, wait } = options;
+  const { capacityFactor, dryRun = false, reason } = options;
+  const patienceMs = patienceOf(options);
   if (replicas === undefined && capacityFactor === undefined) {
     throw new UsageError("Say how many instances, or --capacity-factor: interlock scale payments@2.1.0 4.");
   }
@@ -116,7 +133,7 @@ async function scale(
     ...(reason !== undefined && { reason }),
   };
   reportWrite(context, await context.client.call(`POST ${ONE}/scale`, { params, body, dryRun }));
-  return wait === true && !dryRun ? watchDeployment(context, params) : undefined;
+  return patienceMs !== null && !dryRun ? watchDeployment(context, params, patienceMs) : undefined;
 }
 
 function numberOf(text: string, what: string): number {
@@ -154,5 +171,5 @@ async function listDeployments(context: CliContext): Promise<undefined> {
 
 function stateOf(item: Deployment): Cell {
   if (item.problem !== null) return { text: `${item.problem.code}: ${item.problem.detail}`, colour: "red" };
-  return item.waitingFor === null ? "" : lineOf(item);
+  return item.waitingFor === null && item.note === null ? "" : lineOf(item);
 }

@@ -45,20 +45,24 @@ export function addInstances(host: CommandHost): void {
       }),
     );
   for (const [verb, description] of VERBS) {
-    instances
-      .command(`${verb} <id>`)
-      .description(description)
-      .option("--reason <text>", "why, for the log")
-      .action(
-        action(async (context, id: string, { reason }: { readonly reason?: string }) => {
-          const body = reason === undefined ? {} : { reason };
-          const answer = await context.client.call(`POST /api/v1/instances/{id}/${verb}`, { params: { id }, body });
-          context.document(answer);
-          context.say(`${answer.instance ?? answer.assignment} on ${answer.node}: ${answer.state}; ${MEANING[verb]}`);
-          return undefined;
-        }),
-      );
+    const command = instances.command(`${verb} <id>`).description(description).option("--reason <text>", "why, for the log");
+    if (verb !== "start")
+      command.option("--anyway", "though it is the last ready one of a version with traffic, whose requests then get 503");
+    command.action(
+      action(async (context, id: string, { anyway = false, reason }: VerbOptions) => {
+        const body = { ...(reason !== undefined && { reason }), ...(anyway && { anyway }) };
+        const answer = await context.client.call(`POST /api/v1/instances/{id}/${verb}`, { params: { id }, body });
+        context.document(answer);
+        context.say(`${answer.instance ?? answer.assignment} on ${answer.node}: ${answer.state}; ${MEANING[verb]}`);
+        return undefined;
+      }),
+    );
   }
+}
+
+interface VerbOptions {
+  readonly reason?: string;
+  readonly anyway?: boolean;
 }
 
 const VERBS = [

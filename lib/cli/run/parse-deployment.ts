@@ -22,6 +22,7 @@ export interface DeployOptions {
   readonly reason?: string;
   readonly dryRun?: boolean;
   readonly wait?: boolean;
+  readonly timeout?: string;
 }
 
 type Body = CallRequest<"PUT /api/v1/services/{service}/versions/{version}/deployment">["body"];

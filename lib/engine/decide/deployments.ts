@@ -40,9 +40,12 @@ export function decideDeployment(context: DecideContext, command: DeploymentComm
 
 function decideSet(context: DecideContext, command: Of<"deployment.set">): Result<Draft | null, Refusal> {
   const found = findVersion(context, command.service, command.version);
-  if (!found.ok) return found;
   const before = context.state.deployments.get(keyOf(command)) ?? null;
-  const problems = [...checkDeployment(command.deployment), ...emptying(found.value.service, command.version, command.deployment)];
+  const problems = [
+    ...(found.ok ? [] : found.error.problems),
+    ...checkDeployment(command.deployment),
+    ...(found.ok ? emptying(found.value.service, command.version, command.deployment) : []),
+  ];
   if (before === null && context.state.deployments.size >= DEPLOYMENTS_MAX) {
     const detail = `There are ${DEPLOYMENTS_MAX} deployments, as many as may be.`;
     problems.push({ path: "", code: "deployment.limit", detail, fix: "Undeploy versions that nobody needs first." });

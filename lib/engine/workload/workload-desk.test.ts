@@ -1,83 +1,7 @@
-import { afterEach, describe, expect, test } from "vitest";
-import type { Deployment, ServiceName, Version } from "../../model/index.ts";
-import { command, createFakeClock, type FakeClock, openTestEngine, TEST_AUTHOR, type TestEngine } from "../../testing/index.ts";
-import { dialAsProxy } from "../proxies/test-proxy.fixture.ts";
+import { describe, expect, test } from "vitest";
+import { command, TEST_AUTHOR } from "../../testing/index.ts";
 import { ScriptedAgent } from "./scripted-agent.fixture.ts";
-
-const closers: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
-
-const REF = { service: "web" as ServiceName, version: "1.0.0" as Version };
-const WANTED = {
-  replicas: 2,
-  command: ["node", "server.js"],
-  env: {},
-  health: { kind: "tcp" },
-  nodes: [],
-  autoscale: null,
-  maxSurge: 1,
-  maxUnavailable: 0,
-  alpha: 1,
-  gamma: 1,
-} as const;
-
-interface Mesh {
-  test: TestEngine;
-  readonly clock: FakeClock;
-  agents: ScriptedAgent[];
-  deploy(more?: Partial<Deployment>): Promise<void>;
-  shown(): ReturnType<TestEngine["engine"]["workloads"]["show"]>;
-  /** Reports of every agent, as often as it takes until nothing moves; `watch` sees each step. */
-  settle(watch?: () => void): void;
-}
-
-async function connectProxies(test: TestEngine, nodes: readonly string[]): Promise<void> {
-  for (const node of nodes) {
-    const proxy = await dialAsProxy(test.proxySocket);
-    closers.push(() => proxy.close());
-    proxy.hello({ proxyId: node, node, zone: node });
-    await proxy.next("snapshot");
-  }
-}
-
-async function openMesh(nodes: readonly string[] = ["node-a", "node-b", "node-c"]): Promise<Mesh> {
-  const clock = createFakeClock();
-  const test = await openTestEngine(clock);
-  const mesh: Mesh = {
-    test,
-    clock,
-    agents: [],
-    deploy: (more = {}) => mesh.test.apply({ kind: "deployment.set", ...REF, deployment: { ...WANTED, ...more } }),
-    shown() {
-      const deployment = mesh.test.engine.state().deployments.get("web@1.0.0");
-      if (deployment === undefined) throw new Error("web 1.0.0 is not deployed");
-      return mesh.test.engine.workloads.show(deployment);
-    },
-    settle(watch = () => {}) {
-      for (let round = 0; round < 60; round += 1) {
-        for (const agent of mesh.agents) agent.report();
-        clock.advance(500);
-        watch();
-      }
-    },
-  };
-  closers.push(() => mesh.test.remove());
-  await test.apply({ kind: "service.register", service: "web", hosts: [] });
-  await test.apply({ kind: "version.register", service: "web", version: "1.0.0", requirements: {} });
-  await connectProxies(test, nodes);
-  mesh.agents = nodes.map((node) => new ScriptedAgent(test, node));
-  mesh.settle();
-  return mesh;
-}
-
-function nodesOf(mesh: Mesh): readonly string[] {
-  return mesh
-    .shown()
-    .instances.map(({ node }) => node)
-    .toSorted();
-}
+import { connectProxies, nodesOf, openMesh, REF, WANTED } from "./workload-mesh.fixture.ts";
 
 describe("a deployment", () => {
   test("gets its instances, spread over the nodes, and says so when they are there", async () => {
@@ -179,6 +103,16 @@ describe("a deployment", () => {
   });
 });
 
+test("deployments are listed by service, their versions by precedence", async () => {
+  const mesh = await openMesh();
+  for (const version of ["0.9.0", "0.10.0"]) {
+    await mesh.test.apply({ kind: "version.register", service: "web", version, requirements: {} });
+    await mesh.test.apply({ kind: "deployment.set", service: "web", version, deployment: WANTED });
+  }
+  await mesh.deploy();
+  expect(mesh.test.engine.workloads.deployments().map(({ version }) => version)).toEqual(["0.9.0", "0.10.0", "1.0.0"]);
+});
+
 describe("nodes", () => {
   test("a drained node is emptied with never fewer ready than wanted, and takes instances again when it is given back", async () => {
     const mesh = await openMesh();
@@ -262,67 +196,6 @@ describe("nodes", () => {
       expect(running).toBeLessThanOrEqual(4);
     });
     expect(mesh.shown()).toMatchObject({ updated: 3, actual: 3, ready: 3, waitingFor: null });
-  });
-});
-
-describe("one process", () => {
-  test("that is stopped stays stopped, and is not replaced, until it is started", async () => {
-    const mesh = await openMesh();
-    await mesh.deploy();
-    mesh.settle();
-    const { workloads } = mesh.test.engine;
-    const [{ assignment = "", instance = "" } = {}] = mesh.shown().instances;
-    expect(workloads.ask(instance ?? "", "stop", TEST_AUTHOR).ok).toBe(true);
-    mesh.settle();
-    expect(mesh.shown()).toMatchObject({ actual: 2, ready: 1, waitingFor: "1 instance was stopped by hand." });
-    expect(workloads.instance(assignment)).toMatchObject({ state: "stopped", desired: "stop" });
-    expect(workloads.ask(assignment, "start", TEST_AUTHOR).ok).toBe(true);
-    mesh.settle();
-    expect(mesh.shown()).toMatchObject({ actual: 2, ready: 2, waitingFor: null });
-  });
-
-  test("is restarted once for each time that it is asked", async () => {
-    const mesh = await openMesh();
-    await mesh.deploy();
-    mesh.settle();
-    const [{ assignment = "" } = {}] = mesh.shown().instances;
-    const asked = mesh.test.engine.workloads.ask(assignment, "restart", TEST_AUTHOR);
-    expect(asked).toMatchObject({ ok: true, value: { desired: "run" } });
-    mesh.settle();
-    expect(mesh.shown()).toMatchObject({ actual: 2, ready: 2 });
-    const restarted = mesh.agents.flatMap(({ processes }) => [...processes.values()]).filter(({ report }) => report.restartSeq === 1);
-    expect(restarted.map(({ report }) => report.assignment)).toEqual([assignment]);
-  });
-
-  test("that no deployment made, or that leaves, is refused with what helps", async () => {
-    const mesh = await openMesh();
-    await mesh.test.apply({
-      kind: "instance.register",
-      service: "web",
-      id: "web-1.0.0-x",
-      instance: { version: "1.0.0", address: "127.0.0.1", port: 9_000 },
-    });
-    const { workloads } = mesh.test.engine;
-    expect(workloads.ask("web-1.0.0-x", "restart", TEST_AUTHOR)).toMatchObject({ ok: false, error: { code: "instance.unmanaged" } });
-    expect(workloads.ask("nobody", "restart", TEST_AUTHOR)).toMatchObject({ ok: false, error: { code: "instance.unknown" } });
-    await mesh.deploy();
-    mesh.settle();
-    const [{ assignment = "" } = {}] = mesh.shown().instances;
-    await mesh.test.apply({ kind: "deployment.remove", ...REF, anyway: true });
-    expect(workloads.ask(assignment, "restart", TEST_AUTHOR)).toMatchObject({ ok: false, error: { code: "instance.leaving" } });
-  });
-
-  test("that crashes is told of once per end, and again when it serves", async () => {
-    const mesh = await openMesh();
-    await mesh.deploy({ replicas: 1 });
-    mesh.settle();
-    const agent = mesh.agents.find(({ processes }) => processes.size === 1);
-    const id = [...(agent?.processes.keys() ?? [])][0] ?? "";
-    agent?.crash(id, "2026-01-01T00:01:00.000Z");
-    mesh.settle();
-    const told = mesh.test.engine.healthEvents().filter(({ kind }) => kind.startsWith("workload-"));
-    expect(told.map(({ kind }) => kind)).toEqual(["workload-crashed", "workload-recovered"]);
-    expect(told[0]).toMatchObject({ service: "web", version: "1.0.0", sentence: expect.stringContaining("ended with code 1") });
   });
 });
 

@@ -1,5 +1,6 @@
 import {
   type ChangeAuthor,
+  compareVersions,
   type Deployment,
   type InstanceId,
   type MeshState,
@@ -17,6 +18,7 @@ import type { EngineNotice } from "../mesh-engine.ts";
 import type { InstanceView, ProxyView } from "../views.ts";
 import type { AgentReport, Assignment } from "./agent-report.ts";
 import { GONE_MS, type KnownAgent, LOST_MS } from "./agent-roster.ts";
+import { lastReady } from "./last-ready.ts";
 import { deploymentKey, type Slot, type SlotMove } from "./slot-table.ts";
 import { WorkloadController } from "./workload-controller.ts";
 import {
@@ -43,8 +45,8 @@ export interface WorkloadFace {
   nodes(named?: string): readonly NodeView[];
   /** The process behind an instance or an assignment; undefined where no deployment made it. */
   instance(id: string): ManagedInstanceView | undefined;
-  /** Starts, stops or restarts one process; `id` names the instance or its assignment. */
-  ask(id: string, verb: InstanceVerb, author: ChangeAuthor): Result<ManagedInstanceView, Refusal>;
+  /** Starts, stops or restarts one process; `id` names the instance or its assignment. `anyway`: though it is the last one of a version that requests go to. */
+  ask(id: string, verb: InstanceVerb, author: ChangeAuthor, options?: { readonly anyway?: boolean }): Result<ManagedInstanceView, Refusal>;
 }
 
 export interface WorkloadDeskParts {
@@ -86,6 +88,10 @@ export function createWorkloadDesk(parts: WorkloadDeskParts): WorkloadDesk {
   const find = (id: string): Slot | undefined => controller.slots().find((slot) => slot.id === id || slot.report?.instanceId === id);
   const agentsByNode = () => new Map(controller.agents().map((agent) => [agent.node, agent]));
   const shown = (slot: Slot) => managedInstance(slot, agentsByNode().get(slot.node));
+  const emptiedBy = (slot: Slot) =>
+    controller.phaseOf(slot, readyIds()) !== "ready"
+      ? null
+      : lastReady(slot, { service: state().services.get(slot.service), slots: controller.slots(), instances: instances() });
 
   function show(deployment: Deployment): DeploymentView {
     const ids = readyIds();
@@ -104,8 +110,7 @@ export function createWorkloadDesk(parts: WorkloadDeskParts): WorkloadDesk {
       const name = parseNodeName(node);
       return name.ok ? ok(controller.report(name.value, report)) : refuse(name.error);
     },
-    deployments: () =>
-      [...state().deployments.entries()].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, deployment]) => show(deployment)),
+    deployments: () => [...state().deployments.values()].sort(byServiceAndVersion).map(show),
     show,
     nodes: (named) =>
       nodeViews(
@@ -116,13 +121,15 @@ export function createWorkloadDesk(parts: WorkloadDeskParts): WorkloadDesk {
       const slot = find(id);
       return slot === undefined ? undefined : shown(slot);
     },
-    ask(id, verb, author) {
+    ask(id, verb, author, { anyway = false } = {}) {
       const slot = find(id);
       if (slot === undefined) return refuseVerb(instances(), id);
       if (slot.desired === "drain") {
         const detail = `${id} is on its way out and ends for good.`;
         return refuse({ path: "id", code: "instance.leaving", detail, fix: "Scale the deployment where more instances are needed." });
       }
+      const emptied = verb === "start" || anyway ? null : emptiedBy(slot);
+      if (emptied !== null) return refuse(emptied);
       const again = verb === "restart" || (verb === "start" && (slot.report?.state === "crashed" || slot.report?.state === "backing-off"));
       controller.ask(slot.id, verb === "stop" ? "stop" : "run", again ? slot.restartSeq + 1 : slot.restartSeq);
       const asked = { start: "started", stop: "stopped", restart: "restarted" }[verb];
@@ -135,6 +142,11 @@ export function createWorkloadDesk(parts: WorkloadDeskParts): WorkloadDesk {
       controller.close();
     },
   };
+}
+
+function byServiceAndVersion(left: Deployment, right: Deployment): number {
+  if (left.service !== right.service) return left.service < right.service ? -1 : 1;
+  return compareVersions(left.version, right.version);
 }
 
 /** The deployment of a version as the state has it, or why there is none. */

@@ -46,6 +46,8 @@ export interface DeploymentView extends Omit<Deployment, "capacityRps"> {
   readonly rps: number;
   readonly instances: readonly ManagedInstanceView[];
   readonly waitingFor: string | null;
+  /** What somebody left otherwise than wanted, and nothing waits for. */
+  readonly note: string | null;
   readonly problem: WorkloadProblem | null;
 }
 
@@ -113,21 +115,21 @@ export function deploymentView(deployment: Deployment, input: DeploymentInput): 
     readyCapacityRps: capacityRps === null ? null : capacityRps * ready,
     rps,
     instances,
-    waitingFor: waitingFor(deployment, input, { ...counts, outdated, held, restarting }),
+    waitingFor: waitingFor(deployment, input, { ...counts, outdated, restarting }),
+    note: held === 0 ? null : counted(held, "was stopped by hand", "were stopped by hand"),
     problem: instances.find(({ generation, problem }) => problem !== null && generation === deployment.generation)?.problem ?? null,
   };
 }
 
 interface Counts extends Pick<DeploymentView, "target" | "actual" | "ready" | "starting" | "crashed" | "updated" | "leaving"> {
   readonly outdated: number;
-  readonly held: number;
   /** Of those that do not serve, the ones that ended. */
   readonly restarting: number;
 }
 
 /** What stands between what is and what is wanted, the first of it. */
 function waitingFor({ nodes }: Deployment, { aim, settling }: DeploymentInput, counts: Counts): string | null {
-  const { actual, crashed, held, leaving, outdated, ready, restarting, starting, target } = counts;
+  const { actual, crashed, leaving, outdated, ready, restarting, starting, target } = counts;
   if (settling) return "The engine has just started and lets agents say what runs.";
   const missing = target - (actual - outdated);
   const where = nodes.length === 0 ? "No node" : `None of ${nodes.join(", ")}`;
@@ -143,7 +145,6 @@ function waitingFor({ nodes }: Deployment, { aim, settling }: DeploymentInput, c
     [leaving > 0, counted(leaving, "lets its requests end", "let their requests end")],
     [missing > 0, `${ready} of ${target} are there.`],
     [actual > target, counted(actual - target, "is to leave", "are to leave")],
-    [held > 0, counted(held, "was stopped by hand", "were stopped by hand")],
   ];
   return sentences.find(([holds]) => holds)?.[1] ?? null;
 }
