@@ -6,8 +6,6 @@ import type { Stack } from "./stack.ts";
 /** A quiet mesh shows the same pages, and leaves the machine to the browser. */
 const QUIET_RPS = 6;
 const USUAL_RPS = 60;
-/** After so long a page that was changing stands still. */
-const SETTLES_MS = 700;
 
 test.beforeAll(async ({ stack }) => {
   await stack.client.call("PUT /api/v1/load", { body: { targetRps: QUIET_RPS } });
@@ -56,7 +54,6 @@ type Theme = "dark" | "light";
 async function violationsOf(page: Page, theme: Theme): Promise<readonly string[]> {
   const first = await lookOnce(page, theme);
   if (first.length === 0) return first;
-  await page.waitForTimeout(SETTLES_MS);
   const second = await lookOnce(page, theme);
   return first.filter((violation) => second.includes(violation));
 }

@@ -3,6 +3,7 @@ import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
 import { readSplit } from "./mesh-actions.ts";
 import { endReleases, startRelease } from "./release-actions.ts";
+import type { Stack } from "./stack.ts";
 
 const WHOLE = 10_000;
 const FIRST = { recommendations: "1.2.0", users: "2.0.0" };
@@ -65,6 +66,7 @@ test("a strategy is written in the console, and a good version goes to 100 % thr
   await operator.getByRole("button", { name: "Start release of users 2.1.0" }).click();
   await expect(operator).toHaveURL(/\/releases\/rel-\d+$/);
   await expect(operator.getByText("Step 1 of 3, 60 %")).toBeVisible();
+  await expect.poll(() => stageOf(stack, "users", "2.1.0")).toBe("canary");
   // That something is safe is proven by requests, some 1 700 of them: at the demo's pace that takes over three minutes.
   await stack.client.call("PUT /api/v1/load", { body: { targetRps: 150 } });
   // The first gate opens by proof, the second by hand.
@@ -75,6 +77,7 @@ test("a strategy is written in the console, and a good version goes to 100 % thr
   await confirm.getByRole("button", { name: "Promote" }).click();
   await expect(operator.getByRole("status", { name: "Succeeded" })).toBeVisible({ timeout: 40_000 });
   expect((await readSplit(stack, "users")).weights).toEqual({ "2.1.0": WHOLE });
+  await expect.poll(() => stageOf(stack, "users", "2.1.0")).toBe("stable");
 });
 
 test("releases that could be taken for one another say so on both lanes, are marked on the topology, and are steered by hand", async ({
@@ -120,6 +123,11 @@ test("a release that live callers cannot work with is refused, and the form says
   await expect(form.getByText("checkout 1.4.0 requires payments ^2.1.0, which excludes 3.0.0.").first()).toBeVisible();
   await expect(form.getByRole("button", { name: "Start release of payments 3.0.0" })).toHaveAttribute("aria-disabled", "true");
 });
+
+async function stageOf(stack: Stack, service: string, version: string): Promise<string | undefined> {
+  const { versions } = await stack.client.call("GET /api/v1/services/{service}", { params: { service } });
+  return versions.find((each) => each.version === version)?.lifecycle?.stage;
+}
 
 async function choose(page: Page, field: string, option: string): Promise<void> {
   await page.getByRole("combobox", { name: field }).click();
