@@ -30,7 +30,7 @@ export const splitMessages = defineMessages({
       ready: "Ready",
       weightOf: "Weight of {version} in percent",
       acceptedHint: "{acknowledged} of {proxies} proxies serve revision {rev}",
-      observedHint: "95 % interval {low} to {high}, {n, plural, one {# request} other {# requests}} in {seconds} s",
+      observedHint: "95 % interval {low} to {high}, {n, plural, one {{count} request} other {{count} requests}} in {seconds} s",
       badWeight: "A percentage from 0 to 100 with at most two decimals, such as 12.5",
     },
     refusal: {
@@ -88,8 +88,8 @@ export const splitMessages = defineMessages({
     },
     converge: {
       sent: "Sent, accepted by {acknowledged} of {proxies} proxies",
-      accepted: "Accepted by all proxies after {ms}, {n, plural, one {# request} other {# requests}} so far",
-      observed: "In effect after {ms}: {n, plural, one {# request agrees} other {# requests agree}}",
+      accepted: "Accepted by all proxies after {ms}, {n, plural, one {{count} request} other {{count} requests}} so far",
+      observed: "In effect after {ms}: {n, plural, one {{count} request agrees} other {{count} requests agree}}",
       since: "Set by {author}, {age}",
       never: "Set when the first version was registered",
       phases: "Phases of the last change of weights",
@@ -128,7 +128,7 @@ export const splitMessages = defineMessages({
       ready: "就绪",
       weightOf: "{version} 的权重（百分比）",
       acceptedHint: "{proxies} 个代理中有 {acknowledged} 个使用修订 {rev}",
-      observedHint: "95 % 区间 {low} 至 {high}，{seconds} 秒内 {n} 个请求",
+      observedHint: "95 % 区间 {low} 至 {high}，{seconds} 秒内 {count} 个请求",
       badWeight: "0 到 100 的百分比，最多两位小数，例如 12.5",
     },
     refusal: {
@@ -186,8 +186,8 @@ export const splitMessages = defineMessages({
     },
     converge: {
       sent: "已发送，{proxies} 个代理中 {acknowledged} 个已接受",
-      accepted: "{ms} 后所有代理已接受，至今 {n} 个请求",
-      observed: "{ms} 后生效：{n} 个请求与之相符",
+      accepted: "{ms} 后所有代理已接受，至今 {count} 个请求",
+      observed: "{ms} 后生效：{count} 个请求与之相符",
       since: "由 {author} 设置，{age}",
       never: "注册首个版本时设置",
       phases: "最近一次权重更改的各阶段",

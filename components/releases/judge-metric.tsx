@@ -2,7 +2,8 @@
 
 import { useTranslations } from "use-intl";
 import { classNames } from "@/components/ui/class-names.ts";
-import { formatCount, formatMs, formatShare, formatSpan } from "@/components/ui/format.ts";
+import { formatCount, formatMs, formatShare } from "@/components/ui/format.ts";
+import { useSpan } from "@/components/ui/use-span.ts";
 import type { MetricVerdict } from "@/lib/release/index.ts";
 import { asideOf, BOUND_AT, gaugeFill, type JudgeView, safeInMs, shareOf } from "./judge-view.ts";
 
@@ -41,13 +42,14 @@ export function JudgeMetric({ judge, metric }: { readonly judge: JudgeView; read
 
 function useAside(): (metric: MetricVerdict, judge: JudgeView) => string {
   const t = useTranslations("judge.aside");
+  const span = useSpan();
   return (metric, judge) => {
     const { forMs, beyondMs, needsRequests, verdict } = metric;
     const aside = asideOf(metric, judge);
     if (aside === "ranked") return t(aside, { verdict });
-    if (aside === "broken") return t(aside, { span: formatSpan(forMs ?? 0) });
-    if (aside === "beyond") return t(aside, { span: formatSpan(beyondMs ?? 0) });
-    if (aside === "safeIn") return t(aside, { span: formatSpan(safeInMs(metric, judge.forecast) ?? 0) });
+    if (aside === "broken") return t(aside, { span: span(forMs ?? 0) });
+    if (aside === "beyond") return t(aside, { span: span(beyondMs ?? 0) });
+    if (aside === "safeIn") return t(aside, { span: span(safeInMs(metric, judge.forecast) ?? 0) });
     if (aside === "needs") return t(aside, { n: formatCount(needsRequests ?? 0), n2: needsRequests ?? 0 });
     return t(aside);
   };
@@ -98,11 +100,12 @@ function Gauge({ fill, label, tone }: { readonly fill: number; readonly label: s
 
 function ThresholdLine({ metric: { above, below, forMs, value } }: { readonly metric: MetricVerdict }) {
   const t = useTranslations("judge.bounds");
+  const span = useSpan();
   const parts = [
     ...(value === null ? [] : [t("now", { value: figure(value) })]),
     ...(above === null ? [] : [t("above", { bound: figure(above) })]),
     ...(below === null ? [] : [t("below", { bound: figure(below) })]),
-    ...(forMs === null || forMs === 0 ? [] : [t("for", { span: formatSpan(forMs) })]),
+    ...(forMs === null || forMs === 0 ? [] : [t("for", { span: span(forMs) })]),
   ];
   return <p className="text-sm tabular-nums text-ink-2">{parts.join(" · ")}</p>;
 }

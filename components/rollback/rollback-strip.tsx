@@ -140,8 +140,8 @@ function Progress({ running, split, isStale, versions }: ProgressProps) {
   if (running.acceptedAtMs === null) {
     return t("accepting", { acknowledged: accepted.rev >= running.rev ? accepted.acknowledged : 0, proxies: accepted.proxies });
   }
-  if (versions === "") return t("watchingKept", { requests: observed.requests });
-  return t("watching", { requests: observed.requests, stray: formatCount(running.stray), versions });
+  if (versions === "") return t("watchingKept", { requests: observed.requests, count: formatCount(observed.requests) });
+  return t("watching", { requests: observed.requests, count: formatCount(observed.requests), stray: formatCount(running.stray), versions });
 }
 
 /** Requests since the proxies accepted: how many went astray, how many failed. */
@@ -161,13 +161,14 @@ function Outcome({ running, versions }: { readonly running: RunningRollback; rea
   if (!since) return null;
   const requests = since.requests + running.stray;
   const failed = formatCount(since.failed);
+  const count = formatCount(requests);
   return (
     <span className="tabular-nums text-ink-2" title={t("sinceHint", { service: running.service })}>
       {requests === 0
         ? t("sinceNone")
         : versions === ""
-          ? t("sinceKept", { requests, failed })
-          : t("since", { requests, stray: formatCount(running.stray), versions, failed })}
+          ? t("sinceKept", { requests, count, failed })
+          : t("since", { requests, count, stray: formatCount(running.stray), versions, failed })}
     </span>
   );
 }

@@ -38,7 +38,9 @@ function Progress({ split, applied }: { readonly split: Split; readonly applied:
       <>
         <Said>{t("said.observed")}</Said>
         <Check aria-hidden className="size-3.5 shrink-0 text-ok" />
-        <span className="truncate text-ok">{t("observed", { ms: formatSpan(observedAfterMs), n: split.observed.requests })}</span>
+        <span className="truncate text-ok">
+          {t("observed", { ms: formatSpan(observedAfterMs), n: split.observed.requests, count: formatCount(split.observed.requests) })}
+        </span>
       </>
     );
   }
@@ -49,7 +51,11 @@ function Progress({ split, applied }: { readonly split: Split; readonly applied:
         <span className="truncate text-warn">{t("sent", state)}</span>
       ) : (
         <span className="truncate text-ink-2">
-          {t("accepted", { ms: formatSpan(applied.answeredAtMs - applied.startedAtMs), n: split.observed.requests })}
+          {t("accepted", {
+            ms: formatSpan(applied.answeredAtMs - applied.startedAtMs),
+            n: split.observed.requests,
+            count: formatCount(split.observed.requests),
+          })}
         </span>
       )}
     </>

@@ -6,7 +6,7 @@ import { useLane } from "@/components/live/use-service-figures.ts";
 import { useSplit } from "@/components/live/use-split.ts";
 import { useVersionColor } from "@/components/live/use-version-color.ts";
 import { Basis, Figure } from "@/components/ui/figure.tsx";
-import { formatErrorRate, formatMs, formatShare } from "@/components/ui/format.ts";
+import { formatCount, formatErrorRate, formatMs, formatShare } from "@/components/ui/format.ts";
 import { VersionSwatch } from "@/components/ui/version-swatch.tsx";
 import type { Segment } from "./split-bounds.ts";
 import type { SplitEditor } from "./use-split-editor.ts";
@@ -128,6 +128,7 @@ function ObservedShare({ service, version }: { readonly service: string; readonl
     low: formatShare(share.low),
     high: formatShare(share.high),
     n: observed.requests,
+    count: formatCount(observed.requests),
     seconds: Math.round(observed.windowMs / 1000),
   });
   return (

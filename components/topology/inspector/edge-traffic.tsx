@@ -19,7 +19,10 @@ export function EdgeTraffic({ edge }: { readonly edge: ServiceEdge }) {
   const basis = { requests, windowMs };
   const tone = health === "bad" || health === "warn" ? health : undefined;
   return (
-    <InspectorSection title={t("traffic")} aside={t("window", { seconds: Math.round(windowMs / 1000), n: requests })}>
+    <InspectorSection
+      title={t("traffic")}
+      aside={t("window", { seconds: Math.round(windowMs / 1000), n: requests, count: formatCount(requests) })}
+    >
       <dl className="grid grid-cols-3 gap-3">
         <Stat label={common("requestsPerSecond")}>
           <Figure value={formatRate(edge.rps)} {...basis} />

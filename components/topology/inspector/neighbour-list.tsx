@@ -7,7 +7,7 @@ import { useEdge } from "@/components/live/use-edge.ts";
 import { useLive } from "@/components/live/use-live.ts";
 import { useTopologyShape } from "@/components/live/use-mesh.ts";
 import { classNames } from "@/components/ui/class-names.ts";
-import { formatErrorRate, formatMs, formatRate } from "@/components/ui/format.ts";
+import { formatCount, formatErrorRate, formatMs, formatRate } from "@/components/ui/format.ts";
 import { edgeHealth } from "../canvas/draw-picture.ts";
 import { InspectorSection } from "./inspector-frame.tsx";
 
@@ -65,7 +65,12 @@ function EdgeRow({ edgeKey, name, onEdge }: { readonly edgeKey: string; readonly
         <span className="col-span-3 text-right text-ink-3">{t("noRequests")}</span>
       )}
       {edge && edge.denied > 0 ? (
-        <Ban role="img" aria-label={t("deniedMark", { n: edge.denied })} className="size-3 text-bad" strokeWidth={2.2} />
+        <Ban
+          role="img"
+          aria-label={t("deniedMark", { n: edge.denied, count: formatCount(edge.denied) })}
+          className="size-3 text-bad"
+          strokeWidth={2.2}
+        />
       ) : (
         <ArrowRight aria-hidden className="size-3 text-ink-3" />
       )}

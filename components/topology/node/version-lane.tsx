@@ -9,7 +9,7 @@ import { useVersionColor } from "@/components/live/use-version-color.ts";
 import { ReleaseMark } from "@/components/releases/release-mark.tsx";
 import { useDraft } from "@/components/splits/use-drafts.ts";
 import { classNames } from "@/components/ui/class-names.ts";
-import { formatMs, formatShare, formatWeight } from "@/components/ui/format.ts";
+import { formatCount, formatMs, formatShare, formatWeight } from "@/components/ui/format.ts";
 import { usePicture } from "../canvas/picture-store.ts";
 import { LANE_HEIGHT } from "./node-size.ts";
 
@@ -91,7 +91,7 @@ function LaneState({ service, lane }: { readonly service: string; readonly lane:
     const share = formatShare(lane.errorRate);
     return (
       <span
-        title={t("errors", { share, n: lane.requests, seconds })}
+        title={t("errors", { share, n: lane.requests, count: formatCount(lane.requests), seconds })}
         className={classNames(FIGURE, "strong", health === "bad" ? "text-bad" : "text-warn")}
       >
         {share}
@@ -101,7 +101,10 @@ function LaneState({ service, lane }: { readonly service: string; readonly lane:
   if (lane.p99Ms !== null && lane.requests > 0) {
     const ms = formatMs(lane.p99Ms);
     return (
-      <span title={t("latency", { ms, n: lane.requests, seconds })} className={`${FIGURE} ${CALM} text-ink-3`}>
+      <span
+        title={t("latency", { ms, n: lane.requests, count: formatCount(lane.requests), seconds })}
+        className={`${FIGURE} ${CALM} text-ink-3`}
+      >
         {ms}
       </span>
     );
