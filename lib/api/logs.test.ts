@@ -11,6 +11,7 @@ beforeEach(async () => {
   followers = 0;
   api = await startApi({
     logs: {
+      nodeOf: (assignment) => (assignment === "run-ended" ? "node-b" : undefined),
       tail: (node, assignment, linesMax) => ({ lines: [`${node} ${assignment}`, "second"].slice(-linesMax), isCut: linesMax < 2 }),
       follow(_node, _assignment, listener) {
         take = listener;
@@ -42,6 +43,15 @@ describe("what a process prints", () => {
     const assignment = await report();
     expect((await read(assignment)).body).toEqual({ assignment, node: "node-a", lines: [`node-a ${assignment}`, "second"], isCut: false });
     expect((await read(assignment, "?lines=1")).body).toMatchObject({ lines: ["second"], isCut: true });
+  });
+
+  test("is read by its assignment after it has ended, as long as it is kept", async () => {
+    const ended = await read("run-ended");
+    expect([ended.status, ended.body]).toMatchObject([
+      200,
+      { assignment: "run-ended", node: "node-b", lines: ["node-b run-ended", "second"] },
+    ]);
+    expect((await read("run-other")).body.code).toBe("instance.unknown");
   });
 
   test.each([

@@ -11,7 +11,7 @@ import { resolve } from "node:path";
 import { createApi, createSocketLoad, loopbackHosts, serveApi } from "../api/index.ts";
 import { attachToSupervisor, makeLocalToken, REFUSED_TO_START, readPort, socketPath } from "../supervisor/index.ts";
 import { createProcessProbe, createSystemRandom, systemClock } from "../system/index.ts";
-import { followOutput, outputPath, readTail } from "../workload/index.ts";
+import { followOutput, nodeOfOutput, outputPath, readTail } from "../workload/index.ts";
 import { KEY_VARIABLES, readIdentitySettings } from "./identity-settings.ts";
 import { openMeshEngine } from "./open-mesh-engine.ts";
 import { readDataLimit, readEgress, readHostPorts } from "./settings.ts";
@@ -53,6 +53,7 @@ const api = createApi({
   version,
   localToken: makeLocalToken(settings.dir),
   logs: {
+    nodeOf: (assignment) => nodeOfOutput(settings.dir, assignment),
     tail: (node, assignment, lines) => readTail(outputPath(settings.dir, node, assignment), lines),
     follow: (node, assignment, take) => followOutput(outputPath(settings.dir, node, assignment), systemClock, take),
   },

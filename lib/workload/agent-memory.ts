@@ -2,7 +2,7 @@
  * What an agent knows of its programs, in a file that outlives it: slots, leases, numbers of processes. Written whole and renamed, so that a reader finds
  * one state or the next; for its owner only, because environments may hold secrets.
  */
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Slot } from "./agent-state.ts";
 import { OUTPUT_FILE } from "./output-file.ts";
@@ -38,6 +38,17 @@ export function nodeFolder(dataDir: string, node: string): string {
 /** The file that a program prints into. */
 export function outputPath(dataDir: string, node: string, assignment: string): string {
   return join(nodeFolder(dataDir, node), folderName(assignment), OUTPUT_FILE);
+}
+
+/** The node on which an assignment printed something that is still kept; undefined where there is none. */
+export function nodeOfOutput(dataDir: string, assignment: string): string | undefined {
+  try {
+    const folders = readdirSync(workloadsFolder(dataDir));
+    const found = folders.find((folder) => existsSync(join(workloadsFolder(dataDir), folder, folderName(assignment), OUTPUT_FILE)));
+    return found === undefined ? undefined : decodeURIComponent(found);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A name as part of a path: names come over the wire. */

@@ -5,7 +5,7 @@
  * Invariants: a deaf engine ends nothing; a program keeps its port and the proxy that it was told for its whole life, whatever becomes of its lease;
  * requests are led away before a program is told to end. It speaks to the engine as any client does.
  */
-export { outputPath } from "./agent-memory.ts";
+export { nodeOfOutput, outputPath } from "./agent-memory.ts";
 export { answers, type HealthCheck } from "./answers.ts";
 export { endPrograms } from "./end-programs.ts";
 export { findCommand, NOT_FOUND } from "./find-command.ts";

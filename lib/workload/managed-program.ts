@@ -22,7 +22,7 @@ import { answers } from "./answers.ts";
 import { adoptDetached, type DetachedProgram, startDetached, tellGroup } from "./detached-program.ts";
 import { groupsOfAssignment, marksOf, newLife } from "./life-marks.ts";
 import { Membership } from "./membership.ts";
-import { nextLookMs, trimOutput } from "./output-file.ts";
+import { nextLookMs, type OutputLook, trimOutput } from "./output-file.ts";
 import { isFree } from "./program-port.ts";
 import { lastLineOf } from "./read-output.ts";
 import { workloadEnvironment } from "./workload-environment.ts";
@@ -357,13 +357,13 @@ export class ManagedProgram {
   }
 
   #trim(sizeBefore: number): void {
-    let size = sizeBefore;
+    let look: OutputLook = { size: sizeBefore, isCut: false };
     try {
-      size = trimOutput(this.#output);
+      look = trimOutput(this.#output);
     } catch (failure) {
       this.#world.say(`The output of ${this.#name()} could not be cut: ${String(failure)}`);
     }
-    this.#stopTrimming = this.#world.clock.after(nextLookMs(sizeBefore, size), () => this.#trim(size));
+    this.#stopTrimming = this.#world.clock.after(nextLookMs(sizeBefore, look), () => this.#trim(look.size));
   }
 
   #membershipOptions() {

@@ -14,16 +14,23 @@ export const OUTPUT_BYTES_MAX = 1024 * 1024;
 const CALM_LOOK_MS = 250;
 const FLOOD_LOOK_MS = 10;
 
-/** Cuts the file where it is over its limit; returns its size then. */
-export function trimOutput(path: string, bytesMax: number = OUTPUT_BYTES_MAX): number {
+/** A file at one look. */
+export interface OutputLook {
+  readonly size: number;
+  /** It was over its limit, and was emptied. */
+  readonly isCut: boolean;
+}
+
+/** Cuts the file where it is over its limit. */
+export function trimOutput(path: string, bytesMax: number = OUTPUT_BYTES_MAX): OutputLook {
   const size = sizeOf(path);
-  if (size < bytesMax) return size;
+  if (size < bytesMax) return { size, isCut: false };
   const file = openSync(path, "r+");
   try {
     const { size: sizeNow } = fstatSync(file);
     const from = Math.max(0, sizeNow - bytesMax);
     const kept = readFrom(file, from, bytesMax);
-    const note = from === 0 ? "" : `[interlock] ${from} bytes before this were printed faster than they are kept.\n`;
+    const note = from === 0 ? "" : noteOf(from);
     // What came while we read and wrote is read again before it goes.
     const older = `${path}.1`;
     writeFileSync(`${older}.part`, Buffer.concat([Buffer.from(note), kept]), { mode: 0o600 });
@@ -31,15 +38,25 @@ export function trimOutput(path: string, bytesMax: number = OUTPUT_BYTES_MAX): n
     ftruncateSync(file, 0);
     if (late.byteLength > 0) writeFileSync(`${older}.part`, late, { flag: "a" });
     renameSync(`${older}.part`, older);
-    return 0;
+    return { size: 0, isCut: true };
   } finally {
     closeSync(file);
   }
 }
 
-/** Until the next look at a file that has grown to `size` since the last one. */
-export function nextLookMs(sizeBefore: number, size: number, bytesMax: number = OUTPUT_BYTES_MAX): number {
-  return size === 0 || size - sizeBefore > bytesMax / 8 ? FLOOD_LOOK_MS : CALM_LOOK_MS;
+/** Until the next look at a file that had `sizeBefore` at the last one. */
+export function nextLookMs(sizeBefore: number, { isCut, size }: OutputLook, bytesMax: number = OUTPUT_BYTES_MAX): number {
+  return isCut || size - sizeBefore > bytesMax / 8 ? FLOOD_LOOK_MS : CALM_LOOK_MS;
+}
+
+function noteOf(bytes: number): string {
+  return `[interlock] ${bytes} bytes before this were printed faster than they are kept.\n`;
+}
+
+/** Where the older of the two files begins: bytes of the program before it that were not kept, and bytes of it that are not the program's. */
+export function beginningOf(older: string): { readonly notKept: number; readonly noteBytes: number } {
+  const notKept = Number(/^\[interlock\] (\d+) bytes before this were/.exec(older)?.[1] ?? 0);
+  return { notKept, noteBytes: notKept === 0 ? 0 : noteOf(notKept).length };
 }
 
 /** Bytes of a file from `offset` on, at most so many. */

@@ -1,9 +1,10 @@
-import { appendFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createFakeClock } from "../testing/index.ts";
-import { trimOutput } from "./output-file.ts";
+import { nodeOfOutput, outputPath } from "./agent-memory.ts";
+import { nextLookMs, trimOutput } from "./output-file.ts";
 import { followOutput, lastLineOf, readTail } from "./read-output.ts";
 
 let dir: string;
@@ -50,6 +51,27 @@ describe("the last lines of a program", () => {
   });
 });
 
+describe("the output of a process that has ended", () => {
+  test("is found by its assignment, whatever it is called, and nothing else is", () => {
+    const file = outputPath(dir, "node-b", "run-1");
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, "");
+    const names = ["run-1", "run-2", "..", "../node-b/run-1", ""];
+    expect(names.map((name) => nodeOfOutput(dir, name))).toEqual(["node-b", undefined, undefined, undefined, undefined]);
+    expect(nodeOfOutput(join(dir, "none"), "run-1")).toBeUndefined();
+  });
+});
+
+describe("looking at what a program prints", () => {
+  test("is seldom while it prints little or nothing, and often while it floods or was just cut", () => {
+    const calm = nextLookMs(0, { size: 0, isCut: false });
+    expect([nextLookMs(5, { size: 9, isCut: false }), nextLookMs(900_000, { size: 0, isCut: false })]).toEqual([calm, calm]);
+    const flood = nextLookMs(0, { size: 500_000, isCut: false });
+    print(["x".repeat(600)]);
+    expect([flood < calm, nextLookMs(0, trimOutput(path, 500))]).toEqual([true, flood]);
+  });
+});
+
 describe("following a program", () => {
   function follow() {
     const clock = createFakeClock();
@@ -78,7 +100,44 @@ describe("following a program", () => {
     truncateSync(path, 0);
     print(["after"]);
     look();
+    look();
     expect(told).toEqual([{ lines: ["after"], skipped: 0 }]);
+  });
+
+  test("loses nothing at a cut that keeps what it has not seen", () => {
+    const { look, told } = follow();
+    print(numbered(0, 5));
+    look();
+    print(numbered(5, 8));
+    trimOutput(path, 40);
+    print(["after"]);
+    look();
+    expect(told).toEqual([
+      { lines: numbered(0, 5), skipped: 0 },
+      { lines: [...numbered(5, 8), "after"], skipped: 0 },
+    ]);
+  });
+
+  test("tells what was printed between its last look and a cut, whole lines, none twice", () => {
+    print(numbered(0, 10));
+    const { look, told } = follow();
+    for (let round = 0; round < 4; round++) {
+      print(numbered(10 + 30 * round, 30 + 30 * round));
+      appendFileSync(path, `line ${30 + 30 * round}`);
+      if (round % 2 === 0) look();
+      trimOutput(path, 60);
+      appendFileSync(path, "\n");
+      print(numbered(31 + 30 * round, 40 + 30 * round));
+      look();
+    }
+    const lost = told.reduce((sum, { skipped }) => sum + skipped, 0);
+    const lines = told.flatMap((each) => each.lines);
+    expect(lines.slice(-10)).toEqual(numbered(120, 130));
+    expect(new Set(lines).size).toBe(lines.length);
+    // Where it looked before the cut nothing is lost; else only what the cut did not keep, and that is told.
+    const printed = numbered(10, 130).map((line) => line.length + 1);
+    const seen = lines.reduce((sum, line) => sum + line.length + 1, 0);
+    expect([lost > 0, seen + lost >= printed.reduce((sum, each) => sum + each, 0) - 20]).toEqual([true, true]);
   });
 
   test("skips what comes too fast, says how much, and ends when asked", () => {

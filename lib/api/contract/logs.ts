@@ -25,7 +25,7 @@ export const logRoutes = {
     summary:
       "The last lines of a process of a deployment; with follow=true a stream of server-sent events: `lines`, first those, then as they are printed",
     tag: "workloads",
-    /** An instance, or an assignment. */
+    /** An instance, or an assignment; of a process that has ended, its assignment. */
     params: z.object({ id: nameSchema }),
     query: z.object({
       lines: z.coerce.number().int().min(0).max(LOG_LINES_MAX).optional(),

@@ -17,6 +17,8 @@ const HEARTBEAT_MS = 1_000;
 
 /** What programs of deployments print, as it is kept beside the engine. */
 export interface LogPort {
+  /** The node on which an assignment printed something that is still kept; undefined where there is none. */
+  nodeOf(assignment: string): string | undefined;
   tail(node: string, assignment: string, linesMax: number): { readonly lines: readonly string[]; readonly isCut: boolean };
   /** Calls `take` with lines as they are printed; `skipped`: bytes that came too fast. */
   follow(node: string, assignment: string, take: (lines: readonly string[], skipped: number) => void): CancelTimer;
@@ -37,8 +39,11 @@ export function createLogRoute(engine: MeshEngine, clock: Clock, logs: LogPort |
   function find(id: string): Result<{ readonly node: string; readonly assignment: string; readonly logs: LogPort }, Refusal> {
     const found = engine.workloads.instance(id);
     if (found !== undefined && logs !== undefined) return ok({ node: found.node, assignment: found.assignment, logs });
+    // What has ended is known by its assignment, as long as its output is kept.
+    const node = found === undefined ? logs?.nodeOf(id) : undefined;
+    if (node !== undefined && logs !== undefined) return ok({ node, assignment: id, logs });
     if (found === undefined && engine.instances().every((instance) => instance.id !== id)) {
-      const fix = "List them with: interlock instances. What was replaced has another id.";
+      const fix = "List them with: interlock instances. What was replaced has another id; what has ended is read by its assignment, run-….";
       return err(refusal({ path: "id", code: "instance.unknown", detail: `There is no instance ${id}.`, fix }));
     }
     const detail = `${id} was not started by a deployment, so what it prints goes where it was started.`;
