@@ -7,9 +7,9 @@ import { FormDialog } from "@/components/services/form-dialog.tsx";
 import { problemsByPath, type SortedProblems } from "@/components/services/problems-by-path.ts";
 import { api } from "@/components/shell/api.ts";
 import { UnlockNote } from "@/components/shell/unlock-note.tsx";
-import { quote } from "@/components/ui/quote.ts";
 import { Select } from "@/components/ui/select.tsx";
 import { TextArea, TextField } from "@/components/ui/text-field.tsx";
+import { deployCommand } from "./deploy-command.ts";
 import { bodyOfValues, type DeploymentBody, type DeploymentValues, valuesOfDeployment } from "./deployment-values.ts";
 import { type DeploymentView, useWorkloadWrite } from "./use-workloads.ts";
 
@@ -65,7 +65,7 @@ export function DeploymentForm({ service, version, deployment, onClose }: Deploy
       isPending={isPending}
       problem={problems.rest}
       command={{
-        cli: `interlock deploy --service ${service} --version ${version} --replicas ${body.replicas} -- ${body.command.map(quote).join(" ")}`,
+        cli: deployCommand(service, version, body),
         method: "PUT",
         path: `/api/v1/services/${service}/versions/${version}/deployment`,
         body,

@@ -1,6 +1,7 @@
 import { durationText, typedDuration } from "@/components/ui/duration.ts";
 import type { CallRequest } from "@/lib/client/index.ts";
 import { commandText, commandWords } from "./command-words.ts";
+import { envOf, envText } from "./env-text.ts";
 import type { DeploymentView } from "./use-workloads.ts";
 
 /** What the form of a deployment holds, as text. */
@@ -55,9 +56,7 @@ export function valuesOfDeployment(deployment: DeploymentView | null): Deploymen
   return {
     ...EMPTY,
     command: commandText(command),
-    env: Object.entries(env)
-      .map(([name, value]) => `${name}=${value}`)
-      .join("\n"),
+    env: envText(env),
     scaling: autoscale === null ? "fixed" : "auto",
     replicas: String(deployment.replicas),
     ...(autoscale !== null && {
@@ -111,16 +110,6 @@ export function bodyOfValues(values: DeploymentValues): DeploymentBody {
     ...(values.capacity.trim() !== "" && { capacityRps: numberOf(values.capacity) }),
     ...(values.reason !== "" && { reason: values.reason }),
   };
-}
-
-function envOf(text: string): Record<string, string> {
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
-  return Object.fromEntries(
-    lines.map((line) => {
-      const equals = line.indexOf("=");
-      return equals < 0 ? [line.trim(), ""] : [line.slice(0, equals).trim(), line.slice(equals + 1)];
-    }),
-  );
 }
 
 function numberOf(text: string): number {
