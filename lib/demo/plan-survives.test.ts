@@ -1,10 +1,10 @@
 import { afterEach, expect, test } from "vitest";
 import type { ApiClient } from "../client/index.ts";
 import { systemClock } from "../system/index.ts";
-import { closeKilledMesh, serve, startLoad, startProcesses } from "./killed-mesh.fixture.ts";
 import { createMeshCall } from "./mesh-call.ts";
+import { closeProcessMesh, serve, startLoad, startProcesses } from "./process-mesh.fixture.ts";
 
-afterEach(closeKilledMesh);
+afterEach(closeProcessMesh);
 
 /** checkout calls payments; payments 3.0.0 fails for every checkout but 2.0.0, as the requirements say. */
 async function startShop(client: ApiClient): Promise<void> {

@@ -1,30 +1,8 @@
 import { afterEach, expect, test } from "vitest";
 import type { ApiClient } from "../client/index.ts";
-import { createXorshift } from "../std/index.ts";
-import { closeKilledMesh, serve, startLoad, startProcesses } from "./killed-mesh.fixture.ts";
+import { closeProcessMesh, startCart } from "./process-mesh.fixture.ts";
 
-afterEach(closeKilledMesh);
-
-/** Engine and proxy as processes, and cart in two versions: `failing` is the share of failures of the new one. */
-async function startCart(failing: number) {
-  const { client, ingressPort, supervisor } = await startProcesses();
-  const seen: string[] = [];
-  const instance = async (version: string, share: number) => {
-    const random = createXorshift(7);
-    const port = await serve((_, response) => {
-      seen.push(version);
-      response.writeHead(random.nextUint32() < share * 2 ** 32 ? 500 : 200).end("{}");
-    });
-    return { instances: [{ address: "127.0.0.1", port, node: "node-a" }] };
-  };
-  const versions = { "1.0.0": await instance("1.0.0", 0), "1.1.0": await instance("1.1.0", failing) };
-  const services = { cart: { versions, split: { weights: { "1.0.0": 10_000 } } } };
-  await client.call("POST /api/v1/manifest", { query: {}, body: { services } });
-  const statuses = startLoad(ingressPort, "cart.mesh");
-  await expect.poll(() => statuses.at(-1), { timeout: 15_000 }).toBe(200);
-  statuses.length = 0;
-  return { client, seen, statuses, supervisor };
-}
+afterEach(closeProcessMesh);
 
 async function history(client: ApiClient, id: string) {
   return (await client.call("GET /api/v1/releases/{id}", { params: { id } })).history;
