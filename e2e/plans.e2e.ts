@@ -54,7 +54,8 @@ test("M2: checkout to 2.0.0 and payments to 3.0.0 in two proven waves, on live t
   await operator.getByRole("button", { name: "Execute" }).click();
   const confirm = operator.getByRole("dialog", { name: /^Execute plan_/ });
   await expect(confirm).toContainText("2 waves, each after the last has drained. checkout, payments take");
-  await confirm.getByRole("button", { name: "Execute" }).click();
+  // All requests of two services move: it is pressed and held.
+  await confirm.getByRole("button", { name: "Execute" }).click({ delay: 1_000 });
   await expect(operator.getByText(/^Done in/)).toBeVisible({ timeout: 40_000 });
   for (const [service, version] of Object.entries(TARGET)) expect((await readSplit(stack, service)).weights).toEqual({ [version]: WHOLE });
   await expect(operator.getByText(/requests to checkout, payments from its start until 10 s after its end, 0 failed/)).toBeVisible({

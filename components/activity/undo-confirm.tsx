@@ -4,6 +4,8 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
 import { toast } from "sonner";
 import { useTranslations } from "use-intl";
+import { ConfirmByRisk } from "@/components/governance/confirm-by-risk.tsx";
+import { RiskReasons } from "@/components/governance/risk-reasons.tsx";
 import { api, isGivenUp } from "@/components/shell/api.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { confirmState } from "@/components/ui/confirm-state.ts";
@@ -12,7 +14,7 @@ import { Dialog, DialogActions } from "@/components/ui/dialog.tsx";
 import { formatShare } from "@/components/ui/format.ts";
 import { ProblemList } from "@/components/ui/problem-list.tsx";
 import { Skeleton } from "@/components/ui/states.tsx";
-import type { Change } from "@/lib/client/index.ts";
+import { type Change, describeCall } from "@/lib/client/index.ts";
 import { ChangeDifference } from "./change-difference.tsx";
 import { useChangeText } from "./change-text.ts";
 
@@ -50,9 +52,19 @@ export function UndoConfirm({ change, onClose }: { readonly change: Change; read
       footer={
         <>
           <DialogActions>
-            <Button ref={confirm} kind="primary" {...confirmState(preview, undo)} onClick={() => undo.mutate()}>
+            <ConfirmByRisk
+              button={confirm}
+              kind="primary"
+              risk={preview.data?.risk}
+              refused={undo.error}
+              subject={change.id}
+              {...confirmState(preview, undo)}
+              onConfirm={() => undo.mutate()}
+              request={() => describeCall("POST /api/v1/changes/{id}/undo", { params, body: {} })}
+              reason=""
+            >
               {t("undoConfirm")}
-            </Button>
+            </ConfirmByRisk>
             <Button kind="ghost" onClick={onClose}>
               {common("cancel")}
             </Button>
@@ -65,6 +77,7 @@ export function UndoConfirm({ change, onClose }: { readonly change: Change; read
     >
       <div className="grid gap-3">
         {error ? <ProblemList error={error} /> : effect ? <ChangeDifference change={effect} /> : <Skeleton className="h-16" />}
+        {!error && <RiskReasons risk={preview.data?.risk} />}
         {!error && after && (
           <p className="text-sm text-ink-2">
             {t("exposureAfter", { broken: formatShare(after.broken), unproven: formatShare(after.unproven) })}

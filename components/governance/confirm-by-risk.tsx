@@ -4,8 +4,9 @@ import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useRef, 
 import { useTranslations } from "use-intl";
 import { Button, type ButtonKind } from "@/components/ui/button.tsx";
 import { TextField } from "@/components/ui/text-field.tsx";
-import { ApiProblem, type DescribedRequest } from "@/lib/client/index.ts";
+import type { DescribedRequest } from "@/lib/client/index.ts";
 import type { Risk } from "@/lib/model/index.ts";
+import { asksForPerson } from "./asks-for-person.ts";
 import { createHoldPress, type HoldPhase, type HoldPress } from "./hold-press.ts";
 import { useAskApproval } from "./use-governance.ts";
 
@@ -24,12 +25,14 @@ interface ConfirmByRiskProps {
   readonly disabled?: boolean;
   readonly whyNot: string | null;
   /** What the engine answered to the last try: where it asked for a second person, so does the button. */
-  readonly refused?: Error | null;
+  readonly refused?: unknown;
   readonly onConfirm: () => void;
   /** What a second person is asked about; read when it is. */
   readonly request: () => DescribedRequest;
   readonly reason: string;
   readonly size?: "medium" | "large";
+  /** The place that the tour points at. */
+  readonly tour?: string;
   readonly button?: RefObject<HTMLButtonElement | null>;
 }
 
@@ -44,6 +47,7 @@ export function ConfirmByRisk({ children, disabled, kind, refused, request, reas
     className: "flex-1",
     ...(rest.size && { size: rest.size }),
     ...(rest.button && { ref: rest.button }),
+    ...(rest.tour !== undefined && { "data-tour": rest.tour }),
     disabled: disabled === true || ask.isPending,
   };
   if (level === "second-person") {
@@ -83,10 +87,6 @@ export function ConfirmByRisk({ children, disabled, kind, refused, request, reas
       </Button>
     </div>
   );
-}
-
-function asksForPerson(refused: Error | null | undefined): boolean {
-  return refused instanceof ApiProblem && refused.code === "approval.required";
 }
 
 interface HoldProps {

@@ -9,8 +9,8 @@ import { Button } from "@/components/ui/button.tsx";
 import { ProblemList } from "@/components/ui/problem-list.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { Skeleton } from "@/components/ui/states.tsx";
-import { ApiProblem } from "@/lib/client/index.ts";
 import { SECOND_PERSON_FROM } from "@/lib/model/index.ts";
+import { asksForPerson } from "./asks-for-person.ts";
 import { type Governance, useAskApproval, useGovernanceWrite, useSecondPerson } from "./use-governance.ts";
 
 type Level = Governance["secondPersonFrom"];
@@ -29,7 +29,7 @@ export function SecondPersonCard() {
   );
   const error = save.error && !isGivenUp(save.error) ? save.error : null;
   const wanted = save.variables;
-  const needsPerson = error instanceof ApiProblem && error.code === "approval.required" && wanted !== undefined;
+  const needsPerson = asksForPerson(error) && wanted !== undefined;
   return (
     <Card title={t("title")}>
       {data ? (

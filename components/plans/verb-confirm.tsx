@@ -3,6 +3,8 @@
 import { OctagonMinus, TriangleAlert } from "lucide-react";
 import { useRef, useState } from "react";
 import { useTranslations } from "use-intl";
+import { ConfirmByRisk } from "@/components/governance/confirm-by-risk.tsx";
+import { RiskReasons } from "@/components/governance/risk-reasons.tsx";
 import { useLive } from "@/components/live/use-live.ts";
 import { isGivenUp } from "@/components/shell/api.ts";
 import { Button } from "@/components/ui/button.tsx";
@@ -14,6 +16,7 @@ import { ProblemList } from "@/components/ui/problem-list.tsx";
 import { quote } from "@/components/ui/quote.ts";
 import { Skeleton } from "@/components/ui/states.tsx";
 import { TextField } from "@/components/ui/text-field.tsx";
+import { describeCall } from "@/lib/client/index.ts";
 import { closingStep, type PlanView, type PlanWaveView, servicesOf } from "./plan-view.ts";
 import { usePlanVerb, useVerbPreview } from "./use-plans.ts";
 import { isTurn } from "./verb-state.ts";
@@ -52,15 +55,22 @@ export function VerbConfirm({ onClose, plan, verb }: ConfirmProps) {
       footer={
         <>
           <DialogActions>
-            <Button
-              ref={confirm}
+            <ConfirmByRisk
+              button={confirm}
               kind={verb === "reverse" || closing ? "danger-solid" : "primary"}
+              risk={preview.data?.risk}
+              refused={act.error}
+              subject={plan.id}
               disabled={can.disabled}
               whyNot={can.whyNot ?? (closing && !isKnown ? t("ackNeeded") : null)}
-              onClick={() => act.mutate({ verb, reason })}
+              onConfirm={() => act.mutate({ verb, reason })}
+              request={() =>
+                describeCall(`POST /api/v1/plans/{id}/${verb}`, { params: { id: plan.id }, body: reason === "" ? {} : { reason } })
+              }
+              reason={reason}
             >
               {act.isPending ? t(`${verb}Pending`) : t(`${verb}Go`)}
-            </Button>
+            </ConfirmByRisk>
             <Button kind="ghost" onClick={onClose}>
               {common("cancel")}
             </Button>
@@ -71,6 +81,7 @@ export function VerbConfirm({ onClose, plan, verb }: ConfirmProps) {
     >
       <div className="grid gap-3">
         <WhatHappens verb={verb} waves={waves} needed={needed} preview={preview} failure={act.error} />
+        {preview.data && <RiskReasons risk={preview.data.risk} />}
         <TextField label={t("reason")} value={reason} maxLength={2000} onChange={(event) => setReason(event.target.value)} />
         {closing && (
           <label className="flex items-center gap-2">

@@ -3,6 +3,8 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
+import { ConfirmByRisk } from "@/components/governance/confirm-by-risk.tsx";
+import { RiskReasons } from "@/components/governance/risk-reasons.tsx";
 import { useServices } from "@/components/live/use-services.ts";
 import { isGivenUp } from "@/components/shell/api.ts";
 import { Button } from "@/components/ui/button.tsx";
@@ -10,7 +12,8 @@ import { CopyCommand } from "@/components/ui/copy-command.tsx";
 import { DialogActions, Sheet } from "@/components/ui/dialog.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { TextField } from "@/components/ui/text-field.tsx";
-import { ApiProblem } from "@/lib/client/index.ts";
+import { ApiProblem, describeCall } from "@/lib/client/index.ts";
+import type { Risk } from "@/lib/model/index.ts";
 import { JudgeFields } from "./judge-fields.tsx";
 import { likelyVersion, releasableVersions } from "./releasable.ts";
 import { ReleaseForecast } from "./release-forecast.tsx";
@@ -40,6 +43,7 @@ export function NewReleaseSheet({ onClose, onQuestion, question }: NewReleaseShe
   const preview = useReleasePreview(isWhole ? body("") : null);
   const start = useStartRelease(({ id }) => router.push(`/releases/${encodeURIComponent(id)}`));
   const refused = isWhole ? (preview.error ?? (start.error && !isGivenUp(start.error) ? start.error : null)) : null;
+  const risk = startRisk(preview.data?.risk, refused);
   const isAsking = isWhole && (preview.isPending || preview.isPlaceholderData);
   const whyNot = isWhole ? (preview.error?.message ?? (isAsking ? t("asking") : null)) : t("nothing");
   return (
@@ -52,21 +56,25 @@ export function NewReleaseSheet({ onClose, onQuestion, question }: NewReleaseShe
       footer={
         <>
           <DialogActions>
-            <Button
-              data-tour="release-start"
+            <ConfirmByRisk
               kind="primary"
               size="large"
-              className="flex-1"
+              tour="release-start"
+              risk={risk}
+              refused={start.error}
+              subject={question.service}
               disabled={start.isPending}
               whyNot={whyNot}
-              onClick={() => start.mutate(body(reason))}
+              onConfirm={() => start.mutate(body(reason))}
+              request={() => describeCall("POST /api/v1/releases", { body: body(reason) })}
+              reason={reason}
             >
               {start.isPending
                 ? t("starting")
                 : isWhole
                   ? t("start", { service: question.service, version: question.version })
                   : t("startNothing")}
-            </Button>
+            </ConfirmByRisk>
             <Button kind="ghost" size="large" onClick={onClose}>
               {common("cancel")}
             </Button>
@@ -114,11 +122,17 @@ export function NewReleaseSheet({ onClose, onQuestion, question }: NewReleaseShe
               refused={refused}
               onStrategy={(name) => onQuestion({ ...question, strategy: name })}
             />
+            <RiskReasons risk={risk} />
           </section>
         )}
       </div>
     </Sheet>
   );
+}
+
+/** What a release moves it moves step by step, judged at each: what a press held down would guard against is no reason to hold the one that starts it. */
+function startRisk(risk: Risk | undefined, refused: Error | null): Risk | null {
+  return refused !== null || risk === undefined || risk.level === "hold" ? null : risk;
 }
 
 /** Service and version; what cannot be released says why in its place. */

@@ -62,6 +62,7 @@ export function VerbConfirm({ onClose, release, verb }: ConfirmProps) {
               button={confirm}
               kind={BACK.has(verb) ? "danger-solid" : "primary"}
               risk={BACK.has(verb) ? null : preview.data?.risk}
+              refused={act.error}
               subject={release.service}
               disabled={can.disabled}
               whyNot={can.whyNot}

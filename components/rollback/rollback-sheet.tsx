@@ -162,6 +162,7 @@ function NowButton({ button, isEmpty, onPress, preview, reason, request, rollbac
       kind="danger-solid"
       size="large"
       risk={preview.data?.risk}
+      refused={rollback.error}
       subject={service}
       disabled={can.disabled}
       whyNot={can.whyNot ?? (isEmpty ? t("nothing") : null)}

@@ -18,6 +18,8 @@ interface FormDialogProps {
   readonly problem: Error | null;
   readonly command: Command;
   readonly children: ReactNode;
+  /** In place of the submit button, where a press is not enough. */
+  readonly confirm?: ReactNode;
   /** Beside the submit button. */
   readonly extra?: ReactNode;
   /** A sheet from the right instead of a dialog, for long forms. */
@@ -37,6 +39,7 @@ export function FormDialog({
   problem,
   command,
   children,
+  confirm,
   extra,
   wide,
   beneath,
@@ -54,9 +57,11 @@ export function FormDialog({
       footer={
         <>
           <DialogActions>
-            <Button kind="primary" type="submit" form={id} disabled={isPending}>
-              {submit}
-            </Button>
+            {confirm || (
+              <Button kind="primary" type="submit" form={id} disabled={isPending}>
+                {submit}
+              </Button>
+            )}
             {extra}
             <Button kind="ghost" onClick={onClose}>
               {common("cancel")}

@@ -55,6 +55,7 @@ export function DraftPanel({
         <ConfirmByRisk
           kind="primary"
           risk={risk}
+          refused={changeSet.applyError}
           subject={drafts[0]?.service ?? ""}
           whyNot={blocked}
           disabled={changeSet.isApplying}

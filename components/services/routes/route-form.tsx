@@ -6,6 +6,9 @@ import { useEffect, useState } from "react";
 import { useForm, useWatch } from "react-hook-form";
 import { toast } from "sonner";
 import { useTranslations } from "use-intl";
+import { asksForPerson } from "@/components/governance/asks-for-person.ts";
+import { ConfirmByRisk } from "@/components/governance/confirm-by-risk.tsx";
+import { RiskReasons } from "@/components/governance/risk-reasons.tsx";
 import { ChangedMeanwhile } from "@/components/services/changed-meanwhile.tsx";
 import { FormDialog } from "@/components/services/form-dialog.tsx";
 import { problemsByPath } from "@/components/services/problems-by-path.ts";
@@ -16,7 +19,7 @@ import type { AskedQuestion } from "@/components/simulate/use-simulation.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { formatShare } from "@/components/ui/format.ts";
 import { FieldNote, TextField } from "@/components/ui/text-field.tsx";
-import { ApiProblem, queryKeys, type ResponseOf, type Routes, type Service } from "@/lib/client/index.ts";
+import { ApiProblem, describeCall, queryKeys, type ResponseOf, type Routes, type Service } from "@/lib/client/index.ts";
 import { compareVersions } from "@/lib/model/index.ts";
 import { canonicalJson } from "@/lib/std/index.ts";
 import { type RouteValues, ruleOfValues, valuesOfRule } from "./route-values.ts";
@@ -53,15 +56,42 @@ export function RouteForm({ service, edit: opened, onClose, asked }: RouteFormPr
   useRecheck(check, stale ? null : error, rules);
   const base = `rules.${placeOf(edit)}`;
   const problems = problemsByPath(stale ? null : error, [base]);
+  const ask = (input: RouteValues) => ({ rules: rulesWith(edit, ruleOfValues(input)), reason: input.reason });
+  const isKnown = answer !== null && !error && isAnswerCurrent(answer.asked, rules, service.rev);
+  const risk = isKnown ? (answer.risk ?? null) : null;
+  const isHeavy = asksForPerson(error) || (risk !== null && risk.level !== "click");
+  const onSubmit = handleSubmit((input) => {
+    // Enter is a press: what asks for more is confirmed by its button, and what nothing is known of is asked first.
+    if (isKnown && !isHeavy) save.mutate(ask(input));
+    else if (!isHeavy)
+      check.mutate(ask(input), { onSuccess: (said) => (said.risk?.level ?? "click") === "click" && save.mutate(ask(input)) });
+  });
   return (
     <FormDialog
       wide
       title={edit.index === null ? t("new") : t("edit")}
       description={t("detail")}
       onClose={onClose}
-      onSubmit={handleSubmit((input) => save.mutate({ rules: rulesWith(edit, ruleOfValues(input)), reason: input.reason }))}
+      onSubmit={onSubmit}
       submit={t("save")}
-      isPending={save.isPending}
+      confirm={
+        isHeavy && (
+          <ConfirmByRisk
+            kind="primary"
+            risk={risk}
+            refused={error}
+            subject={service.name}
+            disabled={save.isPending}
+            whyNot={null}
+            onConfirm={handleSubmit((input) => save.mutate(ask(input)))}
+            request={() => routesRequest(edit.routes, ask(values))}
+            reason={values.reason}
+          >
+            {t("save")}
+          </ConfirmByRisk>
+        )
+      }
+      isPending={save.isPending || check.isPending}
       problem={problems.rest}
       extra={
         <Button
@@ -89,7 +119,8 @@ export function RouteForm({ service, edit: opened, onClose, asked }: RouteFormPr
         )}
       />
       <TextField {...register("reason")} label={t("reason")} autoComplete="off" />
-      {answer && !error && isAnswerCurrent(answer.asked, rules, service.rev) && <Accepted answer={answer} />}
+      {isKnown && <Accepted answer={answer} />}
+      <RiskReasons risk={risk} />
       {stale && (
         <ChangedMeanwhile
           service={service.name}
@@ -107,6 +138,11 @@ export function RouteForm({ service, edit: opened, onClose, asked }: RouteFormPr
       )}
     </FormDialog>
   );
+}
+
+function routesRequest({ rev, service }: Routes, { reason, rules }: { readonly rules: Routes["rules"]; readonly reason: string }) {
+  const body = { rules, ...(reason !== "" && { reason }) };
+  return describeCall("PUT /api/v1/services/{service}/routes", { params: { service }, rev, body });
 }
 
 /** As long as somebody types nothing is asked. */
