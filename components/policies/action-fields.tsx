@@ -29,7 +29,7 @@ export function ActionFields({ actions, onChange, problemAt }: ActionFieldsProps
           // biome-ignore lint/suspicious/noArrayIndexKey: an action is what stands at its place; it has no other name
           key={index}
           action={action}
-          problemAt={(...fields) => problemAt(...fields.map((field) => `actions[${index}].${field}`))}
+          problemAt={(...fields) => problemAt(...fields.map((field) => `actions.${index}.${field}`))}
           onChange={(fields) => set(index, fields)}
           onRemove={() => onChange(actions.filter((_, at) => at !== index))}
         />

@@ -13,9 +13,13 @@ import { RelativeTime } from "@/components/ui/relative-time.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { ErrorState, SkeletonRows } from "@/components/ui/states.tsx";
 import { TextField } from "@/components/ui/text-field.tsx";
+import { useNow } from "@/components/ui/use-now.ts";
+import { ApiProblem } from "@/lib/client/index.ts";
+import { isSilenced } from "@/lib/policy/index.ts";
 import { ReverseButton } from "./reverse-button.tsx";
 import { SeverityTag } from "./severity-tag.tsx";
-import { type AlertView, type Cause, useAlerts, useDiagnosis, usePolicyWrite } from "./use-policies.ts";
+import { type AlertView, type Cause, useAlert, useDiagnosis, usePolicyWrite } from "./use-policies.ts";
+import { usePolicyWords } from "./use-policy-words.ts";
 
 const HOUR_MS = 3_600_000;
 const SILENCES = { "1": HOUR_MS, "4": 4 * HOUR_MS, "24": 24 * HOUR_MS } as const;
@@ -23,18 +27,18 @@ const SILENCES = { "1": HOUR_MS, "4": 4 * HOUR_MS, "24": 24 * HOUR_MS } as const
 /** One alert: what it says, where it most likely comes from, what takes that back, and who is on it. */
 export function AlertSheet({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
   const t = useTranslations("policies.alert");
-  const { data } = useAlerts();
-  const alert = data?.items.find((each) => each.id === id);
+  const { nameOf } = usePolicyWords();
+  const { data: alert, error } = useAlert(id);
   return (
     <Sheet
       open
       onClose={onClose}
       width={600}
-      title={alert ? alert.policyName : id}
+      title={alert ? nameOf(alert.policy, alert.policyName) : id}
       description={alert ? alert.summary : undefined}
       footer={<CopyCommand command={{ cli: `interlock alerts why ${id}`, method: "GET", path: `/api/v1/alerts/${id}/diagnosis` }} />}
     >
-      {data !== undefined && alert === undefined ? (
+      {error instanceof ApiProblem && error.code === "alert.unknown" ? (
         <p className="text-ink-2">{t("gone", { id })}</p>
       ) : (
         <div className="grid gap-5">
@@ -49,6 +53,7 @@ export function AlertSheet({ id, onClose }: { readonly id: string; readonly onCl
 
 function Facts({ alert }: { readonly alert: AlertView }) {
   const t = useTranslations("policies.alert");
+  const nowMs = useNow();
   const { acknowledged, resolvedAt, severity, silencedUntil, since, state, subject } = alert;
   return (
     <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm text-ink-2">
@@ -63,7 +68,7 @@ function Facts({ alert }: { readonly alert: AlertView }) {
         </span>
       )}
       {acknowledged && <span>{t("acknowledged", { name: acknowledged.by, reason: acknowledged.reason })}</span>}
-      {silencedUntil !== null && state === "firing" && (
+      {silencedUntil !== null && state === "firing" && isSilenced(alert, nowMs) && (
         <span>{t("silencedUntil", { time: silencedUntil.slice(0, 16).replace("T", " ") })}</span>
       )}
     </p>
@@ -82,7 +87,9 @@ function Diagnosis({ id }: { readonly id: string }) {
   return (
     <section aria-label={t("diagnosis")} className="grid gap-2.5">
       <h3 className="text-sm font-[560]">{t("diagnosis")}</h3>
-      <p className="text-ink-2">{data.sentence}</p>
+      <p lang="en" className="text-ink-2">
+        {data.sentence}
+      </p>
       <ol className="grid gap-2.5">
         {data.causes.map((cause, index) => (
           <CauseItem key={cause.change} cause={cause} isFirst={index === 0} />
@@ -117,7 +124,7 @@ function CauseItem({ cause, isFirst }: { readonly cause: Cause; readonly isFirst
             <span aria-hidden className="h-1 overflow-hidden rounded-full bg-sunken">
               <span className="block h-full bg-accent" style={{ width: `${Math.max(3, score * 100)}%` }} />
             </span>
-            <span>{sentence}</span>
+            <span lang="en">{sentence}</span>
           </li>
         ))}
       </ul>
@@ -128,6 +135,7 @@ function CauseItem({ cause, isFirst }: { readonly cause: Cause; readonly isFirst
 
 function Treat({ alert }: { readonly alert: AlertView }) {
   const t = useTranslations("policies.alert");
+  const nowMs = useNow();
   const [reason, setReason] = useState("");
   const [hours, setHours] = useState<keyof typeof SILENCES>("1");
   const params = { id: alert.id };
@@ -162,7 +170,7 @@ function Treat({ alert }: { readonly alert: AlertView }) {
           >
             {t("ack")}
           </Button>
-          {alert.silencedUntil === null ? (
+          {!isSilenced(alert, nowMs) ? (
             <>
               <Button disabled={isBusy} onClick={() => silence.mutate(new Date(Date.now() + SILENCES[hours]).toISOString())}>
                 {t("silence")}

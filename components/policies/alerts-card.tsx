@@ -6,9 +6,12 @@ import { Card } from "@/components/shell/page.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { RelativeTime } from "@/components/ui/relative-time.tsx";
 import { EmptyState, ErrorState, SkeletonRows } from "@/components/ui/states.tsx";
+import { useNow } from "@/components/ui/use-now.ts";
+import { isSilenced } from "@/lib/policy/index.ts";
 import { AlertsWatch } from "./alerts-watch.tsx";
 import { SeverityTag } from "./severity-tag.tsx";
 import { type AlertGroup, type AlertView, useAlerts } from "./use-policies.ts";
+import { usePolicyWords } from "./use-policy-words.ts";
 
 /** Those that are over are listed, at most so many. */
 const OVER_MAX = 30;
@@ -61,7 +64,8 @@ interface GroupProps extends AlertsCardProps {
 
 function Group({ byId, groups, onOpen }: GroupProps) {
   const t = useTranslations("policies.alerts");
-  const policyName = groups[0]?.policyName ?? "";
+  const { nameOf } = usePolicyWords();
+  const policyName = groups[0] === undefined ? "" : nameOf(groups[0].policy, groups[0].policyName);
   const shown = groups.flatMap(({ alerts }) => alerts).flatMap((id) => byId.get(id) ?? []);
   return (
     <section aria-label={policyName} className="border-t border-line">
@@ -80,8 +84,10 @@ function Group({ byId, groups, onOpen }: GroupProps) {
 
 function AlertRow({ alert, isGrouped, onOpen }: AlertsCardProps & { readonly alert: AlertView; readonly isGrouped?: boolean }) {
   const t = useTranslations("policies.alerts");
-  const { acknowledged, id, policyName, resolvedAt, severity, silencedUntil, since, state, subject, summary } = alert;
-  const isSilent = silencedUntil !== null && state === "firing";
+  const { nameOf } = usePolicyWords();
+  const { acknowledged, id, policy, policyName, resolvedAt, severity, silencedUntil, since, state, subject, summary } = alert;
+  const nowMs = useNow();
+  const isSilent = state === "firing" && isSilenced(alert, nowMs);
   return (
     <li
       className={
@@ -92,8 +98,10 @@ function AlertRow({ alert, isGrouped, onOpen }: AlertsCardProps & { readonly ale
     >
       <SeverityTag severity={severity} state={state} />
       <span className="mono min-w-[9ch]">{subject === "" ? t("mesh") : subject}</span>
-      {!isGrouped && <span className="text-ink-2">{policyName}</span>}
-      <span className="min-w-0 flex-1 basis-[28ch] text-ink-2">{summary}</span>
+      {!isGrouped && <span className="text-ink-2">{nameOf(policy, policyName)}</span>}
+      <span lang="en" className="min-w-0 flex-1 basis-[28ch] text-ink-2">
+        {summary}
+      </span>
       {acknowledged && (
         <span className="inline-flex items-center gap-1 text-xs text-ink-2" title={acknowledged.reason}>
           <UserCheck aria-hidden className="size-3.5" />
@@ -101,7 +109,7 @@ function AlertRow({ alert, isGrouped, onOpen }: AlertsCardProps & { readonly ale
         </span>
       )}
       {isSilent && (
-        <span className="inline-flex items-center gap-1 text-xs text-ink-2" title={silencedUntil}>
+        <span className="inline-flex items-center gap-1 text-xs text-ink-2" title={silencedUntil ?? undefined}>
           <BellOff aria-hidden className="size-3.5" />
           {t("silent")}
         </span>

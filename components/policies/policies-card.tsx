@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { toast } from "sonner";
 import { useTranslations } from "use-intl";
+import { ConfirmByRisk } from "@/components/governance/confirm-by-risk.tsx";
 import { api, isGivenUp } from "@/components/shell/api.ts";
 import { Card } from "@/components/shell/page.tsx";
 import { Button } from "@/components/ui/button.tsx";
@@ -10,8 +11,10 @@ import { ProblemList } from "@/components/ui/problem-list.tsx";
 import { RelativeTime } from "@/components/ui/relative-time.tsx";
 import { ErrorState, SkeletonRows } from "@/components/ui/states.tsx";
 import { Tag, type Tone } from "@/components/ui/tag.tsx";
+import { ApiProblem, describeCall } from "@/lib/client/index.ts";
 import { ruleOf } from "./policy-draft.ts";
 import { bodyOf, type PolicyView, usePolicies, usePolicyWrite } from "./use-policies.ts";
+import { usePolicyWords } from "./use-policy-words.ts";
 
 const TONES: Readonly<Record<PolicyView["state"], Tone>> = { firing: "bad", pending: "warn", idle: "ok", off: "unknown" };
 
@@ -58,9 +61,13 @@ function PolicyRow({ onOpen, policy }: PoliciesCardProps & { readonly policy: Po
   const t = useTranslations("policies.list");
   const kinds = useTranslations("policies.kind");
   const [wanted, setWanted] = useState<boolean | null>(null);
-  const { enabled, id, kind, lastActedAt, name, now, rev, sentence, state } = policy;
+  const { nameOf, sentenceOf } = usePolicyWords();
+  const { enabled, id, kind, lastActedAt, now, rev, state } = policy;
+  const name = nameOf(id, policy.name);
+  const sentence = sentenceOf(id, policy.sentence);
+  const request = (next: boolean) => ({ params: { id }, rev, body: { ...bodyOf(ruleOf(policy)), enabled: next } });
   const change = usePolicyWrite(
-    (next: boolean) => api.call("PUT /api/v1/policies/{id}", { params: { id }, rev, body: { ...bodyOf(ruleOf(policy)), enabled: next } }),
+    (next: boolean) => api.call("PUT /api/v1/policies/{id}", request(next)),
     (_, next) => toast.success(t(next ? "switchedOn" : "switchedOff", { name })),
   );
   const isOn = change.isPending ? (wanted ?? enabled) : enabled;
@@ -94,9 +101,23 @@ function PolicyRow({ onOpen, policy }: PoliciesCardProps & { readonly policy: Po
         <p className="text-sm text-ink-2">{sentence}</p>
         <p className="text-sm">
           <span className="text-ink-3">{t("now")} </span>
-          {now}
+          <span lang="en">{now}</span>
         </p>
         {change.error && !isGivenUp(change.error) && <ProblemList error={change.error} />}
+        {change.error instanceof ApiProblem && change.error.code === "approval.required" && (
+          <ConfirmByRisk
+            kind="primary"
+            risk={null}
+            refused={change.error}
+            subject={name}
+            whyNot={null}
+            onConfirm={() => change.mutate(wanted ?? !enabled)}
+            request={() => describeCall("PUT /api/v1/policies/{id}", request(wanted ?? !enabled))}
+            reason=""
+          >
+            {t("switch", { name })}
+          </ConfirmByRisk>
+        )}
       </div>
       <Button size="small" onClick={() => onOpen(id)} aria-label={t("editOf", { name })}>
         {t("edit")}

@@ -71,7 +71,7 @@ const anyRule: fc.Arbitrary<PolicyInput> = fc.oneof(
 
 describe("a rule in a form", () => {
   test("any rule that is opened and not touched comes out as it was", () => {
-    fc.assert(
+    void fc.assert(
       fc.property(anyRule, (rule) => {
         expect(readDraft(draftOf(rule), [], names).policy).toEqual(rule);
       }),

@@ -42,11 +42,6 @@ export function useAlert(id: string) {
   });
 }
 
-/** Whether nobody is told of an alert now. */
-export function isSilenced({ silencedUntil }: Pick<AlertView, "silencedUntil">, nowMs: number): boolean {
-  return silencedUntil !== null && Date.parse(silencedUntil) > nowMs;
-}
-
 /** Changes that an alert may come from. */
 export function useDiagnosis(id: string) {
   return useQuery({

@@ -124,6 +124,9 @@ describe("alerts over the API", () => {
     const list = contract["GET /api/v1/alerts"].response.parse((await api.send("GET", "/api/v1/alerts")).body);
     expect(list.groups.find(({ policy }) => policy === made.body.id)).toMatchObject({ service: "payments", alerts: [alert.id] });
 
+    expect(list.nextCursor).toBeUndefined();
+    expect((await api.send("GET", "/api/v1/alerts?cursor=none")).body.errors).toMatchObject([{ path: "query.cursor" }]);
+
     const off = await api.send("PUT", `/api/v1/policies/${made.body.id}`, {
       body: { ...RULE, enabled: false },
       headers: { "if-match": '"1"' },

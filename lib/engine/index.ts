@@ -7,7 +7,7 @@
  * It knows no HTTP: `lib/api` is its client, like any other.
  */
 
-export { alertOrder, groupAlerts, policiesOf } from "../policy/index.ts";
+export { alertCursor, alertOrder, alertsAfter, groupAlerts, policiesOf } from "../policy/index.ts";
 export type { CauseView, DiagnosisView, ReverseAction } from "./alert-diagnosis.ts";
 export type { ChannelFace, ChannelTargetView, ChannelTest, ChannelView } from "./channel-desk.ts";
 export type { EjectFace } from "./eject-board.ts";

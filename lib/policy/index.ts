@@ -5,7 +5,7 @@
  * Invariants: no data is neither good nor bad; a text that parses prints to a text that parses to the same; evaluating the same steps again gives the same moves.
  */
 
-export { type AlertGroup, alertOrder, groupAlerts } from "./alerts/group-alerts.ts";
+export { type AlertGroup, alertCursor, alertOrder, alertsAfter, groupAlerts, isSilenced } from "./alerts/group-alerts.ts";
 export {
   type DiagnosisInput,
   type HarmEvidence,

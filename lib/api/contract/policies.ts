@@ -235,9 +235,12 @@ export const alertRoutes = {
       state: z.enum(["firing", "resolved"]).optional(),
       service: nameSchema.optional(),
       limit: z.coerce.number().int().min(1).max(500).default(200),
+      cursor: z.string().max(64).optional(),
     }),
     response: z.object({
       items: z.array(alertSchema),
+      /** Where the next page begins; absent on the last one. */
+      nextCursor: z.string().optional(),
       /** Those that fire, by policy and service. */
       groups: z.array(
         z.object({

@@ -13,7 +13,7 @@ export type InputPart = "params" | "query" | "body";
 export function parseInput(schema: z.ZodType, input: unknown, part: InputPart): Result<unknown, readonly Problem[]> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return ok(parsed.data);
-  return err(parsed.error.issues.flatMap((issue) => problemsOf(issue, schema, input, part)));
+  return err(parsed.error.issues.flatMap((issue) => problemsOf(issue, { schema, input, base: [], part })));
 }
 
 /** One refusal for all problems of a request. */
@@ -24,13 +24,45 @@ export function invalidInput(problems: readonly Problem[]): Refusal {
   return { code: alike && first ? first.code : "input.invalid", detail, problems };
 }
 
-function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodType, input: unknown, part: InputPart): Problem[] {
-  const path = dotted(issue.path, part);
+/** Where issues are about: a schema and what it was given, at a path of the input. */
+interface Place {
+  readonly schema: z.ZodType;
+  readonly input: unknown;
+  readonly base: readonly PropertyKey[];
+  readonly part: InputPart;
+}
+
+function problemsOf(issue: z.core.$ZodIssue, place: Place): Problem[] {
+  const { base, input, part, schema } = place;
+  const path = dotted([...base, ...issue.path], part);
   if (issue.code === "unrecognized_keys") {
-    const known = fieldsAt(schema, issue.path);
+    const known = fieldsAt(schema, issue.path, valueAt(input, issue.path));
     return issue.keys.map((key) => unknownField(path === "" ? key : `${path}.${key}`, key, known));
   }
-  return [{ path, code: "input.invalid", ...wording(issue, valueAt(input, issue.path)) }];
+  const value = valueAt(input, issue.path);
+  const forms = issue.code === "invalid_union" ? formsAt(schema, issue.path) : [];
+  const meant = issue.code === "invalid_union" ? meantForm(forms, value) : -1;
+  const inner = issue.code === "invalid_union" ? issue.errors[meant] : undefined;
+  if (inner !== undefined) {
+    const form = { schema: forms[meant] as unknown as z.ZodType, input: value, base: [...base, ...issue.path], part };
+    return inner.flatMap((each) => problemsOf(each, form));
+  }
+  const names = forms.flatMap((form) => Object.keys(form._zod.def.shape ?? {})[0] ?? []);
+  const wrong = wording(issue, value);
+  return [{ path, code: "input.invalid", ...wrong, ...(names.length > 1 && { fix: `Give one of: ${names.join(", ")}.` }) }];
+}
+
+/** The one form of several that an object is meant to be: it has its first field, or fields that no other form has. -1 where that cannot be told. */
+function meantForm(forms: readonly SchemaNode[], value: unknown): number {
+  if (typeof value !== "object" || value === null) return -1;
+  const fields = forms.map((form) => Object.keys(form._zod.def.shape ?? {}));
+  const named = fields.flatMap(([first], at) => (first !== undefined && Object.hasOwn(value, first) ? [at] : []));
+  if (named.length === 1) return named[0] ?? -1;
+  const own = fields.flatMap((names, at) => {
+    const isOwn = (name: string) => fields.every((others, other) => other === at || !others.includes(name));
+    return names.some((name) => Object.hasOwn(value, name) && isOwn(name)) ? [at] : [];
+  });
+  return own.length === 1 ? (own[0] ?? -1) : -1;
 }
 
 /** The problem of a field that nobody reads. */
@@ -111,15 +143,27 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 /** Names of the fields of the object that `path` leads to; empty where that cannot be told. */
-function fieldsAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  let node: SchemaNode | undefined = unwrap(schema as unknown as SchemaNode);
+function fieldsAt(schema: z.ZodType, path: readonly PropertyKey[], value: unknown): string[] {
+  const forms = formsAt(schema, path);
+  const node = forms.length > 0 ? forms[meantForm(forms, value)] : nodeAt(schema, path);
+  return Object.keys(node?._zod.def.shape ?? {});
+}
+
+/** The forms of the union that `path` leads to, where they are told apart by their fields. */
+function formsAt(schema: z.ZodType, path: readonly PropertyKey[]): readonly SchemaNode[] {
+  const { discriminator, options = [] } = nodeAt(schema, path)?._zod.def ?? {};
+  return discriminator === undefined ? options.map(unwrap) : [];
+}
+
+function nodeAt(schema: z.ZodType, path: readonly PropertyKey[]): SchemaNode | undefined {
+  let node = unwrap(schema as unknown as SchemaNode);
   for (const key of path) {
-    const { def } = (node as SchemaNode)._zod;
+    const { def } = node._zod;
     const next: SchemaNode | undefined = def.shape?.[String(key)] ?? def.element ?? def.valueType;
-    if (next === undefined) return [];
+    if (next === undefined) return undefined;
     node = unwrap(next);
   }
-  return Object.keys(node?._zod.def.shape ?? {});
+  return node;
 }
 
 /** The parts of zod's definitions that lead further down. */
@@ -131,6 +175,8 @@ interface SchemaNode {
       readonly valueType?: SchemaNode;
       readonly innerType?: SchemaNode;
       readonly in?: SchemaNode;
+      readonly options?: readonly SchemaNode[];
+      readonly discriminator?: string;
     };
   };
 }

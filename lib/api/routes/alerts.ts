@@ -1,8 +1,9 @@
-import { alertOrder, groupAlerts, type MeshEngine } from "../../engine/index.ts";
+import { alertCursor, alertOrder, alertsAfter, groupAlerts, type MeshEngine } from "../../engine/index.ts";
 import type { Alert, Refusal } from "../../model/index.ts";
 import { err, invariant, ok, type Result } from "../../std/index.ts";
 import { refusal } from "../answer.ts";
 import type { Done, Handlers, ResponseOf } from "../operation.ts";
+import { badCursor } from "./lookup.ts";
 
 type Key =
   | "GET /api/v1/alerts"
@@ -17,15 +18,17 @@ export function createAlertRoutes(engine: MeshEngine): Handlers<Key> {
   return {
     "GET /api/v1/alerts": {
       kind: "direct",
-      answer({ query: { limit, service, state } }) {
+      answer({ query: { cursor, limit, service, state } }) {
         const all = [...engine.state().alerts.values()].filter((alert) => service === undefined || alert.service === service);
-        const items = all
-          .filter((alert) => state === undefined || alert.state === state)
-          .toSorted(alertOrder)
-          .slice(0, limit);
+        const rest = cursor === undefined ? all : alertsAfter(all, cursor);
+        if (rest === null) return err(badCursor(cursor ?? ""));
+        const found = rest.filter((alert) => state === undefined || alert.state === state).toSorted(alertOrder);
+        const items = found.slice(0, limit);
+        const last = items.at(-1);
+        const next = found.length > items.length && last !== undefined ? { nextCursor: alertCursor(last) } : {};
         const firing = all.filter((alert) => alert.state === "firing").length;
         const groups = groupAlerts(all).map((group) => ({ ...group, alerts: [...group.alerts] }));
-        return ok({ body: { items: items.map(bodyOf), groups, firing } });
+        return ok({ body: { items: items.map(bodyOf), ...next, groups, firing } });
       },
     },
     "GET /api/v1/alerts/{id}": {

@@ -1,4 +1,5 @@
 import type { ResponseOf } from "../../client/index.ts";
+import { isSilenced } from "../../policy/index.ts";
 import type { CliContext } from "../cli-context.ts";
 import type { CommandHost } from "../command-host.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
@@ -65,10 +66,11 @@ async function list(context: CliContext, { all = false, service }: ListOptions):
         formatAge(alert.resolvedAt ?? alert.since, context.io.nowMs()),
         alert.subject || "the mesh",
         alert.policyName,
-        `${alert.summary}${markOf(alert)}`,
+        `${alert.summary}${markOf(alert, context.io.nowMs())}`,
       ]),
     );
   }
+  if (answer.nextCursor !== undefined) context.say(`Only the first ${answer.items.length} are shown: ask for one service with --service.`);
   return isCritical ? EXIT.refused : EXIT.done;
 }
 
@@ -78,9 +80,10 @@ function severityCell({ severity, state }: Alert) {
   return severity === "warning" ? { text: severity, colour: "yellow" as const } : severity;
 }
 
-function markOf({ acknowledged, silencedUntil }: Alert): string {
+function markOf(alert: Alert, nowMs: number): string {
+  const { acknowledged, silencedUntil } = alert;
   const ack = acknowledged === null ? "" : ` [${acknowledged.by}: ${acknowledged.reason}]`;
-  return `${ack}${silencedUntil === null ? "" : ` [silent until ${silencedUntil}]`}`;
+  return `${ack}${isSilenced(alert, nowMs) ? ` [silent until ${silencedUntil}]` : ""}`;
 }
 
 async function why(context: CliContext, id: string): Promise<undefined> {

@@ -12,9 +12,40 @@ export interface AlertGroup {
 
 /** The worst first, then the newest. */
 export function alertOrder(left: Alert, right: Alert): number {
-  const rank = ({ severity, state }: Alert) => (state === "firing" ? SEVERITIES.length - SEVERITIES.indexOf(severity) : 10);
-  const at = ({ firedAt, resolvedAt }: Alert) => resolvedAt ?? firedAt;
-  return rank(left) - rank(right) || at(right).localeCompare(at(left)) || right.id.localeCompare(left.id, "en", { numeric: true });
+  return placeOrder(placeOf(left), placeOf(right));
+}
+
+/** What an alert is ordered by. */
+interface AlertPlace {
+  readonly rank: number;
+  readonly at: string;
+  readonly id: string;
+}
+
+function placeOf({ firedAt, id, resolvedAt, severity, state }: Alert): AlertPlace {
+  return { rank: state === "firing" ? SEVERITIES.length - SEVERITIES.indexOf(severity) : 10, at: resolvedAt ?? firedAt, id };
+}
+
+function placeOrder(left: AlertPlace, right: AlertPlace): number {
+  return left.rank - right.rank || right.at.localeCompare(left.at) || right.id.localeCompare(left.id, "en", { numeric: true });
+}
+
+/** The place of an alert in `alertOrder` as a text: where the next page of a list goes on. */
+export function alertCursor(alert: Alert): string {
+  const { at, id, rank } = placeOf(alert);
+  return `${rank}~${at}~${id}`;
+}
+
+/** The alerts after a cursor, in the order of `alertOrder`; null where it is none. */
+export function alertsAfter(alerts: readonly Alert[], cursor: string): readonly Alert[] | null {
+  const [, rank, at = "", id = ""] = /^(\d{1,2})~([\dTZ:.-]{1,32})~(alr-\d{1,16})$/.exec(cursor) ?? [];
+  if (rank === undefined) return null;
+  return alerts.filter((alert) => placeOrder(placeOf(alert), { rank: Number(rank), at, id }) > 0);
+}
+
+/** Whether nobody is told of an alert at a moment. */
+export function isSilenced({ silencedUntil }: Pick<Alert, "silencedUntil">, nowMs: number): boolean {
+  return silencedUntil !== null && Date.parse(silencedUntil) > nowMs;
 }
 
 /** Alerts that fire, by policy and service, in the order of `alertOrder`. */

@@ -178,7 +178,7 @@ function checkFlapping({ actions }: PolicyInput, { cooldownMs }: PolicyGuard): r
 
 function checkActions(policy: PolicyInput, names: PolicyNames): readonly Problem[] {
   const { actions, trigger } = policy;
-  const problems = actions.flatMap((action, index) => checkAction(action, `actions[${index}]`, names));
+  const problems = actions.flatMap((action, index) => checkAction(action, `actions.${index}`, names));
   if (actions.length === 0) problems.push(invalid("actions", "The policy does nothing.", "Give it an action, such as an alert."));
   if (actions.length > ACTIONS_MAX)
     problems.push(invalid("actions", `${actions.length} actions are too many.`, `Use at most ${ACTIONS_MAX}.`));

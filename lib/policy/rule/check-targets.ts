@@ -67,7 +67,7 @@ export function checkTargets({ actions, trigger }: PolicyInput): readonly Proble
     const missing = isActing(action) ? missingOf(action, trigger) : null;
     return missing === null
       ? []
-      : [invalid(`actions[${index}].${missing}`, `Nothing says ${WHAT[missing]} to ${action.kind}.`, `Name it, or ${INSTEAD[missing]}.`)];
+      : [invalid(`actions.${index}.${missing}`, `Nothing says ${WHAT[missing]} to ${action.kind}.`, `Name it, or ${INSTEAD[missing]}.`)];
   });
 }
 
