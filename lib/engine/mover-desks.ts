@@ -65,6 +65,7 @@ function workloadDesk(
     ...{ clock, random, health, state, watch },
     instances: () => engine.instances(),
     proxies: () => hub.proxies(),
+    isMeasured: () => hub.isMeasured(LIVE_WINDOW_MS),
     rps: ({ service, version }) => telemetry.versions(LIVE_WINDOW_MS).get(service)?.get(version)?.rps ?? 0,
     onChange: () => notices.tell({ kind: "instances" }),
   });

@@ -20,6 +20,8 @@ export interface KnownProxy {
   draining: readonly DrainingVersion[] | null;
   /** The batch that could not be kept and is tried again; null when there is none. */
   unkept: TelemetryBatch | null;
+  /** When figures of it were kept last, on the monotonic clock; null: never yet. */
+  keptAtMs: number | null;
   lastSeenMs: number;
 }
 
@@ -40,6 +42,7 @@ export function newProxy(hello: Hello, link: ProxyLink, nowMs: number): KnownPro
     outbound: new Map(),
     draining: null,
     unkept: null,
+    keptAtMs: null,
     lastSeenMs: nowMs,
   };
 }

@@ -150,6 +150,13 @@ export class ProxyHub {
     return this.#connected().map(standingOf);
   }
 
+  /** Whether figures of every connected proxy were kept within `windowMs`, and there is one: only then no traffic means that there was none. */
+  isMeasured(windowMs: number): boolean {
+    const sinceMs = this.#options.clock.monotonicMs() - windowMs;
+    const connected = this.#connected();
+    return connected.length > 0 && connected.every(({ keptAtMs }) => keptAtMs !== null && keptAtMs > sinceMs);
+  }
+
   /** Connected proxies, and those of them that serve at least `rev` of the service. */
   acceptance(service: ServiceName, rev: number): { readonly acknowledged: number; readonly proxies: number } {
     const connected = this.#connected();
@@ -334,6 +341,7 @@ export class ProxyHub {
       return;
     }
     proxy.unkept = null;
+    proxy.keptAtMs = this.#options.clock.monotonicMs();
     link.send({ kind: "telemetry-ack", bootId: batch.bootId, seq: batch.seq });
   }
 

@@ -56,6 +56,8 @@ export interface WorkloadDeskParts {
   readonly state: () => MeshState;
   readonly instances: () => readonly InstanceView[];
   readonly proxies: () => readonly ProxyView[];
+  /** Whether figures of every proxy that could send requests have come in lately. */
+  readonly isMeasured: () => boolean;
   readonly rps: (ref: { readonly service: string; readonly version: string }) => number;
   readonly watch: (listener: (notice: EngineNotice) => void) => CancelTimer;
   /** Processes or nodes are otherwise than before. */
@@ -67,16 +69,15 @@ export interface WorkloadDesk extends WorkloadFace {
 }
 
 export function createWorkloadDesk(parts: WorkloadDeskParts): WorkloadDesk {
-  const { clock, health, instances, proxies, random, rps, state } = parts;
+  const { clock, health, instances, isMeasured, proxies, random, rps, state } = parts;
   const readyIds = (): ReadonlySet<string> => new Set(instances().flatMap((each) => (each.health === "ready" ? [each.id] : [])));
-  const connected = () => proxies().filter((proxy) => proxy.connected);
   const controller = new WorkloadController({
     clock,
     random,
     state,
-    proxyNodes: () => new Set(connected().map(({ node }) => node)),
+    proxyNodes: () => new Set(proxies().flatMap(({ connected, node }) => (connected ? [node] : []))),
     readyIds,
-    rps: (service, version) => (connected().length === 0 ? null : rps({ service, version })),
+    rps: (service, version) => (isMeasured() ? rps({ service, version }) : null),
     onMove: (move) => tellMove(health, move),
     onAgent: (agent, before, slots) => tellAgent(health, agent, before, slots),
     onEmpty: (node) => health.add("node-empty", node, `${node} is drained: no process of a deployment runs there any more.`),

@@ -1,7 +1,7 @@
 import { afterEach } from "vitest";
 import type { Deployment, ServiceName, Version } from "../../model/index.ts";
 import { createFakeClock, type FakeClock, openTestEngine, type TestEngine } from "../../testing/index.ts";
-import { dialAsProxy } from "../proxies/test-proxy.fixture.ts";
+import { dialAsProxy, type TestProxy } from "../proxies/test-proxy.fixture.ts";
 import { ScriptedAgent } from "./scripted-agent.fixture.ts";
 
 const closers: (() => Promise<void>)[] = [];
@@ -28,19 +28,23 @@ export interface Mesh {
   test: TestEngine;
   readonly clock: FakeClock;
   agents: ScriptedAgent[];
+  proxies: readonly TestProxy[];
   deploy(more?: Partial<Deployment>): Promise<void>;
   shown(): ReturnType<TestEngine["engine"]["workloads"]["show"]>;
   /** Reports of every agent, as often as it takes until nothing moves; `watch` sees each step. */
   settle(watch?: () => void): void;
 }
 
-export async function connectProxies(test: TestEngine, nodes: readonly string[]): Promise<void> {
+export async function connectProxies(test: TestEngine, nodes: readonly string[]): Promise<readonly TestProxy[]> {
+  const proxies: TestProxy[] = [];
   for (const node of nodes) {
     const proxy = await dialAsProxy(test.proxySocket);
     closers.push(() => proxy.close());
-    proxy.hello({ proxyId: node, node, zone: node });
+    proxy.hello({ proxyId: node, bootId: `boot-${node}`, node, zone: node });
     await proxy.next("snapshot");
+    proxies.push(proxy);
   }
+  return proxies;
 }
 
 export async function openMesh(nodes: readonly string[] = ["node-a", "node-b", "node-c"]): Promise<Mesh> {
@@ -50,6 +54,7 @@ export async function openMesh(nodes: readonly string[] = ["node-a", "node-b", "
     test,
     clock,
     agents: [],
+    proxies: [],
     deploy: (more = {}) => mesh.test.apply({ kind: "deployment.set", ...REF, deployment: { ...WANTED, ...more } }),
     shown() {
       const deployment = mesh.test.engine.state().deployments.get("web@1.0.0");
@@ -67,7 +72,7 @@ export async function openMesh(nodes: readonly string[] = ["node-a", "node-b", "
   closers.push(() => mesh.test.remove());
   await test.apply({ kind: "service.register", service: "web", hosts: [] });
   await test.apply({ kind: "version.register", service: "web", version: "1.0.0", requirements: {} });
-  await connectProxies(test, nodes);
+  mesh.proxies = await connectProxies(test, nodes);
   mesh.agents = nodes.map((node) => new ScriptedAgent(test, node));
   mesh.settle();
   return mesh;
