@@ -1,6 +1,6 @@
 import type { Guard } from "../guarded-request/index.ts";
 import type { SecretVault } from "../identity/index.ts";
-import type { Channel, ChannelCommand, ChannelTopic, MeshState, Refusal, Severity } from "../model/index.ts";
+import type { Change, Channel, ChannelCommand, ChannelTopic, MeshState, Refusal, Severity } from "../model/index.ts";
 import { type ChannelStanding, type Deliver, type Note, Notifier, type Outbox } from "../notify/index.ts";
 import { type Clock, ok, type Random, type Result } from "../std/index.ts";
 import { newSecret, unknownChannel } from "./decide/channels.ts";
@@ -113,6 +113,7 @@ export class ChannelDesk implements ChannelFace {
     const stop = engine.watch((notice) => {
       if (notice.kind === "change") {
         if (notice.change.kind === "channel.set" || notice.change.kind === "channel.remove") vault.sweep(this.#refs());
+        this.#sayUnheard(notice.change);
         notifier.lookSoon();
       } else if (notice.kind === "health") {
         const topic = TOLD_EVENTS[notice.event.kind];
@@ -173,11 +174,28 @@ export class ChannelDesk implements ChannelFace {
     const startedMs = clock.monotonicMs();
     const delivered = await this.#notifier.test(channel, author);
     const tookMs = Math.round(clock.monotonicMs() - startedMs);
-    return ok({ delivered: delivered.ok, said: delivered.ok ? delivered.value : delivered.error, tookMs });
+    return ok({ delivered: delivered.ok, said: delivered.ok ? delivered.value.said : delivered.error.said, tookMs });
   }
 
   close(): void {
     for (const stop of this.#stops.splice(0)) stop();
+  }
+
+  /** Says that an alert is told to others than its policy names, because none of these is there and on. */
+  #sayUnheard({ events, kind }: Change): void {
+    if (kind !== "alert.fire") return;
+    const { channels } = this.#state();
+    for (const event of events) {
+      const named = event.kind === "alert-set" ? (event.value?.channels ?? []) : [];
+      const [first] = named;
+      if (event.kind !== "alert-set" || event.value === null || first === undefined) continue;
+      if (named.some((name) => channels.get(name)?.enabled === true)) continue;
+      const { policyName, summary } = event.value;
+      const others = [...channels.values()].filter(({ enabled, topics }) => enabled && topics.includes("alerts")).map(({ name }) => name);
+      const told = others.length === 0 ? "Nobody is told." : `Told instead, where grave enough: ${others.join(", ")}.`;
+      const sentence = `${policyName} tells ${named.join(", ")}, of which none is on: ${summary} ${told}`;
+      this.#parts.health.add("notification-failing", first, sentence);
+    }
   }
 
   #refs(): ReadonlySet<string> {

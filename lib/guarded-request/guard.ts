@@ -24,10 +24,10 @@ export interface Target {
   readonly isAllowed: boolean;
 }
 
-/** A host whose address was checked: to be connected to by that address, and by no other. */
+/** A host whose addresses were checked: to be connected to by one of these, and by no other. */
 export interface CheckedHost {
-  readonly address: string;
-  readonly family: number;
+  /** In the order that they are to be tried in. */
+  readonly addresses: readonly [string, ...string[]];
   /** The name for TLS; the address where there is none. */
   readonly name: string;
   readonly isAllowed: boolean;
@@ -69,13 +69,15 @@ export class Guard {
     return why === null ? ok({ name: bare(url.hostname), isAllowed }) : err(why);
   }
 
-  /** Resolves a host once; the address in the answer is the one that was checked. */
+  /** Resolves a host once; the addresses in the answer are those that were checked. */
   async checkHost(host: string, port: number): Promise<Result<CheckedHost, string>> {
     const read = this.readHost(host, port);
     if (!read.ok) return read;
     const { isAllowed, name } = read.value;
     const found = await this.#addresses(name, isAllowed);
-    return found.ok ? ok({ ...found.value[0], name, isAllowed }) : found;
+    if (!found.ok) return found;
+    const [first, ...others] = found.value;
+    return ok({ addresses: [first.address, ...others.map(({ address }) => address)], name, isAllowed });
   }
 
   /** The look-up of a connection to a target: nothing is handed on when any of the addresses is private. */

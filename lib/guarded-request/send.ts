@@ -25,6 +25,8 @@ export interface GuardedAnswer {
   readonly text: string;
   /** There was more than `bytesMax`, which was not read. */
   readonly isCut: boolean;
+  /** The header, where there is one. */
+  readonly retryAfter?: string;
 }
 
 /** Sends one request to where the guard lets it go. An answer that redirects is an error; every other status is an answer. */
@@ -63,7 +65,9 @@ function exchange(
       return finish(err(`It redirects (${status}), which is not followed: write the address that it leads to.`));
     const chunks: Buffer[] = [];
     let bytes = 0;
-    const answer = (isCut: boolean) => ok({ status, text: Buffer.concat(chunks).subarray(0, bytesMax).toString("utf8"), isCut });
+    const retryAfter = response.headers["retry-after"];
+    const later = retryAfter === undefined ? {} : { retryAfter };
+    const answer = (isCut: boolean) => ok({ status, text: Buffer.concat(chunks).subarray(0, bytesMax).toString("utf8"), isCut, ...later });
     response.on("data", (chunk: Buffer) => {
       chunks.push(chunk);
       bytes += chunk.length;

@@ -40,7 +40,11 @@ interface Received {
 }
 
 /** A real receiver on a loopback port. */
-async function receiver(status = 200, answer = ""): Promise<{ readonly port: number; readonly received: Received[] }> {
+async function receiver(
+  status = 200,
+  answer = "",
+  headers: Readonly<Record<string, string>> = {},
+): Promise<{ readonly port: number; readonly received: Received[] }> {
   const received: Received[] = [];
   const server = createServer((request, response) => {
     let body = "";
@@ -49,7 +53,7 @@ async function receiver(status = 200, answer = ""): Promise<{ readonly port: num
     });
     request.on("end", () => {
       received.push({ headers: request.headers, body });
-      response.writeHead(status).end(answer);
+      response.writeHead(status, headers).end(answer);
     });
   });
   server.listen(0, "127.0.0.1");
@@ -61,19 +65,28 @@ async function receiver(status = 200, answer = ""): Promise<{ readonly port: num
 function deliverTo(
   allowed: readonly string[],
   target: ChannelTarget,
-  options: { readonly secret?: string | null; readonly ca?: string; readonly withinMs?: number; readonly address?: string } = {},
+  options: {
+    readonly secret?: string | null;
+    readonly ca?: string;
+    readonly withinMs?: number;
+    readonly addresses?: readonly string[];
+    readonly left?: readonly string[];
+  } = {},
 ) {
-  const { address = "127.0.0.1", secret = SECRET, ...more } = options;
-  const guard = new Guard({ allowed, variable: "INTERLOCK_NOTIFY_ALLOW", resolve: async () => [{ address, family: 4 }] });
+  const { addresses = ["127.0.0.1"], left = null, secret = SECRET, ...more } = options;
+  const resolve = async () => addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 }));
+  const guard = new Guard({ allowed, variable: "INTERLOCK_NOTIFY_ALLOW", resolve });
   const deliver = createDeliver({ guard, clock: createFakeClock(), secret: () => secret, version: "1.2.3", ...more });
-  return deliver(target, NOTIFICATION, new AbortController().signal);
+  return deliver(target, NOTIFICATION, new AbortController().signal, left);
 }
 
 describe("a webhook", () => {
   test("gets the message as JSON with its id, and a signature over time and body", async () => {
     const { port, received } = await receiver(204);
     const url = `http://127.0.0.1:${port}/hook`;
-    expect(await deliverTo([`127.0.0.1:${port}`], { kind: "webhook", url, secretRef: "pager.1" })).toEqual(ok("It answered 204."));
+    expect(await deliverTo([`127.0.0.1:${port}`], { kind: "webhook", url, secretRef: "pager.1" })).toEqual(
+      ok({ said: "It answered 204." }),
+    );
     const [{ body, headers } = { body: "", headers: {} }] = received;
     expect(JSON.parse(body)).toEqual(NOTIFICATION);
     expect(headers).toMatchObject({ "content-type": "application/json", "x-interlock-id": "chg-12", "user-agent": "Interlock/1.2.3" });
@@ -90,7 +103,7 @@ describe("a webhook", () => {
     expect(received[0]?.headers["x-interlock-signature"]).toBeUndefined();
     expect(await deliverTo(allowed, { kind: "webhook", url, secretRef: "pager.1" }, { secret: null })).toEqual({
       ok: false,
-      error: "Its secret cannot be read any more: set it again.",
+      error: { said: "Its secret cannot be read any more: set it again." },
     });
     expect(received).toHaveLength(1);
   });
@@ -98,13 +111,28 @@ describe("a webhook", () => {
   test("that refuses is heard out in one line", async () => {
     const { port } = await receiver(422, "no such\nroute\u0007");
     const said = await deliverTo([`127.0.0.1:${port}`], { kind: "webhook", url: `http://127.0.0.1:${port}/` });
-    expect(said).toEqual({ ok: false, error: "It answered 422: no such route" });
+    expect(said).toEqual({ ok: false, error: { said: "It answered 422: no such route", isRefused: true } });
+  });
+
+  test.each([
+    [400, {}, { isRefused: true }],
+    [413, {}, { isRefused: true }],
+    [401, {}, {}],
+    [404, {}, {}],
+    [410, {}, {}],
+    [503, { "retry-after": "120" }, { afterMs: 120_000 }],
+    [429, { "retry-after": "Thu, 01 Jan 2026 00:01:00 GMT" }, { afterMs: 60_000 }],
+    [503, { "retry-after": "soon" }, {}],
+  ])("that answers %i %o is told apart by whether this message is refused, and how long to wait", async (status, headers, more) => {
+    const { port } = await receiver(status, "", headers);
+    const said = await deliverTo([`127.0.0.1:${port}`], { kind: "webhook", url: `http://127.0.0.1:${port}/` });
+    expect(said).toEqual({ ok: false, error: { said: `It answered ${status}.`, ...more } });
   });
 
   test("whose name leads inside is not connected to", async () => {
     const { port, received } = await receiver();
     const said = await deliverTo([], { kind: "webhook", url: `https://hooks.example.com:${port}/` });
-    expect(said).toMatchObject({ ok: false, error: expect.stringContaining("127.0.0.1 is not of the public internet") });
+    expect(said).toMatchObject({ ok: false, error: { said: expect.stringContaining("127.0.0.1 is not of the public internet") } });
     expect(received).toEqual([]);
   });
 });
@@ -113,7 +141,7 @@ test("a Slack-compatible webhook gets text and blocks, its three reserved charac
   const { port, received } = await receiver(200, "ok");
   const secret = `http://127.0.0.1:${port}/services/T/B/x`;
   const target = { kind: "slack", host: `127.0.0.1:${port}`, secretRef: "ops.1" } as const;
-  expect(await deliverTo([`127.0.0.1:${port}`], target, { secret })).toEqual(ok("It answered 200: ok"));
+  expect(await deliverTo([`127.0.0.1:${port}`], target, { secret })).toEqual(ok({ said: "It answered 200: ok" }));
   const text = "Release of payments 3.0.0: 25 % &lt;b&gt; &amp; more.";
   expect(JSON.parse(received[0]?.body ?? "")).toEqual({
     text,
@@ -203,7 +231,7 @@ describe("a mail server", () => {
     const signedIn = target(port, { user: "mesh", secretRef: "mail.1" });
     expect(await deliverTo([`mail.example.com:${port}`], signedIn, { ca: cert })).toMatchObject({
       ok: true,
-      value: expect.stringContaining("250"),
+      value: { said: expect.stringContaining("250") },
     });
     expect(mails).toMatchObject([{ secure: true, user: "mesh", to: ["ops@example.com", "anna@example.com"] }]);
     expect(mails[0]?.text).toMatch(/^Message-ID: <chg-12@example\.com>\r$/im);
@@ -215,7 +243,7 @@ describe("a mail server", () => {
   test("with a certificate that nobody vouches for gets neither password nor mail", async () => {
     const { mails, passwords, port } = await mailServer();
     const said = await deliverTo([`mail.example.com:${port}`], target(port, { user: "mesh", secretRef: "mail.1" }));
-    expect(said).toMatchObject({ ok: false, error: expect.stringMatching(/certificate/) });
+    expect(said).toMatchObject({ ok: false, error: { said: expect.stringMatching(/certificate/) } });
     expect([mails, passwords]).toEqual([[], []]);
   });
 
@@ -228,11 +256,84 @@ describe("a mail server", () => {
     expect(mails).toMatchObject([{ secure: false }]);
   });
 
+  test("that is allowed by setting gets mail without a password whatever its certificate, over TLS where it offers that", async () => {
+    const { mails, port } = await mailServer({ authOptional: true });
+    expect(await deliverTo([`mail.example.com:${port}`], target(port))).toMatchObject({ ok: true });
+    expect(mails).toMatchObject([{ secure: true }]);
+  });
+
+  test("with several addresses is reached at the first that answers", async () => {
+    const { mails, port } = await mailServer({ authOptional: true });
+    const addresses = ["127.0.0.3", "127.0.0.2", "127.0.0.1"];
+    expect(await deliverTo([`mail.example.com:${port}`], target(port), { addresses })).toMatchObject({ ok: true });
+    expect(mails).toHaveLength(1);
+    const none = await deliverTo([`mail.example.com:${port}`], target(port), { addresses: addresses.slice(0, 2) });
+    expect(none).toMatchObject({ ok: false, error: { said: expect.stringContaining("ECONNREFUSED") } });
+  });
+
+  describe("that refuses recipients", () => {
+    const codes = new Map<string, number>();
+    const picky: SMTPServerOptions = {
+      authOptional: true,
+      onRcptTo({ address }, _, done) {
+        const code = codes.get(address);
+        if (code === undefined) done();
+        else done(Object.assign(new Error("not this one"), { responseCode: code }));
+      },
+    };
+    afterEach(() => codes.clear());
+
+    test("leaves those refused for now to be tried alone, and loses those refused for good, which it names", async () => {
+      const { mails, port } = await mailServer(picky);
+      codes.set("grey@example.com", 450).set("gone@example.com", 550);
+      const to = ["ops@example.com", "grey@EXAMPLE.com", "gone@example.com"];
+      const allowed = [`mail.example.com:${port}`];
+      const first = await deliverTo(allowed, target(port, { to }));
+      const lost = expect.stringMatching(/refuses gone@example\.com \(550/);
+      expect(first).toEqual({
+        ok: false,
+        error: { said: expect.stringContaining("grey@example.com (450"), left: ["grey@EXAMPLE.com"], lost },
+      });
+      const again = await deliverTo(allowed, target(port, { to }), { left: ["grey@EXAMPLE.com"] });
+      expect(again).toMatchObject({ ok: false, error: { left: ["grey@EXAMPLE.com"] } });
+      codes.clear();
+      expect(await deliverTo(allowed, target(port, { to }), { left: ["grey@EXAMPLE.com"] })).toMatchObject({ ok: true });
+      expect(mails.map((mail) => mail.to)).toEqual([["ops@example.com"], ["grey@example.com"]]);
+    });
+
+    test("has taken a message for the others where one is refused for good, and the rest is over when that is so later", async () => {
+      const { port } = await mailServer(picky);
+      codes.set("anna@example.com", 550);
+      const allowed = [`mail.example.com:${port}`];
+      expect(await deliverTo(allowed, target(port))).toMatchObject({ ok: true, value: { lost: expect.stringContaining("anna@") } });
+      const rest = await deliverTo(allowed, target(port), { left: ["anna@example.com"] });
+      expect(rest).toMatchObject({ ok: false, error: { left: [], lost: expect.stringContaining("anna@") } });
+    });
+
+    test("all of them is tried as a whole again, and a message that is refused itself is not tried for long", async () => {
+      const { port } = await mailServer(picky);
+      codes.set("anna@example.com", 550).set("ops@example.com", 550);
+      expect(await deliverTo([`mail.example.com:${port}`], target(port))).toEqual({
+        ok: false,
+        error: { said: expect.stringContaining("550") },
+      });
+      const spam = await mailServer({
+        authOptional: true,
+        onData(stream, _, done) {
+          stream.resume();
+          stream.on("end", () => done(Object.assign(new Error("looks like spam"), { responseCode: 554 })));
+        },
+      });
+      const said = await deliverTo([`mail.example.com:${spam.port}`], target(spam.port));
+      expect(said).toMatchObject({ ok: false, error: { isRefused: true } });
+    });
+  });
+
   test("that refuses the password, or says nothing at all, is an error in words", async () => {
     const { port } = await mailServer();
     const signedIn = target(port, { user: "mesh", secretRef: "mail.1" });
     const wrong = await deliverTo([`mail.example.com:${port}`], signedIn, { ca: cert, secret: "another-one" });
-    expect(wrong).toMatchObject({ ok: false, error: expect.stringContaining("Invalid login") });
+    expect(wrong).toMatchObject({ ok: false, error: { said: expect.stringContaining("Invalid login") } });
     const mute = await mailServer({ onConnect: () => {} });
     const said = await deliverTo([`mail.example.com:${mute.port}`], target(mute.port), { ca: cert, withinMs: 300 });
     expect(said).toMatchObject({ ok: false });
@@ -246,7 +347,10 @@ describe("a mail server", () => {
         done();
       },
     });
-    expect(await deliverTo([], target(port))).toMatchObject({ ok: false, error: expect.stringContaining("not of the public internet") });
+    expect(await deliverTo([], target(port))).toMatchObject({
+      ok: false,
+      error: { said: expect.stringContaining("not of the public internet") },
+    });
     expect(connections).toBe(0);
   });
 });

@@ -1,17 +1,10 @@
-import { isIP } from "node:net";
-import { createTransport, type SentMessageInfo } from "nodemailer";
 import { type Guard, type GuardedAnswer, sendGuarded } from "../guarded-request/index.ts";
-import type { ChannelTarget } from "../model/index.ts";
-import { type Clock, err, ok, type Result } from "../std/index.ts";
-import { mailForm, slackForm } from "./forms.ts";
-import type { Notification } from "./notification.ts";
+import { type Clock, err, ok } from "../std/index.ts";
+import type { Deliver, Delivered } from "./delivered.ts";
+import { slackForm } from "./forms.ts";
+import { sendMail } from "./mail.ts";
+import { oneLine } from "./one-line.ts";
 import { signatureOf } from "./signature.ts";
-
-/** What the other side said, in one line: of an answer that takes the message, or of one that does not. */
-export type Delivered = Result<string, string>;
-
-/** Sends one message to one target, once. */
-export type Deliver = (target: ChannelTarget, notification: Notification, signal: AbortSignal) => Promise<Delivered>;
 
 export interface DeliverOptions {
   readonly guard: Guard;
@@ -26,19 +19,16 @@ export interface DeliverOptions {
 }
 
 const HTTP_MS = 5_000;
-const MAIL_MS = 15_000;
 /** Bytes of an answer that are looked at: it is only shown. */
 const ANSWER_BYTES_MAX = 16_384;
-const SAID_MAX = 300;
-const CONTROL = /\p{Cc}+/gu;
-const NO_SECRET = "Its secret cannot be read any more: set it again.";
-/** TLS from the start; every other port begins in plain text and changes over. */
-const SMTPS_PORT = 465;
+const NO_SECRET = { said: "Its secret cannot be read any more: set it again." };
+/** Answers of 4xx that are about the address, the secret or the moment, and not about this message. */
+const NOT_OF_THE_MESSAGE: ReadonlySet<number> = new Set([401, 403, 404, 405, 407, 408, 410, 421, 425, 429]);
 
 /** Delivers by webhook, Slack-compatible webhook and SMTP. */
 export function createDeliver(options: DeliverOptions): Deliver {
   const secretOf = (ref: string | undefined): string | null | undefined => (ref === undefined ? undefined : options.secret(ref));
-  return async (target, notification, signal) => {
+  return async (target, notification, signal, left = null) => {
     const secret = secretOf(target.secretRef);
     if (secret === null) return err(NO_SECRET);
     switch (target.kind) {
@@ -51,7 +41,7 @@ export function createDeliver(options: DeliverOptions): Deliver {
       case "slack":
         return secret === undefined ? err(NO_SECRET) : post(options, secret, { body: slackForm(notification), headers: {}, signal });
       default:
-        return mail(options, target, secret, notification, signal);
+        return sendMail(options, target, notification, { password: secret, left, signal });
     }
   };
 }
@@ -63,7 +53,7 @@ interface Posted {
 }
 
 async function post(
-  { ca, guard, version, withinMs = HTTP_MS }: DeliverOptions,
+  { ca, clock, guard, version, withinMs = HTTP_MS }: DeliverOptions,
   url: string,
   { body, headers, signal }: Posted,
 ): Promise<Delivered> {
@@ -76,9 +66,16 @@ async function post(
     signal,
     ...(ca === undefined ? {} : { ca }),
   });
-  if (!sent.ok) return sent;
+  if (!sent.ok) return err({ said: sent.error });
+  const { retryAfter, status } = sent.value;
   const said = saidBy(sent.value);
-  return sent.value.status < 300 ? ok(said) : err(said);
+  if (status < 300) return ok({ said });
+  const afterMs = retryAfter === undefined ? null : pauseMs(retryAfter, clock.wallMs());
+  return err({
+    said,
+    ...(status >= 400 && status < 500 && !NOT_OF_THE_MESSAGE.has(status) && { isRefused: true }),
+    ...(afterMs !== null && { afterMs }),
+  });
 }
 
 function saidBy({ status, text }: GuardedAnswer): string {
@@ -86,64 +83,8 @@ function saidBy({ status, text }: GuardedAnswer): string {
   return words === "" ? `It answered ${status}.` : `It answered ${status}: ${words}`;
 }
 
-async function mail(
-  { ca, guard, withinMs = MAIL_MS }: DeliverOptions,
-  { from, host, port, to, user }: Extract<ChannelTarget, { readonly kind: "smtp" }>,
-  password: string | undefined,
-  notification: Notification,
-  signal: AbortSignal,
-): Promise<Delivered> {
-  const checked = await guard.checkHost(host, port);
-  if (!checked.ok) return checked;
-  const { address, isAllowed, name } = checked.value;
-  const transport = createTransport({
-    host: address,
-    port,
-    secure: port === SMTPS_PORT,
-    // A password never goes over the wire in plain text, not even inside.
-    requireTLS: !isAllowed || password !== undefined,
-    connectionTimeout: withinMs,
-    greetingTimeout: withinMs,
-    socketTimeout: withinMs,
-    dnsTimeout: withinMs,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-    tls: { ...(isIP(name) === 0 ? { servername: name } : {}), ...(ca === undefined ? {} : { ca }) },
-    ...(user === undefined || password === undefined ? {} : { auth: { user, pass: password } }),
-  });
-  const giveUp = () => transport.close();
-  signal.addEventListener("abort", giveUp);
-  try {
-    const headers = { "x-interlock-id": notification.id };
-    const domain = from.slice(from.lastIndexOf("@") + 1);
-    const sent: SentMessageInfo = await withLimit(
-      transport.sendMail({ from, to: [...to], ...mailForm(notification), headers, messageId: `<${notification.id}@${domain}>` }),
-      withinMs,
-      signal,
-    );
-    const rejected = (sent.rejected ?? []).map(String);
-    const refused = rejected.length === 0 ? "" : ` It refused ${rejected.join(", ")}.`;
-    return ok(`It answered ${oneLine(String(sent.response))}.${refused}`);
-  } catch (error) {
-    return err(`${oneLine(error instanceof Error ? error.message : String(error))}.`);
-  } finally {
-    signal.removeEventListener("abort", giveUp);
-    transport.close();
-  }
-}
-
-/** The library bounds each of its waits, a slow server can have it wait many times. */
-async function withLimit<T>(work: Promise<T>, withinMs: number, ended: AbortSignal): Promise<T> {
-  const late = AbortSignal.timeout(withinMs);
-  const signal = AbortSignal.any([late, ended]);
-  const { promise, reject } = Promise.withResolvers<never>();
-  const stop = () => reject(new Error(late.aborted ? `It did not answer within ${withinMs} ms` : "It was ended"));
-  if (signal.aborted) stop();
-  signal.addEventListener("abort", stop);
-  return Promise.race([work, promise]);
-}
-
-function oneLine(text: string): string {
-  const line = text.replace(CONTROL, " ").trim();
-  return line.length <= SAID_MAX ? line : `${line.slice(0, SAID_MAX - 1)}…`;
+/** `retry-after` is a number of seconds or a date (RFC 9110, 10.2.3); null where it is neither. */
+function pauseMs(retryAfter: string, nowMs: number): number | null {
+  const ms = /^\d{1,9}$/.test(retryAfter) ? Number(retryAfter) * 1_000 : Date.parse(retryAfter) - nowMs;
+  return Number.isNaN(ms) ? null : Math.max(0, ms);
 }

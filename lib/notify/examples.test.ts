@@ -48,13 +48,13 @@ test.each([
     for (;;) {
       const sent = await deliver(target, NOTIFICATION, new AbortController().signal);
       // Until the program listens.
-      if (sent.ok || !sent.error.includes("ECONNREFUSED") || child.exitCode !== null) return sent;
+      if (sent.ok || !sent.error.said.includes("ECONNREFUSED") || child.exitCode !== null) return sent;
     }
   };
-  expect(await send(SECRET)).toMatchObject({ ok: true, value: "It answered 204." });
+  expect(await send(SECRET)).toMatchObject({ ok: true, value: { said: "It answered 204." } });
   expect(await send(SECRET)).toMatchObject({ ok: true });
-  expect(await send("another secret")).toMatchObject({ ok: false, error: expect.stringContaining("401") });
-  expect(await send(SECRET, createFakeClock())).toMatchObject({ ok: false, error: expect.stringContaining("401") });
+  expect(await send("another secret")).toMatchObject({ ok: false, error: { said: expect.stringContaining("401") } });
+  expect(await send(SECRET, createFakeClock())).toMatchObject({ ok: false, error: { said: expect.stringContaining("401") } });
   child.kill("SIGTERM");
   await new Promise((ended) => child.once("close", ended));
   expect(said).toBe("chg-7 release.advance: Release of grüße 1.0.0: 25 %.\n");

@@ -5,19 +5,25 @@ const NAMED_MAX = 5;
 /** How long a message waits for others of its group. */
 export const GROUP_MS = 10_000;
 
+/** A group without its kind: what fires and what is over are told in the order that they come in. */
+export function seriesOf(group: string): string {
+  return group.slice(0, group.lastIndexOf(" ") + 1);
+}
+
 /** Two messages of one group as one, under the id of the first; null where that one is full. */
 export function merged(first: Notification, other: Notification): Notification | null {
   const items = [...(first.items ?? []), ...(other.items ?? [])];
   return items.length > ITEMS_MAX ? null : withItems(first, items);
 }
 
-/** The message with these of its items; null where none is left. */
+/** The message with these of its items, under the id of the first of them; null where none is left. */
 export function only(notification: Notification, isWanted: (item: NotificationItem) => boolean): Notification | null {
   const { items } = notification;
   if (items === undefined) return notification;
   const wanted = items.filter(isWanted);
+  const [first] = wanted;
   if (wanted.length === items.length) return notification;
-  return wanted.length === 0 ? null : withItems(notification, wanted);
+  return first === undefined ? null : withItems({ ...notification, id: first.id, at: first.at, before: null, after: null }, wanted);
 }
 
 function withItems(notification: Notification, items: readonly NotificationItem[]): Notification {

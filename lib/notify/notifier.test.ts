@@ -11,6 +11,14 @@ afterEach(() => {
   expect(bench.faults).toEqual([]);
 });
 
+const until = (ms: number) => new Date(bench.clock.wallMs() + ms).toISOString();
+
+/** An alert is silenced after it fired. */
+function silence(id: string, silencedUntil: string): void {
+  const alert = bench.state.alerts.get(id);
+  if (alert !== undefined) bench.state = { ...bench.state, alerts: new Map(bench.state.alerts).set(id, { ...alert, silencedUntil }) };
+}
+
 describe("delivery", () => {
   test("tells each channel of the transitions after its making, in order, once each, and of no other change", async () => {
     bench.lifecycle("web@1.0.0");
@@ -64,11 +72,11 @@ describe("delivery", () => {
 
   test("counts a channel as failing after five tries, says so once, and says when it takes messages again", async () => {
     bench.setChannel("pager");
-    bench.answers.set("pager", err("It answered 410."));
+    bench.answers.set("pager", err("It answered 404."));
     bench.lifecycle("web@1.0.0");
     await bench.pass(120_000);
     expect(bench.news).toMatchObject([
-      { channel: "pager", kind: "notification-failing", sentence: expect.stringContaining("It answered 410.") },
+      { channel: "pager", kind: "notification-failing", sentence: expect.stringContaining("It answered 404.") },
     ]);
     expect(bench.notifier.standing("pager").failing).toBe(true);
     bench.answers.delete("pager");
@@ -78,7 +86,7 @@ describe("delivery", () => {
 
   test("gives a message up after a day of tries, says which, and goes on with the next", async () => {
     bench.setChannel("pager");
-    bench.answers.set("pager", err("It answered 410."));
+    bench.answers.set("pager", err("It answered 404."));
     const lost = bench.lifecycle("web@1.0.0");
     for (let hour = 0; hour < 25; hour++) await bench.pass(3_600_000);
     expect(bench.news.filter(({ kind }) => kind === "notification-lost")).toMatchObject([{ sentence: expect.stringContaining(lost) }]);
@@ -133,6 +141,28 @@ describe("delivery", () => {
     await bench.pass(60_000);
     expect(bench.ids("pager").slice(tried)).toEqual([after]);
   });
+});
+
+test("a channel that is removed and made anew before anybody looks is sent nothing that was meant for the one before", async () => {
+  bench.setChannel("pager");
+  bench.answers.set("pager", err("It answered 503."));
+  bench.lifecycle("web@1.0.0");
+  await bench.pass(100);
+  bench.answers.delete("pager");
+  bench.lifecycle("web@2.0.0");
+  bench.append({ kind: "channel.remove", events: [{ kind: "channel-set", id: "pager", value: null }] });
+  bench.setChannel("pager", { target: { kind: "webhook", url: "https://other.example.com/" } });
+  const fresh = bench.lifecycle("web@3.0.0");
+  await bench.pass(60_000);
+  expect(bench.ids("other")).toEqual([fresh]);
+});
+
+test("the use of an approval is told under the name of who uses it, with who agreed", async () => {
+  bench.setChannel("pager");
+  const value = { state: "used", requestedBy: "anna", decidedBy: "ben", summary: "payments to 3.0.0" } as never;
+  bench.append({ kind: "approval.use" as never, author: "anna", events: [{ kind: "approval-set", id: "apr-1", value }] });
+  await bench.pass(100);
+  expect(bench.sent[0]?.notification.sentence).toBe("anna: used, approved by ben: payments to 3.0.0");
 });
 
 describe("a crash", () => {
@@ -218,24 +248,62 @@ describe("alerts", () => {
     expect(bench.ids("pager")).toEqual(told);
   });
 
-  test("that are silenced are not told, neither that they fire nor that they are over, nor while they wait to be sent", async () => {
+  test("that are silenced are not told, nor while they wait to be sent, and what is over by the end of the silence never", async () => {
     bench.setChannel("pager");
-    const silencedUntil = new Date(bench.clock.wallMs() + 60_000).toISOString();
+    const silencedUntil = until(60_000);
     bench.alert("quiet", "firing", { silencedUntil });
-    bench.alert("loud");
+    const loud = bench.alert("loud");
     await bench.pass(11_000);
-    expect(bench.sent.map(({ notification }) => notification.items?.map(({ subject }) => subject))).toEqual([["loud"]]);
+    expect(bench.sent.map(({ notification }) => [notification.id, notification.items?.map(({ subject }) => subject)])).toEqual([
+      [loud, ["loud"]],
+    ]);
     bench.alert("quiet", "resolved", { silencedUntil });
     bench.alert("late", "firing", { policy: "late" });
-    const late = bench.state.alerts.get("late");
-    if (late !== undefined) bench.state = { ...bench.state, alerts: new Map(bench.state.alerts).set("late", { ...late, silencedUntil }) };
+    silence("late", silencedUntil);
     await bench.pass(11_000);
+    bench.alert("late", "resolved", { policy: "late", silencedUntil });
+    await bench.pass(120_000);
     expect(bench.sent).toHaveLength(1);
     expect(bench.notifier.standing("pager").pending).toBe(0);
-    await bench.pass(60_000);
-    const over = bench.alert("late", "resolved");
+  });
+
+  test("that still fire when their silence ends are told then, under the ids of their changes, and so are their ends", async () => {
+    bench.setChannel("pager");
+    const one = bench.alert("one", "firing", { silencedUntil: until(60_000) });
+    bench.alert("two", "firing", { silencedUntil: until(60_000) });
+    await bench.pass(30_000);
+    bench.crash();
+    await bench.pass(20_000);
+    expect(bench.sent).toEqual([]);
+    await bench.pass(40_000);
+    expect(bench.sent.map(({ notification }) => [notification.id, notification.sentence])).toEqual([
+      [one, "2 alerts fire: Critical: one fails. Critical: two fails."],
+    ]);
+    const over = bench.alert("one", "resolved");
     await bench.pass(11_000);
     expect(bench.ids("pager").at(-1)).toBe(over);
+  });
+
+  test("that were told and are over while they are silenced are told to be over, also where the channel asks for graver ones by then", async () => {
+    bench.setChannel("pager");
+    bench.alert("one", "firing", { severity: "warning" });
+    await bench.pass(11_000);
+    bench.setChannel("pager", { minSeverity: "critical" });
+    const over = bench.alert("one", "resolved", { severity: "warning", silencedUntil: until(600_000) });
+    bench.alert("never-told", "resolved");
+    await bench.pass(11_000);
+    expect(bench.ids("pager").slice(1)).toEqual([over]);
+  });
+
+  test("that come and go and come again are told in that order", async () => {
+    bench.setChannel("pager");
+    bench.alert("first");
+    await bench.pass(2_000);
+    bench.alert("first", "resolved");
+    await bench.pass(2_000);
+    bench.alert("again", "firing", { subject: "first" });
+    await bench.pass(60_000);
+    expect(bench.sent.map(({ notification }) => notification.kind)).toEqual(["alert.fire", "alert.resolve", "alert.fire"]);
   });
 
   test("below the severity that a channel asks for, and topics that it does not ask for, are not told", async () => {
@@ -256,6 +324,15 @@ test("an alert whose policy names channels goes to these alone, whatever they ar
   await bench.pass(11_000);
   expect(bench.ids("grave")).toEqual([named]);
   expect(bench.ids("other")).toEqual([]);
+});
+
+test("an alert whose policy names channels that are gone or off goes to those that are told of alerts", async () => {
+  bench.setChannel("off", { enabled: false });
+  bench.setChannel("other");
+  bench.setChannel("grave", { topics: ["releases"] });
+  const told = bench.alert("cart", "firing", { channels: ["gone", "off"] });
+  await bench.pass(11_000);
+  expect(bench.sent.map(({ channel, notification }) => [channel, notification.id])).toEqual([["other", told]]);
 });
 
 test("a message that would be too long goes without before and after", async () => {

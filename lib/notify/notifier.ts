@@ -1,12 +1,12 @@
 import type { Change, Channel, MeshState } from "../model/index.ts";
 import { SEVERITIES } from "../model/index.ts";
-import type { CancelTimer, Clock, Random } from "../std/index.ts";
-import { type ChannelNews, ChannelWorker, FAILING_TRIES } from "./channel-worker.ts";
-import type { Deliver, Delivered } from "./deliver.ts";
+import { type CancelTimer, type Clock, canonicalJson, type Json, type Random } from "../std/index.ts";
+import { type ChannelNews, ChannelWorker } from "./channel-worker.ts";
+import type { Deliver, Delivered } from "./delivered.ts";
 import { GROUP_MS, merged } from "./group.ts";
 import { bounded, type Notification, type NotificationItem } from "./notification.ts";
 import type { Outbox } from "./outbox.ts";
-import { type Transition, transitionOf } from "./transitions.ts";
+import { lateAlert, type Transition, transitionOf } from "./transitions.ts";
 
 /** Messages that wait for one channel at most: the rest waits in the log. */
 const WAITING_MAX = 500;
@@ -14,6 +14,8 @@ const READ_AT_ONCE = 200;
 /** Changes older than that are told no more: whoever comes back after a day finds them in the log. */
 const TOLD_MS = 86_400_000;
 const CURSORS_EVERY_MS = 60_000;
+/** How late it may be noticed that a silence has ended. */
+const SILENCES_EVERY_MS = 5_000;
 const BROKEN_STORE_MS = 5_000;
 /** The author of what nobody asked for. */
 const INTERLOCK = "interlock";
@@ -62,7 +64,17 @@ interface Follower {
   cursor: number;
   /** As it is on disk. */
   savedCursor: number;
+  /** Where it sends to, with the name of its secret, as it was looked at last. */
+  place: string;
   readonly worker: ChannelWorker;
+}
+
+/** A change as channels are told of it. */
+interface Told {
+  readonly seq: number;
+  readonly transition: Transition | null;
+  /** Channels that it took away. */
+  readonly removed: readonly string[];
 }
 
 /** Follows the log for every channel, and keeps a worker for each. */
@@ -70,12 +82,15 @@ export class Notifier {
   readonly #parts: NotifierParts;
   readonly #followers = new Map<string, Follower>();
   #stopLooking: CancelTimer = () => {};
-  readonly #stopSaving: CancelTimer;
+  readonly #stopTimers: readonly CancelTimer[];
   #isClosed = false;
 
   constructor(parts: NotifierParts) {
     this.#parts = parts;
-    this.#stopSaving = parts.clock.every(CURSORS_EVERY_MS, () => this.#safely(() => this.#saveCursors()));
+    this.#stopTimers = [
+      parts.clock.every(CURSORS_EVERY_MS, () => this.#safely(() => this.#saveCursors())),
+      parts.clock.every(SILENCES_EVERY_MS, () => this.#safely(() => this.#endSilences())),
+    ];
     this.look();
   }
 
@@ -92,6 +107,7 @@ export class Notifier {
     this.#safely(() => {
       this.#follow();
       this.#take();
+      this.#endSilences();
       for (const { worker } of this.#followers.values()) worker.wake();
     });
   }
@@ -107,8 +123,8 @@ export class Notifier {
     });
   }
 
-  /** Sends a message that says it is a test, now and once. */
-  test(channel: Channel, author: string): Promise<Delivered> {
+  /** Sends a message that says it is a test, now and once. Where it is taken, what waits is tried now too. */
+  async test(channel: Channel, author: string): Promise<Delivered> {
     const { clock, console, deliver, newId } = this.#parts;
     const notification: Notification = {
       id: `test-${newId()}`,
@@ -123,28 +139,31 @@ export class Notifier {
       after: null,
       links: [{ title: "In the console", url: console }],
     };
-    return deliver(channel.target, notification, new AbortController().signal);
+    const delivered = await deliver(channel.target, notification, new AbortController().signal);
+    if (delivered.ok && !this.#isClosed) this.#safely(() => this.#hurry(channel.name));
+    return delivered;
   }
 
   standing(name: string): ChannelStanding {
-    const { outbox } = this.#parts;
+    const { clock, outbox } = this.#parts;
     const record = outbox.channels().get(name);
-    const head = outbox.head(name);
-    const tries = head?.tries ?? 0;
+    const head = outbox.head(name, clock.wallMs());
+    const nextTryMs = head?.notBeforeMs ?? outbox.leftDueMs(name);
+    const fault = this.#followers.get(name)?.worker.fault ?? null;
     return {
       deliveredAt: record?.deliveredAt ?? null,
       pending: outbox.count(name),
-      tries,
-      nextTryAt: head === null ? null : new Date(head.notBeforeMs).toISOString(),
-      lastError: record?.lastError ?? null,
-      failing: tries >= FAILING_TRIES,
+      tries: head?.tries ?? 0,
+      nextTryAt: nextTryMs === null ? null : new Date(nextTryMs).toISOString(),
+      lastError: fault ?? record?.lastError ?? null,
+      failing: fault !== null || record?.isFailing === true,
     };
   }
 
   close(): void {
     this.#isClosed = true;
     this.#stopLooking();
-    this.#stopSaving();
+    for (const stop of this.#stopTimers) stop();
     for (const { worker } of this.#followers.values()) worker.close();
     this.#safely(() => this.#saveCursors());
   }
@@ -160,13 +179,26 @@ export class Notifier {
       this.#followers.delete(name);
       outbox.drop(name);
     }
-    for (const { name, rev } of channels.values()) {
-      if (this.#followers.has(name)) continue;
+    for (const { name, rev, target } of channels.values()) {
+      const place = canonicalJson(target as unknown as Json);
+      const follower = this.#followers.get(name);
+      if (follower !== undefined) {
+        if (follower.place === place) continue;
+        outbox.hurry(name);
+        follower.place = place;
+        continue;
+      }
       // A channel begins with what comes after it; one that was brought back by an undo may be told again of the last day.
       const cursor = known.get(name)?.cursor ?? rev;
       outbox.begin(name, cursor);
-      this.#followers.set(name, { cursor, savedCursor: cursor, worker: this.#worker(name) });
+      this.#followers.set(name, { cursor, savedCursor: cursor, place, worker: this.#worker(name) });
     }
+  }
+
+  /** What was tried before is tried now: its address, its secret or the other side was set right. */
+  #hurry(name: string): void {
+    this.#parts.outbox.hurry(name);
+    this.#followers.get(name)?.worker.wake();
   }
 
   #worker(name: string): ChannelWorker {
@@ -192,6 +224,24 @@ export class Notifier {
     return until !== null && Date.parse(until) > this.#parts.clock.wallMs();
   }
 
+  /** What still fires when its silence ends is told then; what is over by then is told to nobody. */
+  #endSilences(): void {
+    const { console, outbox, state } = this.#parts;
+    for (const { channel, item } of outbox.silenced()) {
+      const id = item.alert?.id ?? item.id;
+      const alert = state().alerts.get(id);
+      if (alert?.state !== "firing") outbox.unsilence(channel, id);
+      else if (!this.#isSilenced(item) && outbox.count(channel) < WAITING_MAX) {
+        const { group, notification } = lateAlert(item, alert, console);
+        outbox.atomically(() => {
+          outbox.unsilence(channel, id);
+          this.#put(channel, notification, group);
+        });
+        this.#followers.get(channel)?.worker.wake();
+      }
+    }
+  }
+
   /** One read of the log serves all followers; those whose outbox is full stay behind. */
   #take(): void {
     const { changesAfter, clock, console, outbox, state } = this.#parts;
@@ -204,6 +254,7 @@ export class Notifier {
     const told = changes.map((change) => ({
       seq: change.seq,
       transition: Date.parse(change.at) < oldestMs ? null : transitionOf(change, state(), console),
+      removed: change.events.flatMap((event) => (event.kind === "channel-set" && event.value === null ? [event.id] : [])),
     }));
     for (const [name, follower] of behind) {
       const channel = channels.get(name);
@@ -213,26 +264,45 @@ export class Notifier {
   }
 
   /** What is put there and how far the log was read hold together, or not at all. */
-  #takeFor(channel: Channel, follower: Follower, told: readonly { readonly seq: number; readonly transition: Transition | null }[]): void {
+  #takeFor(channel: Channel, follower: Follower, told: readonly Told[]): void {
     const { outbox } = this.#parts;
     const { name } = channel;
     const ahead = told.filter(({ seq }) => seq > follower.cursor);
-    const isWritten = ahead.some(({ transition }) => transition !== null && isWanted(channel, transition));
     let cursor = follower.cursor;
-    if (!isWritten) {
+    if (!ahead.some(({ removed, transition }) => removed.includes(name) || this.#isWanted(channel, transition))) {
       follower.cursor = ahead.at(-1)?.seq ?? cursor;
       return;
     }
     outbox.atomically(() => {
-      for (const { seq, transition } of ahead) {
+      for (const { removed, seq, transition } of ahead) {
         if (outbox.count(name) >= WAITING_MAX) break;
-        if (transition !== null && isWanted(channel, transition)) this.#put(name, transition.notification, transition.group);
+        // It was taken away and made anew since: nothing that was meant for the one before goes to this one.
+        if (removed.includes(name)) {
+          outbox.drop(name);
+          outbox.begin(name, seq);
+        }
+        if (transition !== null && this.#isWanted(channel, transition)) this.#put(name, transition.notification, transition.group);
         cursor = seq;
       }
       outbox.setCursor(name, cursor);
     });
     follower.cursor = cursor;
     follower.savedCursor = cursor;
+  }
+
+  #isWanted(channel: Channel, transition: Transition | null): boolean {
+    const { outbox, state } = this.#parts;
+    const { enabled, minSeverity, name, topics } = channel;
+    if (transition === null || !enabled) return false;
+    const { channels, notification, topics: about } = transition;
+    const alerts = notification.items?.flatMap(({ alert }) => alert ?? []) ?? [];
+    // Who was told that it fires is told that it is over, whatever was set meanwhile.
+    if (alerts.some((alert) => alert.state === "resolved" && outbox.isTold(name, alert.id))) return true;
+    // A policy that names channels means these, whatever else they are told of; where none of them can be told, it is as if it named none.
+    const named = channels.filter((each) => state().channels.get(each)?.enabled === true);
+    if (named.length > 0) return named.includes(name);
+    const isGrave = alerts.every(({ severity }) => SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(minSeverity));
+    return isGrave && about.some((topic) => topics.includes(topic));
   }
 
   #note({ name }: Channel, { at, kind, path, sentence, subject, topic }: Note): void {
@@ -244,7 +314,7 @@ export class Notifier {
     const links = [{ title: "In the console", url: `${console}${path}` }];
     const items = [{ id, at, subject, sentence }];
     const facts = { id, at, topic, kind, subject, sentence, author: INTERLOCK, reason: "", before: null, after: null, links, items };
-    this.#put(name, bounded(facts), kind);
+    this.#put(name, bounded(facts), `${topic} ${kind}`);
     this.#followers.get(name)?.worker.wake();
   }
 
@@ -277,13 +347,4 @@ export class Notifier {
       this.#stopLooking = this.#parts.clock.after(BROKEN_STORE_MS, () => this.look());
     }
   }
-}
-
-function isWanted({ enabled, minSeverity, name, topics }: Channel, { channels, notification, topics: about }: Transition): boolean {
-  if (!enabled) return false;
-  // A policy that names channels means these, whatever else they are told of.
-  if (channels.length > 0) return channels.includes(name);
-  const severity = notification.items?.[0]?.alert?.severity;
-  const isGrave = severity === undefined || SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(minSeverity);
-  return isGrave && about.some((topic) => topics.includes(topic));
 }

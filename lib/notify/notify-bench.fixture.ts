@@ -5,7 +5,7 @@ import { type Alert, type Change, type Channel, EMPTY_MESH_STATE, type MeshEvent
 import { createXorshift, err, invariant, ok, type Result } from "../std/index.ts";
 import { createFakeClock, type FakeClock } from "../testing/index.ts";
 import type { ChannelNews } from "./channel-worker.ts";
-import type { Delivered } from "./deliver.ts";
+import type { Delivered, NotTaken } from "./delivered.ts";
 import type { Notification } from "./notification.ts";
 import { Notifier } from "./notifier.ts";
 import { type Outbox, openOutbox } from "./outbox.ts";
@@ -17,12 +17,12 @@ export class NotifyBench {
   readonly log: Change[] = [];
   state: MeshState = EMPTY_MESH_STATE;
   /** What each channel was sent, those tries included that failed. */
-  readonly sent: { readonly channel: string; readonly notification: Notification }[] = [];
+  readonly sent: { readonly channel: string; readonly notification: Notification; readonly left: readonly string[] | null }[] = [];
   readonly news: (ChannelNews & { readonly channel: string })[] = [];
   readonly full: string[] = [];
   readonly faults: unknown[] = [];
   /** How a receiver answers; `never`: not at all. */
-  readonly answers = new Map<string, Result<string, string> | "never">();
+  readonly answers = new Map<string, Result<string, string | NotTaken> | "never">();
   outbox: Outbox;
   notifier: Notifier;
   #ids = 0;
@@ -128,13 +128,16 @@ export class NotifyBench {
       clock: this.clock,
       random: createXorshift(3),
       outbox: opened.value,
-      deliver: async (target, notification, signal): Promise<Delivered> => {
+      deliver: async (target, notification, signal, left = null): Promise<Delivered> => {
         const channel = target.kind === "webhook" ? (new URL(target.url).hostname.split(".")[0] ?? "") : target.kind;
-        if (life === this.#life) this.sent.push({ channel, notification });
+        if (life === this.#life) this.sent.push({ channel, notification, left });
         const answer = this.answers.get(channel) ?? ok("It answered 200.");
-        if (answer !== "never") return answer;
+        if (answer !== "never") {
+          if (answer.ok) return ok({ said: answer.value });
+          return err(typeof answer.error === "string" ? { said: answer.error } : answer.error);
+        }
         const { promise, resolve } = Promise.withResolvers<Delivered>();
-        signal.addEventListener("abort", () => resolve(err("It was ended.")));
+        signal.addEventListener("abort", () => resolve(err({ said: "It was ended." })));
         return promise;
       },
       state: () => this.state,

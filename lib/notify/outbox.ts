@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { inTransaction, openDisposableDatabase } from "../sqlite/index.ts";
 import { err, ok, type Result } from "../std/index.ts";
-import type { Notification } from "./notification.ts";
+import { seriesOf } from "./group.ts";
+import type { Notification, NotificationItem } from "./notification.ts";
 
 /** A message that waits for one channel. */
 export interface Waiting {
@@ -13,6 +14,18 @@ export interface Waiting {
   readonly sinceMs: number;
   readonly notBeforeMs: number;
   readonly tries: number;
+  /** Those of its recipients that it did not reach yet, once some have it. Nothing waits for such a message. */
+  readonly left: readonly string[] | null;
+}
+
+/** A try that did not work. */
+export interface Failure {
+  readonly at: string;
+  readonly sentence: string;
+  readonly notBeforeMs: number;
+  readonly left: readonly string[] | null;
+  /** The channel counts as failing by now. */
+  readonly isFailing: boolean;
 }
 
 /** What a channel has behind it. */
@@ -21,6 +34,8 @@ export interface ChannelRecord {
   readonly cursor: number;
   readonly deliveredAt: string | null;
   readonly lastError: { readonly at: string; readonly sentence: string } | null;
+  /** That was said, and since then it took nothing. */
+  readonly isFailing: boolean;
 }
 
 /** The open `notifications.sqlite`: what waits for each channel, in order, and how far each is in the log. */
@@ -31,16 +46,27 @@ export interface Outbox {
   /** Forgets a channel and what waits for it. */
   drop(channel: string): void;
   setCursor(channel: string, cursor: number): void;
-  put(channel: string, waiting: Omit<Waiting, "place" | "tries">): void;
-  /** Puts a longer message in the place of one that was not tried. */
+  put(channel: string, waiting: Omit<Waiting, "place" | "tries" | "left">): void;
+  /** Puts another message in the place of one that was not tried. */
   replace(place: number, notification: Notification): void;
-  head(channel: string): Waiting | null;
-  /** The newest message of a group that was not tried and is still held back. */
+  /** What is next: the oldest message, or one that is for some recipients alone and is due. */
+  head(channel: string, nowMs: number): Waiting | null;
+  /** When the first of the messages is due that are for some recipients alone. */
+  leftDueMs(channel: string): number | null;
+  /** The newest message of a series where it is of this group, was not tried and is still held back: only there does one more keep its turn. */
   held(channel: string, group: string, nowMs: number): Waiting | null;
   count(channel: string): number;
   /** The message is off; `deliveredAt`: it arrived. */
-  done(channel: string, place: number, deliveredAt: string | null): void;
-  failed(channel: string, waiting: Waiting, notBeforeMs: number, error: NonNullable<ChannelRecord["lastError"]>): void;
+  done(channel: string, waiting: Pick<Waiting, "place" | "notification">, deliveredAt: string | null): void;
+  failed(channel: string, waiting: Waiting, failure: Failure): void;
+  /** What was tried is due now. */
+  hurry(channel: string): void;
+  /** Keeps an alert that is silenced, once, out of the way of what is sent. */
+  silence(channel: string, item: NotificationItem): void;
+  unsilence(channel: string, alert: string): void;
+  silenced(): readonly { readonly channel: string; readonly item: NotificationItem }[];
+  /** Whether a channel was sent that an alert fires, and not yet that it is over. */
+  isTold(channel: string, alert: string): boolean;
   /** All of it holds, or none. */
   atomically<T>(work: () => T): T;
   close(): void;
@@ -73,6 +99,23 @@ const MIGRATIONS: readonly string[] = [
 
   CREATE INDEX outbox_by_channel ON outbox (channel, place);
   `,
+  `
+  ALTER TABLE channels ADD COLUMN failing INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE outbox ADD COLUMN recipients TEXT;
+
+  CREATE TABLE told (
+    channel TEXT NOT NULL,
+    alert   TEXT NOT NULL,
+    PRIMARY KEY (channel, alert)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE silenced (
+    channel TEXT NOT NULL,
+    alert   TEXT NOT NULL,
+    item    TEXT NOT NULL,
+    PRIMARY KEY (channel, alert)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /**
@@ -83,59 +126,120 @@ export function openOutbox(dir: string, onDamaged: (sentence: string) => void): 
   const opened = openDisposableDatabase({ path, migrations: MIGRATIONS, synchronous: "NORMAL" }, onDamaged);
   if (!opened.ok) return err({ code: "notifications.unreadable", detail: opened.error.detail });
   const database = opened.value;
-  const sql = (text: string) => database.prepare(text);
-  const allChannels = sql("SELECT * FROM channels ORDER BY name");
-  const begin = sql("INSERT INTO channels (name, cursor) VALUES (?, ?) ON CONFLICT DO NOTHING");
-  const dropChannel = sql("DELETE FROM channels WHERE name = ?");
-  const dropWaiting = sql("DELETE FROM outbox WHERE channel = ?");
-  const setCursor = sql("UPDATE channels SET cursor = ? WHERE name = ?");
-  const put = sql("INSERT INTO outbox (channel, message, group_key, since_ms, not_before) VALUES (?, ?, ?, ?, ?)");
-  const replace = sql("UPDATE outbox SET message = ? WHERE place = ?");
-  const head = sql("SELECT * FROM outbox WHERE channel = ? ORDER BY place LIMIT 1");
-  const held = sql("SELECT * FROM outbox WHERE channel = ? AND group_key = ? AND tries = 0 AND not_before > ? ORDER BY place DESC LIMIT 1");
-  const count = sql("SELECT count(*) AS count FROM outbox WHERE channel = ?");
-  const remove = sql("DELETE FROM outbox WHERE place = ?");
-  const delivered = sql("UPDATE channels SET delivered_at = ?, error_at = NULL, error = NULL WHERE name = ?");
-  const again = sql("UPDATE outbox SET tries = ?, not_before = ? WHERE place = ?");
-  const failed = sql("UPDATE channels SET error_at = ?, error = ? WHERE name = ?");
-  const atomically = <T>(work: () => T): T => (database.isTransaction ? work() : inTransaction(database, work));
-  return ok({
-    channels: () => new Map(allChannels.all().map((row) => [String(row.name), recordOf(row)])),
-    begin: (channel, cursor) => void begin.run(channel, cursor),
-    drop: (channel) =>
-      atomically(() => {
-        dropChannel.run(channel);
-        dropWaiting.run(channel);
-      }),
-    setCursor: (channel, cursor) => void setCursor.run(cursor, channel),
-    put: (channel, { group, notBeforeMs, notification, sinceMs }) =>
-      void put.run(channel, JSON.stringify(notification), group, Math.round(sinceMs), Math.round(notBeforeMs)),
-    replace: (place, notification) => void replace.run(JSON.stringify(notification), place),
-    head: (channel) => waitingOf(head.get(channel)),
-    held: (channel, group, nowMs) => waitingOf(held.get(channel, group, Math.round(nowMs))),
-    count: (channel) => Number(count.get(channel)?.count),
-    done: (channel, place, deliveredAt) =>
-      atomically(() => {
-        remove.run(place);
-        if (deliveredAt !== null) delivered.run(deliveredAt, channel);
-      }),
-    failed: (channel, { place, tries }, notBeforeMs, { at, sentence }) =>
-      atomically(() => {
-        again.run(tries + 1, Math.round(notBeforeMs), place);
-        failed.run(at, sentence, channel);
-      }),
-    atomically,
+  return ok({ ...recordsOf(database), ...messagesOf(database), ...alertsOf(database), ...endOf(database) });
+}
+
+function atomic(database: Database): Outbox["atomically"] {
+  return (work) => (database.isTransaction ? work() : inTransaction(database, work));
+}
+
+function endOf(database: Database): Pick<Outbox, "atomically" | "close"> {
+  return {
+    atomically: atomic(database),
     close() {
       if (database.isOpen) database.close();
     },
-  });
+  };
 }
 
+function recordsOf(database: Database): Pick<Outbox, "channels" | "begin" | "drop" | "setCursor"> {
+  const atomically = atomic(database);
+  const all = database.prepare("SELECT * FROM channels ORDER BY name");
+  const begin = database.prepare("INSERT INTO channels (name, cursor) VALUES (?, ?) ON CONFLICT DO NOTHING");
+  const setCursor = database.prepare("UPDATE channels SET cursor = ? WHERE name = ?");
+  const drops = [
+    "DELETE FROM channels WHERE name = ?",
+    "DELETE FROM outbox WHERE channel = ?",
+    "DELETE FROM told WHERE channel = ?",
+    "DELETE FROM silenced WHERE channel = ?",
+  ].map((text) => database.prepare(text));
+  return {
+    channels: () => new Map(all.all().map((row) => [String(row.name), recordOf(row)])),
+    begin: (channel, cursor) => void begin.run(channel, cursor),
+    drop: (channel) =>
+      atomically(() => {
+        for (const drop of drops) drop.run(channel);
+      }),
+    setCursor: (channel, cursor) => void setCursor.run(cursor, channel),
+  };
+}
+
+type Messages = "put" | "replace" | "head" | "leftDueMs" | "held" | "count" | "done" | "failed" | "hurry";
+
+function messagesOf(database: Database): Pick<Outbox, Messages> {
+  const sql = (text: string) => database.prepare(text);
+  const atomically = atomic(database);
+  const put = sql("INSERT INTO outbox (channel, message, group_key, since_ms, not_before) VALUES (?, ?, ?, ?, ?)");
+  const replace = sql("UPDATE outbox SET message = ? WHERE place = ?");
+  const head = sql("SELECT * FROM outbox WHERE channel = ? AND (recipients IS NULL OR not_before <= ?) ORDER BY place LIMIT 1");
+  const leftDue = sql("SELECT min(not_before) AS due FROM outbox WHERE channel = ? AND recipients IS NOT NULL");
+  const last = sql("SELECT * FROM outbox WHERE channel = ? AND substr(group_key, 1, length(?2)) = ?2 ORDER BY place DESC LIMIT 1");
+  const count = sql("SELECT count(*) AS count FROM outbox WHERE channel = ?");
+  const remove = sql("DELETE FROM outbox WHERE place = ?");
+  const delivered = sql("UPDATE channels SET delivered_at = ?, error_at = NULL, error = NULL, failing = 0 WHERE name = ?");
+  const again = sql("UPDATE outbox SET tries = ?, not_before = ?, recipients = ? WHERE place = ?");
+  const failed = sql("UPDATE channels SET error_at = ?, error = ?, failing = max(failing, ?) WHERE name = ?");
+  const hurry = sql("UPDATE outbox SET not_before = 0 WHERE channel = ? AND tries > 0");
+  const told = sql("INSERT INTO told (channel, alert) VALUES (?, ?) ON CONFLICT DO NOTHING");
+  const over = sql("DELETE FROM told WHERE channel = ? AND alert = ?");
+  const heard = (channel: string, { items = [] }: Notification, isOff: boolean) => {
+    for (const { alert } of items) {
+      if (alert?.state === "firing") told.run(channel, alert.id);
+      else if (alert !== undefined && isOff) over.run(channel, alert.id);
+    }
+  };
+  return {
+    put: (channel, { group, notBeforeMs, notification, sinceMs }) =>
+      void put.run(channel, JSON.stringify(notification), group, Math.round(sinceMs), Math.round(notBeforeMs)),
+    replace: (place, notification) => void replace.run(JSON.stringify(notification), place),
+    head: (channel, nowMs) => waitingOf(head.get(channel, Math.round(nowMs))),
+    leftDueMs(channel) {
+      const due = leftDue.get(channel)?.due ?? null;
+      return due === null ? null : Number(due);
+    },
+    held(channel, group, nowMs) {
+      const newest = waitingOf(last.get(channel, seriesOf(group)));
+      return newest?.group === group && newest.tries === 0 && newest.notBeforeMs > nowMs ? newest : null;
+    },
+    count: (channel) => Number(count.get(channel)?.count),
+    done: (channel, { notification, place }, deliveredAt) =>
+      atomically(() => {
+        remove.run(place);
+        if (deliveredAt === null) return;
+        heard(channel, notification, true);
+        delivered.run(deliveredAt, channel);
+      }),
+    failed: (channel, { notification, place, tries }, { at, isFailing, left, notBeforeMs, sentence }) =>
+      atomically(() => {
+        // It may have arrived all the same.
+        heard(channel, notification, false);
+        again.run(tries + 1, Math.round(notBeforeMs), left === null ? null : JSON.stringify(left), place);
+        failed.run(at, sentence, isFailing ? 1 : 0, channel);
+      }),
+    hurry: (channel) => void hurry.run(channel),
+  };
+}
+
+function alertsOf(database: Database): Pick<Outbox, "silence" | "unsilence" | "silenced" | "isTold"> {
+  const silence = database.prepare("INSERT INTO silenced (channel, alert, item) VALUES (?, ?, ?) ON CONFLICT DO NOTHING");
+  const unsilence = database.prepare("DELETE FROM silenced WHERE channel = ? AND alert = ?");
+  const silenced = database.prepare("SELECT * FROM silenced ORDER BY channel, alert");
+  const isTold = database.prepare("SELECT 1 FROM told WHERE channel = ? AND alert = ?");
+  return {
+    silence: (channel, item) => void silence.run(channel, item.alert?.id ?? item.id, JSON.stringify(item)),
+    unsilence: (channel, alert) => void unsilence.run(channel, alert),
+    silenced: () => silenced.all().map((row) => ({ channel: String(row.channel), item: JSON.parse(String(row.item)) as NotificationItem })),
+    isTold: (channel, alert) => isTold.get(channel, alert) !== undefined,
+  };
+}
+
+type Database = Extract<ReturnType<typeof openDisposableDatabase>, { readonly ok: true }>["value"];
 type Row = Readonly<Record<string, unknown>>;
 
-function recordOf({ cursor, delivered_at, error, error_at }: Row): ChannelRecord {
+function recordOf({ cursor, delivered_at, error, error_at, failing }: Row): ChannelRecord {
   const lastError = error === null ? null : { at: String(error_at), sentence: String(error) };
-  return { cursor: Number(cursor), deliveredAt: delivered_at === null ? null : String(delivered_at), lastError };
+  const deliveredAt = delivered_at === null ? null : String(delivered_at);
+  return { cursor: Number(cursor), deliveredAt, lastError, isFailing: failing === 1 };
 }
 
 function waitingOf(row: Row | undefined): Waiting | null {
@@ -147,5 +251,6 @@ function waitingOf(row: Row | undefined): Waiting | null {
     sinceMs: Number(row["since_ms"]),
     notBeforeMs: Number(row["not_before"]),
     tries: Number(row["tries"]),
+    left: row["recipients"] === null ? null : (JSON.parse(String(row["recipients"])) as readonly string[]),
   };
 }

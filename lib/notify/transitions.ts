@@ -61,12 +61,21 @@ function alertTransition(change: Change, alert: Alert, console: string): Transit
     links: linksOf(console, [`/policies?alert=${encodeURIComponent(alert.id)}`], change),
     items: [item],
   });
-  return {
-    notification,
-    topics: ["alerts"],
-    channels: alert.channels,
-    group: `${change.kind} ${alert.policy} ${alert.channels.join(" ")}`,
-  };
+  return { notification, topics: ["alerts"], channels: alert.channels, group: alertGroup(alert, change.kind) };
+}
+
+/** Alerts of one policy for the same channels, with the kind of change at the end. */
+function alertGroup({ channels, policy }: Alert, kind: string): string {
+  return `${policy} ${channels.join(",")} ${kind}`;
+}
+
+/** The message of an alert that still fires when its silence ends. */
+export function lateAlert(item: NotificationItem, alert: Alert, console: string): Pick<Transition, "notification" | "group"> {
+  const { at, id, sentence, subject } = item;
+  const kind = "alert.fire";
+  const links = linksOf(console, [`/policies?alert=${encodeURIComponent(alert.id)}`], { id });
+  const facts = { id, at, topic: "alerts", kind, subject, sentence, author: "interlock", reason: "", before: null, after: null } as const;
+  return { notification: bounded({ ...facts, links, items: [item] }), group: alertGroup(alert, kind) };
 }
 
 function alertItem({ at, id }: Change, alert: Alert): NotificationItem {
@@ -127,10 +136,11 @@ function approvalText(
   { author }: Change,
 ): string {
   if (state === "waiting") return `${requestedBy} asks a second person to agree: ${summary}`;
+  if (state === "used") return `${author}: used, approved by ${decidedBy ?? "a second person"}: ${summary}`;
   return `${decidedBy ?? author}: ${state}: ${summary}`;
 }
 
-function linksOf(console: string, paths: readonly string[], { id }: Change) {
+function linksOf(console: string, paths: readonly string[], { id }: { readonly id: string }) {
   const change = { title: "The change in the log", url: `${console}/activity?change=${id}` };
   return [...paths.map((path) => ({ title: "In the console", url: `${console}${path}` })), change];
 }
