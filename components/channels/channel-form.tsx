@@ -81,7 +81,7 @@ export function ChannelForm({ channel, onClose }: ChannelFormProps) {
         <LabelledSelect
           label={t("kind")}
           value={values.kind}
-          onChange={(value) => set({ kind: CHANNEL_KINDS.find((kind) => kind === value) ?? values.kind })}
+          onChange={(value) => set({ kind: CHANNEL_KINDS.find((kind) => kind === value) ?? values.kind, dropsSecret: false })}
           options={CHANNEL_KINDS.map((kind) => ({ value: kind, label: page(`kinds.${kind}`) }))}
         />
       </div>

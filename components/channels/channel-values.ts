@@ -85,6 +85,7 @@ export function channelCommand({
     `interlock channels set ${name || "<name>"} ${target}`,
     ...(kind === "smtp" && user !== "" ? [`--user ${user}`] : []),
     ...(hasSecret ? ["--secret-file <file>"] : []),
+    ...(dropsSecret && kind !== "slack" ? ["--no-secret"] : []),
     `--topics ${topics.join(",")}`,
     `--min-severity ${minSeverity}`,
   ].join(" ");

@@ -47,6 +47,7 @@ export const deliveryProblems = defineMessages({
       invalid: "Channel is not valid",
       address: "Address is not allowed",
       secret: "Secret has to be given again",
+      "in-use": "Channel is in use",
       "too-many": "Too many channels",
     },
     freeze: {
@@ -129,6 +130,7 @@ export const deliveryProblems = defineMessages({
       invalid: "渠道无效",
       address: "地址不允许",
       secret: "需要重新提供密钥",
+      "in-use": "渠道正被使用",
       "too-many": "渠道过多",
     },
     freeze: {

@@ -212,3 +212,39 @@ test("transitions are told in order under the ids of their changes, and what was
   expect(receiver.received.map(({ message }) => message.id)).toEqual([told[0], told[1], told[1], told[2]]);
   expect(receiver.received[0]?.message).toMatchObject({ kind: "lifecycle.set", topic: "lifecycle", sentence: "web 1.0.0 is deprecated." });
 });
+
+test("an alert whose policy names a channel that is off is told to those told of alerts, and an event says so; named, it cannot be removed", async () => {
+  await send("PUT", "/channels/pager", { body: pager(), headers: NEW });
+  await register("web");
+  const actions = [
+    { kind: "alert", severity: "critical", summary: "gone" },
+    { kind: "notify", channels: ["pager"] },
+  ];
+  const trigger = { metric: "instances(web)", above: 1_000, forMs: 0, resolveForMs: 0 };
+  const policy = (await send("POST", "/policies", { body: { name: "Dead", kind: "alert", trigger, actions } })).body.id;
+  const { etag } = await send("GET", "/channels/pager");
+  expect(await send("DELETE", "/channels/pager", { headers: { "if-match": etag ?? "" } })).toMatchObject({
+    status: 409,
+    body: { code: "channel.in-use", detail: "Dead tells pager by name." },
+  });
+  const off = await send("PUT", "/channels/pager", { body: { ...pager(), enabled: false }, headers: { "if-match": etag ?? "" } });
+  expect(off).toMatchObject({ status: 200, body: { notes: [expect.stringContaining("Dead tells pager by name")] } });
+  await send("PUT", "/channels/ops", { body: { target: pager().target }, headers: NEW });
+  const facts = {
+    subject: "web",
+    service: "web",
+    severity: "critical",
+    summary: "web is gone.",
+    value: 2,
+    bound: 1,
+    since: new Date().toISOString(),
+  };
+  await mesh.apply({ kind: "alert.fire", policy, ...facts, channels: ["pager"] } as never);
+  expect(mesh.engine.healthEvents()).toContainEqual(
+    expect.objectContaining({
+      kind: "notification-failing",
+      subject: "pager",
+      sentence: "Dead tells pager, of which none is on: web is gone. Told instead, where grave enough: ops.",
+    }),
+  );
+});

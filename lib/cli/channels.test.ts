@@ -42,6 +42,8 @@ test("a webhook is added with its secret from a file, listed, changed in part, t
   const { out } = await run("channels list");
   expect(out).toMatch(/pager +webhook +http:\S+ +releases, alerts from critical +on +never +0/);
   expect(JSON.parse((await run("--json channels list")).out)).toMatchObject({ items: [{ target: { hasSecret: true } }] });
+  expect(await run("channels set pager --no-secret")).toMatchObject({ exitCode: 0 });
+  expect((await run("channels list")).out).toContain("(not signed)");
   expect(await run("channels test pager")).toMatchObject({
     exitCode: 0,
     out: expect.stringMatching(/It arrived\. It answered 200: heard/),
@@ -69,5 +71,6 @@ test("mail servers and Slack are described by their own options, and one kind at
   expect(await run("channels set ops --slack --webhook https://x.example")).toMatchObject({ exitCode: 2 });
   expect(await run("channels set ops")).toMatchObject({ exitCode: 2, error: expect.stringContaining("Say where it sends to") });
   expect(await run("channels set ops --smtp mail")).toMatchObject({ exitCode: 2 });
+  expect(await run("channels set ops --slack --no-secret")).toMatchObject({ exitCode: 2 });
   expect(await run("channels set ops --slack --secret-file none")).toMatchObject({ exitCode: 3 });
 });

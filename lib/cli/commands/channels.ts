@@ -16,6 +16,8 @@ interface SetOptions {
   readonly to?: string;
   readonly user?: string;
   readonly secretFile?: string;
+  /** False: `--no-secret`. */
+  readonly secret?: boolean;
   readonly topics?: string;
   readonly minSeverity?: string;
   readonly on?: boolean;
@@ -80,6 +82,7 @@ function addSet({ action }: CommandHost, channels: CommandHost["program"]): void
     .option("--to <addresses>", "recipients of the mails, separated by commas")
     .option("--user <name>", "name to sign in to the mail server with")
     .option("--secret-file <file>", "signing secret, Slack address or mail password (- reads standard input)")
+    .option("--no-secret", "sign no more, or sign in to the mail server no more")
     .option("--topics <list>", "what it is told of: releases, alerts, plans, lifecycle, approvals, workloads")
     .option("--min-severity <severity>", "alerts from this on: info, warning, critical")
     .option("--off", "send nothing")
@@ -123,13 +126,13 @@ async function targetOf(
   context: CliContext,
   known: Channel | undefined,
   options: SetOptions,
-): Promise<{ readonly target: Target; readonly secret?: string }> {
+): Promise<{ readonly target: Target; readonly secret?: string | null }> {
   const given = await readSecret(context, options.secretFile);
   const kinds = [options.webhook, options.slack, options.smtp].filter((kind) => kind !== undefined);
   if (kinds.length > 1) throw new UsageError("Give one of --webhook, --slack and --smtp.");
   const kind =
     options.webhook !== undefined ? "webhook" : options.slack === true ? "slack" : options.smtp !== undefined ? "smtp" : known?.target.kind;
-  const secret = given === undefined ? {} : { secret: given };
+  const secret = secretOf(given, kind, options);
   if (kind === "webhook") {
     const url = options.webhook ?? (known?.target.kind === "webhook" ? known.target.url : "");
     return { target: { kind, url }, ...secret };
@@ -139,12 +142,23 @@ async function targetOf(
   throw new UsageError("Say where it sends to: --webhook <url>, --slack --secret-file <file>, or --smtp <host:port> --from … --to …");
 }
 
+function secretOf(
+  given: string | undefined,
+  kind: Target["kind"] | undefined,
+  { secret }: SetOptions,
+): { readonly secret?: string | null } {
+  if (secret !== false) return given === undefined ? {} : { secret: given };
+  if (given !== undefined) throw new UsageError("Give one of --secret-file and --no-secret.");
+  if (kind === "slack") throw new UsageError("--no-secret: the secret of a Slack channel is its address.");
+  return { secret: null };
+}
+
 function mailTarget(known: Channel | undefined, options: SetOptions): Target {
   const before = known?.target.kind === "smtp" ? known.target : undefined;
   const [, host = before?.host ?? "", port = ""] = /^(.*):(\d+)$/.exec(options.smtp ?? "") ?? [];
   if (options.smtp !== undefined && port === "")
     throw new UsageError(`--smtp: "${options.smtp}" is not host:port, such as mail.example.com:587.`);
-  const user = options.user ?? before?.user;
+  const user = options.user ?? (options.secret === false ? undefined : before?.user);
   const to = options.to?.split(",").map((address) => address.trim()) ?? before?.to ?? [];
   return {
     kind: "smtp",

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Channel } from "../../model/index.ts";
-import { newSecret } from "./channels.ts";
+import { decideChannelSet, newSecret } from "./channels.ts";
 import { DecideMesh } from "./decide-mesh.fixture.ts";
 
 let mesh: DecideMesh;
@@ -10,7 +10,8 @@ beforeEach(() => {
 
 const WEBHOOK = { kind: "webhook", url: "https://hooks.example.com/interlock" };
 const SLACK = { kind: "slack", url: "https://hooks.slack.com/services/T0/B0/x" };
-const MAIL = { kind: "smtp", host: "mail.example.com", port: 587, from: "mesh@example.com", to: ["ops@example.com"], user: "mesh" };
+const MAIL = { kind: "smtp", host: "mail.example.com", port: 587, from: "mesh@example.com", to: ["ops@example.com"] };
+const SIGNED_IN = { ...MAIL, user: "mesh" };
 const SETTINGS = { kind: "channel.set", name: "pager", rev: 0, topics: ["alerts", "releases"], minSeverity: "warning", enabled: true };
 
 function channel(): Channel {
@@ -56,13 +57,34 @@ describe("a secret", () => {
   });
 
   test("never goes along to another server: it has to be given again, so that no password is drawn out", () => {
-    mesh.must({ ...SETTINGS, target: MAIL, secret: "s3cret-s3cret" } as never);
-    for (const target of [{ ...MAIL, host: "mail.evil.example" }, { ...MAIL, port: 2525 }, { ...MAIL, user: "other" }, WEBHOOK])
+    mesh.must({ ...SETTINGS, target: SIGNED_IN, secret: "s3cret-s3cret" } as never);
+    for (const target of [
+      { ...SIGNED_IN, host: "mail.evil.example" },
+      { ...SIGNED_IN, port: 2525 },
+      { ...SIGNED_IN, user: "other" },
+    ])
       expect(mesh.refusal(again({ target })).code).toBe("channel.secret");
-    mesh.must(again({ target: { ...MAIL, to: ["anna@example.com"] } }));
+    mesh.must(again({ target: { ...SIGNED_IN, to: ["anna@example.com"] } }));
     expect(channel().target).toMatchObject({ secretRef: "pager.1" });
-    mesh.must(again({ target: { ...MAIL, host: "mail2.example.com" }, secret: "an0ther-secret" }));
+    mesh.must(again({ target: { ...SIGNED_IN, host: "mail2.example.com" }, secret: "an0ther-secret" }));
     expect(channel().target).toMatchObject({ secretRef: "pager.3" });
+  });
+
+  test("goes with its kind: a signed webhook becomes mail without a password, and back, without asking", () => {
+    mesh.must({ ...SETTINGS, target: WEBHOOK, secret: "s3cret-s3cret" } as never);
+    mesh.must(again({ target: MAIL }));
+    expect(channel().target).toEqual(MAIL);
+    mesh.must(again({ target: SIGNED_IN, secret: "short" }));
+    mesh.must(again({ target: WEBHOOK }));
+    expect(channel().target).toEqual(WEBHOOK);
+  });
+
+  test("of a mail server is there where a user is, and as long as the server has it", () => {
+    expect(paths({ target: SIGNED_IN })).toEqual(["channel.invalid secret"]);
+    expect(paths({ target: SIGNED_IN, secret: null })).toEqual(["channel.invalid secret"]);
+    expect(paths({ target: SIGNED_IN, secret: "" })).toEqual(["channel.invalid secret"]);
+    mesh.must({ ...SETTINGS, target: SIGNED_IN, secret: "four" } as never);
+    expect(mesh.refusal(again({ target: SIGNED_IN, secret: null })).code).toBe("channel.invalid");
   });
 });
 
@@ -82,7 +104,7 @@ describe("what makes no sense is refused with its field, all at once", () => {
       "channel.invalid target.from",
       "channel.invalid target.to",
     ]);
-    expect(paths({ target: { ...MAIL, to: ["a@b\r\nBcc: x@y"], user: "a\nb" } })).toEqual([
+    expect(paths({ target: { ...MAIL, to: ["a@b\r\nBcc: x@y"], user: "a\nb" }, secret: "four" })).toEqual([
       "channel.invalid target.to.0",
       "channel.invalid target.user",
     ]);
@@ -120,6 +142,26 @@ test("a rev that was seen is the only one that fits, also after a removal and it
   mesh.must(again({ target: WEBHOOK }));
   expect(channel().rev).toBe(6);
   expect(removed.undoable).toBe(true);
+});
+
+test("a channel that a policy names is not removed, which names the policy, and says so when it is turned off", () => {
+  mesh.must({ ...SETTINGS, target: WEBHOOK } as never);
+  const policy = {
+    name: "dead",
+    kind: "alert",
+    enabled: true,
+    trigger: { metric: "instances(payments)", above: 0, forMs: 0, resolveForMs: 0 },
+    actions: [
+      { kind: "alert", severity: "critical", summary: "none" },
+      { kind: "notify", channels: ["pager"] },
+    ],
+  };
+  mesh.must({ kind: "service.register", service: "payments", hosts: [] } as never);
+  mesh.must({ kind: "automation.set", id: null, rev: 0, policy } as never);
+  const refused = mesh.refusal({ kind: "channel.remove", name: "pager", rev: channel().rev });
+  expect(refused).toMatchObject({ code: "channel.in-use", detail: "dead tells pager by name." });
+  const off = decideChannelSet(mesh.context(), again({ target: WEBHOOK, enabled: false }));
+  expect(off).toMatchObject({ ok: true, value: { notes: [expect.stringContaining("dead tells pager by name")] } });
 });
 
 test("the same again is no change", () => {

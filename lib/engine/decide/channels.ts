@@ -7,6 +7,7 @@ import {
   type ChannelTargetInput,
   type ChannelTopic,
   type MeshState,
+  type PolicyAction,
   type Problem,
   type Refusal,
   SEVERITIES,
@@ -33,6 +34,7 @@ export function decideChannelSet(context: DecideContext, command: SetChannel): R
   const kept = keptSecret(known, command);
   if (kept === "lost") problems.push(givenAgain(command.target));
   const secret = givenSecret(command);
+  if (isUserAlone(command.target, kept, secret)) problems.push(noPassword());
   if (typeof secret === "string") problems.push(...checkSecret(command.target, secret));
   if (problems.length > 0) return refuseAll(problems);
   const ref = secret === null ? undefined : secret === undefined ? (kept ?? undefined) : secretRef(context, name);
@@ -49,14 +51,20 @@ export function decideChannelSet(context: DecideContext, command: SetChannel): R
     after: shownChannel(value),
     events: [{ kind: "channel-set", id: name, value }],
     services: [],
+    notes: known?.enabled === true && !enabled ? namedNotes(context.state, name) : [],
   });
 }
 
-/** Takes a channel away; what it was not told yet is told to nobody. */
+/** Takes a channel away; what it was not told yet is told to nobody. One that a policy names stays: its alerts would be told to others than it means. */
 export function decideChannelRemove({ state }: DecideContext, { name, rev }: RemoveChannel): Result<Draft | null, Refusal> {
   const known = state.channels.get(name);
   if (known === undefined) return refuse(unknownChannel(state, name));
   if (rev !== known.rev) return err(staleChannel(name, rev, known));
+  const naming = policiesNaming(state, name);
+  if (naming.length > 0) {
+    const detail = `${listed(naming)} ${naming.length === 1 ? "tells" : "tell"} ${name} by name.`;
+    return refuse({ path: "name", code: "channel.in-use", detail, fix: "Name another channel there first, or turn this one off." });
+  }
   const before = shownChannel(known);
   return ok({
     kind: "channel.remove",
@@ -66,6 +74,20 @@ export function decideChannelRemove({ state }: DecideContext, { name, rev }: Rem
     events: [{ kind: "channel-set", id: name, value: null }],
     services: [],
   });
+}
+
+/** Names of the policies that tell a channel by name. */
+function policiesNaming({ policies }: Pick<MeshState, "policies">, name: string): readonly string[] {
+  const names = (action: PolicyAction) => action.kind === "notify" && action.channels.includes(name);
+  return [...policies.values()].filter(({ actions }) => actions.some(names)).map((policy) => policy.name);
+}
+
+function namedNotes(state: MeshState, name: string): readonly string[] {
+  const naming = policiesNaming(state, name);
+  if (naming.length === 0) return [];
+  return [
+    `${listed(naming)} ${naming.length === 1 ? "tells" : "tell"} ${name} by name; with none of those on that it names, channels told of alerts are told.`,
+  ];
 }
 
 /** The secret that a decided change refers to and that is nowhere yet; null where it brings none. */
@@ -107,6 +129,8 @@ function givenSecret({ secret, target }: SetChannel): string | null | undefined 
 function keptSecret(known: Channel | null, command: SetChannel): string | "lost" | null {
   const ref = known?.target.secretRef;
   if (known === null || ref === undefined || givenSecret(command) !== undefined) return null;
+  // A signing secret is no password: it goes with its kind.
+  if (known.target.kind !== command.target.kind) return null;
   return placeOf(known.target) === placeOf(command.target) ? ref : "lost";
 }
 
@@ -161,10 +185,27 @@ function checkSettings({ minSeverity, topics }: SetChannel): Problem[] {
   return problems;
 }
 
-function checkSecret(target: ChannelTargetInput, secret: string): readonly Problem[] {
-  if (target.kind === "slack" || (secret.length >= SECRET_MIN && secret.length <= SECRET_MAX)) return [];
-  const fix = `Use ${SECRET_MIN} to ${SECRET_MAX} characters, such as what openssl rand -hex 32 prints.`;
+/** A password is as long as its server has it; a signing secret is ours to ask something of. */
+function checkSecret({ kind }: ChannelTargetInput, secret: string): readonly Problem[] {
+  const min = kind === "smtp" ? 1 : SECRET_MIN;
+  if (kind === "slack" || (secret.length >= min && secret.length <= SECRET_MAX)) return [];
+  const example = kind === "smtp" ? "" : ", such as what openssl rand -hex 32 prints";
+  const fix = `Use ${min} to ${SECRET_MAX} characters${example}.`;
   return [{ path: "secret", code: "channel.invalid", detail: `The secret has ${secret.length} characters.`, fix }];
+}
+
+function isUserAlone(target: ChannelTargetInput, kept: string | null, secret: string | null | undefined): boolean {
+  return target.kind === "smtp" && target.user !== undefined && (secret === null || (secret === undefined && kept === null));
+}
+
+function noPassword(): Problem {
+  const detail = "There is a user to sign in with, and no password.";
+  return {
+    path: "secret",
+    code: "channel.invalid",
+    detail,
+    fix: "Give the password, or leave the user out where the server asks for none.",
+  };
 }
 
 function givenAgain({ kind }: ChannelTargetInput): Problem {
