@@ -187,27 +187,24 @@ describe("an agent that is killed", () => {
     await toldAs(mesh, "adopted-1", { ...ready, restarts: 1 });
   });
 
-  test.runIf(process.platform === "linux")(
-    "leaves alone what a program put in a process group of its own, unless that program died meanwhile",
-    async () => {
-      const inOwnGroup = ["sh", "-c", `timeout 3600 "$0" -e '${answering()}'; true`, process.execPath];
-      await mesh.assign("kept-1", inOwnGroup);
-      await mesh.assign("gone-1", inOwnGroup);
-      const groupsIn = (id: string) => groupsOfAssignment(nodeFolder(mesh.dataDir, "node-a"), id);
-      const [kept, died] = [await toldAs(mesh, "kept-1", ready), await toldAs(mesh, "gone-1", ready)];
-      const [before, orphans] = [groupsIn("kept-1"), groupsIn("gone-1").filter((group) => group !== died.pid)];
-      expect([before.length, orphans.length]).toEqual([2, 1]);
-      const gone = once(agent, "exit");
-      agent.kill("SIGKILL");
-      await gone;
-      process.kill(died.pid ?? 0, "SIGKILL");
-      await expect.poll(() => runs(died.pid)).toBe(false);
-      agent = mesh.startAgent();
-      await toldAs(mesh, "gone-1", { ...ready, restarts: 1 });
-      expect(groupsIn("gone-1").filter((group) => orphans.includes(group))).toEqual([]);
-      expect([mesh.told("kept-1"), groupsIn("kept-1")]).toMatchObject([{ ...ready, pid: kept.pid, restarts: 0 }, before]);
-    },
-  );
+  test("leaves alone what a program put in a process group of its own, unless that program died meanwhile", async () => {
+    const inOwnGroup = ["sh", "-c", `timeout 3600 "$0" -e '${answering()}'; true`, process.execPath];
+    await mesh.assign("kept-1", inOwnGroup);
+    await mesh.assign("gone-1", inOwnGroup);
+    const groupsIn = (id: string) => groupsOfAssignment(nodeFolder(mesh.dataDir, "node-a"), id);
+    const [kept, died] = [await toldAs(mesh, "kept-1", ready), await toldAs(mesh, "gone-1", ready)];
+    const [before, orphans] = [groupsIn("kept-1"), groupsIn("gone-1").filter((group) => group !== died.pid)];
+    expect([before.length, orphans.length]).toEqual([2, 1]);
+    const gone = once(agent, "exit");
+    agent.kill("SIGKILL");
+    await gone;
+    process.kill(died.pid ?? 0, "SIGKILL");
+    await expect.poll(() => runs(died.pid)).toBe(false);
+    agent = mesh.startAgent();
+    await toldAs(mesh, "gone-1", { ...ready, restarts: 1 });
+    expect(groupsIn("gone-1").filter((group) => orphans.includes(group))).toEqual([]);
+    expect([mesh.told("kept-1"), groupsIn("kept-1")]).toMatchObject([{ ...ready, pid: kept.pid, restarts: 0 }, before]);
+  });
 
   test("and whose memory is lost ends what it does not know, rather than run it twice", async () => {
     await mesh.assign("stray-1", answering());

@@ -38,7 +38,7 @@ async function listens(port: number | undefined): Promise<boolean> {
   }
 }
 
-describe.runIf(process.platform === "linux")("what a program started in a group of its own", () => {
+describe("what a program started in a group of its own", () => {
   test("ends with it, before it is reported stopped", async () => {
     const agent = open();
     agent.assign("own-1", inOwnGroup());
