@@ -68,7 +68,7 @@ export function EdgeOverview({ filter, onFilter, onAsk }: OverviewProps) {
           </EmptyState>
         </Card>
       ) : (
-        <div className="grid items-start gap-4 min-[1400px]:grid-cols-[minmax(0,1fr)_minmax(340px,400px)]">
+        <div className="grid items-start gap-4 min-[1400px]:grid-cols-[minmax(0,1fr)_minmax(340px,400px)] min-[1400px]:has-[>:last-child:empty]:grid-cols-1">
           <div className="grid min-w-0 gap-4">
             <UnknownsCard />
             <EdgeList edges={edges} filter={filter} onFilter={onFilter} />

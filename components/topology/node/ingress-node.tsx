@@ -23,7 +23,7 @@ export const IngressNode = memo(function IngressNode({ id }: NodeProps) {
       role="img"
       aria-label={t("ingressLabel", { rate })}
       className={classNames(
-        "flex h-full flex-col items-center justify-center rounded-full border border-dashed border-line-2 bg-canvas text-2xs leading-[13px] text-ink-2",
+        "flex h-full flex-col items-center justify-center rounded-full border border-dashed border-line-2 bg-canvas text-[length:calc(10.5px*var(--k-figure,1))] leading-[1.24] text-ink-2",
         emphasis !== "normal" && "opacity-30",
       )}
     >

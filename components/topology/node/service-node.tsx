@@ -67,9 +67,9 @@ function Header({ service }: { readonly service: string }) {
       <span className="min-w-0 flex-1 truncate text-[length:calc(12px*var(--k-name,1))] leading-normal font-semibold tracking-[-0.012em]">
         {service}
       </span>
-      <span className="w-[43px] shrink-0 whitespace-nowrap text-right text-[length:calc(11.5px*var(--k-name,1))] tabular-nums text-ink-2 group-data-stale/picture:opacity-50 group-data-[lod=middle]/picture:w-[32px] group-data-[lod=far]/picture:sr-only">
+      <span className="w-[43px] shrink-0 whitespace-nowrap text-right text-[length:calc(11.5px*var(--k-name,1))] tabular-nums text-ink-2 group-data-stale/picture:opacity-50 group-data-[lod=middle]/picture:sr-only group-data-[lod=far]/picture:sr-only">
         {rate}
-        <span className="text-ink-3 group-data-[lod=middle]/picture:sr-only"> {t("rate")}</span>
+        <span className="text-ink-3"> {t("rate")}</span>
       </span>
       <span className="sr-only">{t("label", { health: common(`health.${health}`), versions })}</span>
     </button>
