@@ -33,6 +33,7 @@ test("a secret is sent where it was typed, taken away where that was asked for, 
   const values = { ...valuesOf(null), name: "pager", url: " https://x.example/ ", secret: "s3cret-s3cret" };
   expect(bodyOf(values, true)).toMatchObject({ target: { kind: "webhook", url: "https://x.example/" }, secret: "s3cret-s3cret" });
   expect(bodyOf({ ...values, dropsSecret: true }, true).secret).toBeNull();
+  expect(channelCommand({ ...values, dropsSecret: true })).toContain("--no-secret");
   const slack = { ...values, kind: "slack" as const, slackUrl: "https://hooks.slack.com/services/T/B/x" };
   expect(bodyOf(slack, true)).toEqual({
     target: { kind: "slack", url: slack.slackUrl },
