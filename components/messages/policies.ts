@@ -132,7 +132,7 @@ export const policyMessages = defineMessages({
       action: "Do",
       severity: "Severity",
       sameAsTrigger: "of what set it off",
-      mostWeight: "of what set it off, or the one with most weight",
+      mostWeight: "own or heaviest",
       value: {
         summary: "Summary (optional)",
         channels: "Channels",
@@ -288,7 +288,7 @@ export const policyMessages = defineMessages({
       action: "动作",
       severity: "级别",
       sameAsTrigger: "触发者",
-      mostWeight: "触发者，或权重最大的版本",
+      mostWeight: "触发者或权重最大",
       value: {
         summary: "摘要（可选）",
         channels: "通知渠道",
