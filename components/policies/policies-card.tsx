@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { toast } from "sonner";
 import { useTranslations } from "use-intl";
+import { asksForPerson } from "@/components/governance/asks-for-person.ts";
 import { ConfirmByRisk } from "@/components/governance/confirm-by-risk.tsx";
 import { api, isGivenUp } from "@/components/shell/api.ts";
 import { Card } from "@/components/shell/page.tsx";
@@ -11,7 +12,7 @@ import { ProblemList } from "@/components/ui/problem-list.tsx";
 import { RelativeTime } from "@/components/ui/relative-time.tsx";
 import { ErrorState, SkeletonRows } from "@/components/ui/states.tsx";
 import { Tag, type Tone } from "@/components/ui/tag.tsx";
-import { ApiProblem, describeCall } from "@/lib/client/index.ts";
+import { describeCall } from "@/lib/client/index.ts";
 import { ruleOf } from "./policy-draft.ts";
 import { bodyOf, type PolicyView, usePolicies, usePolicyWrite } from "./use-policies.ts";
 import { usePolicyWords } from "./use-policy-words.ts";
@@ -104,7 +105,7 @@ function PolicyRow({ onOpen, policy }: PoliciesCardProps & { readonly policy: Po
           <span lang="en">{now}</span>
         </p>
         {change.error && !isGivenUp(change.error) && <ProblemList error={change.error} />}
-        {change.error instanceof ApiProblem && change.error.code === "approval.required" && (
+        {asksForPerson(change.error) && (
           <ConfirmByRisk
             kind="primary"
             risk={null}
