@@ -5,7 +5,7 @@ import { type Stack, startStack } from "./stack.ts";
 const EXPECTED_WHILE_DOWN = /503|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_CONNECTION|ERR_NETWORK/;
 
 /** What the browser prints of an answer that refuses. */
-const EXPECTED_OF_REFUSALS = /the server responded with a status of 4(04|09|12|22)/;
+const EXPECTED_OF_REFUSALS = /the server responded with a status of 4(04|09|12|22|23)/;
 
 export interface Operator extends Page {
   /** From here on the engine is asked for what it must refuse, and the browser's note of that is no flaw. */

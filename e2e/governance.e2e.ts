@@ -8,7 +8,8 @@ const NEW = "1.3.0";
 
 test.afterEach(async ({ stack }) => {
   const { items } = await stack.client.call("GET /api/v1/freezes");
-  for (const { id, rev } of items) await stack.client.call("DELETE /api/v1/freezes/{id}", { params: { id }, rev });
+  for (const { id, rev } of items)
+    await stack.client.call("DELETE /api/v1/freezes/{id}", { params: { id }, rev, query: { reason: "the story is over" } });
   await lowerBar(stack);
   const { weights } = await readSplit(stack, SERVICE);
   if (weights[NEW] !== undefined) await setSplit(stack, SERVICE, { [OLD]: 10_000 });

@@ -17,7 +17,7 @@ export function FreezeEnd({ freeze, onClose }: { readonly freeze: Freeze; readon
   const t = useTranslations("governance.freeze");
   const common = useTranslations("common");
   const [reason, setReason] = useState("");
-  const { id, name, rev } = freeze;
+  const { active, id, name, rev } = freeze;
   const end = useGovernanceWrite(
     () => api.call("DELETE /api/v1/freezes/{id}", { params: { id }, rev, query: reason === "" ? {} : { reason } }),
     () => {
@@ -35,7 +35,12 @@ export function FreezeEnd({ freeze, onClose }: { readonly freeze: Freeze; readon
       footer={
         <>
           <DialogActions>
-            <Button kind="danger-solid" disabled={end.isPending} onClick={() => end.mutate(undefined)}>
+            <Button
+              kind="danger-solid"
+              disabled={end.isPending}
+              whyNot={active !== null && reason.trim() === "" ? t("reasonNeeded") : null}
+              onClick={() => end.mutate(undefined)}
+            >
               {t("end")}
             </Button>
             <Button kind="ghost" onClick={onClose}>

@@ -149,7 +149,7 @@ function refusalStatuses({ params, query, body, write, precondition, localToken 
   const statuses = [
     ...(body === undefined ? [] : [400, 413, 415]),
     ...(params === undefined ? [] : [404]),
-    ...(write === true ? [403, 409, 503] : []),
+    ...(write === true ? [403, 409, 423, 503] : []),
     ...(localToken === undefined ? [] : [401, 403]),
     ...(precondition === true ? [412, 428] : []),
     ...((params ?? query ?? body ?? write) ? [422] : []),

@@ -8,7 +8,7 @@ import {
   type ServiceName,
   type VersionRef,
 } from "../../model/index.ts";
-import { freezeOf, freezeProblems, nextFreezeSpan } from "../../release/index.ts";
+import { freezeOf, freezeProblems, freezeSpanAt, nextFreezeSpan } from "../../release/index.ts";
 import { canonicalJson, err, ok, type Result } from "../../std/index.ts";
 import { type DecideContext, type Draft, pathKey } from "./context.ts";
 import { findService, listed, refuse, refuseAll } from "./refusals.ts";
@@ -44,6 +44,7 @@ export function decideFreezeSet(context: DecideContext, command: SetFreeze): Res
   if (known !== undefined && canonicalJson(saidOf(known)) === canonicalJson(said)) return ok(null);
   const { author, reason } = context.author;
   const freeze: Freeze = { id, rev: (known?.rev ?? 0) + 1, ...said, reason, updatedAt: context.nowIso, updatedBy: author };
+  if (known !== undefined && letsGo(known, freeze, Date.parse(context.nowIso)) && reason.trim() === "") return refuse(reasonNeeded(known));
   return ok({
     kind: "freeze.set",
     subject: id,
@@ -58,10 +59,12 @@ export function decideFreezeSet(context: DecideContext, command: SetFreeze): Res
   });
 }
 
-export function decideFreezeRemove({ state }: DecideContext, { id, rev }: RemoveFreeze): Result<Draft, Refusal> {
+/** Ends a freeze. While it holds, that is the glass to break: it takes a reason, which stands in the log with who ended it. */
+export function decideFreezeRemove({ author, nowIso, state }: DecideContext, { id, rev }: RemoveFreeze): Result<Draft, Refusal> {
   const known = state.freezes.get(id);
   if (known === undefined) return refuse(unknownFreeze(state, id));
   if (known.rev !== rev) return err(staleFreeze(id, known, rev));
+  if (letsGo(known, null, Date.parse(nowIso)) && author.reason.trim() === "") return refuse(reasonNeeded(known));
   return ok({
     kind: "freeze.remove",
     subject: id,
@@ -70,6 +73,20 @@ export function decideFreezeRemove({ state }: DecideContext, { id, rev }: Remove
     events: [{ kind: "freeze-set", id, value: null }],
     services: [],
   });
+}
+
+/** Whether a freeze that holds would end sooner, or hold less. */
+function letsGo(known: Freeze, next: Freeze | null, nowMs: number): boolean {
+  const was = freezeSpanAt(known, nowMs);
+  if (was === null) return false;
+  const is = next === null ? null : freezeSpanAt(next, nowMs);
+  if (next === null || is === null || is.untilMs < was.untilMs) return true;
+  return next.services.length > 0 && (known.services.length === 0 || known.services.some((name) => !next.services.includes(name)));
+}
+
+function reasonNeeded({ name }: Freeze): Problem {
+  const detail = `The freeze "${name}" holds: it is not let go without a word.`;
+  return { path: "reason", code: "freeze.invalid", detail, fix: "Say why, with --reason on the command line; the log keeps it." };
 }
 
 /** Why a change that brings these versions forward has to wait; null where no freeze holds it. */
@@ -81,7 +98,7 @@ export function frozenRefusal(context: DecideContext, growth: readonly VersionRe
     const { freeze, span } = held;
     const until = new Date(span.untilMs).toISOString();
     const detail = `The freeze "${freeze.name}" holds ${service} until ${until}: ${version} gets no more requests before.`;
-    const fix = `Wait until then, or end it: interlock freeze remove ${freeze.id}. Rollbacks, aborts and moves to older versions go through.`;
+    const fix = `Wait until then, or end it: interlock freeze remove ${freeze.id} --reason '…'. Rollbacks, aborts and moves to older versions go through.`;
     return [{ path: paths?.get(pathKey(service, version)) ?? "", code: "freeze.active", detail, fix }];
   });
   if (problems.length === 0) return null;

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { command } from "../../testing/index.ts";
+import type { Command } from "../../model/index.ts";
+import { command, TEST_AUTHOR } from "../../testing/index.ts";
 import { type DecideMesh, shop } from "./decide-mesh.fixture.ts";
+import { decide } from "./index.ts";
 
 type Plain = Parameters<typeof command>[0];
 
@@ -88,6 +90,29 @@ describe("a freeze", () => {
     const changed = mesh.must({ ...again, rev: 1 });
     mesh.must({ kind: "undo", change: changed.id });
     expect(mesh.state.freezes.get("sale")).toMatchObject({ name: "Big sale", rev: 3 });
+  });
+
+  test("that holds is not ended, shortened or narrowed without a reason", () => {
+    const mesh = frozen();
+    const known = mesh.state.freezes.get("sale");
+    if (known === undefined) throw new Error("no freeze");
+    const reasoned = { ...mesh.context(), author: { ...TEST_AUTHOR, reason: "a fix has to go out" } };
+    const silent = { ...mesh.context(), author: { ...TEST_AUTHOR, reason: " " } };
+    const { from, name, until, weekly } = known;
+    const whole = { kind: "freeze.set", id: "sale", rev: 1, name, from, until, weekly, services: [] } as const;
+    const looser = [
+      { kind: "freeze.remove", id: "sale", rev: 1 },
+      { ...whole, until: new Date(mesh.nowMs + 60_000).toISOString() },
+      { ...whole, services: ["payments"] },
+    ] as const;
+    for (const plain of looser) {
+      expect(decide(silent, command(plain) as Command)).toMatchObject({
+        error: { code: "freeze.invalid", problems: [{ path: "reason" }] },
+      });
+      expect(decide(reasoned, command(plain) as Command).ok).toBe(true);
+    }
+    const longer = { ...whole, until: new Date(mesh.nowMs + 9 * HOUR).toISOString() };
+    expect(decide(silent, command(longer) as Command).ok).toBe(true);
   });
 
   test("that is over is made, and said to hold nothing", () => {
