@@ -83,7 +83,7 @@ function Week({ locale, nowMs, week }: { readonly week: FreezeWeek; readonly loc
       {week.now !== null && (
         <span style={{ left: `${week.now * 100}%` }} className="absolute inset-y-0 w-px bg-bad">
           <span
-            className={`absolute bottom-px rounded-[3px] bg-bad-soft px-[3px] text-2xs leading-[13px] text-bad ${week.now > 0.93 ? "right-px" : "left-px"}`}
+            className={`absolute bottom-px whitespace-nowrap rounded-[3px] bg-bad-soft px-[3px] text-2xs leading-[13px] text-bad ${week.now > 0.93 ? "right-px" : "left-px"}`}
           >
             {t("now")}
           </span>

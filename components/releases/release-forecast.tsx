@@ -7,7 +7,7 @@ import { useServices } from "@/components/live/use-services.ts";
 import { formatWeight } from "@/components/ui/format.ts";
 import { ProblemList } from "@/components/ui/problem-list.tsx";
 import { Skeleton } from "@/components/ui/states.tsx";
-import { useSpan } from "@/components/ui/use-span.ts";
+import { useExactSpan, useSpan } from "@/components/ui/use-span.ts";
 import type { Version as VersionName } from "@/lib/model/index.ts";
 import { weightsAt } from "@/lib/release/index.ts";
 import { outrunAfterMs } from "./outrun.ts";
@@ -60,6 +60,7 @@ function Outrun({
 }: Pick<ForecastProps, "onStrategy"> & { readonly release: NonNullable<ForecastProps["preview"]["data"]> }) {
   const t = useTranslations("newRelease");
   const span = useSpan();
+  const exactly = useExactSpan();
   const hasJudged = useStrategies().items.some(({ name }) => name === JUDGED);
   const passMs = release.forecast?.ms ?? null;
   // A harm budget makes its steps as it goes, by the harm it sees.
@@ -69,7 +70,7 @@ function Outrun({
     <p className="flex items-start gap-2 text-sm text-warn">
       <TriangleAlert aria-hidden className="mt-[3px] size-3.5 shrink-0" />
       <span>
-        {afterMs === 0 ? t("outrunNow", { pass: span(passMs) }) : t("outrun", { after: span(afterMs), pass: span(passMs) })}{" "}
+        {afterMs === 0 ? t("outrunNow", { pass: span(passMs) }) : t("outrun", { after: exactly(afterMs), pass: span(passMs) })}{" "}
         {hasJudged && (
           <button type="button" onClick={() => onStrategy(JUDGED)} className="text-accent hover:underline">
             {t("useJudged", { name: JUDGED })}

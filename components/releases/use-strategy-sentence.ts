@@ -1,5 +1,5 @@
 import { useTranslations } from "use-intl";
-import { formatCount, formatShare, formatWeight } from "@/components/ui/format.ts";
+import { formatCount, formatWeight } from "@/components/ui/format.ts";
 import { useExactSpan } from "@/components/ui/use-span.ts";
 import type { Strategy, StrategyStep } from "./release-view.ts";
 
@@ -26,7 +26,7 @@ export function useStrategySentence(): (strategy: Strategy) => string {
           every: span(strategy.everyMs),
         });
       case "exponential":
-        return t("exponential", { every: span(strategy.everyMs), share: formatShare(strategy.gamma) });
+        return t("exponential", { every: span(strategy.everyMs), share: formatWeight(Math.round(strategy.gamma * 10_000)) });
       case "blue-green":
         return t("blue-green", { host: strategy.previewHost });
       case "ab":

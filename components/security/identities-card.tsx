@@ -116,7 +116,7 @@ function IdentityRow({ item, roots }: { readonly item: IssuedCertificate; readon
       <Td className="whitespace-nowrap text-ink-2">
         <RelativeTime at={item.notBefore} />
       </Td>
-      <Td left className="whitespace-nowrap">
+      <Td left className="whitespace-nowrap max-[1180px]:pr-4">
         <span className="mono">{item.proxy}</span>
         {!item.connected && (
           <Tag tone="warn" className="ml-1.5">

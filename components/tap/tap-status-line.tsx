@@ -33,6 +33,7 @@ export function TapStatusLine({ tap, shown, children }: { readonly tap: Tap; rea
       {buffer.dropped > 0 && (
         <span className="text-sm tabular-nums text-ink-3" title={t("droppedHint")}>
           {t("dropped", { count: formatCount(buffer.dropped) })}
+          <span className="max-[1180px]:hidden">{t("narrow")}</span>
         </span>
       )}
       <span className="ml-auto flex flex-wrap items-center gap-2.5">{children}</span>

@@ -35,7 +35,7 @@ export function TapTable({ rows, openId, onOpen, isIdle, withSide }: TapTablePro
           <Th left className="w-[106px]">
             {t("column.time")}
           </Th>
-          <Th left className="w-[29%]">
+          <Th left className="w-[29%] max-[1280px]:w-[32%]">
             {t("column.who")}
           </Th>
           <Th left className="w-[20%]">
@@ -44,7 +44,7 @@ export function TapTable({ rows, openId, onOpen, isIdle, withSide }: TapTablePro
           <Th className="w-[58px]">{t("column.status")}</Th>
           <Th className="w-[74px]">{t("column.duration")}</Th>
           <Th left>{t("column.code")}</Th>
-          <Th left className="w-[176px] max-[1420px]:hidden">
+          <Th left className="w-[192px] max-[1420px]:hidden">
             {common("instance")}
           </Th>
           <Th className="w-[42px]">
