@@ -146,7 +146,7 @@ function ServiceActions({ service }: { readonly service: Service }) {
   const target = useRollbackTarget(service.name);
   const whyNot = service.versions.length < 2 ? t("rollbackOne") : target.isPossible ? null : t("rollbackNothing");
   return (
-    <>
+    <span className="ml-auto flex items-center gap-3">
       {whyNot !== null && (
         <span id="rollback-why" className="text-xs text-ink-3">
           {whyNot}
@@ -175,7 +175,7 @@ function ServiceActions({ service }: { readonly service: Service }) {
       </Menu>
       {isEditingHosts && <HostsForm service={service} onClose={() => setEditingHosts(false)} />}
       {removal && <RemoveConfirm removal={removal} onClose={() => setRemoval(null)} onDone={() => router.push("/services")} />}
-    </>
+    </span>
   );
 }
 

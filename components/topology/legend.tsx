@@ -29,8 +29,8 @@ export function Legend() {
       className="flex h-8 min-w-0 items-center gap-3.5 whitespace-nowrap rounded-[8px] border border-line bg-panel px-[11px] text-xs text-ink-2"
     >
       <Age />
-      {/* What does not fit wraps out of sight: one whole sign after the other, never a cut one. */}
-      <div className="flex h-[18px] min-w-0 flex-wrap gap-x-3.5 overflow-hidden leading-[18px]">
+      {/* What does not fit wraps out of sight, one whole sign after the other; the empty box before them holds the line, so that even the first can. */}
+      <div className="-ml-3.5 flex h-[18px] min-w-0 flex-wrap gap-x-3.5 overflow-hidden leading-[18px] before:h-[18px] before:w-0 before:content-['']">
         {hasLocks && (
           <span className="flex items-center gap-1.5 text-bad">
             <span aria-hidden className="h-3 w-[3px] rounded-full bg-bad" />

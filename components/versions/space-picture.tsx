@@ -3,6 +3,7 @@
 import { useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button.tsx";
+import { classNames } from "@/components/ui/class-names.ts";
 import { ProblemList } from "@/components/ui/problem-list.tsx";
 import type { Service } from "@/lib/client/index.ts";
 import type { KnownSpace } from "./known-space.ts";
@@ -56,7 +57,12 @@ export function SpacePicture({ base, known, onShow, pinError, services, space, u
         </div>
       )}
       <div className="relative flex min-h-0 flex-1">
-        <div ref={scroller} data-scroller onScroll={onScroll} className="flex min-h-0 min-w-0 flex-1 overflow-auto">
+        <div
+          ref={scroller}
+          data-scroller
+          onScroll={onScroll}
+          className={classNames("flex min-h-0 min-w-0 flex-1 overflow-auto", layout.width > room && "pb-7")}
+        >
           {isEmpty ? (
             <p className="px-4 py-5 text-ink-2">{filter === "" ? t("emptyDetail") : t("noFit", { text: filter })}</p>
           ) : (
