@@ -6,7 +6,8 @@ import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import { countRequests } from "@/components/rollback/affected-requests.ts";
 import { classNames } from "@/components/ui/class-names.ts";
-import { formatCount, formatSpan } from "@/components/ui/format.ts";
+import { formatCount } from "@/components/ui/format.ts";
+import { useSpan } from "@/components/ui/use-span.ts";
 import { lastWay, type PlanMove } from "./plan-history.ts";
 import { isOver, isWalking, lastWave, type PlanView, servicesOf } from "./plan-view.ts";
 
@@ -40,8 +41,9 @@ export function PlanBanner({ isStale, moves, plan }: BannerProps) {
 
 function Ended({ moves, plan }: Pick<BannerProps, "plan" | "moves">) {
   const t = useTranslations("plans.banner");
+  const written = useSpan();
   const way = lastWay(moves);
-  const span = way === null ? null : formatSpan(way.toMs - way.fromMs);
+  const span = way === null ? null : written(way.toMs - way.fromMs);
   const services = servicesOf(plan.waves);
   const isDone = plan.state === "done";
   const title = isDone ? (span === null ? t("done") : t("doneIn", { span })) : span === null ? t("reversed") : t("reversedIn", { span });

@@ -5,7 +5,8 @@ import { Fragment, useEffect, useRef } from "react";
 import { useTranslations } from "use-intl";
 import { Card } from "@/components/shell/page.tsx";
 import { classNames } from "@/components/ui/class-names.ts";
-import { formatSpan, formatWeight } from "@/components/ui/format.ts";
+import { formatWeight } from "@/components/ui/format.ts";
+import { useSpan } from "@/components/ui/use-span.ts";
 import { compareVersions } from "@/lib/model/index.ts";
 import { closingStep, type PlanView, type PlanWaveView, waveKey } from "./plan-view.ts";
 import { StepCard } from "./step-card.tsx";
@@ -110,17 +111,18 @@ function WaveColumn({ estimateMs, isAfterClosing, place, tookMs, wave }: WaveCol
 /** How long it took; before that what the wave before it took, as all there is to go by. */
 function Time({ estimateMs, tookMs }: { readonly tookMs: number | null; readonly estimateMs: number | null }) {
   const t = useTranslations("plans.page");
+  const span = useSpan();
   if (tookMs !== null) {
     return (
       <span className="whitespace-nowrap text-sm tabular-nums text-ink-2" title={t("tookHint")}>
-        {formatSpan(tookMs)}
+        {span(tookMs)}
       </span>
     );
   }
   if (estimateMs === null) return null;
   return (
-    <span className="whitespace-nowrap text-sm tabular-nums text-ink-3" title={t("estimate", { span: formatSpan(estimateMs) })}>
-      ~ {formatSpan(estimateMs)}
+    <span className="whitespace-nowrap text-sm tabular-nums text-ink-3" title={t("estimate", { span: span(estimateMs) })}>
+      ~ {span(estimateMs)}
     </span>
   );
 }

@@ -11,7 +11,8 @@ import { useSplit } from "@/components/live/use-split.ts";
 import { useIsStale } from "@/components/live/use-stream-status.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { classNames } from "@/components/ui/class-names.ts";
-import { formatCount, formatSpan, formatWeight } from "@/components/ui/format.ts";
+import { formatCount, formatWeight } from "@/components/ui/format.ts";
+import { useSpan } from "@/components/ui/use-span.ts";
 import type { Split } from "@/lib/client/index.ts";
 import { compareVersions } from "@/lib/model/index.ts";
 import { countRequests } from "./affected-requests.ts";
@@ -87,11 +88,12 @@ function stateOf({ acceptedAtMs, finishedAtMs, ended }: RunningRollback): State 
 /** What has begun, or how it ended. */
 function Said({ running }: { readonly running: RunningRollback }) {
   const t = useTranslations("rollback.strip");
+  const span = useSpan();
   const { service, acceptedAtMs, finishedAtMs, startedAtMs, ended } = running;
   if (ended?.kind === "removed") return t("removed", { service });
   if (ended?.kind === "superseded") return t("superseded", { service, author: ended.author, weights: weightsText(ended.weights) });
   if (acceptedAtMs === null || finishedAtMs === null) return t("title", { service });
-  return t("done", { service, span: formatSpan(acceptedAtMs - startedAtMs) });
+  return t("done", { service, span: span(acceptedAtMs - startedAtMs) });
 }
 
 function EndLink({ running: { ended } }: { readonly running: RunningRollback }) {

@@ -8,10 +8,11 @@ import { InstanceConnection } from "@/components/security/instance-connection.ts
 import type { Identities } from "@/components/security/use-identities.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { classNames } from "@/components/ui/class-names.ts";
-import { formatShare, formatSpan } from "@/components/ui/format.ts";
+import { formatShare } from "@/components/ui/format.ts";
 import { RelativeTime } from "@/components/ui/relative-time.tsx";
 import { Td } from "@/components/ui/table.tsx";
 import { useNow } from "@/components/ui/use-now.ts";
+import { useSpan } from "@/components/ui/use-span.ts";
 import { VersionSwatch } from "@/components/ui/version-swatch.tsx";
 import { ProcessVerbs } from "@/components/workloads/process-verbs.tsx";
 import type { ProcessView } from "@/components/workloads/use-workloads.ts";
@@ -40,6 +41,7 @@ const COLUMNS = 9;
 export function InstanceRow({ instance, slowStartMs, identities, process, onRemove }: InstanceRowProps) {
   const t = useTranslations("services.instances");
   const own = useTranslations("instances");
+  const span = useSpan();
   const colours = useVersionColors(instance.service);
   const [isOpen, setOpen] = useState(false);
   const historyId = useId();
@@ -85,7 +87,7 @@ export function InstanceRow({ instance, slowStartMs, identities, process, onRemo
           <InstanceConnection instance={instance} identities={identities} />
         </Td>
         <Td left className="whitespace-nowrap text-ink-2 max-[1500px]:hidden">
-          {instance.kind === "static" ? t("static") : t("lease", { left: formatSpan(Math.max(0, instance.expiresInMs ?? 0)) })}
+          {instance.kind === "static" ? t("static") : t("lease", { left: span(Math.max(0, instance.expiresInMs ?? 0)) })}
         </Td>
         <Td className="whitespace-nowrap text-ink-2 max-[1360px]:hidden">
           <RelativeTime at={instance.registeredAt} />

@@ -5,9 +5,10 @@ import { type ReactNode, useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import { useStore } from "zustand";
 import { useSplit } from "@/components/live/use-split.ts";
-import { formatCount, formatSpan } from "@/components/ui/format.ts";
+import { formatCount } from "@/components/ui/format.ts";
 import { useAgo } from "@/components/ui/relative-time.tsx";
 import { useNow } from "@/components/ui/use-now.ts";
+import { useSpan } from "@/components/ui/use-span.ts";
 import type { Split } from "@/lib/client/index.ts";
 import { type AppliedSplit, appliedStore } from "./applied-store.ts";
 import { judgeConvergence } from "./convergence.ts";
@@ -26,6 +27,7 @@ export function ConvergenceNote({ service }: { readonly service: string }) {
 
 function Progress({ split, applied }: { readonly split: Split; readonly applied: AppliedSplit }) {
   const t = useTranslations("splits.converge");
+  const span = useSpan();
   const state = judgeConvergence(split, applied.weights, applied.rev);
   const [observedAfterMs, setObservedAfterMs] = useState<number | null>(null);
   const isObserved = state.stage === "observed";
@@ -39,7 +41,7 @@ function Progress({ split, applied }: { readonly split: Split; readonly applied:
         <Said>{t("said.observed")}</Said>
         <Check aria-hidden className="size-3.5 shrink-0 text-ok" />
         <span className="truncate text-ok">
-          {t("observed", { ms: formatSpan(observedAfterMs), n: split.observed.requests, count: formatCount(split.observed.requests) })}
+          {t("observed", { ms: span(observedAfterMs), n: split.observed.requests, count: formatCount(split.observed.requests) })}
         </span>
       </>
     );
@@ -52,7 +54,7 @@ function Progress({ split, applied }: { readonly split: Split; readonly applied:
       ) : (
         <span className="truncate text-ink-2">
           {t("accepted", {
-            ms: formatSpan(applied.answeredAtMs - applied.startedAtMs),
+            ms: span(applied.answeredAtMs - applied.startedAtMs),
             n: split.observed.requests,
             count: formatCount(split.observed.requests),
           })}
