@@ -172,7 +172,7 @@ function enter(release: Movable, index: number, moment: Moment, by: ReleaseMover
       : step.gate === "manual"
         ? ", until somebody promotes"
         : step.gate === "pass"
-          ? ", until PASS"
+          ? ", until proven safe"
           : `, until ${step.event}`;
   return moved(
     release,
