@@ -78,6 +78,12 @@ test("a strategy is written in the console, and a good version goes to 100 % thr
   await expect(operator.getByRole("status", { name: "Succeeded" })).toBeVisible({ timeout: 40_000 });
   expect((await readSplit(stack, "users")).weights).toEqual({ "2.1.0": WHOLE });
   await expect.poll(() => stageOf(stack, "users", "2.1.0")).toBe("stable");
+
+  await operator.goto(`${stack.consoleUrl}/releases/strategies?name=two-gates`);
+  await operator.getByRole("button", { name: "Remove", exact: true }).click();
+  await operator.getByRole("dialog", { name: "Remove two-gates?" }).getByRole("button", { name: "Remove", exact: true }).click();
+  await expect(operator.getByText("two-gates is removed")).toBeVisible();
+  await expect(operator.getByRole("list", { name: "Strategies" }).getByText("two-gates")).toBeHidden();
 });
 
 test("releases that could be taken for one another say so on both lanes, are marked on the topology, and are steered by hand", async ({

@@ -62,6 +62,7 @@ export function StrategiesPage() {
             strategy={chosen}
             all={items}
             onSaved={(name) => setParams({ name, new: "" })}
+            onRemoved={() => setParams({ name: "", new: "" })}
           />
         </div>
       ) : (

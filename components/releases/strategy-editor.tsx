@@ -18,6 +18,7 @@ import type { NamedStrategy, StrategyKind } from "./release-view.ts";
 import { StrategyCurve } from "./strategy-curve.tsx";
 import { draftOf, KINDS, strategyOf } from "./strategy-draft.ts";
 import { StrategyFields } from "./strategy-fields.tsx";
+import { StrategyRemove } from "./strategy-remove.tsx";
 import { useSaveStrategy } from "./use-strategies.ts";
 
 interface EditorProps {
@@ -25,6 +26,7 @@ interface EditorProps {
   readonly strategy: NamedStrategy | null;
   readonly all: readonly NamedStrategy[];
   readonly onSaved: (name: string) => void;
+  readonly onRemoved: () => void;
 }
 
 type Checked = Parameters<typeof checkStrategy>[0];
@@ -41,7 +43,7 @@ export function StrategyEditor(props: EditorProps) {
   const curve = live.length === 0 ? curveOf(edited as Checked) : [];
   const problemAt = (path: string) => live.find((problem) => problem.path === `strategy.${path}`) ?? refused.at(`strategy.${path}`);
   return (
-    <Card title={strategy?.name ?? t("new")} aside={strategy && <EditorAside strategy={strategy} />} flush>
+    <Card title={strategy?.name ?? t("new")} aside={strategy && <EditorAside strategy={strategy} onRemoved={props.onRemoved} />} flush>
       <div className="grid gap-5 px-4 pb-4">
         <StrategyCurve curve={curve} height={190} active={draft.kind === "canary" ? active : null} />
         <div className="grid gap-1">
@@ -66,8 +68,15 @@ export function StrategyEditor(props: EditorProps) {
   );
 }
 
-function EditorAside({ strategy: { name, updatedAt, updatedBy } }: { readonly strategy: NamedStrategy }) {
+interface AsideProps {
+  readonly strategy: NamedStrategy;
+  readonly onRemoved: () => void;
+}
+
+function EditorAside({ onRemoved, strategy }: AsideProps) {
   const t = useTranslations("strategies");
+  const [isAsked, setAsked] = useState(false);
+  const { builtIn, name, rev, updatedAt, updatedBy } = strategy;
   return (
     <>
       {updatedAt !== null && updatedBy !== null && (
@@ -75,9 +84,17 @@ function EditorAside({ strategy: { name, updatedAt, updatedBy } }: { readonly st
           {updatedBy} · <RelativeTime at={updatedAt} />
         </span>
       )}
-      <ButtonLink size="small" className="ml-auto" href={`/releases?new=+&strategy=${encodeURIComponent(name)}`}>
-        {t("use")}
-      </ButtonLink>
+      <span className="ml-auto flex gap-2">
+        {rev > 0 && (
+          <Button kind="ghost" size="small" onClick={() => setAsked(true)}>
+            {t(builtIn ? "reset.action" : "remove.action")}
+          </Button>
+        )}
+        <ButtonLink size="small" href={`/releases?new=+&strategy=${encodeURIComponent(name)}`}>
+          {t("use")}
+        </ButtonLink>
+      </span>
+      {isAsked && <StrategyRemove strategy={strategy} onClose={() => setAsked(false)} onRemoved={onRemoved} />}
     </>
   );
 }

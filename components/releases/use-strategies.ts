@@ -37,3 +37,16 @@ export function useSaveStrategy(onSaved: (name: string) => void) {
     },
   });
 }
+
+/** Takes a strategy away. */
+export function useRemoveStrategy(onRemoved: () => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ name, rev }: { name: string; rev: number }) =>
+      api.call("DELETE /api/v1/strategies/{name}", { params: { name }, rev, idempotencyKey: crypto.randomUUID() }),
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: ["strategies"] });
+      onRemoved();
+    },
+  });
+}
