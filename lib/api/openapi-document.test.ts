@@ -52,7 +52,23 @@ test("every reference leads somewhere", () => {
 
 test("the refusals of an operation are in the document by status", () => {
   const put = document.paths["/api/v1/services/{service}/split"]?.["put"]?.responses ?? {};
-  expect(Object.keys(put)).toEqual(["200", "202", "400", "403", "404", "409", "412", "413", "415", "421", "422", "423", "428", "503", "default"]);
+  expect(Object.keys(put)).toEqual([
+    "200",
+    "202",
+    "400",
+    "403",
+    "404",
+    "409",
+    "412",
+    "413",
+    "415",
+    "421",
+    "422",
+    "423",
+    "428",
+    "503",
+    "default",
+  ]);
   expect(document.components.responses["Problem412"]).toMatchObject({ description: expect.stringContaining("precondition.failed") });
 });
 
