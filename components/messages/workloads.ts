@@ -149,6 +149,7 @@ export const workloadMessages = defineMessages({
       restartDetail: "It gets no more requests, is ended, and started again. Meanwhile the others take its requests.",
       lastReady: "No other instance of {version} is ready: requests to it fail meanwhile.",
       anyway: "Do it all the same, though requests may go to it",
+      reason: "Reason (optional)",
     },
     form: {
       title: "Deploy {subject}",
@@ -336,6 +337,7 @@ export const workloadMessages = defineMessages({
       restartDetail: "它不再接收请求，结束后重新启动。期间由其他实例处理请求。",
       lastReady: "{version} 没有其他就绪的实例：期间发往它的请求会失败。",
       anyway: "即使仍有请求发往它，也照样执行",
+      reason: "原因（可选）",
     },
     form: {
       title: "部署 {subject}",

@@ -9,6 +9,8 @@ import { Button } from "@/components/ui/button.tsx";
 import { CopyCommand } from "@/components/ui/copy-command.tsx";
 import { Dialog, DialogActions, Sheet } from "@/components/ui/dialog.tsx";
 import { ProblemList } from "@/components/ui/problem-list.tsx";
+import { quote } from "@/components/ui/quote.ts";
+import { TextField } from "@/components/ui/text-field.tsx";
 import { ApiProblem } from "@/lib/client/index.ts";
 import { LogView } from "./log-view.tsx";
 import { nameOfProcess, type ProcessVerb, type ProcessView, useWorkloadWrite } from "./use-workloads.ts";
@@ -103,14 +105,19 @@ function useVerb(process: ProcessView, onDone?: () => void) {
   const t = useTranslations("workloads.processes");
   const name = nameOfProcess(process);
   return useWorkloadWrite({
-    write: ({ anyway = false, verb }: { readonly verb: ProcessVerb; readonly anyway?: boolean }) => {
-      const params = { id: process.assignment };
-      if (verb === "start") return api.call("POST /api/v1/instances/{id}/start", { params, body: {} });
-      return api.call(`POST /api/v1/instances/{id}/${verb}`, { params, body: anyway ? { anyway } : {} });
+    write: ({ body = {}, verb }: { readonly verb: ProcessVerb; readonly body?: EndingBody }) => {
+      const request = { params: { id: process.assignment }, idempotencyKey: crypto.randomUUID() };
+      if (verb === "start") return api.call("POST /api/v1/instances/{id}/start", { ...request, body: {} });
+      return api.call(`POST /api/v1/instances/{id}/${verb}`, { ...request, body });
     },
     done: ({ verb }) => t(`asked.${verb}`, { name }),
     ...(onDone && { onDone }),
   });
+}
+
+interface EndingBody {
+  readonly anyway?: boolean;
+  readonly reason?: string;
 }
 
 interface ProcessConfirmProps extends ProcessVerbsProps {
@@ -124,6 +131,9 @@ function ProcessConfirm({ process, verb, isLastReady, onClose }: ProcessConfirmP
   const confirm = useRef<HTMLButtonElement>(null);
   const name = nameOfProcess(process);
   const [anyway, setAnyway] = useState(false);
+  const [reason, setReason] = useState("");
+  const body = { ...(anyway && { anyway }), ...(reason !== "" && { reason }) };
+  const why = reason === "" ? "" : ` --reason ${quote(reason)}`;
   const { isPending, problem, run } = useVerb(process, onClose);
   // What is ready may have changed since it was looked at: the engine has the last word.
   const isLast = isLastReady || (problem instanceof ApiProblem && problem.code === "deployment.in-use");
@@ -137,7 +147,7 @@ function ProcessConfirm({ process, verb, isLastReady, onClose }: ProcessConfirmP
       footer={
         <>
           <DialogActions>
-            <Button ref={confirm} kind={isLast ? "danger-solid" : "primary"} disabled={isPending} onClick={() => run({ verb, anyway })}>
+            <Button ref={confirm} kind={isLast ? "danger-solid" : "primary"} disabled={isPending} onClick={() => run({ verb, body })}>
               {t(verb)}
             </Button>
             <Button kind="ghost" onClick={onClose}>
@@ -146,32 +156,31 @@ function ProcessConfirm({ process, verb, isLastReady, onClose }: ProcessConfirmP
           </DialogActions>
           <CopyCommand
             command={{
-              cli: `interlock instances ${verb} ${name}${anyway ? " --anyway" : ""}`,
+              cli: `interlock instances ${verb} ${name}${anyway ? " --anyway" : ""}${why}`,
               method: "POST",
               path: `/api/v1/instances/${name}/${verb}`,
-              ...(anyway && { body: { anyway } }),
+              body,
             }}
           />
         </>
       }
     >
-      {(isLast || problem) && (
-        <div className="grid gap-3">
-          {isLast && (
-            <p className="flex items-start gap-2 text-bad">
-              <TriangleAlert aria-hidden className="mt-[3px] size-3.5 shrink-0" />
-              {t("lastReady", { version: `${process.service} ${process.version}` })}
-            </p>
-          )}
-          {problem && <ProblemList error={problem} />}
-          {(isLast || anyway) && (
-            <label className="flex items-start gap-2">
-              <input type="checkbox" className="mt-[3px]" checked={anyway} onChange={(event) => setAnyway(event.target.checked)} />
-              {t("anyway")}
-            </label>
-          )}
-        </div>
-      )}
+      <div className="grid gap-3">
+        {isLast && (
+          <p className="flex items-start gap-2 text-bad">
+            <TriangleAlert aria-hidden className="mt-[3px] size-3.5 shrink-0" />
+            {t("lastReady", { version: `${process.service} ${process.version}` })}
+          </p>
+        )}
+        {problem && <ProblemList error={problem} />}
+        {(isLast || anyway) && (
+          <label className="flex items-start gap-2">
+            <input type="checkbox" className="mt-[3px]" checked={anyway} onChange={(event) => setAnyway(event.target.checked)} />
+            {t("anyway")}
+          </label>
+        )}
+        <TextField label={t("reason")} value={reason} maxLength={2000} onChange={(event) => setReason(event.target.value)} />
+      </div>
     </Dialog>
   );
 }

@@ -113,3 +113,23 @@ describe("interlock nodes", () => {
 test("a verb on an instance that nobody started is refused", async () => {
   expect(await cli.run("instances restart nobody")).toMatchObject({ exitCode: 1, error: expect.stringContaining("nobody") });
 });
+
+test("a process is restarted with a reason, which the log keeps, and asked for nothing that is so already", async () => {
+  await cli.run(`${DEPLOY} -- node server.js`);
+  const { generation } = JSON.parse((await cli.run("deployments --json")).out).items[0];
+  const process = { assignment: "run-1", service: "orders", version: "1.2.0", generation, state: "starting", restarts: 0 };
+  await fetch(`${cli.url}/api/v1/nodes/node-b/report`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-interlock-token": TEST_TOKEN },
+    body: JSON.stringify({ agentPid: 8, instances: [process] }),
+  });
+  const dry = await cli.run("instances restart run-1 --dry-run");
+  expect(dry).toMatchObject({ exitCode: 0, out: expect.stringContaining("Dry run: nothing was changed.") });
+  const { error, exitCode, out } = await cli.run("instances restart run-1 --reason leaks");
+  expect({ error, exitCode }).toEqual({ error: "", exitCode: 0 });
+  expect(out).toMatch(/^chg-\d+ {2}instance\.restart {2}run-1$/m);
+  expect(out).toContain("run-1 on node-b");
+  const [last] = JSON.parse((await cli.run("events --json")).out).items;
+  expect(last).toMatchObject({ kind: "instance.restart", author: "anna", via: "cli", reason: "leaks" });
+  expect((await cli.run("instances start run-1")).out).toContain("Nothing to change");
+});

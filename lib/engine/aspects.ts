@@ -83,6 +83,9 @@ export function aspectsOf(event: MeshEvent, before: Before): readonly Aspect[] {
     case "release-moved":
       // Plans and releases are taken back by their own verbs: none of their moves stands in the way of an undo.
       return [];
+    case "process-asked":
+      // No part of the state.
+      return [];
     case "override-granted":
     case "override-ended":
       return [aspectOf.override(event.override.changeId)];

@@ -1,5 +1,6 @@
-import type { Change, ChangeAuthor, InstanceId, MeshState } from "../model/index.ts";
-import type { DecideContext } from "./decide/context.ts";
+import type { Change, ChangeAuthor, InstanceId, MeshState, Refusal } from "../model/index.ts";
+import type { Result } from "../std/index.ts";
+import type { DecideContext, KnownProcess } from "./decide/context.ts";
 import { type InstanceStanding, whyOut } from "./instance-watch.ts";
 import type { MeshEngineParts } from "./mesh-engine-parts.ts";
 import type { MeshLog } from "./mesh-log.ts";
@@ -14,11 +15,15 @@ export interface ContextInput {
   readonly failing: ReadonlySet<InstanceId>;
   readonly standing: (id: string) => InstanceStanding;
   readonly metrics: MetricReader;
+  readonly process: (id: string) => Result<KnownProcess, Refusal>;
   readonly nowIso: string;
 }
 
 /** What a decision is made on: the mesh as it is now. Without an author nobody asks, and nothing will be written. */
-export function contextOf({ failing, log, metrics, nowIso, parts, standing }: ContextInput, author: ChangeAuthor | null): DecideContext {
+export function contextOf(
+  { failing, log, metrics, nowIso, parts, process, standing }: ContextInput,
+  author: ChangeAuthor | null,
+): DecideContext {
   const { channels, identity, leases, reservedPorts, telemetry } = parts;
   const { state } = log;
   const seq = state.seq + 1;
@@ -36,5 +41,6 @@ export function contextOf({ failing, log, metrics, nowIso, parts, standing }: Co
     traffic: trafficLook(telemetry),
     figure: (call) => metrics.look().value(call),
     readChange: (id) => log.read(id),
+    process,
   };
 }

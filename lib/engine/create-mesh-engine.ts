@@ -366,6 +366,7 @@ class Engine implements MeshEngine {
       failing: this.#failing.instances,
       standing: this.ejections.over(this.#watch.instances()),
       metrics: this.#metrics,
+      process: (id: string) => this.workloads.process(id),
       nowIso: this.#nowIso(),
     };
     return contextOf(input, author);

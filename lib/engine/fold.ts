@@ -161,6 +161,8 @@ function applyEvent(draft: Draft, event: MeshEvent, change: FoldedChange): void 
     case "evidence-ended":
       draft.evidence = without(draft.evidence, ({ id }) => id === event.fact.id);
       return;
+    case "process-asked":
+      return;
     case "lifecycle-set":
       draft.delivery = foldDelivery(draft.delivery, event, change, draft.plans);
       // It counts as the version: whoever looks at an older rev looks at an older stage.

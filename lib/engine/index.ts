@@ -65,4 +65,5 @@ export type {
   TopologyVersionView,
   TopologyView,
 } from "./views.ts";
-export { findDeployment, type InstanceVerb, type WorkloadFace } from "./workload/workload-desk.ts";
+export { findDeployment, type WorkloadFace } from "./workload/workload-desk.ts";
+export { unheardInstance } from "./workload/workload-views.ts";

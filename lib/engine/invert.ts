@@ -46,6 +46,9 @@ function invertEvent(before: BeforeFact, event: MeshEvent): readonly MeshEvent[]
     case "release-moved":
       // Plans and releases go back by their own verbs.
       return [];
+    case "process-asked":
+      // A process that was ended is another one when it is started again.
+      return [];
     case "approval-set":
       // What somebody has agreed to, and that it was used, is history.
       return [];

@@ -68,6 +68,7 @@ function holds(state: MeshState, event: MeshEvent, aspect: Aspect): boolean {
     case "plan-moved":
     case "release-created":
     case "release-moved":
+    case "process-asked":
       return true;
     case "instance-registered":
       return service?.staticInstances.has(event.instance.id) === true;

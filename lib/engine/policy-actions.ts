@@ -36,7 +36,7 @@ export interface PolicyCause {
 /** What an action did, in a sentence; null where there was nothing to do. */
 export type Acted = Result<string | null, Refusal>;
 
-export type ActionEngine = Pick<MeshEngine, "state" | "execute" | "instances" | "ejections" | "workloads">;
+export type ActionEngine = Pick<MeshEngine, "state" | "execute" | "instances" | "ejections">;
 
 type Act = Exclude<PolicyAction, { readonly kind: "alert" | "notify" | "refuse" }>;
 
@@ -175,8 +175,8 @@ async function restart(
   author: ChangeAuthor,
 ): Promise<Acted> {
   if (instance !== null) {
-    const asked = engine.workloads.ask(instance, "restart", author);
-    return asked.ok ? ok(`restarted ${instance}`) : asked;
+    const command: Command = { kind: "instance.move", id: instance, verb: "restart", anyway: false };
+    return run(engine, command, author, ({ id }) => `restarted ${instance} (${id})`);
   }
   const found = findService(engine.state(), service ?? "", "service");
   if (!found.ok) return found;

@@ -16,8 +16,10 @@ export function causeOf(subject: string, state: MeshState, more: Partial<PolicyC
   return { subject, service: isService ? name : null, version: isService ? (version ?? null) : null, instance: null, ...more };
 }
 
-export function causeOfChange({ author: by, kind, services, subject }: Change, state: MeshState): ToldCause {
-  const cause = causeOf(subject, state);
+export function causeOfChange({ author: by, events, kind, services, subject }: Change, state: MeshState): ToldCause {
+  const asked = events.find((event) => event.kind === "process-asked");
+  const about = asked === undefined ? {} : { service: asked.service, version: asked.version, instance: asked.instance ?? asked.id };
+  const cause = causeOf(subject, state, about);
   const service = cause.service ?? (services.length === 1 ? (services[0] ?? null) : null);
   return { cause: { ...cause, service }, why: `${kind} of ${subject} by ${by}` };
 }

@@ -54,6 +54,23 @@ export type MeshEvent =
   /** `id`: `service@version`. */
   | { readonly kind: "deployment-set"; readonly id: string; readonly value: Deployment | null }
   | { readonly kind: "node-drain-set"; readonly id: NodeName; readonly value: DrainedNode | null }
+  /**
+   * Somebody asked one process of a deployment for something else; `id` names its assignment. Nothing of the state: its agent keeps it, with what it was asked
+   * for, over restarts of the engine.
+   */
+  | {
+      readonly kind: "process-asked";
+      readonly id: string;
+      /** Null before it joined. */
+      readonly instance: InstanceId | null;
+      readonly service: ServiceName;
+      readonly version: Version;
+      readonly node: NodeName;
+      readonly generation: number;
+      readonly desired: "run" | "stop";
+      /** One more than before: it begins anew. */
+      readonly restartSeq: number;
+    }
   /** An override is over before its time. */
   | { readonly kind: "override-ended"; readonly override: Override }
   | { readonly kind: "evidence-recorded"; readonly fact: EvidenceFact }
@@ -82,6 +99,9 @@ export type ChangeKind =
   | "verification.publish"
   | "instance.register"
   | "instance.remove"
+  | "instance.start"
+  | "instance.stop"
+  | "instance.restart"
   | "rollback"
   | "undo"
   | "plan.create"

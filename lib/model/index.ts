@@ -37,7 +37,7 @@ export {
   REPLICAS_MAX,
   STABILISATION_MS,
 } from "./deployment.ts";
-export type { DeploymentCommand, DeploymentInput } from "./deployment-command.ts";
+export type { DeploymentCommand, DeploymentInput, InstanceVerb } from "./deployment-command.ts";
 export { EMPTY_MESH_STATE } from "./empty-mesh-state.ts";
 export { ERROR_CODES, type ErrorCode, statusOf } from "./error-codes.ts";
 export type { Change, ChangeAuthor, ChangeKind, ChangeVia, MeshEvent, RootRotationStep } from "./event.ts";

@@ -118,6 +118,7 @@ export const nodeSchema = z
   .meta({ id: "Node" });
 
 const deploymentWriteSchema = writeSchema.extend(deploymentSchema.shape);
+const managedInstanceWriteSchema = writeSchema.extend(managedInstanceSchema.shape);
 const nodeWriteSchema = writeSchema.extend(nodeSchema.shape);
 const reasonBody = z.strictObject({ reason: z.string().max(2000).optional() }).optional();
 
@@ -142,8 +143,10 @@ const instanceVerb = <Body extends z.ZodType>(summary: string, body: Body) =>
     tag: "workloads",
     /** An instance, or an assignment that has no instance yet. */
     params: z.object({ id: nameSchema }),
+    query: dryRunQuery,
     body,
-    response: managedInstanceSchema,
+    response: managedInstanceWriteSchema,
+    write: true,
     localToken: true,
   }) as const;
 

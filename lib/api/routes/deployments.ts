@@ -1,8 +1,9 @@
-import { findDeployment, type InstanceVerb, type MeshEngine } from "../../engine/index.ts";
+import { findDeployment, type MeshEngine, unheardInstance } from "../../engine/index.ts";
 import {
   DEPLOYMENT_DEFAULTS,
   type Deployment,
   type DeploymentInput,
+  type InstanceVerb,
   type NodeName,
   type ServiceName,
   STABILISATION_MS,
@@ -11,7 +12,7 @@ import {
 } from "../../model/index.ts";
 import { err, invariant, ok } from "../../std/index.ts";
 import { refusal } from "../answer.ts";
-import type { Call, CommandHandler, DirectHandler, Done, Handlers, ResponseOf } from "../operation.ts";
+import type { Call, CommandHandler, Done, Handlers, ResponseOf } from "../operation.ts";
 
 type One = "/api/v1/services/{service}/versions/{version}/deployment";
 type NodeVerb = `POST /api/v1/nodes/{node}/${"drain" | "undrain"}`;
@@ -89,6 +90,7 @@ export function createDeploymentRoutes(engine: MeshEngine): Handlers<Key> {
 }
 
 type NodeBody = ResponseOf<"GET /api/v1/nodes">["items"][number];
+type VerbBody = ResponseOf<Verb>;
 type AssignmentBody = ResponseOf<"POST /api/v1/nodes/{node}/report">["assignments"][number];
 
 function nodeVerb<K extends NodeVerb>(engine: MeshEngine, kind: "node.drain" | "node.undrain"): CommandHandler<K> {
@@ -114,16 +116,22 @@ function nodeVerb<K extends NodeVerb>(engine: MeshEngine, kind: "node.drain" | "
   return handler as unknown as CommandHandler<K>;
 }
 
-function instanceVerb<K extends Verb>(engine: MeshEngine, verb: InstanceVerb): DirectHandler<K> {
-  const handler: DirectHandler<Verb> = {
-    kind: "direct",
-    answer({ author, body, params }) {
+function instanceVerb<K extends Verb>(engine: MeshEngine, verb: InstanceVerb): CommandHandler<K> {
+  const handler: CommandHandler<Verb> = {
+    kind: "command",
+    command({ body, params }) {
       const anyway = (body as { readonly anyway?: boolean } | undefined)?.anyway === true;
-      const asked = engine.workloads.ask(params.id, verb, author, { anyway });
-      return asked.ok ? ok({ body: structuredClone(asked.value) as unknown as ResponseOf<Verb> }) : asked;
+      return ok({ kind: "instance.move", id: params.id, verb, anyway });
+    },
+    fields({ change }, { params }) {
+      const asked = change?.events.find((event) => event.kind === "process-asked");
+      // Of a dry run, the process as it would be; a new engine may not have heard of it yet when it builds an answer anew.
+      const view = engine.workloads.instance(asked?.id ?? params.id) ?? (asked && unheardInstance(asked));
+      invariant(view !== undefined, "a process that was asked for something is known");
+      return structuredClone({ ...view, ...(asked && { desired: asked.desired }) }) as unknown as VerbBody;
     },
   };
-  return handler as unknown as DirectHandler<K>;
+  return handler as unknown as CommandHandler<K>;
 }
 
 /** The deployment that a command was about, after it. */

@@ -1,5 +1,6 @@
 import type { ResponseOf } from "../../client/index.ts";
 import type { CommandHost } from "../command-host.ts";
+import { reportWrite } from "../report-write.ts";
 
 type Instance = ResponseOf<"GET /api/v1/services/{service}/instances">["items"][number];
 
@@ -45,15 +46,20 @@ export function addInstances(host: CommandHost): void {
       }),
     );
   for (const [verb, description] of VERBS) {
-    const command = instances.command(`${verb} <id>`).description(description).option("--reason <text>", "why, for the log");
+    const command = instances
+      .command(`${verb} <id>`)
+      .description(description)
+      .option("--reason <text>", "why, for the log")
+      .option("--dry-run", "only show what it would do");
     if (verb !== "start")
       command.option("--anyway", "though it is the last ready one of a version with traffic, whose requests then get 503");
     command.action(
-      action(async (context, id: string, { anyway = false, reason }: VerbOptions) => {
+      action(async (context, id: string, { anyway = false, dryRun = false, reason }: VerbOptions) => {
         const body = { ...(reason !== undefined && { reason }), ...(anyway && { anyway }) };
-        const answer = await context.client.call(`POST /api/v1/instances/{id}/${verb}`, { params: { id }, body });
-        context.document(answer);
-        context.say(`${answer.instance ?? answer.assignment} on ${answer.node}: ${answer.state}; ${MEANING[verb]}`);
+        const answer = await context.client.call(`POST /api/v1/instances/{id}/${verb}`, { params: { id }, body, dryRun });
+        reportWrite(context, answer);
+        if (answer.change !== null && !dryRun)
+          context.say(`${answer.instance ?? answer.assignment} on ${answer.node}: ${answer.state}; ${MEANING[verb]}`);
         return undefined;
       }),
     );
@@ -63,6 +69,7 @@ export function addInstances(host: CommandHost): void {
 interface VerbOptions {
   readonly reason?: string;
   readonly anyway?: boolean;
+  readonly dryRun?: boolean;
 }
 
 const VERBS = [

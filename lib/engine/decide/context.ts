@@ -10,6 +10,7 @@ import type {
   MeshState,
   OverrideRequest,
   Problem,
+  Refusal,
   Risk,
   ServiceName,
   Version,
@@ -40,6 +41,8 @@ export interface DecideContext {
   /** Services seen calling each other. */
   readonly calls: readonly ServiceCall[];
   readonly readChange: (id: string) => Change | undefined;
+  /** The process behind an instance or an assignment, or why there is none to ask; nothing runs where it is left out. */
+  readonly process?: (id: string) => Result<KnownProcess, Refusal>;
   /** What was found elsewhere for a `plan.create`; searched on the spot where it is not given. */
   readonly way?: FoundWay;
   /** A figure of the mesh as it is now; null, and where it is left out: no data. */
@@ -50,6 +53,15 @@ export interface DecideContext {
   readonly approval?: string;
   /** Nothing will be written: no approval is needed yet. */
   readonly isTrial?: boolean;
+}
+
+/** One process of a deployment, and what it was asked for last. */
+export interface KnownProcess {
+  readonly asked: Extract<MeshEvent, { readonly kind: "process-asked" }>;
+  /** It has ended by itself, or waits to be started again. */
+  readonly isDown: boolean;
+  /** Why it cannot end just so; null where it can. */
+  readonly whyKept: Problem | null;
 }
 
 /** Who calls what how often, over the live window. */

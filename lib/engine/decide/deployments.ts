@@ -20,7 +20,10 @@ import { findVersion } from "./versions.ts";
 type Of<K extends Command["kind"]> = Extract<Command, { readonly kind: K }>;
 
 /** Deployments: what should run where. The processes follow by themselves. */
-export function decideDeployment(context: DecideContext, command: DeploymentCommand): Result<Draft | null, Refusal> {
+export function decideDeployment(
+  context: DecideContext,
+  command: Exclude<DeploymentCommand, { readonly kind: "instance.move" }>,
+): Result<Draft | null, Refusal> {
   switch (command.kind) {
     case "deployment.set":
       return decideSet(context, command);

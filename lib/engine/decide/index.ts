@@ -36,6 +36,7 @@ import { passApproval, passFreezes } from "./pass-governance.ts";
 import { withPausedPlans } from "./plan-pause.ts";
 import { decidePlan } from "./plans.ts";
 import { decideAuthorization, decidePolicy } from "./policies.ts";
+import { decideInstanceMove } from "./processes.ts";
 import { decideRelease } from "./release.ts";
 import { withPausedReleases } from "./release-pause.ts";
 import { decideRollback } from "./rollback.ts";
@@ -86,7 +87,7 @@ function isUndoable(kind: Draft["kind"]): boolean {
   return !FINAL.some((noun) => kind.startsWith(noun));
 }
 
-const FINAL = ["plan.", "release.", "alert.", "approval.", "node."];
+const FINAL = ["plan.", "release.", "alert.", "approval.", "node.", "instance.start", "instance.stop", "instance.restart"];
 
 /** What people compare: as the noun has it, else read off the states. A first version is shown with the weights that it got, or did not get. */
 function shownOf(before: MeshState, after: MeshState, drafted: Draft): { readonly before: unknown; readonly after: unknown } {
@@ -198,6 +199,8 @@ function draftDelivery(context: DecideContext, command: DeliveryCommand): Result
     case "node.drain":
     case "node.undrain":
       return decideDeployment(context, command);
+    case "instance.move":
+      return decideInstanceMove(context, command);
     default:
       return unreachable(command);
   }

@@ -63,6 +63,8 @@ function shownOf(state: MeshState, event: MeshEvent): readonly Shown[] {
     case "release-created":
     case "release-moved":
       return shownRelease(state, event.kind === "release-created" ? event.release.id : event.release);
+    case "process-asked":
+      return [];
     default:
       return [[`${DELIVERY_PART[event.kind]} ${event.id}`, deliveryBefore(deliveryOf(state), event)]];
   }

@@ -1,5 +1,5 @@
 import {
-  type ChangeAuthor,
+  type Change,
   compareVersions,
   type Deployment,
   type InstanceId,
@@ -10,6 +10,7 @@ import {
   type VersionRef,
 } from "../../model/index.ts";
 import { type CancelTimer, type Clock, ok, type Random, type Result } from "../../std/index.ts";
+import type { KnownProcess } from "../decide/context.ts";
 import { notDeployed } from "../decide/deployments.ts";
 import { unknownInstance } from "../decide/instances.ts";
 import { refuse } from "../decide/refusals.ts";
@@ -31,8 +32,6 @@ import {
   workloadProblem,
 } from "./workload-views.ts";
 
-export type InstanceVerb = "start" | "stop" | "restart";
-
 /** Deployments, nodes and their processes; what should be is in the state, and is changed by commands. */
 export interface WorkloadFace {
   /** What an agent says, answered with what its node is to have. */
@@ -45,8 +44,6 @@ export interface WorkloadFace {
   nodes(named?: string): readonly NodeView[];
   /** The process behind an instance or an assignment; undefined where no deployment made it. */
   instance(id: string): ManagedInstanceView | undefined;
-  /** Starts, stops or restarts one process; `id` names the instance or its assignment. `anyway`: though it is the last one of a version that requests go to. */
-  ask(id: string, verb: InstanceVerb, author: ChangeAuthor, options?: { readonly anyway?: boolean }): Result<ManagedInstanceView, Refusal>;
 }
 
 export interface WorkloadDeskParts {
@@ -65,6 +62,8 @@ export interface WorkloadDeskParts {
 }
 
 export interface WorkloadDesk extends WorkloadFace {
+  /** What a decision about one process is made on; refused where there is none that can be asked for anything. */
+  process(id: string): Result<KnownProcess, Refusal>;
   close(): void;
 }
 
@@ -84,7 +83,13 @@ export function createWorkloadDesk(parts: WorkloadDeskParts): WorkloadDesk {
     onChange: parts.onChange,
   });
   const stopWatching = parts.watch((notice) => {
-    if (notice.kind === "change" && notice.change.events.some(movesWorkloads)) controller.look();
+    if (notice.kind !== "change") return;
+    if (notice.change.events.some(movesWorkloads)) controller.look();
+    for (const event of notice.change.events) {
+      if (event.kind !== "process-asked") continue;
+      controller.ask(event.id, event.desired, event.restartSeq);
+      tellAsked(health, find(event.id), notice.change);
+    }
   });
   const find = (id: string): Slot | undefined => controller.slots().find((slot) => slot.id === id || slot.report?.instanceId === id);
   const agentsByNode = () => new Map(controller.agents().map((agent) => [agent.node, agent]));
@@ -122,21 +127,11 @@ export function createWorkloadDesk(parts: WorkloadDeskParts): WorkloadDesk {
       const slot = find(id);
       return slot === undefined ? undefined : shown(slot);
     },
-    ask(id, verb, author, { anyway = false } = {}) {
+    process(id) {
       const slot = find(id);
       if (slot === undefined) return refuseVerb(instances(), id);
-      if (slot.desired === "drain") {
-        const detail = `${id} is on its way out and ends for good.`;
-        return refuse({ path: "id", code: "instance.leaving", detail, fix: "Scale the deployment where more instances are needed." });
-      }
-      const emptied = verb === "start" || anyway ? null : emptiedBy(slot);
-      if (emptied !== null) return refuse(emptied);
-      const again = verb === "restart" || (verb === "start" && (slot.report?.state === "crashed" || slot.report?.state === "backing-off"));
-      controller.ask(slot.id, verb === "stop" ? "stop" : "run", again ? slot.restartSeq + 1 : slot.restartSeq);
-      const asked = { start: "started", stop: "stopped", restart: "restarted" }[verb];
-      const because = author.reason === "" ? "" : ` (${author.reason})`;
-      tell(health, "workload-asked", slot, `${author.author} ${asked} ${nameOf(slot)}${because}.`);
-      return ok(shown(find(slot.id) ?? slot));
+      const known = knownProcess(slot);
+      return known.ok ? ok({ ...known.value, whyKept: emptiedBy(slot) }) : known;
     },
     close() {
       stopWatching();
@@ -164,6 +159,26 @@ function refuseVerb(instances: readonly InstanceView[], id: string): Result<neve
   if (!instances.some((instance) => instance.id === id)) return refuse(unknownInstance(id));
   const detail = `${id} was not started by a deployment.`;
   return refuse({ path: "id", code: "instance.unmanaged", detail, fix: "Start or stop it where it was started, or deploy its version." });
+}
+
+function knownProcess(slot: Slot): Result<Omit<KnownProcess, "whyKept">, Refusal> {
+  const { desired, generation, id, node, report, restartSeq, service, version } = slot;
+  if (desired === "drain") {
+    const detail = `${report?.instanceId ?? id} is on its way out and ends for good.`;
+    return refuse({ path: "id", code: "instance.leaving", detail, fix: "Scale the deployment where more instances are needed." });
+  }
+  const instance = (report?.instanceId ?? null) as InstanceId | null;
+  return ok({
+    asked: { kind: "process-asked", id, instance, service, version, node, generation, desired, restartSeq },
+    isDown: report?.state === "crashed" || report?.state === "backing-off",
+  });
+}
+
+function tellAsked(health: HealthLog, slot: Slot | undefined, { author, kind, reason }: Change): void {
+  if (slot === undefined) return;
+  const asked = kind === "instance.stop" ? "stopped" : kind === "instance.start" ? "started" : "restarted";
+  const because = reason === "" ? "" : ` (${reason})`;
+  tell(health, "workload-asked", slot, `${author} ${asked} ${nameOf(slot)}${because}.`);
 }
 
 function tell(health: HealthLog, kind: Parameters<HealthLog["add"]>[0], slot: Slot, sentence: string): void {

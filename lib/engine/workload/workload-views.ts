@@ -1,4 +1,4 @@
-import type { Deployment, DrainedNode, MeshState, NodeName, ServiceName, Version } from "../../model/index.ts";
+import type { Deployment, DrainedNode, MeshEvent, MeshState, NodeName, ServiceName, Version } from "../../model/index.ts";
 import type { InstanceView, ProxyView } from "../views.ts";
 import type { Desired, LastExit, ProcessState } from "./agent-report.ts";
 import type { KnownAgent } from "./agent-roster.ts";
@@ -29,6 +29,20 @@ export interface ManagedInstanceView {
   readonly restarts: number;
   readonly lastExit: LastExit | null;
   readonly problem: WorkloadProblem | null;
+}
+
+/** A process that was asked for something, while nothing is heard of it. */
+export function unheardInstance({
+  desired,
+  generation,
+  id,
+  instance,
+  node,
+  service,
+  version,
+}: Extract<MeshEvent, { readonly kind: "process-asked" }>): ManagedInstanceView {
+  const unknown = { pid: null, port: null, startedAt: null, restarts: 0, lastExit: null, problem: null };
+  return { assignment: id, service, version, node, generation, state: "waiting", desired, instance, ...unknown };
 }
 
 export interface DeploymentView extends Omit<Deployment, "capacityRps"> {

@@ -19,6 +19,9 @@ const CHANGE_EVENTS = [
   "verification.publish",
   "instance.register",
   "instance.remove",
+  "instance.start",
+  "instance.stop",
+  "instance.restart",
   "rollback",
   "undo",
   "plan.create",
@@ -92,7 +95,7 @@ export function namesVersion(pattern: string): boolean {
   return POLICY_EVENTS.some((kind) => matchesEvent(pattern, kind) && !OF_NO_VERSION.test(kind));
 }
 
-const OF_INSTANCES = /^(?:instance|workload)-|^lease-expired$/;
+const OF_INSTANCES = /^(?:instance|workload)-|^instance[.](?:start|stop|restart)$|^lease-expired$/;
 const OF_NO_VERSION =
   /^(?:service|release|plan|node|freeze|approval|policy|authorization|identity|strategy|routes|split)[.]|^(?:proxy|agent|token)-|^(?:rollback|change-set|manifest[.]apply|limit-reached|node-empty)$/;
 
@@ -112,7 +115,15 @@ export function eventsOf(action: PolicyAction): readonly string[] {
     case "pause":
       return ["release.move", "plan.pause"];
     case "restart":
-      return ["workload-asked", "workload-recovered", "instance-left", "instance-joined", "instance-healthy", "deployment.set"];
+      return [
+        "instance.restart",
+        "workload-asked",
+        "workload-recovered",
+        "instance-left",
+        "instance-joined",
+        "instance-healthy",
+        "deployment.set",
+      ];
     case "scale":
       return ["deployment.set", "instance-left", "instance-joined"];
     case "eject":
