@@ -6,7 +6,7 @@ import type { MeshEngineParts } from "./mesh-engine-parts.ts";
 import type { MeshLog } from "./mesh-log.ts";
 import type { MetricReader } from "./metric-source.ts";
 import { trafficLook } from "./traffic-look.ts";
-import { liveEdges, serviceCalls } from "./views/figures.ts";
+import { liveFlows, serviceCalls } from "./views/figures.ts";
 
 export interface ContextInput {
   readonly parts: Pick<MeshEngineParts, "channels" | "identity" | "leases" | "reservedPorts" | "telemetry">;
@@ -37,7 +37,7 @@ export function contextOf(
     whyNoKeys: identity.whyNoKeys,
     whyNotTell: channels.whyNot,
     reservedPorts,
-    calls: serviceCalls(liveEdges(telemetry)),
+    calls: serviceCalls(liveFlows(telemetry)),
     traffic: trafficLook(telemetry),
     figure: (call) => metrics.look().value(call),
     readChange: (id) => log.read(id),

@@ -39,7 +39,7 @@ import { SpaceDesk } from "./space-desk.ts";
 import { SplitPhases } from "./split-phases.ts";
 import { TapDesk } from "./tap-desk.ts";
 import { trafficLook } from "./traffic-look.ts";
-import { flowEdges, LIVE_WINDOW_MS, liveEdges } from "./views/figures.ts";
+import { flowEdges, LIVE_WINDOW_MS, liveFlows } from "./views/figures.ts";
 import { discoverInstances, type InstancesInput, instanceViews, readyInstances, viewOf } from "./views/instances.ts";
 import { matrixView } from "./views/matrix.ts";
 import { meshView } from "./views/mesh.ts";
@@ -384,7 +384,7 @@ class Engine implements MeshEngine {
   }
 
   #exposure(before: MeshState, after: MeshState): { readonly before: Exposure; readonly after: Exposure } {
-    const edges = flowEdges(liveEdges(this.#parts.telemetry));
+    const edges = flowEdges(liveFlows(this.#parts.telemetry));
     const nowIso = this.#nowIso();
     return { before: exposure(before, edges, nowIso), after: predictedExposure(before, after, edges, nowIso) };
   }

@@ -18,7 +18,7 @@ function deskOf(mesh: DecideMesh): SpaceDesk {
   const onFault = (error: unknown) => {
     throw error;
   };
-  const desk = new SpaceDesk({ clock: createFakeClock(), telemetry: { edges: () => [] }, context: () => mesh.context(), onFault });
+  const desk = new SpaceDesk({ clock: createFakeClock(), telemetry: { flows: () => [] }, context: () => mesh.context(), onFault });
   desks.push(desk);
   return desk;
 }

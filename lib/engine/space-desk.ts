@@ -12,7 +12,7 @@ import type { DecideContext, FoundWay } from "./decide/context.ts";
 import { planQuestion, wayIn } from "./decide/plan-create.ts";
 import { closureFrom, closureQuestion, withClosure } from "./decide/rollback-closure.ts";
 import { Solver } from "./solver/solver.ts";
-import { flowEdges, liveEdges } from "./views/figures.ts";
+import { flowEdges, liveFlows } from "./views/figures.ts";
 import { askSpace, spaceQuestion, spaceView, type VersionSpaceQuery, type VersionSpaceView } from "./views/version-space.ts";
 
 /** Time at a stretch that learning takes. */
@@ -25,7 +25,7 @@ type Rollback = Extract<Command, { readonly kind: "rollback" }>;
 
 export interface SpaceDeskParts {
   readonly clock: Clock;
-  readonly telemetry: Pick<TelemetryStore, "edges">;
+  readonly telemetry: Pick<TelemetryStore, "flows">;
   readonly context: () => DecideContext;
   readonly onFault: (error: unknown) => void;
 }
@@ -77,7 +77,7 @@ export class SpaceDesk {
   async unknowns(limit: number): Promise<RankedUnknowns> {
     const { clock, context, telemetry } = this.#parts;
     const { nowIso, state } = context();
-    const ranking = rankingSteps(state, flowEdges(liveEdges(telemetry)), nowIso, limit);
+    const ranking = rankingSteps(state, flowEdges(liveFlows(telemetry)), nowIso, limit);
     let since = clock.monotonicMs();
     for (let step = ranking.next(); ; step = ranking.next()) {
       if (step.done === true) return step.value;

@@ -16,6 +16,7 @@ export { type ProcessFigures, processFamilies } from "./process-families.ts";
 export type {
   Bin,
   EdgeFigures,
+  EdgeFlow,
   EdgeTotals,
   Figures,
   InstanceFigures,

@@ -8,7 +8,7 @@ import type { EdgeEnd, InstanceDelta } from "../model/index.ts";
 import type { EdgeRecord } from "./edge-catalog.ts";
 import { createHistogram } from "./histogram.ts";
 import { addLiveTally, emptyLiveTally, figuresOf, type LiveTally } from "./tally.ts";
-import type { EdgeFigures, Figures, InstanceFigures } from "./telemetry-store.ts";
+import type { EdgeFigures, EdgeFlow, Figures, InstanceFigures } from "./telemetry-store.ts";
 import { TimedBins } from "./timed-bins.ts";
 
 /** Longest window that can be asked for. */
@@ -72,6 +72,19 @@ export class LiveWindows {
       if (figures.requests > 0) edges.push({ caller: edge.caller, callee: edge.callee, ...figures });
     }
     return edges;
+  }
+
+  /** Edges with requests in the window, and how many. */
+  flows(nowMs: number, windowMs: number): readonly EdgeFlow[] {
+    const window = this.#window(nowMs, windowMs);
+    const flows: EdgeFlow[] = [];
+    for (const [{ callee, caller, isOther, mirror }, bins] of this.#edges) {
+      if (isOther || mirror) continue;
+      let requests = 0;
+      for (const tally of bins.between(window.first, window.last)) requests += tally.requests;
+      if (requests > 0) flows.push({ caller, callee, requests, rps: (requests * 1_000) / window.windowMs });
+    }
+    return flows;
   }
 
   /** Callee service → version ("" for none reached) → figures over all callers. */

@@ -99,6 +99,10 @@ export class SqliteTelemetryStore implements TelemetryStore {
     return this.#live.edges(this.#clock.monotonicMs(), windowMs);
   }
 
+  flows(windowMs: number): ReturnType<TelemetryStore["flows"]> {
+    return this.#live.flows(this.#clock.monotonicMs(), windowMs);
+  }
+
   mirrors(windowMs: number): ReturnType<TelemetryStore["mirrors"]> {
     return this.#live.edges(this.#clock.monotonicMs(), windowMs, true);
   }

@@ -59,6 +59,22 @@ describe("live figures", () => {
     for (const ms of [edge?.p50Ms, edge?.p90Ms, edge?.p99Ms]) expect(Math.abs((ms as number) - 20)).toBeLessThanOrEqual(0.4);
   });
 
+  test("are told as mere rates of the same edges", () => {
+    run(
+      30,
+      testEdge({ caller: "cart@1.0.0" }, { ok: 3, us: 1_000 }),
+      testEdge({ caller: "cart@2.0.0" }, { ok: 2, failed: 1, us: 9_000 }),
+      testEdge({ callee: "payments" }, { ok: 0, failed: 5 }),
+    );
+    for (const windowMs of [2_000, 10_000, 60_000]) {
+      const edges = store.edges(windowMs).map(({ callee, caller, requests, rps }) => ({ callee, caller, requests, rps }));
+      expect(edges).toHaveLength(3);
+      expect(store.flows(windowMs)).toEqual(edges);
+    }
+    clock.advance(13_000);
+    expect(store.flows(10_000)).toEqual([]);
+  });
+
   test("are right from the first batch on, before a window has passed", () => {
     run(2, testEdge({}, { ok: 10 }));
     expect(store.edges(10_000)[0]).toMatchObject({ requests: 20, rps: 20, windowMs: 1_000 });

@@ -83,6 +83,9 @@ export interface Bin {
   readonly p99Ms: number | null;
 }
 
+/** How much goes along an edge. */
+export type EdgeFlow = Pick<EdgeFigures, "caller" | "callee" | "requests" | "rps">;
+
 /**
  * Figures of the mesh: live windows in memory, roll-ups on disk (1 h at 2 s, 24 h at 15 s, 30 d at 5 min; bounded in size).
  * Every batch counts exactly once per (`bootId`, `seq`), across restarts of engine and proxy.
@@ -95,6 +98,8 @@ export interface TelemetryStore {
   accept(batch: TelemetryBatch): boolean;
   /** Every edge with requests within the last `windowMs` (at most 60 000). `windowMs` of the figures is shorter while the store is younger. */
   edges(windowMs: number): readonly EdgeFigures[];
+  /** The same edges with their rates alone: no histogram is merged, which is most of the work. */
+  flows(windowMs: number): readonly EdgeFlow[];
   /** Copies of requests made by mirrors, per edge, within the window; they are in no other answer. */
   mirrors(windowMs: number): readonly EdgeFigures[];
   /** Live figures per callee version: key `service` → version → figures. Version null (no version reached) is under "". */

@@ -1,6 +1,6 @@
 import type { FlowEdge, ServiceCall } from "../../compatibility/index.ts";
 import type { InstanceId, ServiceName } from "../../model/index.ts";
-import type { EdgeFigures, TelemetryStore } from "../../telemetry/index.ts";
+import type { EdgeFigures, EdgeFlow, TelemetryStore } from "../../telemetry/index.ts";
 
 /** The window of every live figure. */
 export const LIVE_WINDOW_MS = 10_000;
@@ -14,13 +14,18 @@ export function liveEdges(telemetry: Pick<TelemetryStore, "edges">): readonly Ed
   return telemetry.edges(LIVE_WINDOW_MS);
 }
 
+/** What goes where, where nothing but the rates is asked for. */
+export function liveFlows(telemetry: Pick<TelemetryStore, "flows">): readonly EdgeFlow[] {
+  return telemetry.flows(LIVE_WINDOW_MS);
+}
+
 /** Edges as exposure reads them. */
-export function flowEdges(edges: readonly EdgeFigures[]): readonly FlowEdge[] {
+export function flowEdges(edges: readonly EdgeFlow[]): readonly FlowEdge[] {
   return edges.map(({ caller, callee, rps }) => ({ from: caller, to: callee, rps }));
 }
 
 /** Which services were seen calling which. */
-export function serviceCalls(edges: readonly EdgeFigures[]): readonly ServiceCall[] {
+export function serviceCalls(edges: readonly EdgeFlow[]): readonly ServiceCall[] {
   return edges
     .filter(({ caller }) => caller.service !== INGRESS)
     .map(({ caller, callee }) => ({ consumer: caller.service as ServiceName, provider: callee.service as ServiceName }));
