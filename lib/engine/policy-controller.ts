@@ -255,12 +255,19 @@ export class PolicyController {
   #tryAct(policy: Policy, run: PolicyRun, why: string): void {
     const actions = policy.actions.filter(isRunnable);
     const { cause } = run;
-    const taken = actions.length === 0 ? null : this.#limits.take(policy, cause.subject, this.#parts.clock.monotonicMs());
-    if (taken === null) return;
+    const turn = actions.length === 0 ? null : this.#limits.take(policy, cause.subject, this.#parts.clock.monotonicMs());
+    if (turn === null) return;
     this.#enqueue(async () => {
-      let isDone = false;
-      for (const action of actions) isDone = (await this.#act(policy, cause, action, why)) || isDone;
-      if (!isDone) taken.giveBack();
+      if (!turn.begin()) return turn.end(false);
+      // What ends with a fault counts too.
+      let isDone = true;
+      try {
+        const done: boolean[] = [];
+        for (const action of actions) done.push(await this.#act(policy, cause, action, why));
+        isDone = done.includes(true);
+      } finally {
+        turn.end(isDone);
+      }
     });
   }
 

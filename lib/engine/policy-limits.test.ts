@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { Policy, PolicyInput } from "../model/index.ts";
+import type { Policy, PolicyInput, ServiceName } from "../model/index.ts";
 import { staticInstance } from "../testing/index.ts";
 import { PolicyLimits } from "./policy-limits.ts";
 import { addPolicy, editPolicy, openWeb, ownKinds, pass, settle } from "./policy-web.fixture.ts";
@@ -21,21 +21,31 @@ const HALF = { "1.0.0": 5_000, "1.1.0": 5_000 };
 describe("limits", () => {
   const policy = { id: "p", actions: [{ kind: "rollback" }], guard: { cooldownMs: 60_000, maxPerHour: 2 } } as unknown as Policy;
 
-  test("count an action as soon as it is taken, and no more once it is given back", () => {
+  test("give a subject one turn at a time, and begin none once the actions of the hour are spent", () => {
     const limits = new PolicyLimits([]);
-    expect(limits.take(policy, "a", 0)).not.toBeNull();
-    const second = limits.take(policy, "b", 0);
-    expect(limits.take(policy, "c", 0)).toBeNull();
-    second?.giveBack();
-    expect(limits.take(policy, "c", 0)).not.toBeNull();
+    const turns = ["a", "b", "c"].map((subject) => limits.take(policy, subject, 0));
+    expect(limits.take(policy, "a", 0)).toBeNull();
+    const begun = turns.map((turn) => {
+      const mayBegin = turn?.begin();
+      turn?.end(mayBegin === true);
+      return mayBegin;
+    });
+    expect(begun).toEqual([true, true, false]);
+    expect(limits.take(policy, "c", 3_599_999)).toBeNull();
+    expect(limits.take(policy, "c", 3_600_000)).not.toBeNull();
     expect(limits.lastMs("p")).toBe(0);
   });
 
-  test("that are given back leave the cooldown of the action before", () => {
+  test("count no turn in which nothing was done, and keep the cooldown of the action before", () => {
     const limits = new PolicyLimits([{ policy: "p", subject: "a", atMs: 0 }]);
-    limits.take(policy, "a", 60_000)?.giveBack();
+    for (const nowMs of [60_000, 62_000, 64_000]) {
+      const turn = limits.take(policy, "a", nowMs);
+      expect(turn?.begin()).toBe(true);
+      turn?.end(false);
+    }
+    expect(limits.lastMs("p")).toBe(0);
     expect(limits.take(policy, "a", 59_999)).toBeNull();
-    expect(limits.take(policy, "a", 60_000)).not.toBeNull();
+    expect(limits.take(policy, "b", 64_000)?.begin()).toBe(true);
   });
 
   test("are let go when they hold nothing back, the last action of each policy aside", () => {
@@ -68,6 +78,26 @@ describe("a policy", () => {
     await addPolicy(mesh, { ...shifting, guard: { maxPerHour: 1 } });
     await pass(clock, 10);
     expect(ownKinds(mesh)).toEqual(["split.set"]);
+  });
+
+  test("about a service with nothing to do keeps its actions of the hour for those that need one", async () => {
+    const { clock, mesh } = await openWeb();
+    const weights = { "1.0.0": 5_000, "1.1.0": 5_000 };
+    await mesh.apply({ kind: "service.register", service: "yard", hosts: [] });
+    for (const [more, version] of ["1.0.0", "1.1.0"].entries()) {
+      await mesh.apply({ kind: "version.register", service: "yard", version, requirements: {} });
+      await mesh.apply(staticInstance("yard", version, 9_100 + more));
+    }
+    await shiftTo(mesh, weights);
+    await addPolicy(mesh, {
+      ...always,
+      trigger: { metric: "instances(*)", above: 0, forMs: 0 },
+      actions: [{ kind: "shift", weights }],
+      guard: { maxPerHour: 1 },
+    });
+    await pass(clock, 10);
+    expect(ownKinds(mesh)).toEqual(["split.set"]);
+    expect(mesh.engine.state().services.get("yard" as ServiceName)?.weights).toEqual(weights);
   });
 
   test("that is edited, or switched off and on, does not act again within its cooldown", async () => {

@@ -1,6 +1,7 @@
 /**
  * When policies acted: what cooldowns and the most actions in an hour are kept by. It outlives what is going on with a policy: neither an edit, nor switching off and
- * on, nor a subject that comes and goes lets a policy act before its time. What is taken counts at once, so that a limit holds within one look too.
+ * on, nor a subject that comes and goes lets a policy act before its time. A subject has one turn at a time; what an hour has left is asked when its turn begins, and
+ * what did nothing counts nothing. So a limit holds within one look too, and a subject with nothing to do keeps no other from acting.
  */
 import type { Change, Policy } from "../model/index.ts";
 import { COOLDOWN_MS_MIN, cooldownOf } from "../policy/index.ts";
@@ -14,10 +15,12 @@ const PAGES_MAX = 10;
 /** How the reasons of what policies do name the whole mesh. */
 export const MESH = "the mesh";
 
-/** One action that counts until it is given back. */
-export interface TakenAction {
-  /** Nothing was done: it counts no more. */
-  giveBack(): void;
+/** One turn of a policy about one subject. Turns of one policy follow each other: the next begins after the one before has ended. */
+export interface Turn {
+  /** False where the actions of its hour are spent. */
+  begin(): boolean;
+  /** The subject may have another turn; what was done counts. */
+  end(isDone: boolean): void;
 }
 
 /** An action of a policy before this process. */
@@ -32,6 +35,8 @@ export class PolicyLimits {
   /** The last action by policy and subject. */
   readonly #last = new Map<string, Map<string, number>>();
   readonly #inHour = new Map<string, number[]>();
+  /** Subjects whose turns have not ended, by policy. */
+  readonly #turns = new Map<string, Set<string>>();
 
   /** `past`: the oldest first. */
   constructor(past: readonly PastAction[]) {
@@ -41,26 +46,31 @@ export class PolicyLimits {
     }
   }
 
-  /** Counts an action about a subject; null where the policy may not act now. */
-  take(policy: Policy, subject: string, nowMs: number): TakenAction | null {
+  /** The turn of a subject; null where the policy may not act about it now. */
+  take(policy: Policy, subject: string, nowMs: number): Turn | null {
     const subjects = this.#subjects(policy.id);
+    const turns = this.#turns.get(policy.id) ?? new Set<string>();
     const before = subjects.get(subject);
-    if (before !== undefined && nowMs - before < cooldownOf(policy)) return null;
-    const acts = this.#acts(policy.id);
-    const recent = acts.filter((atMs) => nowMs - atMs < HOUR_MS);
-    acts.splice(0, acts.length, ...recent);
-    if (recent.length >= (policy.guard?.maxPerHour ?? Number.POSITIVE_INFINITY)) return null;
-    subjects.set(subject, nowMs);
-    acts.push(nowMs);
+    if (turns.has(subject) || (before !== undefined && nowMs - before < cooldownOf(policy))) return null;
+    if (this.#isSpent(policy, nowMs)) return null;
+    this.#turns.set(policy.id, turns.add(subject));
     return {
-      giveBack() {
-        const at = acts.lastIndexOf(nowMs);
-        if (at >= 0) acts.splice(at, 1);
-        if (subjects.get(subject) !== nowMs) return;
-        if (before === undefined) subjects.delete(subject);
-        else subjects.set(subject, before);
+      begin: () => !this.#isSpent(policy, nowMs),
+      end: (isDone) => {
+        turns.delete(subject);
+        if (!isDone) return;
+        this.#subjects(policy.id).set(subject, nowMs);
+        this.#acts(policy.id).push(nowMs);
       },
     };
+  }
+
+  /** Whether the actions of the hour are spent. */
+  #isSpent({ guard, id }: Policy, nowMs: number): boolean {
+    const acts = this.#acts(id);
+    const recent = acts.filter((atMs) => nowMs - atMs < HOUR_MS);
+    acts.splice(0, acts.length, ...recent);
+    return recent.length >= (guard?.maxPerHour ?? Number.POSITIVE_INFINITY);
   }
 
   /** When a policy acted last; null where it never did. */
