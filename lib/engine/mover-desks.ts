@@ -57,12 +57,13 @@ export function createMoverDesks(movers: MoverParts): {
 }
 
 function workloadDesk(
-  { engine, hub, notices, parts }: MoverParts,
+  { engine, hub, log, notices, parts }: MoverParts,
   { state, watch }: Pick<Parameters<typeof createWorkloadDesk>[0], "state" | "watch">,
 ): WorkloadDesk {
   const { clock, health, random, telemetry } = parts;
   return createWorkloadDesk({
     ...{ clock, random, health, state, watch },
+    changes: (query) => log.changes(query),
     instances: () => engine.instances(),
     proxies: () => hub.proxies(),
     isMeasured: () => hub.isMeasured(LIVE_WINDOW_MS),

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { InstanceVerb } from "../../model/index.ts";
 import { command, TEST_AUTHOR } from "../../testing/index.ts";
 import { settle } from "../policy-web.fixture.ts";
+import { GONE_MS } from "./agent-roster.ts";
 import { ScriptedAgent } from "./scripted-agent.fixture.ts";
 import { connectProxies, type Mesh, openMesh, REF } from "./workload-mesh.fixture.ts";
 
@@ -95,6 +96,52 @@ describe("one process", () => {
     mesh.settle();
     expect(mesh.test.engine.workloads.instance(assignment)).toMatchObject({ state: "stopped", desired: "stop" });
     expect(mesh.shown()).toMatchObject({ actual: 2, ready: 1, waitingFor: null });
+  });
+
+  test("that an agent has not heard of stopping or starting yet does so under a new engine, and under the next one too", async () => {
+    const mesh = await openMesh();
+    await mesh.deploy();
+    mesh.settle();
+    const [{ assignment = "" } = {}] = mesh.shown().instances;
+    const now = () => mesh.test.engine.workloads.instance(assignment);
+    expect((await ask(mesh, assignment, "stop")).ok).toBe(true);
+    for (let engine = 0; engine < 2; engine += 1) {
+      await reopen(mesh);
+      mesh.settle();
+      expect(now()).toMatchObject({ state: "stopped", desired: "stop" });
+      expect(mesh.shown()).toMatchObject({ actual: 2, ready: 1, waitingFor: null });
+    }
+    expect((await ask(mesh, assignment, "start")).ok).toBe(true);
+    await reopen(mesh);
+    mesh.settle();
+    expect(now()).toMatchObject({ state: "ready", desired: "run" });
+  });
+
+  test("that an agent has not heard of restarting yet is restarted once, by whichever engine", async () => {
+    const mesh = await openMesh();
+    await mesh.deploy();
+    mesh.settle();
+    const [{ assignment = "" } = {}] = mesh.shown().instances;
+    await ask(mesh, assignment, "restart");
+    const told = () => mesh.agents.flatMap((agent) => agent.report()).find(({ id }) => id === assignment);
+    for (let engine = 0; engine < 2; engine += 1) {
+      await reopen(mesh);
+      expect(told()).toMatchObject({ desired: "run", restartSeq: 1 });
+      mesh.settle();
+      expect(mesh.shown()).toMatchObject({ actual: 2, ready: 2 });
+    }
+  });
+
+  test("that was stopped while its node was away stays stopped when the node is back", async () => {
+    const mesh = await openMesh(["node-a"]);
+    await mesh.deploy({ replicas: 1 });
+    mesh.settle();
+    const [{ assignment = "" } = {}] = mesh.shown().instances;
+    expect((await ask(mesh, assignment, "stop", true)).ok).toBe(true);
+    mesh.clock.advance(GONE_MS);
+    expect(mesh.test.engine.workloads.instance(assignment)).toBeUndefined();
+    mesh.settle();
+    expect(mesh.test.engine.workloads.instance(assignment)).toMatchObject({ state: "stopped", desired: "stop" });
   });
 
   test("that is so already is asked for nothing, and a dry run asks for nothing", async () => {

@@ -4,15 +4,15 @@
  *
  * After a start of the engine nothing is decided for `SETTLE_MS` about deployments that there were before: agents tell what runs first, else all of it
  * would be started twice.
- * Nothing here is lasting: deployments and drained nodes are in the state, processes in the reports.
+ * Nothing here is lasting: deployments and drained nodes are in the state, processes in the reports, and what single ones were asked for in the log.
  */
 
 import type { Deployment, MeshState, NodeName } from "../../model/index.ts";
 import { type AutoscaleMemory, autoscale, type NodeRoom, type PlacedInstance, planMoves, startAutoscale } from "../../placement/index.ts";
 import type { CancelTimer, Clock, Random } from "../../std/index.ts";
-import type { AgentReport, Assignment, Desired } from "./agent-report.ts";
+import type { AgentReport, Assignment } from "./agent-report.ts";
 import { AgentRoster, type KnownAgent } from "./agent-roster.ts";
-import { deploymentKey, type Slot, type SlotMove, SlotTable } from "./slot-table.ts";
+import { deploymentKey, type Slot, type SlotMove, SlotTable, type Wish } from "./slot-table.ts";
 
 export const SETTLE_MS = 3_000;
 const LOOK_EVERY_MS = 500;
@@ -21,6 +21,8 @@ export interface WorkloadControllerParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly state: () => MeshState;
+  /** What single processes were asked for before this process, the oldest first. */
+  readonly wishes: readonly Wish[];
   /** Nodes with a connected proxy. */
   readonly proxyNodes: () => ReadonlySet<string>;
   /** Ids of instances that take requests, as far as is known. */
@@ -43,7 +45,7 @@ export interface Aim {
 
 export class WorkloadController {
   readonly #parts: WorkloadControllerParts;
-  readonly #slots = new SlotTable();
+  readonly #slots: SlotTable;
   readonly #agents: AgentRoster;
   readonly #startMs: number;
   /** Deployments that may have processes from before our start. */
@@ -54,6 +56,7 @@ export class WorkloadController {
 
   constructor(parts: WorkloadControllerParts) {
     this.#parts = parts;
+    this.#slots = new SlotTable(parts.wishes);
     this.#agents = new AgentRoster(parts.clock);
     this.#startMs = parts.clock.monotonicMs();
     this.#inherited = new Set(parts.state().deployments.keys());
@@ -100,8 +103,8 @@ export class WorkloadController {
     return this.#agents.list();
   }
 
-  ask(id: string, desired: Desired, restartSeq?: number): void {
-    this.#slots.ask(id, desired, restartSeq);
+  ask(wish: Wish): void {
+    this.#slots.ask(wish);
     this.#place();
     this.#parts.onChange();
   }
@@ -131,7 +134,7 @@ export class WorkloadController {
       if (isSettling || deployments.has(key)) continue;
       for (const { desired, id } of slots) {
         if (desired === "drain") continue;
-        this.#slots.ask(id, "drain");
+        this.#slots.drain(id);
         hasMoved = true;
       }
     }
@@ -153,7 +156,7 @@ export class WorkloadController {
     const { alpha, gamma, generation, maxSurge, maxUnavailable } = deployment;
     const wanted = { target, generation, alpha, gamma, maxSurge, maxUnavailable };
     const { leave, start } = planMoves(wanted, placed, this.#rooms(deployment, this.#slots.list()));
-    for (const id of leave) this.#slots.ask(id, "drain");
+    for (const id of leave) this.#slots.drain(id);
     for (const node of start) this.#open(deployment, node as NodeName);
     return leave.length + start.length > 0;
   }

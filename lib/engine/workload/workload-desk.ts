@@ -20,7 +20,7 @@ import type { InstanceView, ProxyView } from "../views.ts";
 import type { AgentReport, Assignment } from "./agent-report.ts";
 import { GONE_MS, type KnownAgent, LOST_MS } from "./agent-roster.ts";
 import { lastReady } from "./last-ready.ts";
-import { deploymentKey, type Slot, type SlotMove } from "./slot-table.ts";
+import { deploymentKey, type Slot, type SlotMove, type Wish } from "./slot-table.ts";
 import { WorkloadController } from "./workload-controller.ts";
 import {
   type DeploymentView,
@@ -31,6 +31,9 @@ import {
   nodeViews,
   workloadProblem,
 } from "./workload-views.ts";
+
+/** So many changes are read at the start: an agent that is there hears of a wish within a second. */
+const CHANGES_READ = 1_000;
 
 /** Deployments, nodes and their processes; what should be is in the state, and is changed by commands. */
 export interface WorkloadFace {
@@ -51,6 +54,8 @@ export interface WorkloadDeskParts {
   readonly random: Random;
   readonly health: HealthLog;
   readonly state: () => MeshState;
+  /** The newest changes first. */
+  readonly changes: (query: { readonly limit: number }) => readonly Change[];
   readonly instances: () => readonly InstanceView[];
   readonly proxies: () => readonly ProxyView[];
   /** Whether figures of every proxy that could send requests have come in lately. */
@@ -74,6 +79,7 @@ export function createWorkloadDesk(parts: WorkloadDeskParts): WorkloadDesk {
     clock,
     random,
     state,
+    wishes: wishesOf(parts.changes({ limit: CHANGES_READ }).toReversed()),
     proxyNodes: () => new Set(proxies().flatMap(({ connected, node }) => (connected ? [node] : []))),
     readyIds,
     rps: (service, version) => (isMeasured() ? rps({ service, version }) : null),
@@ -87,7 +93,7 @@ export function createWorkloadDesk(parts: WorkloadDeskParts): WorkloadDesk {
     if (notice.change.events.some(movesWorkloads)) controller.look();
     for (const event of notice.change.events) {
       if (event.kind !== "process-asked") continue;
-      controller.ask(event.id, event.desired, event.restartSeq);
+      controller.ask(event);
       tellAsked(health, find(event.id), notice.change);
     }
   });
@@ -149,6 +155,10 @@ function byServiceAndVersion(left: Deployment, right: Deployment): number {
 export function findDeployment(state: MeshState, ref: VersionRef): Result<Deployment, Refusal> {
   const deployment = state.deployments.get(deploymentKey(ref));
   return deployment === undefined ? refuse(notDeployed(ref)) : ok(deployment);
+}
+
+function wishesOf(changes: readonly Change[]): readonly Wish[] {
+  return changes.flatMap(({ events }) => events.flatMap((event) => (event.kind === "process-asked" ? [event] : [])));
 }
 
 function movesWorkloads({ kind }: { readonly kind: string }): boolean {
