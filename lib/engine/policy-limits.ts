@@ -90,6 +90,7 @@ export class PolicyLimits {
       if (policy !== undefined || subjects.size > 0) continue;
       this.#last.delete(id);
       this.#inHour.delete(id);
+      this.#turns.delete(id);
     }
   }
 
