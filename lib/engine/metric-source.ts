@@ -3,14 +3,15 @@
  * policies of a round see the same mesh, and the same reading serves a thousand of them.
  *
  * No data is null, never 0: an error rate or a duration without requests, anything of a name that the mesh does not have, traffic while no proxy is connected.
- * Windows up to a minute come from live figures; longer ones from the roll-ups, kept for a twentieth of their length.
+ * Windows up to a minute come from live figures; longer ones from the roll-ups (`LongWindows`).
  */
 import { liveVersions } from "../compatibility/index.ts";
 import { type EdgeEnd, type MeshState, parseSpiffeId, type Release, type Service, type ServiceName, type Version } from "../model/index.ts";
 import { type MetricCall, type MetricEnd, type MetricSource, type MetricSubject, type SubjectKind, subjectText } from "../policy/index.ts";
 import type { Clock } from "../std/index.ts";
-import type { Figures, SeriesSelector, TelemetryStore } from "../telemetry/index.ts";
+import type { Figures, TelemetryStore } from "../telemetry/index.ts";
 import { hasEnded } from "./fold-delivery.ts";
+import { type Counted, LongWindows } from "./long-windows.ts";
 import type { MeshEngine } from "./mesh-engine.ts";
 import { weightsBeforePolicies } from "./policy-moves.ts";
 import { LIVE_WINDOW_MS } from "./views/figures.ts";
@@ -21,8 +22,6 @@ const DAY_MS = 86_400_000;
 const LIVE_MAX_MS = MINUTE_MS;
 const BURN_WINDOW_MS = 5 * MINUTE_MS;
 const FLAP_WINDOW_MS = 5 * MINUTE_MS;
-const KEPT_MS_MAX = 30_000;
-const KEPT_MAX = 20_000;
 
 export interface MetricParts {
   readonly clock: Clock;
@@ -36,49 +35,19 @@ export interface MetricLook extends MetricSource {
   subjects(kind: Exclude<SubjectKind, "mesh">): readonly MetricSubject[];
 }
 
-interface Counted {
-  readonly requests: number;
-  readonly failed: number;
-}
-
 /** Looks at the mesh again and again. */
 export class MetricReader {
   readonly #parts: MetricParts;
-  /** Sums over long windows, and until when they are good. */
-  readonly #long = new Map<string, { readonly untilMs: number; readonly counted: Counted }>();
+  readonly #long: LongWindows;
 
   constructor(parts: MetricParts) {
     this.#parts = parts;
+    this.#long = new LongWindows(parts);
   }
 
   look(): MetricLook {
-    return new Look(this.#parts, (subject, windowMs) => this.#counted(subject, windowMs));
+    return new Look(this.#parts, this.#long.look());
   }
-
-  #counted(subject: MetricSubject, windowMs: number): Counted | null {
-    const selector = selectorOf(subject);
-    if (selector === null) return null;
-    const { clock, telemetry } = this.#parts;
-    const key = `${subjectText(subject)} ${windowMs}`;
-    const nowMs = clock.monotonicMs();
-    const kept = this.#long.get(key);
-    if (kept !== undefined && nowMs < kept.untilMs) return kept.counted;
-    const toMs = clock.wallMs();
-    const bins = telemetry.series(selector, toMs - windowMs, toMs, stepOf(windowMs));
-    const counted = bins.reduce((sum, bin) => ({ requests: sum.requests + bin.requests, failed: sum.failed + bin.failed }), {
-      requests: 0,
-      failed: 0,
-    });
-    if (this.#long.size >= KEPT_MAX) this.#long.clear();
-    this.#long.set(key, { untilMs: nowMs + Math.min(KEPT_MS_MAX, windowMs / 20), counted });
-    return counted;
-  }
-}
-
-/** The resolution that reaches far enough back. */
-function stepOf(windowMs: number): number {
-  if (windowMs <= 3_600_000) return 2_000;
-  return windowMs <= DAY_MS ? 15_000 : 300_000;
 }
 
 class Look implements MetricLook {
@@ -330,27 +299,6 @@ function ofSplit(metric: "weight" | "live" | "drained", service: Service, versio
   if (metric === "weight") return (service.weights[version] ?? 0) / 10_000;
   if (metric === "drained") return isDrained(service, version) ? 1 : 0;
   return liveVersions(service).has(version as Version) ? 1 : 0;
-}
-
-/** Which stored series a subject is; null for the whole mesh. */
-export function selectorOf(subject: MetricSubject): SeriesSelector | null {
-  switch (subject.kind) {
-    case "mesh":
-      return null;
-    case "service":
-      return { calleeService: subject.service };
-    case "version":
-      return { calleeService: subject.service, calleeVersion: subject.version };
-    case "edge": {
-      const { callee, caller } = subject;
-      return {
-        calleeService: callee.service,
-        callerService: caller.service,
-        ...(callee.version === undefined ? {} : { calleeVersion: callee.version }),
-        ...(caller.version === undefined ? {} : { callerVersion: caller.version }),
-      };
-    }
-  }
 }
 
 function behind(proxies: MeshView["proxies"]): number {

@@ -15,8 +15,9 @@ import {
   wildcardKind,
 } from "../policy/index.ts";
 import type { Bin, TelemetryStore } from "../telemetry/index.ts";
+import { selectorOf } from "./long-windows.ts";
 import type { MeshEngine } from "./mesh-engine.ts";
-import { type MetricReader, selectorOf } from "./metric-source.ts";
+import type { MetricReader } from "./metric-source.ts";
 
 export const REPLAY_MS = 3_600_000;
 const STEP_MS = 10_000;
