@@ -62,3 +62,23 @@ describe("a route rule", () => {
     expect(mesh.refusal(rules(mesh, EVERY_PATH, { "2.4.0": 10_000 }))).toMatchObject({ code: "approval.required" });
   });
 });
+
+test("thousands of matches are weighed against thousands, and say how much they may move at most", () => {
+  const mesh = shop();
+  const rulesOf = (tag: string, version: string) =>
+    Array.from({ length: 128 }, (_, rule) => ({
+      matches: Array.from({ length: 16 }, (_, at): RouteRule["matches"][number] => ({
+        headers: [{ name: `x-${tag}-${rule}-${at}`, value: "1" }],
+      })),
+      split: { weights: { [version]: 10_000 - rule, "2.4.0": rule } },
+    }));
+  const set = (rules: ReturnType<typeof rulesOf>) =>
+    ({ kind: "routes.set", service: "payments", rev: mesh.rev("payments"), rules }) as const;
+  mesh.must(set(rulesOf("a", "2.3.0")));
+  expect(riskOf(mesh, set(rulesOf("b", "2.3.0")))).toEqual({
+    level: "click",
+    reasons: ["Up to 1.3 % of the requests to payments go to another version than before."],
+  });
+  const last = mesh.must(set([]));
+  expect(riskOf(mesh, { kind: "undo", change: last.id })).toMatchObject({ level: "click" });
+});

@@ -89,7 +89,7 @@ function moveOf(before: MeshState, after: MeshState, service: ServiceName): Move
   }
   const cells = cellsBetween(was, is);
   // Nobody counts how many requests a match takes: it may be all of them.
-  const share = Math.max(0, ...cells.map(({ from, to }) => lostBp(from, to))) / FULL_WEIGHT_BP;
+  const share = cells.reduce((most, { from, to }) => Math.max(most, lostBp(from, to)), 0) / FULL_WEIGHT_BP;
   return { moved: { service, share, isAtMost: true }, gains: gainsOf(is, cells) };
 }
 
@@ -102,8 +102,8 @@ function gainsOf({ name, versions }: Service, cells: readonly Cell[]): readonly 
   return [...versions.keys()].flatMap((version): readonly Gain[] => {
     const gained = cells.filter(({ from, to }) => (to[version] ?? 0) > (from[version] ?? 0));
     if (gained.length === 0) return [];
-    const known = gained.filter(({ isWhole }) => isWhole).map(({ to }) => to[version] ?? 0);
-    return [{ service: name, version, weightBp: Math.max(0, ...known) }];
+    const weightBp = gained.reduce((most, { isWhole, to }) => (isWhole ? Math.max(most, to[version] ?? 0) : most), 0);
+    return [{ service: name, version, weightBp }];
   });
 }
 

@@ -85,10 +85,10 @@ function weightOf({ services }: MeshState, { service, version }: VersionRef): nu
 function gainByRules(before: MeshState, after: MeshState, { service, version }: VersionRef): number {
   const [was, is] = [takesOf(before, service), takesOf(after, service)];
   if (was === null || is === null) return 0;
-  const gains = cellsBetween(was, is).map(({ from, to }) =>
-    grownBetween(from, to).includes(version) ? (to[version] ?? 0) - (from[version] ?? 0) : 0,
+  return cellsBetween(was, is).reduce(
+    (most, { from, to }) => (grownBetween(from, to).includes(version) ? Math.max(most, (to[version] ?? 0) - (from[version] ?? 0)) : most),
+    0,
   );
-  return Math.max(0, ...gains);
 }
 
 function takesOf({ releases, services }: MeshState, name: VersionRef["service"]): Takes | null {
