@@ -31,9 +31,12 @@ export interface RunningChild {
   succeeded(outcome: "retire" | "keep"): void;
 }
 
-/** Ours but for the key of the authority, which is for the one child that its plan gives it to. */
+/**
+ * Ours but for the key of the authority, which is for the one child that its plan gives it to, and for the marks of a program: where we were started from
+ * within one, our children are no part of it, and its end must not take them along.
+ */
 function inheritedEnvironment(): NodeJS.ProcessEnv {
-  const { INTERLOCK_KEK: _, INTERLOCK_KEK_OLD: __, ...inherited } = process.env;
+  const { INTERLOCK_KEK: _, INTERLOCK_KEK_OLD: __, INTERLOCK_AGENT: ___, INTERLOCK_LIFE: ____, ...inherited } = process.env;
   return inherited;
 }
 
