@@ -20,8 +20,8 @@ export interface LastExit {
 export interface RememberedProgram {
   readonly slot: Slot;
   readonly lease: { readonly id: string; readonly port: number; readonly proxyPort: number } | null;
-  /** `life`: what marks all that it started. */
-  readonly process: { readonly pid: number; readonly startToken: string; readonly startedAt: string; readonly life: string } | null;
+  /** `life`: what marks all that it started; agents of before it was written down gave none. */
+  readonly process: { readonly pid: number; readonly startToken: string; readonly startedAt: string; readonly life?: string } | null;
   readonly lastExit: LastExit | null;
 }
 

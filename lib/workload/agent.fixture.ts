@@ -24,7 +24,8 @@ export interface AgentMesh {
   told(id: string): ReportedProgram | undefined;
   /** Assigns a program; resolves at once. */
   assign(id: string, program: string | readonly string[], more?: Partial<Assignment>): Promise<void>;
-  startAgent(): ChildProcess;
+  /** `marks`: variables of a program from within which it is started. */
+  startAgent(marks?: Readonly<Record<string, string>>): ChildProcess;
   /** Whether the engine answers; agents find its port closed otherwise. */
   setEngineAway(isAway: boolean): Promise<void>;
   call(service: string, path?: string): Promise<{ readonly status: number; readonly body: string }>;
@@ -96,9 +97,9 @@ export async function openAgentMesh(): Promise<AgentMesh> {
       const spec = { service, version, generation: 1, command, env: {}, health: { kind: "tcp" as const } };
       assignments.set(id, { id, ...spec, desired: "run", restartSeq: 0, ...more });
     },
-    startAgent() {
+    startAgent(marks = {}) {
       const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", MAIN, "--node", "node-a", "--data", dataDir], {
-        env: { ...process.env, INTERLOCK_API_PORT: String(port) },
+        env: { ...process.env, ...marks, INTERLOCK_API_PORT: String(port) },
         stdio: ["ignore", "ignore", process.env["DEBUG_AGENT"] === undefined ? "ignore" : "inherit"],
         detached: true,
       });

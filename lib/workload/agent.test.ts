@@ -6,7 +6,7 @@ import { systemClock } from "../system/index.ts";
 import { type AgentMesh, answering, openAgentMesh, runs, toldAs } from "./agent.fixture.ts";
 import { nodeFolder, outputPath } from "./agent-memory.ts";
 import { endPrograms } from "./end-programs.ts";
-import { groupsOfAssignment } from "./life-marks.ts";
+import { lookForMarks, marksOf, newLife } from "./life-marks.ts";
 import { OUTPUT_BYTES_MAX } from "./output-file.ts";
 
 let mesh: AgentMesh;
@@ -191,7 +191,7 @@ describe("an agent that is killed", () => {
     const inOwnGroup = ["sh", "-c", `timeout 3600 "$0" -e '${answering()}'; true`, process.execPath];
     await mesh.assign("kept-1", inOwnGroup);
     await mesh.assign("gone-1", inOwnGroup);
-    const groupsIn = (id: string) => groupsOfAssignment(nodeFolder(mesh.dataDir, "node-a"), id);
+    const groupsIn = (id: string) => lookForMarks().groupsOfAssignment(nodeFolder(mesh.dataDir, "node-a"), id);
     const [kept, died] = [await toldAs(mesh, "kept-1", ready), await toldAs(mesh, "gone-1", ready)];
     const [before, orphans] = [groupsIn("kept-1"), groupsIn("gone-1").filter((group) => group !== died.pid)];
     expect([before.length, orphans.length]).toEqual([2, 1]);
@@ -217,6 +217,25 @@ describe("an agent that is killed", () => {
     await expect.poll(() => runs(pid), { timeout: 15_000 }).toBe(false);
     await expect.poll(() => mesh.told("stray-1")?.pid ?? pid, { timeout: 15_000 }).not.toBe(pid);
     await toldAs(mesh, "stray-1", ready);
+  });
+});
+
+describe("an agent that was started from within a program that it runs", () => {
+  test("does not end itself, whether it begins, ends that program or is stopped", async () => {
+    const over = once(agent, "exit");
+    agent.kill("SIGTERM");
+    await over;
+    agent = mesh.startAgent(marksOf(nodeFolder(mesh.dataDir, "node-a"), newLife("around-1")));
+    await mesh.assign("around-1", answering());
+    const { pid } = await toldAs(mesh, "around-1", ready);
+    await mesh.assign("around-1", answering(), { desired: "drain" });
+    await toldAs(mesh, "around-1", { state: "stopped" });
+    expect([runs(pid), runs(agent.pid)]).toEqual([false, true]);
+    const gone = once(agent, "exit");
+    agent.kill("SIGTERM");
+    expect(await gone).toEqual([0, null]);
+    agent = mesh.startAgent();
+    await toldAs(mesh, "around-1", { state: "stopped" });
   });
 });
 

@@ -12,8 +12,9 @@ import type { CancelTimer, Clock } from "../std/index.ts";
 import { folderName, forgetEnded, nodeFolder, recall, remember } from "./agent-memory.ts";
 import type { ProgramSpec, Wish } from "./agent-state.ts";
 import { tellGroup } from "./detached-program.ts";
-import { groupsOfNode } from "./life-marks.ts";
+import { lookForMarks, type MarkLook } from "./life-marks.ts";
 import { ManagedProgram, type ReportedProgram } from "./managed-program.ts";
+import { ProcessSurvey } from "./process-survey.ts";
 import { shortened } from "./workload-problems.ts";
 
 const REPORT_MS = 500;
@@ -50,11 +51,15 @@ export interface NodeAgentOptions {
   readonly report: (report: AgentReport, signal: AbortSignal) => Promise<readonly Assignment[]>;
   /** One line for people. */
   readonly say: (line: string) => void;
+  /** How processes of programs are looked for; as the kernel tells when absent. */
+  readonly look?: () => MarkLook;
 }
 
 export class NodeAgent {
   readonly #options: NodeAgentOptions;
   readonly #folder: string;
+  readonly #look: () => MarkLook;
+  readonly #survey: ProcessSurvey;
   readonly #programs = new Map<string, ManagedProgram>();
   readonly #timers: CancelTimer[] = [];
   #isReporting = false;
@@ -67,6 +72,8 @@ export class NodeAgent {
   constructor(options: NodeAgentOptions) {
     this.#options = options;
     this.#folder = nodeFolder(options.dataDir, options.node);
+    this.#look = options.look ?? lookForMarks;
+    this.#survey = new ProcessSurvey(options.clock, this.#look);
     this.#answeredMs = options.clock.monotonicMs();
   }
 
@@ -99,7 +106,7 @@ export class NodeAgent {
 
   #world() {
     const { apiUrl, client, clock, dataDir, env, node, say } = this.#options;
-    return { apiUrl, client, clock, dataDir, env, node, say, patience: PATIENCE, changed: () => this.#changed() };
+    return { apiUrl, client, clock, dataDir, env, node, say, patience: PATIENCE, survey: this.#survey, changed: () => this.#changed() };
   }
 
   #turnAll(): void {
@@ -183,7 +190,7 @@ export class NodeAgent {
   /** What programs started and put in groups of their own. */
   #tellRest(signal: NodeJS.Signals): void {
     const told = new Set([...this.#programs.values()].map(({ running }) => running?.pid));
-    for (const group of groupsOfNode(this.#folder, new Set())) if (!told.has(group)) tellGroup(group, signal);
+    for (const group of this.#look().groupsOfNode(this.#folder, [])) if (!told.has(group)) tellGroup(group, signal);
   }
 
   /** Process groups of this node that belong to no life which goes on: nobody wrote that down, or all that is left of one that has ended. */
@@ -197,7 +204,9 @@ export class NodeAgent {
   #strangers(): readonly number[] {
     const running = [...this.#programs.values()].flatMap(({ running: known }) => known ?? []);
     const pids = new Set(running.map(({ pid }) => pid));
-    return groupsOfNode(this.#folder, new Set(running.map(({ life }) => life))).filter((group) => !pids.has(group));
+    return this.#look()
+      .groupsOfNode(this.#folder, running)
+      .filter((group) => !pids.has(group));
   }
 }
 

@@ -7,6 +7,7 @@ import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { type Clock, err, ok, type Result } from "../std/index.ts";
 import type { Exit } from "./agent-state.ts";
+import { ownLineage } from "./own-lineage.ts";
 import { startTokenOf } from "./process-identity.ts";
 
 /** How often a process that is not our child is looked for: the kernel tells only the parent. */
@@ -85,7 +86,8 @@ export function adoptDetached(pid: number, startToken: string, clock: Clock): De
     const cancel = clock.every(LOOK_MS, () => {
       if (runs()) return;
       cancel();
-      tellGroup(pid, "SIGKILL");
+      // A number that the kernel gave out again is another program's; it does not do so while any of this group is left.
+      if (startTokenOf(pid) === null) tellGroup(pid, "SIGKILL");
       resolve({});
     });
   });
@@ -103,8 +105,9 @@ function reasonOf(failure: unknown): string {
   return failure instanceof Error ? failure.message : String(failure);
 }
 
-/** Signals a process group; one that is gone is told nothing. */
+/** Signals a process group; one that is gone is told nothing, and neither is one in which we are ourselves, or who started us. */
 export function tellGroup(pid: number, signal: NodeJS.Signals): void {
+  if (ownLineage().groups.has(pid)) return;
   try {
     process.kill(process.platform === "win32" ? pid : -pid, signal);
   } catch {

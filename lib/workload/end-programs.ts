@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { recall, remember, workloadsFolder } from "./agent-memory.ts";
 import { tellGroup } from "./detached-program.ts";
-import { groupsUnder } from "./life-marks.ts";
+import { lookForMarks } from "./life-marks.ts";
 import { startTokenOf } from "./process-identity.ts";
 
 /**
@@ -11,7 +11,7 @@ import { startTokenOf } from "./process-identity.ts";
  */
 export function endPrograms(dataDir: string): number {
   const folder = workloadsFolder(dataDir);
-  const groups = new Set(groupsUnder(folder));
+  const groups = new Set(lookForMarks().groupsUnder(folder));
   for (const node of nodesOf(folder)) {
     const path = join(folder, node);
     const programs = recall(path);

@@ -6,6 +6,7 @@ import type { ApiClient } from "../client/index.ts";
 import { systemClock } from "../system/index.ts";
 import { type AgentReport, type Assignment, NodeAgent } from "./agent.ts";
 import { endPrograms } from "./end-programs.ts";
+import { lookForMarks } from "./life-marks.ts";
 import type { ReportedProgram } from "./managed-program.ts";
 
 /** What an engine is asked of leases: by route, with what it was asked. */
@@ -17,6 +18,8 @@ export interface LoneAgent {
   readonly said: string[];
   /** The last report. */
   report(): AgentReport | null;
+  /** How often it has looked at all processes. */
+  looks(): number;
   told(id: string): ReportedProgram | undefined;
   assign(id: string, command: readonly string[], more?: Partial<Assignment>): void;
   stop(): Promise<void>;
@@ -42,6 +45,7 @@ export function startLoneAgent(options: LoneAgentOptions = {}): LoneAgent {
   const assignments = new Map<string, Assignment>();
   const said: string[] = [];
   let last: AgentReport | null = null;
+  let looks = 0;
   const client = { call: async (route: string, request: object) => await answer(route, request) } as unknown as ApiClient;
   const agent = new NodeAgent({
     node: "node-a",
@@ -57,6 +61,10 @@ export function startLoneAgent(options: LoneAgentOptions = {}): LoneAgent {
       return [...assignments.values()];
     },
     say: (line) => said.push(line),
+    look: () => {
+      looks += 1;
+      return lookForMarks();
+    },
   });
   agent.start();
   const told = (id: string) => last?.instances.find(({ assignment }) => assignment === id);
@@ -64,6 +72,7 @@ export function startLoneAgent(options: LoneAgentOptions = {}): LoneAgent {
     dataDir,
     said,
     report: () => last,
+    looks: () => looks,
     told,
     assign(id, command, more = {}) {
       const spec = { service: "s", version: "1.0.0", generation: 1, command, env: {}, health: { kind: "tcp" as const } };

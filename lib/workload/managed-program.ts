@@ -20,17 +20,17 @@ import {
 } from "./agent-state.ts";
 import { answers } from "./answers.ts";
 import { adoptDetached, type DetachedProgram, startDetached, tellGroup } from "./detached-program.ts";
-import { groupsOfAssignment, marksOf, newLife } from "./life-marks.ts";
+import { type KnownLife, type MarkLook, marksOf, newLife } from "./life-marks.ts";
 import { Membership } from "./membership.ts";
 import { nextLookMs, type OutputLook, trimOutput } from "./output-file.ts";
+import type { ProcessSurvey } from "./process-survey.ts";
 import { isFree } from "./program-port.ts";
 import { lastLineOf } from "./read-output.ts";
 import { workloadEnvironment } from "./workload-environment.ts";
-import { commandProblem, describeExit, joinProblem, noOutput, notStarted } from "./workload-problems.ts";
+import { commandProblem, describeExit, endedAtOnce, joinProblem, noOutput, notStarted } from "./workload-problems.ts";
 
 const CHECK_MS = 50;
-/** What a program left behind is killed, and given so long to be gone. */
-const REST_LOOK_MS = 20;
+/** What a program left behind is killed so often, until it is gone. */
 const REST_LOOKS_MAX = 50;
 
 export interface ProgramWorld {
@@ -41,6 +41,7 @@ export interface ProgramWorld {
   readonly clock: Clock;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly patience: Patience;
+  readonly survey: ProcessSurvey;
   readonly say: (line: string) => void;
   /** Told of every change that has to be written down. */
   readonly changed: () => void;
@@ -98,7 +99,7 @@ export class ManagedProgram {
   }
 
   /** What runs of it, null while nothing does. */
-  get running(): { readonly pid: number; readonly life: string } | null {
+  get running(): KnownLife | null {
     return this.#process === null ? null : { pid: this.#process.pid, life: this.#life };
   }
 
@@ -130,13 +131,17 @@ export class ManagedProgram {
     this.#process?.signal(signal);
   }
 
-  #tellAll(signal: NodeJS.Signals): void {
+  /** All at once, also what is in groups of its own; what is left of a life that has ended before the look is `#endRest`'s. */
+  async #tellAll(signal: NodeJS.Signals): Promise<void> {
+    const running = this.#process;
+    const look = await this.#world.survey.next();
+    if (running === null || this.#process !== running) return;
     this.tell(signal);
-    for (const group of this.#groups()) if (group !== this.#process?.pid) tellGroup(group, signal);
+    for (const group of this.#groupsIn(look)) if (group !== running.pid) tellGroup(group, signal);
   }
 
-  #groups(): readonly number[] {
-    return groupsOfAssignment(nodeFolder(this.#world.dataDir, this.#world.node), this.#slot.id);
+  #groupsIn(look: MarkLook): readonly number[] {
+    return look.groupsOfAssignment(nodeFolder(this.#world.dataDir, this.#world.node), this.#slot.id);
   }
 
   /** Resolves when no process of it runs. */
@@ -212,7 +217,7 @@ export class ManagedProgram {
     const livedMs = Math.max(0, this.#world.clock.wallMs() - Date.parse(known.startedAt));
     this.#slot = { ...this.#slot, startedMs: nowMs - livedMs };
     this.#startedAt = known.startedAt;
-    this.#life = known.life;
+    this.#life = known.life ?? "";
     if (running === null) return this.#end({});
     this.#run(running);
     this.#world.say(`${this.#name()} runs on as process ${running.pid}.`);
@@ -231,9 +236,9 @@ export class ManagedProgram {
       case "stand-by":
         return void this.#standBy();
       case "term":
-        return this.#tellAll("SIGTERM");
+        return void this.#tellAll("SIGTERM");
       case "kill":
-        return this.#tellAll("SIGKILL");
+        return void this.#tellAll("SIGKILL");
       case "leave":
         return void this.#leaveForGood();
     }
@@ -313,11 +318,10 @@ export class ManagedProgram {
 
   /** What it left behind in groups of its own would keep its port and its requests. */
   async #endRest(): Promise<void> {
-    for (let look = 0; look < REST_LOOKS_MAX; look++) {
-      const groups = this.#groups();
+    for (let count = 0; count < REST_LOOKS_MAX; count++) {
+      const groups = this.#groupsIn(await this.#world.survey.next());
       if (groups.length === 0) return;
       for (const group of groups) tellGroup(group, "SIGKILL");
-      await new Promise<void>((resolve) => this.#world.clock.after(REST_LOOK_MS, resolve));
     }
   }
 
@@ -382,9 +386,7 @@ export class ManagedProgram {
 
   #endedAtOnce(exit: Exit): WorkloadProblem {
     const afterMs = Math.round(this.#world.clock.monotonicMs() - (this.#slot.startedMs ?? 0));
-    const said = lastLineOf(this.#output);
-    const last = said === null ? "It printed nothing." : `Its last line: ${said}`;
-    return { code: "workload.exits-at-once", detail: `It ended before it served, after ${afterMs} ms (${describeExit(exit)}). ${last}` };
+    return endedAtOnce(exit, afterMs, lastLineOf(this.#output));
   }
 
   #name(): string {

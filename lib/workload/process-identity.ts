@@ -9,23 +9,44 @@ export function startTokenOf(pid: number): string | null {
   return process.platform === "linux" ? fromProc(pid) : fromPs(pid);
 }
 
-/** A process that has a variable in its environment, with the group that it is in. */
-export interface MarkedProcess {
+/** Where a process stands among the others. */
+export interface ProcessPlace {
+  readonly pid: number;
+  readonly parent: number;
   readonly group: number;
+  readonly session: number;
+}
+
+/** A process that has a variable in its environment. */
+export interface MarkedProcess extends ProcessPlace {
   readonly values: Readonly<Record<string, string>>;
 }
 
 /** Processes that were started with the first of these variables, with the values of all. Linux only; elsewhere none are found. */
 export function processesWith(first: string, ...more: readonly string[]): readonly MarkedProcess[] {
-  if (process.platform !== "linux") return [];
-  const pids = readdirSync("/proc").filter((entry) => /^\d+$/.test(entry));
-  return pids.flatMap((pid): readonly MarkedProcess[] => {
-    const lines = environmentOf(Number(pid));
+  return pidsOfAll().flatMap((pid): readonly MarkedProcess[] => {
+    const lines = environmentOf(pid);
     const values = Object.fromEntries([first, ...more].flatMap((name) => variableOf(lines, name)));
-    const group = values[first] === undefined ? 0 : Number(fieldsOf(Number(pid))?.[GROUP] ?? 0);
+    const place = values[first] === undefined ? null : placeOf(pid);
     // Init's is nobody's program, and 0 would mean our own.
-    return group > 1 ? [{ group, values }] : [];
+    return place !== null && place.group > 1 ? [{ ...place, values }] : [];
   });
+}
+
+/** A process and those that it descends from, as far as the kernel still knows. Linux only; elsewhere none are found. */
+export function lineOf(pid: number): readonly ProcessPlace[] {
+  const line = new Map<number, ProcessPlace>();
+  for (let place = placeOf(pid); place !== null && !line.has(place.pid); place = placeOf(place.parent)) line.set(place.pid, place);
+  return [...line.values()];
+}
+
+function pidsOfAll(): readonly number[] {
+  if (process.platform !== "linux") return [];
+  try {
+    return readdirSync("/proc").flatMap((entry) => (/^\d+$/.test(entry) ? [Number(entry)] : []));
+  } catch {
+    return [];
+  }
 }
 
 function variableOf(lines: readonly string[], name: string): readonly (readonly [string, string])[] {
@@ -34,8 +55,16 @@ function variableOf(lines: readonly string[], name: string): readonly (readonly 
 }
 
 /** Fields of /proc/<pid>/stat behind the command's name, which is in parentheses and may hold anything: 0 is field 3, the state. */
+const PARENT = 1;
 const GROUP = 2;
+const SESSION = 3;
 const START = 19;
+
+function placeOf(pid: number): ProcessPlace | null {
+  const fields = fieldsOf(pid);
+  if (fields === null) return null;
+  return { pid, parent: Number(fields[PARENT]), group: Number(fields[GROUP]), session: Number(fields[SESSION]) };
+}
 
 function fromProc(pid: number): string | null {
   const fields = fieldsOf(pid);

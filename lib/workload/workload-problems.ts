@@ -40,6 +40,12 @@ export function joinProblem(failure: unknown): WorkloadProblem {
   return { code: "engine.unreachable", detail: failure instanceof Error ? failure.message : String(failure) };
 }
 
+/** It ended before it served; `said` is the last line that it printed. */
+export function endedAtOnce(exit: Exit, afterMs: number, said: string | null): WorkloadProblem {
+  const last = said === null ? "It printed nothing." : `Its last line: ${said}`;
+  return { code: "workload.exits-at-once", detail: `It ended before it served, after ${afterMs} ms (${describeExit(exit)}). ${last}` };
+}
+
 /** How it ended, in words. */
 export function describeExit({ code, signal }: Exit): string {
   if (signal !== undefined) return `signal ${signal}`;
