@@ -164,6 +164,42 @@ test("a channel that a policy names is not removed, which names the policy, and 
   expect(off).toMatchObject({ ok: true, value: { notes: [expect.stringContaining("dead tells pager by name")] } });
 });
 
+test("the making of a channel is not undone while a policy names it", () => {
+  const made = mesh.must({ ...SETTINGS, target: WEBHOOK } as never);
+  const actions = [
+    { kind: "alert", severity: "critical", summary: "none" },
+    { kind: "notify", channels: ["pager"] },
+  ];
+  const trigger = { metric: "instances(payments)", above: 0, forMs: 0, resolveForMs: 0 };
+  mesh.must({ kind: "service.register", service: "payments", hosts: [] } as never);
+  const policy = mesh.must({
+    kind: "automation.set",
+    id: null,
+    rev: 0,
+    policy: { name: "dead", kind: "alert", enabled: true, trigger, actions },
+  } as never);
+  expect(mesh.refusal({ kind: "undo", change: made.id })).toMatchObject({
+    code: "channel.in-use",
+    detail: "dead tells pager by name.",
+    problems: [{ path: "id" }],
+  });
+  mesh.must({ kind: "undo", change: policy.id }, { kind: "undo", change: made.id });
+  expect(mesh.state.channels.size).toBe(0);
+});
+
+test("a channel with a user and no password, of before that was refused, can be turned off and set otherwise, not on", () => {
+  mesh.must({ ...SETTINGS, target: MAIL } as never);
+  const old = { ...channel(), target: { ...MAIL, user: "mesh" } } as Channel;
+  mesh.state = { ...mesh.state, channels: new Map(mesh.state.channels).set("pager", old) };
+  mesh.must(again({ target: { ...SIGNED_IN, to: ["night@example.com"] }, topics: ["alerts"] }));
+  expect(mesh.refusal(again({ target: { ...SIGNED_IN, user: "other" } })).problems).toMatchObject([{ path: "secret" }]);
+  mesh.must(again({ target: SIGNED_IN, enabled: false }));
+  expect(channel()).toMatchObject({ enabled: false, target: { user: "mesh" } });
+  expect(mesh.refusal(again({ target: SIGNED_IN })).problems).toMatchObject([{ path: "secret", code: "channel.invalid" }]);
+  mesh.must(again({ target: SIGNED_IN, secret: "s3cret-s3cret" }));
+  expect(channel().enabled).toBe(true);
+});
+
 test("the same again is no change", () => {
   mesh.must({ ...SETTINGS, target: WEBHOOK } as never);
   const same = mesh.run(again({ target: WEBHOOK, topics: ["releases", "alerts"] }));

@@ -34,7 +34,7 @@ export function decideChannelSet(context: DecideContext, command: SetChannel): R
   const kept = keptSecret(known, command);
   if (kept === "lost") problems.push(givenAgain(command.target));
   const secret = givenSecret(command);
-  if (isUserAlone(command.target, kept, secret)) problems.push(noPassword());
+  if (isUserAlone(command.target, kept, secret) && !wasAlone(known, command)) problems.push(noPassword());
   if (typeof secret === "string") problems.push(...checkSecret(command.target, secret));
   if (problems.length > 0) return refuseAll(problems);
   const ref = secret === null ? undefined : secret === undefined ? (kept ?? undefined) : secretRef(context, name);
@@ -60,11 +60,8 @@ export function decideChannelRemove({ state }: DecideContext, { name, rev }: Rem
   const known = state.channels.get(name);
   if (known === undefined) return refuse(unknownChannel(state, name));
   if (rev !== known.rev) return err(staleChannel(name, rev, known));
-  const naming = policiesNaming(state, name);
-  if (naming.length > 0) {
-    const detail = `${listed(naming)} ${naming.length === 1 ? "tells" : "tell"} ${name} by name.`;
-    return refuse({ path: "name", code: "channel.in-use", detail, fix: "Name another channel there first, or turn this one off." });
-  }
+  const problems = channelInUse(state, name, "name");
+  if (problems.length > 0) return refuseAll(problems);
   const before = shownChannel(known);
   return ok({
     kind: "channel.remove",
@@ -74,6 +71,14 @@ export function decideChannelRemove({ state }: DecideContext, { name, rev }: Rem
     events: [{ kind: "channel-set", id: name, value: null }],
     services: [],
   });
+}
+
+/** What forbids that a channel goes: policies that tell it by name. */
+export function channelInUse(state: Pick<MeshState, "policies">, name: string, path: string): readonly Problem[] {
+  const naming = policiesNaming(state, name);
+  if (naming.length === 0) return [];
+  const detail = `${listed(naming)} ${naming.length === 1 ? "tells" : "tell"} ${name} by name.`;
+  return [{ path, code: "channel.in-use", detail, fix: "Name another channel there first, or turn this one off." }];
 }
 
 /** Names of the policies that tell a channel by name. */
@@ -196,6 +201,12 @@ function checkSecret({ kind }: ChannelTargetInput, secret: string): readonly Pro
 
 function isUserAlone(target: ChannelTargetInput, kept: string | null, secret: string | null | undefined): boolean {
   return target.kind === "smtp" && target.user !== undefined && (secret === null || (secret === undefined && kept === null));
+}
+
+/** It is so by now, from before a password was asked for, and is not turned on by this: it can be turned off, and all else of it set. */
+function wasAlone(known: Channel | null, { enabled, target }: SetChannel): boolean {
+  if (known === null || (enabled && !known.enabled)) return false;
+  return known.target.kind === "smtp" && known.target.secretRef === undefined && placeOf(known.target) === placeOf(target);
 }
 
 function noPassword(): Problem {

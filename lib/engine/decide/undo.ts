@@ -5,6 +5,7 @@ import { foldChange } from "../fold.ts";
 import { deliveryBefore, deliveryOf } from "../fold-delivery.ts";
 import { laterChanges } from "../later-changes.ts";
 import { restoredProblems } from "./automation.ts";
+import { channelInUse } from "./channels.ts";
 import { type DecideContext, type Draft, pathKey } from "./context.ts";
 import { emptying, stillUsed } from "./deployments.ts";
 import { sameEndpoint } from "./instances.ts";
@@ -136,6 +137,8 @@ function checkInverse(context: DecideContext, inverse: readonly MeshEvent[]): re
         return checkRetirement(context, event);
       case "automation-set":
         return restoredProblems(context, foldInverse(context, inverse), event.id);
+      case "channel-set":
+        return event.value === null ? channelInUse(context.state, event.id, "id") : [];
       default:
         return [];
     }
