@@ -95,7 +95,7 @@ describe("what a program started in a group of its own", () => {
 describe("Interlock that was started from within a program", () => {
   const urlOf = (name: string) => JSON.stringify(pathToFileURL(join(import.meta.dirname, name)).href);
 
-  test("neither finds nor signals itself and who started it, while it finds what else the program left", async () => {
+  test("neither finds nor signals itself, who started it and what runs beside it, while it finds what else the program left", async () => {
     const folder = nodeFolder(join(tmpdir(), `interlock-within-${process.pid}`), "node-a");
     const marks = marksOf(folder, newLife("around-1"));
     const stray = startWith(marks, "sleep", "60");
@@ -108,8 +108,10 @@ describe("Interlock that was started from within a program", () => {
       console.log(JSON.stringify([look.groupsOfNode(${JSON.stringify(folder)}, []), look.groupsOfAssignment(${JSON.stringify(folder)}, "around-1")]));`;
     const supervisor = `
       import { spawn } from "node:child_process";
-      const agent = spawn(process.execPath, ["--input-type=module", "-e", ${JSON.stringify(agent)}], { detached: true, stdio: "inherit" });
-      agent.on("exit", (code, signal) => { console.log(JSON.stringify([code, signal])); });`;
+      const engine = spawn("sleep", ["60"], { detached: true, stdio: "ignore" });
+      const stdio = ["inherit", "inherit", "inherit", "ipc"];
+      const agent = spawn(process.execPath, ["--input-type=module", "-e", ${JSON.stringify(agent)}], { detached: true, stdio });
+      agent.on("exit", (code, signal) => { console.log(JSON.stringify([code, signal])); engine.kill("SIGKILL"); });`;
     const around = startWith(marks, process.execPath, "--disable-warning=ExperimentalWarning", "--input-type=module", "-e", supervisor);
     if (around.stdout === null) throw new Error("it has no output");
     const lines = (await text(around.stdout)).trim().split("\n");

@@ -3,11 +3,11 @@
  * daemons have process groups of their own, which no signal to the first process reaches.
  *
  * A program is known by its node's folder and its assignment, one life of it by a word that no other life has. An environment says only what a process
- * descends from: whoever starts Interlock from within a program has it too, so nothing is found in our own sessions and in those of whoever started us.
- * Linux only; elsewhere none are found.
+ * descends from: whoever starts Interlock from within a program has it too, so nothing is found in our own sessions, in those of whoever started us, and
+ * beside us under our supervisor. Linux only; elsewhere none are found.
  */
 import { randomBytes } from "node:crypto";
-import { ownLineage } from "./own-lineage.ts";
+import { ownLineage, ownSupervisor } from "./own-lineage.ts";
 import { lineOf, type ProcessPlace, processesWith } from "./process-identity.ts";
 
 const FOLDER = "INTERLOCK_AGENT";
@@ -68,8 +68,12 @@ export class MarkLook {
 /** Looks at every process of this machine. */
 export function lookForMarks(): MarkLook {
   const own = ownLineage();
-  const found = processesWith(FOLDER, LIFE).filter(({ group, session }) => !own.groups.has(group) && !own.sessions.has(session));
-  return new MarkLook(found.map(({ values, ...place }) => ({ ...place, folder: values[FOLDER] ?? "", life: values[LIFE] ?? "" })));
+  const supervisor = ownSupervisor();
+  const found = processesWith(FOLDER, LIFE);
+  // Beside us are the engine and the proxies.
+  const beside = groupsIn(found.filter(({ parent }) => parent === supervisor));
+  const others = found.filter(({ group, session }) => !own.groups.has(group) && !own.sessions.has(session) && !beside.has(group));
+  return new MarkLook(others.map(({ values, ...place }) => ({ ...place, folder: values[FOLDER] ?? "", life: values[LIFE] ?? "" })));
 }
 
 /** Whether a process that says of no life where it belongs was started by one of these, as far as can be known. */
@@ -77,7 +81,7 @@ function isOfOne({ pid, session }: Marked, firsts: ReadonlySet<number>): boolean
   return firsts.size > 0 && (firsts.has(session) || lineOf(pid).some((each) => firsts.has(each.pid)));
 }
 
-function groupsIn(marked: readonly Marked[]): ReadonlySet<number> {
+function groupsIn(marked: readonly ProcessPlace[]): ReadonlySet<number> {
   return new Set(marked.map(({ group }) => group));
 }
 

@@ -15,3 +15,8 @@ export function ownLineage(): Lineage {
     sessions: new Set(line.map(({ session }) => session)),
   };
 }
+
+/** The supervisor that started us and holds our channel, null where there is none. Init also becomes the parent of what others left behind. */
+export function ownSupervisor(): number | null {
+  return process.send !== undefined && process.ppid > 1 ? process.ppid : null;
+}
