@@ -1,10 +1,9 @@
-import type { Change, Channel, MeshState } from "../model/index.ts";
-import { SEVERITIES } from "../model/index.ts";
+import { type Alert, type Change, type Channel, type MeshState, SEVERITIES, type Severity } from "../model/index.ts";
 import { type CancelTimer, type Clock, canonicalJson, type Json, type Random } from "../std/index.ts";
 import { type ChannelNews, ChannelWorker } from "./channel-worker.ts";
 import type { Deliver, Delivered } from "./delivered.ts";
 import { GROUP_MS, merged } from "./group.ts";
-import { bounded, type Notification, type NotificationItem } from "./notification.ts";
+import { bounded, type Notification } from "./notification.ts";
 import type { Outbox } from "./outbox.ts";
 import { lateAlert, type Transition, transitionOf } from "./transitions.ts";
 
@@ -75,6 +74,11 @@ interface Told {
   readonly transition: Transition | null;
   /** Channels that it took away. */
   readonly removed: readonly string[];
+}
+
+/** For whom something is. */
+interface About extends Pick<Transition, "channels" | "topics"> {
+  readonly severities: readonly Severity[];
 }
 
 /** Follows the log for every channel, and keeps a worker for each. */
@@ -179,7 +183,8 @@ export class Notifier {
       this.#followers.delete(name);
       outbox.drop(name);
     }
-    for (const { name, rev, target } of channels.values()) {
+    for (const channel of channels.values()) {
+      const { name, rev, target } = channel;
       const place = canonicalJson(target as unknown as Json);
       const follower = this.#followers.get(name);
       if (follower !== undefined) {
@@ -189,10 +194,23 @@ export class Notifier {
         continue;
       }
       // A channel begins with what comes after it; one that was brought back by an undo may be told again of the last day.
-      const cursor = known.get(name)?.cursor ?? rev;
+      const record = known.get(name);
+      const cursor = record?.cursor ?? rev;
       outbox.begin(name, cursor);
+      if (record?.knowsTold === false) outbox.knowTold(name, this.#toldBefore(channel, cursor));
       this.#followers.set(name, { cursor, savedCursor: cursor, place, worker: this.#worker(name) });
     }
+  }
+
+  /** The alerts that a channel was told as far as can be known: all that fire, or ended behind its cursor, and are for it. */
+  #toldBefore(channel: Channel, cursor: number): readonly string[] {
+    const { changesAfter, state } = this.#parts;
+    const ended = changesAfter(cursor, READ_AT_ONCE).flatMap(({ events, kind }) =>
+      kind === "alert.resolve" ? events.flatMap((event) => (event.kind === "alert-set" ? (event.value ?? []) : [])) : [],
+    );
+    const firing = [...state().alerts.values()].filter((alert) => alert.state === "firing");
+    const isFor = ({ channels, severity }: Alert) => this.#isFor(channel, { channels, severities: [severity], topics: ["alerts"] });
+    return [...firing, ...ended].filter(isFor).map(({ id }) => id);
   }
 
   /** What was tried before is tried now: its address, its secret or the other side was set right. */
@@ -210,7 +228,7 @@ export class Notifier {
       outbox,
       deliver,
       channel: () => state().channels.get(name),
-      isSilenced: (item) => this.#isSilenced(item),
+      isSilenced: ({ alert }) => alert !== undefined && this.#isSilenced(alert.id),
       onNews: (news) => onNews(name, news),
       onRoom: () => {
         if ((this.#followers.get(name)?.cursor ?? 0) < state().seq) this.lookSoon();
@@ -219,19 +237,20 @@ export class Notifier {
     });
   }
 
-  #isSilenced({ alert }: NotificationItem): boolean {
-    const until = alert === undefined ? null : (this.#parts.state().alerts.get(alert.id)?.silencedUntil ?? null);
+  #isSilenced(alert: string): boolean {
+    const until = this.#parts.state().alerts.get(alert)?.silencedUntil ?? null;
     return until !== null && Date.parse(until) > this.#parts.clock.wallMs();
   }
 
   /** What still fires when its silence ends is told then; what is over by then is told to nobody. */
   #endSilences(): void {
     const { console, outbox, state } = this.#parts;
-    for (const { channel, item } of outbox.silenced()) {
-      const id = item.alert?.id ?? item.id;
+    for (const { alert: id, channel } of outbox.silenced()) {
       const alert = state().alerts.get(id);
       if (alert?.state !== "firing") outbox.unsilence(channel, id);
-      else if (!this.#isSilenced(item) && outbox.count(channel) < WAITING_MAX) {
+      else if (!this.#isSilenced(id) && outbox.count(channel) < WAITING_MAX) {
+        const item = outbox.silencedItem(channel, id);
+        if (item === null) continue;
         const { group, notification } = lateAlert(item, alert, console);
         outbox.atomically(() => {
           outbox.unsilence(channel, id);
@@ -291,18 +310,22 @@ export class Notifier {
   }
 
   #isWanted(channel: Channel, transition: Transition | null): boolean {
-    const { outbox, state } = this.#parts;
-    const { enabled, minSeverity, name, topics } = channel;
-    if (transition === null || !enabled) return false;
-    const { channels, notification, topics: about } = transition;
+    if (transition === null) return false;
+    const { channels, notification, topics } = transition;
     const alerts = notification.items?.flatMap(({ alert }) => alert ?? []) ?? [];
-    // Who was told that it fires is told that it is over, whatever was set meanwhile.
-    if (alerts.some((alert) => alert.state === "resolved" && outbox.isTold(name, alert.id))) return true;
+    if (channel.enabled && this.#isFor(channel, { channels, severities: alerts.map(({ severity }) => severity), topics })) return true;
+    // Who was told that it fires is told that it is over, whatever was set meanwhile; a channel that is off once it is on.
+    return alerts.some(({ id, state }) => state === "resolved" && this.#parts.outbox.isToBeTold(channel.name, id));
+  }
+
+  /** Whether something is for a channel that is on. */
+  #isFor({ minSeverity, name, topics }: Channel, about: About): boolean {
+    const { channels } = this.#parts.state();
     // A policy that names channels means these, whatever else they are told of; where none of them can be told, it is as if it named none.
-    const named = channels.filter((each) => state().channels.get(each)?.enabled === true);
+    const named = about.channels.filter((each) => each === name || channels.get(each)?.enabled === true);
     if (named.length > 0) return named.includes(name);
-    const isGrave = alerts.every(({ severity }) => SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(minSeverity));
-    return isGrave && about.some((topic) => topics.includes(topic));
+    const isGrave = about.severities.every((severity) => SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(minSeverity));
+    return isGrave && about.topics.some((topic) => topics.includes(topic));
   }
 
   #note({ name }: Channel, { at, kind, path, sentence, subject, topic }: Note): void {

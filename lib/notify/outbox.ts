@@ -36,6 +36,8 @@ export interface ChannelRecord {
   readonly lastError: { readonly at: string; readonly sentence: string } | null;
   /** That was said, and since then it took nothing. */
   readonly isFailing: boolean;
+  /** Which alerts it was told was kept from its first message on. */
+  readonly knowsTold: boolean;
 }
 
 /** The open `notifications.sqlite`: what waits for each channel, in order, and how far each is in the log. */
@@ -64,9 +66,15 @@ export interface Outbox {
   /** Keeps an alert that is silenced, once, out of the way of what is sent. */
   silence(channel: string, item: NotificationItem): void;
   unsilence(channel: string, alert: string): void;
-  silenced(): readonly { readonly channel: string; readonly item: NotificationItem }[];
+  /** Ids of alerts alone: what is kept of them is read once it is needed. */
+  silenced(): readonly { readonly channel: string; readonly alert: string }[];
+  silencedItem(channel: string, alert: string): NotificationItem | null;
   /** Whether a channel was sent that an alert fires, and not yet that it is over. */
   isTold(channel: string, alert: string): boolean;
+  /** Whether it was, or that waits to be sent. */
+  isToBeTold(channel: string, alert: string): boolean;
+  /** What a channel was told before that was kept: these alerts, but for those that it was not told yet. */
+  knowTold(channel: string, alerts: readonly string[]): void;
   /** All of it holds, or none. */
   atomically<T>(work: () => T): T;
   close(): void;
@@ -116,6 +124,16 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (channel, alert)
   ) STRICT, WITHOUT ROWID;
   `,
+  // What a channel was told before there was a table of it is made up for once the alerts are known; ends that wait were meant for it.
+  `
+  ALTER TABLE channels ADD COLUMN knows_told INTEGER NOT NULL DEFAULT 0;
+
+  INSERT INTO told (channel, alert)
+  SELECT outbox.channel, json_extract(item.value, '$.alert.id')
+  FROM outbox, json_each(outbox.message, '$.items') AS item
+  WHERE json_extract(item.value, '$.alert.state') = 'resolved'
+  ON CONFLICT DO NOTHING;
+  `,
 ];
 
 /**
@@ -145,7 +163,7 @@ function endOf(database: Database): Pick<Outbox, "atomically" | "close"> {
 function recordsOf(database: Database): Pick<Outbox, "channels" | "begin" | "drop" | "setCursor"> {
   const atomically = atomic(database);
   const all = database.prepare("SELECT * FROM channels ORDER BY name");
-  const begin = database.prepare("INSERT INTO channels (name, cursor) VALUES (?, ?) ON CONFLICT DO NOTHING");
+  const begin = database.prepare("INSERT INTO channels (name, cursor, knows_told) VALUES (?, ?, 1) ON CONFLICT DO NOTHING");
   const setCursor = database.prepare("UPDATE channels SET cursor = ? WHERE name = ?");
   const drops = [
     "DELETE FROM channels WHERE name = ?",
@@ -182,11 +200,8 @@ function messagesOf(database: Database): Pick<Outbox, Messages> {
   const hurry = sql("UPDATE outbox SET not_before = 0 WHERE channel = ? AND tries > 0");
   const told = sql("INSERT INTO told (channel, alert) VALUES (?, ?) ON CONFLICT DO NOTHING");
   const over = sql("DELETE FROM told WHERE channel = ? AND alert = ?");
-  const heard = (channel: string, { items = [] }: Notification, isOff: boolean) => {
-    for (const { alert } of items) {
-      if (alert?.state === "firing") told.run(channel, alert.id);
-      else if (alert !== undefined && isOff) over.run(channel, alert.id);
-    }
+  const each = (statement: typeof told, channel: string, { items = [] }: Notification, state: "firing" | "resolved") => {
+    for (const { alert } of items) if (alert?.state === state) statement.run(channel, alert.id);
   };
   return {
     put: (channel, { group, notBeforeMs, notification, sinceMs }) =>
@@ -205,14 +220,16 @@ function messagesOf(database: Database): Pick<Outbox, Messages> {
     done: (channel, { notification, place }, deliveredAt) =>
       atomically(() => {
         remove.run(place);
+        // Also an end that was given up is told no more.
+        each(over, channel, notification, "resolved");
         if (deliveredAt === null) return;
-        heard(channel, notification, true);
+        each(told, channel, notification, "firing");
         delivered.run(deliveredAt, channel);
       }),
     failed: (channel, { notification, place, tries }, { at, isFailing, left, notBeforeMs, sentence }) =>
       atomically(() => {
         // It may have arrived all the same.
-        heard(channel, notification, false);
+        each(told, channel, notification, "firing");
         again.run(tries + 1, Math.round(notBeforeMs), left === null ? null : JSON.stringify(left), place);
         failed.run(at, sentence, isFailing ? 1 : 0, channel);
       }),
@@ -220,26 +237,52 @@ function messagesOf(database: Database): Pick<Outbox, Messages> {
   };
 }
 
-function alertsOf(database: Database): Pick<Outbox, "silence" | "unsilence" | "silenced" | "isTold"> {
+type Alerts = "silence" | "unsilence" | "silenced" | "silencedItem" | "isTold" | "isToBeTold" | "knowTold";
+
+const WAITS_TO_FIRE = `
+  SELECT 1 FROM outbox, json_each(outbox.message, '$.items') AS item
+  WHERE outbox.channel = ?1 AND outbox.group_key LIKE '%alert.fire'
+    AND json_extract(item.value, '$.alert.id') = ?2 AND json_extract(item.value, '$.alert.state') = 'firing'`;
+
+function alertsOf(database: Database): Pick<Outbox, Alerts> {
+  const atomically = atomic(database);
   const silence = database.prepare("INSERT INTO silenced (channel, alert, item) VALUES (?, ?, ?) ON CONFLICT DO NOTHING");
   const unsilence = database.prepare("DELETE FROM silenced WHERE channel = ? AND alert = ?");
-  const silenced = database.prepare("SELECT * FROM silenced ORDER BY channel, alert");
+  const silenced = database.prepare("SELECT channel, alert FROM silenced ORDER BY channel, alert");
+  const item = database.prepare("SELECT item FROM silenced WHERE channel = ? AND alert = ?");
   const isTold = database.prepare("SELECT 1 FROM told WHERE channel = ? AND alert = ?");
+  const waits = database.prepare(`${WAITS_TO_FIRE} LIMIT 1`);
+  const know = database.prepare(`
+    INSERT INTO told (channel, alert) SELECT ?1, ?2
+    WHERE NOT EXISTS (SELECT 1 FROM silenced WHERE channel = ?1 AND alert = ?2) AND NOT EXISTS (${WAITS_TO_FIRE})
+    ON CONFLICT DO NOTHING`);
+  const known = database.prepare("UPDATE channels SET knows_told = 1 WHERE name = ?");
+  const wasTold = (channel: string, alert: string) => isTold.get(channel, alert) !== undefined;
   return {
-    silence: (channel, item) => void silence.run(channel, item.alert?.id ?? item.id, JSON.stringify(item)),
+    silence: (channel, kept) => void silence.run(channel, kept.alert?.id ?? kept.id, JSON.stringify(kept)),
     unsilence: (channel, alert) => void unsilence.run(channel, alert),
-    silenced: () => silenced.all().map((row) => ({ channel: String(row.channel), item: JSON.parse(String(row.item)) as NotificationItem })),
-    isTold: (channel, alert) => isTold.get(channel, alert) !== undefined,
+    silenced: () => silenced.all().map((row) => ({ channel: String(row.channel), alert: String(row.alert) })),
+    silencedItem(channel, alert) {
+      const row = item.get(channel, alert);
+      return row === undefined ? null : (JSON.parse(String(row.item)) as NotificationItem);
+    },
+    isTold: wasTold,
+    isToBeTold: (channel, alert) => wasTold(channel, alert) || waits.get(channel, alert) !== undefined,
+    knowTold: (channel, alerts) =>
+      atomically(() => {
+        for (const alert of alerts) know.run(channel, alert);
+        known.run(channel);
+      }),
   };
 }
 
 type Database = Extract<ReturnType<typeof openDisposableDatabase>, { readonly ok: true }>["value"];
 type Row = Readonly<Record<string, unknown>>;
 
-function recordOf({ cursor, delivered_at, error, error_at, failing }: Row): ChannelRecord {
+function recordOf({ cursor, delivered_at, error, error_at, failing, knows_told }: Row): ChannelRecord {
   const lastError = error === null ? null : { at: String(error_at), sentence: String(error) };
   const deliveredAt = delivered_at === null ? null : String(delivered_at);
-  return { cursor: Number(cursor), deliveredAt, lastError, isFailing: failing === 1 };
+  return { cursor: Number(cursor), deliveredAt, lastError, isFailing: failing === 1, knowsTold: knows_told === 1 };
 }
 
 function waitingOf(row: Row | undefined): Waiting | null {
