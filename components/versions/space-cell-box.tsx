@@ -92,7 +92,7 @@ export function SpaceCellBox(props: CellBoxProps) {
           {cell.isMarked && (
             <Diamond
               aria-hidden
-              className={classNames("shrink-0 fill-current text-accent", isTight ? "absolute -top-[3px] -left-px size-2" : "size-2.5")}
+              className={classNames("shrink-0 fill-current text-accent", isTight ? "absolute -top-[5px] -left-[5px] size-2.5" : "size-2.5")}
             />
           )}
           <span className="truncate" title={cell.version.length > (isTight ? 6 : 9) ? cell.version : undefined}>
@@ -103,7 +103,7 @@ export function SpaceCellBox(props: CellBoxProps) {
               aria-hidden
               className={classNames(
                 "shrink-0 fill-current",
-                isTight ? "absolute -top-[3px] -right-px size-2" : "size-2.5",
+                isTight ? "absolute -top-[5px] -right-[5px] size-2.5" : "size-2.5",
                 cell.state === "pinned" ? "text-accent" : "text-bad",
               )}
             />

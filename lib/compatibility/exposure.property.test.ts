@@ -20,9 +20,7 @@ const name = fc.tuple(fc.constantFrom(...SERVICES), fc.constantFrom(...VERSIONS)
 /** A rate per second, as counters over a window give it: none, or not so small that arithmetic has no digits for it. */
 const rate = fc.oneof(fc.constant(0), fc.double({ min: 1e-6, max: 100, noNaN: true }));
 const flows = fc.array(
-  fc
-    .tuple(fc.oneof(fc.constant(""), name), name, rate)
-    .map(([from, to, rps]) => edge(from, to, rps)),
+  fc.tuple(fc.oneof(fc.constant(""), name), name, rate).map(([from, to, rps]) => edge(from, to, rps)),
   { maxLength: 20 },
 );
 
