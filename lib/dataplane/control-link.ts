@@ -18,7 +18,8 @@ import type { MeshProxy } from "./mesh-proxy.ts";
 const TELEMETRY_MS = 500;
 const REDIAL_MS_MIN = 50;
 const REDIAL_MS_MAX = 250;
-const LAST_BATCHES_MS = 300;
+/** A busy machine may take so long over the last batches; one that hangs is not waited for. */
+const LAST_FIGURES_MS = 1_500;
 
 export interface ControlLinkOptions {
   /** The engine's socket. */
@@ -48,7 +49,10 @@ export class ControlLink {
   #greetedAsRetiring = false;
   #cancelTelemetry: CancelTimer = () => {};
   #cancelRedial: CancelTimer = () => {};
-  #onAcknowledged: () => void = () => {};
+  #isOver = false;
+  /** Batches that the engine acknowledged. */
+  #taken = 0;
+  #wake: () => void = () => {};
 
   constructor(options: ControlLinkOptions) {
     this.#options = options;
@@ -87,29 +91,37 @@ export class ControlLink {
     this.#send({ kind: "listeners", outbound, inbound });
   }
 
-  /** Hands over what was counted last, at most two batches, as far as the engine takes each within 300 ms, and hangs up. */
+  /**
+   * Hands over what was counted last, at most two batches, as far as the engine takes them in time, and hangs up. A link that just dials again because a successor took its place comes
+   * back for that; one without an engine does not.
+   */
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancelTelemetry();
-    this.#cancelRedial();
     this.#drain.stop();
-    const { recorder } = this.#options.proxy;
+    const { clock, proxy } = this.#options;
+    const { recorder } = proxy;
+    let isTimeUp = false;
+    const cancel = clock.after(LAST_FIGURES_MS, () => {
+      isTimeUp = true;
+      this.#wake();
+    });
     // The batch in flight is not the last one: what was counted since goes with the next.
-    const batches = recorder.inFlight === null ? 1 : 2;
-    for (let batch = 0; batch < batches && this.#isConnected; batch++) {
-      if (recorder.inFlight === null) this.#send({ kind: "telemetry", batch: recorder.closeBatch() });
-      await this.#acknowledged();
+    const last = this.#taken + (recorder.inFlight === null ? 1 : 2);
+    while (this.#taken < last && !isTimeUp && (this.#isConnected || this.#hasSuccessor)) {
+      if (this.#isConnected && recorder.inFlight === null) this.#send({ kind: "telemetry", batch: recorder.closeBatch() });
+      await this.#woken();
     }
+    cancel();
+    this.#isOver = true;
+    this.#cancelRedial();
     this.#socket?.destroy();
   }
 
-  #acknowledged(): Promise<void> {
+  /** Resolves when a batch was acknowledged, or the link came or went. */
+  #woken(): Promise<void> {
     return new Promise((resolve) => {
-      const cancel = this.#options.clock.after(LAST_BATCHES_MS, resolve);
-      this.#onAcknowledged = () => {
-        cancel();
-        resolve();
-      };
+      this.#wake = resolve;
     });
   }
 
@@ -144,6 +156,7 @@ export class ControlLink {
       ...(this.#hasSuccessor ? { retiring: true } : {}),
     });
     if (recorder.inFlight !== null) this.#send({ kind: "telemetry", batch: recorder.inFlight });
+    this.#wake();
     if (this.#hasSuccessor) return;
     this.#options.identities?.connected((message) => this.#send(message));
     this.sendListeners(outbound, inbound);
@@ -159,8 +172,8 @@ export class ControlLink {
     this.#options.identities?.disconnected();
     proxy.taps.stopAll();
     this.#drain.stop();
-    this.#onAcknowledged();
-    if (this.#isStopped) return;
+    this.#wake();
+    if (this.#isOver || (this.#isStopped && !this.#hasSuccessor)) return;
     this.#cancelRedial = clock.after(REDIAL_MS_MIN + randomBelow(random, REDIAL_MS_MAX - REDIAL_MS_MIN), () => this.#dial());
   }
 
@@ -191,9 +204,7 @@ export class ControlLink {
         );
       }
       case "telemetry-ack":
-        proxy.recorder.acknowledge(message.bootId, message.seq);
-        this.#onAcknowledged();
-        return;
+        return this.#acknowledged(message.bootId, message.seq);
       case "trust":
       case "certificate":
       case "certificate-refused":
@@ -223,6 +234,14 @@ export class ControlLink {
     if (typeof version !== "number") throw new Error(why);
     this.#options.log(`snapshot ${version} is refused, ${this.#options.proxy.version ?? "none"} stays in force: ${why}`);
     this.#send({ kind: "nack", version, code: "snapshot.invalid", detail: why });
+  }
+
+  #acknowledged(bootId: string, seq: number): void {
+    const { recorder } = this.#options.proxy;
+    const waited = recorder.inFlight !== null;
+    recorder.acknowledge(bootId, seq);
+    if (waited && recorder.inFlight === null) this.#taken++;
+    this.#wake();
   }
 
   #sendBatch(): void {
