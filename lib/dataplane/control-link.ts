@@ -96,6 +96,7 @@ export class ControlLink {
    * back for that; one without an engine does not.
    */
   async stop(): Promise<void> {
+    if (this.#isStopped) return;
     this.#isStopped = true;
     this.#cancelTelemetry();
     this.#drain.stop();

@@ -212,14 +212,13 @@ describe("figures", () => {
   test("of a process that another one follows are handed over, though the engine has just closed its link for the other", async () => {
     await engine.start();
     const adopted = engine.next("ack");
-    const { handOver, proxy, retire } = await start();
+    const { handOver, link, proxy } = await start();
     await adopted;
     await statusAt(proxy.ingressPort);
     await handOver();
     engine.cut();
-    await expect.poll(() => running[0]?.link.isConnected).toBe(false);
-    await retire(1_000);
-    running = [];
+    await expect.poll(() => link.isConnected, { interval: 1 }).toBe(false);
+    await link.stop();
     const edges = [...engine.batches.values()].flatMap((batch) => batch.edges);
     expect(edges.map(({ statusClasses }) => statusClasses)).toEqual([[0, 1, 0, 0, 0]]);
   });
