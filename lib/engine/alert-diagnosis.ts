@@ -4,6 +4,7 @@ import { type HarmEvidence, rankCauses, type ScorePart, type ServicePair } from 
 import type { SeriesSelector, TelemetryStore } from "../telemetry/index.ts";
 import { listed } from "./decide/refusals.ts";
 import { hasEnded } from "./fold-delivery.ts";
+import { type Counted, countedIn } from "./long-windows.ts";
 import type { MeshEngine } from "./mesh-engine.ts";
 
 /** How a change is reversed, as a request to the API. */
@@ -205,11 +206,6 @@ function raisedVersion(
   return null;
 }
 
-interface Counted {
-  readonly requests: number;
-  readonly failed: number;
-}
-
 /** Requests and failures in the minutes after the onset, and before a change. */
 class OnsetFigures {
   readonly #telemetry: Pick<TelemetryStore, "series">;
@@ -230,11 +226,7 @@ class OnsetFigures {
   }
 
   #between(selector: SeriesSelector, fromMs: number, toMs: number): Counted {
-    const bins = this.#telemetry.series(selector, fromMs, toMs, STEP_MS);
-    return bins.reduce((sum, { failed, requests }) => ({ requests: sum.requests + requests, failed: sum.failed + failed }), {
-      requests: 0,
-      failed: 0,
-    });
+    return countedIn(this.#telemetry.series(selector, fromMs, toMs, STEP_MS));
   }
 }
 

@@ -68,13 +68,18 @@ export class LongWindows {
 
   #count(selector: SeriesSelector, windowMs: number): Counted {
     const toMs = this.#parts.clock.wallMs();
-    const sum = { requests: 0, failed: 0 };
-    for (const { failed, requests } of this.#parts.telemetry.series(selector, toMs - windowMs, toMs, stepOf(windowMs))) {
-      sum.requests += requests;
-      sum.failed += failed;
-    }
-    return sum;
+    return countedIn(this.#parts.telemetry.series(selector, toMs - windowMs, toMs, stepOf(windowMs)));
   }
+}
+
+/** All of a series together. */
+export function countedIn(bins: Iterable<Counted>): Counted {
+  const sum = { requests: 0, failed: 0 };
+  for (const { failed, requests } of bins) {
+    sum.requests += requests;
+    sum.failed += failed;
+  }
+  return sum;
 }
 
 /** The resolution that reaches far enough back. */

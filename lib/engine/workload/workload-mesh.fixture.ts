@@ -1,5 +1,5 @@
 import { afterEach } from "vitest";
-import type { Deployment, ServiceName, Version } from "../../model/index.ts";
+import { DEPLOYMENT_DEFAULTS, type Deployment, type ServiceName, type Version } from "../../model/index.ts";
 import { createFakeClock, type FakeClock, openTestEngine, type TestEngine } from "../../testing/index.ts";
 import { dialAsProxy, type TestProxy } from "../proxies/test-proxy.fixture.ts";
 import { ScriptedAgent } from "./scripted-agent.fixture.ts";
@@ -13,14 +13,7 @@ export const REF = { service: "web" as ServiceName, version: "1.0.0" as Version 
 export const WANTED = {
   replicas: 2,
   command: ["node", "server.js"],
-  env: {},
-  health: { kind: "tcp" },
-  nodes: [],
-  autoscale: null,
-  maxSurge: 1,
-  maxUnavailable: 0,
-  alpha: 1,
-  gamma: 1,
+  ...DEPLOYMENT_DEFAULTS,
 } as const;
 
 /** An engine with proxies and scripted agents, and web 1.0.0 to deploy. */
